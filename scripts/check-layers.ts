@@ -1,0 +1,37 @@
+// Fails when a room imports a room below it in the table of ARCHITECTURE.md. The order is the architecture.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
+const ORDER = ["packet", "predicate", "conntrack", "xtables", "extensions", "ruleset", "syntax", "host", "engine", "symbolic", "analysis", "compiler", "kernel", "report", "cli", "web"];
+/** Pairs that stay strangers although the order would allow them. */
+const STRANGERS = [["symbolic", "engine"]];
+/** Front ends: they see other rooms only through the public index of each. */
+const FRONT = ["cli", "web"];
+/** Rooms that may use Node; everything else also loads in a browser. */
+const NODE = ["cli", "kernel"];
+
+const room = (file: string): string => file.split("/")[1] ?? "";
+const faults: string[] = [];
+for (const name of (readdirSync("src", { recursive: true }) as string[]).sort()) {
+  const file = join("src", name);
+  if (!file.endsWith(".ts") || !file.slice(4).includes("/")) continue;
+  const from = room(file);
+  if (!ORDER.includes(from)) faults.push(`${file}: "${from}" is no room of the table`);
+  if (file.endsWith(".test.ts")) continue;
+  for (const [, path = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import) "([^"]+)"/g)) {
+    if (!path.startsWith(".")) {
+      if (path.startsWith("node:") && !NODE.includes(from)) faults.push(`${file}: must load without Node, yet imports ${path}`);
+      continue;
+    }
+    const target = normalize(join(dirname(file), path));
+    const to = room(target);
+    if (to === from) continue;
+    if (ORDER.indexOf(to) > ORDER.indexOf(from)) faults.push(`${file}: must not import ${target}: ${to}/ stands below ${from}/`);
+    if (STRANGERS.some(pair => pair.includes(to) && pair.includes(from))) faults.push(`${file}: must not import ${target}: ${from}/ and ${to}/ stay strangers`);
+    if (FRONT.includes(from) && !/^src\/\w+\/index\.ts$/.test(target)) faults.push(`${file}: must import ${to}/index.ts, not ${target}: a front end uses the public API`);
+    if (to === "extensions" && /extensions\/index\.ts$/.test(target) && !["syntax", "report", ...FRONT].includes(from)) faults.push(`${file}: only syntax/ and entry points import the extension index`);
+  }
+}
+for (const fault of faults) console.error(fault);
+console.log(faults.length ? `${faults.length} layer faults` : "layers: every import goes upwards");
+process.exit(faults.length ? 1 : 0);

@@ -1,0 +1,2 @@
+/** Ferrule: netfilter/iptables in TypeScript. Each room is also importable by itself: `ferrule/packet`, `ferrule/engine` … */
+export type { Ruleset } from "./ruleset/index.ts";

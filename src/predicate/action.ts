@@ -1,0 +1,117 @@
+import type { Field, Scalar } from "./field.ts";
+
+/** How REJECT answers. `tcp-reset` is a RST; the others are ICMP or ICMPv6 errors of the given type and code. */
+export type Rejection =
+  | { readonly kind: "tcp-reset" }
+  | { readonly kind: "icmp"; readonly type: number; readonly code: number; readonly name: string };
+
+/** Where the new address of a NAT mapping comes from. */
+export type NatAddress =
+  /** The address stays; only the port changes. */
+  | { readonly from: "packet" }
+  | { readonly from: "range"; readonly low: Scalar; readonly high: Scalar }
+  /** MASQUERADE: the address of the outgoing interface. REDIRECT: the address of the incoming one, or loopback in OUTPUT. */
+  | { readonly from: "interface" }
+  /** NETMAP: network bits from `network`, host bits from the packet. */
+  | { readonly from: "netmap"; readonly network: Scalar; readonly mask: Scalar };
+
+/** A NAT mapping to set up for a connection's first packet. Kernel: struct nf_nat_range2. */
+export interface Nat {
+  readonly do: "nat";
+  readonly manip: "source" | "destination";
+  readonly address: NatAddress;
+  /** Port range, low to high, when the rule gives one. */
+  readonly ports?: readonly [low: number, high: number];
+  /** `--to-ports a-b/c`: destination ports keep their distance from this base. */
+  readonly portBase?: number;
+  readonly random: boolean;
+  readonly randomFully: boolean;
+  readonly persistent: boolean;
+}
+
+/** What a LOG rule writes. Level 0 (emerg) to 7 (debug). */
+export interface Log {
+  readonly do: "log";
+  readonly prefix: string;
+  readonly level: number;
+  readonly tcpSequence: boolean;
+  readonly tcpOptions: boolean;
+  readonly ipOptions: boolean;
+  readonly uid: boolean;
+  readonly macDecode: boolean;
+}
+
+/** Connection-tracking control in the raw table: what CT and NOTRACK ask for. */
+export interface Track {
+  readonly do: "track";
+  readonly notrack: boolean;
+  readonly helper?: string;
+  readonly timeout?: string;
+  readonly zone?: { readonly id: number | "mark"; readonly direction?: "original" | "reply" };
+  readonly events?: readonly string[];
+  readonly expectationEvents?: readonly string[];
+}
+
+/** A field becomes `(field & ~clear) ^ value`, where the value is a constant or `(source & mask)`, shifted. */
+export interface SetField {
+  readonly do: "set";
+  readonly field: Field;
+  readonly clear: number;
+  readonly value: number | { readonly field: Field; readonly mask: number; readonly shift: number };
+}
+
+/**
+ * What a rule does to a packet that it matches. Closed, like Predicate.
+ *
+ * Verdicts end the traversal of the table (accept, drop, reject, queue, and nat, which accepts); return, jump and goto
+ * move within it; every other action lets the packet go on to the next rule.
+ */
+export type Action =
+  | { readonly do: "continue" }
+  | { readonly do: "accept" }
+  | { readonly do: "drop" }
+  | { readonly do: "return" }
+  | { readonly do: "jump"; readonly chain: string }
+  | { readonly do: "goto"; readonly chain: string }
+  | { readonly do: "reject"; readonly with: Rejection }
+  | { readonly do: "queue"; readonly low: number; readonly high: number; readonly bypass: boolean }
+  | Log
+  | { readonly do: "nflog"; readonly group: number; readonly prefix: string; readonly size?: number; readonly threshold: number }
+  | SetField
+  /** TTL or hop limit moves by `delta` and stops at 0 and 255. */
+  | { readonly do: "add"; readonly field: "ttl"; readonly delta: number }
+  /** The MSS option of a SYN: set to a value, or lowered to the path MTU less headers. */
+  | { readonly do: "mss"; readonly to: number | "path" }
+  | Nat
+  | Track
+  /** Fill in a checksum left to hardware: no change to a complete packet. */
+  | { readonly do: "checksum" }
+  | { readonly do: "trace" }
+  /** Refused at load, or kept by --lenient as an action nobody knows. */
+  | { readonly do: "unknown"; readonly name: string; readonly about: string };
+
+/** Does the action end the traversal of its table? */
+export function isVerdict(action: Action): boolean {
+  switch (action.do) {
+    case "accept":
+    case "drop":
+    case "reject":
+    case "queue":
+    case "nat":
+      return true;
+    case "track":
+    case "continue":
+    case "return":
+    case "jump":
+    case "goto":
+    case "log":
+    case "nflog":
+    case "set":
+    case "add":
+    case "mss":
+    case "checksum":
+    case "trace":
+    case "unknown":
+      return false;
+  }
+}

@@ -1,0 +1,2 @@
+/** An IP version. */
+export type Family = 4 | 6;
