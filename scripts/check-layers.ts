@@ -2,7 +2,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
-const ORDER = ["packet", "predicate", "conntrack", "xtables", "extensions", "ruleset", "syntax", "host", "engine", "symbolic", "analysis", "compiler", "kernel", "report", "cli", "web"];
+const ORDER = [
+  "packet",
+  "predicate",
+  "conntrack",
+  "xtables",
+  "extensions",
+  "ruleset",
+  "syntax",
+  "host",
+  "engine",
+  "symbolic",
+  "analysis",
+  "compiler",
+  "kernel",
+  "report",
+  "cli",
+  "web",
+];
 /** Pairs that stay strangers although the order would allow them. */
 const STRANGERS = [["symbolic", "engine"]];
 /** Front ends: they see other rooms only through the public index of each. */
@@ -12,7 +29,7 @@ const NODE = ["cli", "kernel"];
 
 const room = (file: string): string => file.split("/")[1] ?? "";
 const faults: string[] = [];
-for (const name of (readdirSync("src", { recursive: true }) as string[]).sort()) {
+for (const name of (readdirSync("src", { recursive: true }) as string[]).toSorted()) {
   const file = join("src", name);
   if (!file.endsWith(".ts") || !file.slice(4).includes("/")) continue;
   const from = room(file);
@@ -27,9 +44,12 @@ for (const name of (readdirSync("src", { recursive: true }) as string[]).sort())
     const to = room(target);
     if (to === from) continue;
     if (ORDER.indexOf(to) > ORDER.indexOf(from)) faults.push(`${file}: must not import ${target}: ${to}/ stands below ${from}/`);
-    if (STRANGERS.some(pair => pair.includes(to) && pair.includes(from))) faults.push(`${file}: must not import ${target}: ${from}/ and ${to}/ stay strangers`);
-    if (FRONT.includes(from) && !/^src\/\w+\/index\.ts$/.test(target)) faults.push(`${file}: must import ${to}/index.ts, not ${target}: a front end uses the public API`);
-    if (to === "extensions" && /extensions\/index\.ts$/.test(target) && !["syntax", "report", ...FRONT].includes(from)) faults.push(`${file}: only syntax/ and entry points import the extension index`);
+    if (STRANGERS.some(pair => pair.includes(to) && pair.includes(from)))
+      faults.push(`${file}: must not import ${target}: ${from}/ and ${to}/ stay strangers`);
+    if (FRONT.includes(from) && !/^src\/\w+\/index\.ts$/.test(target))
+      faults.push(`${file}: must import ${to}/index.ts, not ${target}: a front end uses the public API`);
+    if (to === "extensions" && target.endsWith("extensions/index.ts") && !["syntax", "report", ...FRONT].includes(from))
+      faults.push(`${file}: only syntax/ and entry points import the extension index`);
   }
 }
 for (const fault of faults) console.error(fault);

@@ -3,7 +3,9 @@ import type { Reporter, TestModule } from "vitest/node";
 /** Ends a run with the one line that says how many tests passed and failed. */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
-    let passed = 0, failed = errors.length, skipped = 0;
+    let passed = 0,
+      failed = errors.length,
+      skipped = 0;
     for (const module of modules) {
       if (module.state() === "failed" && module.children.size === 0) failed++;
       for (const test of module.children.allTests()) {

@@ -45,11 +45,15 @@ export const ${name}: TargetType<Readonly<Record<never, never>>> = {
 const todo = `# Rows: rule;saved form (= for the same);OK or FAIL. Packet rows: rule;packet;match, no or hotdrop.
 # Replace each row below by one that the real iptables has confirmed; until then the tests fail and name the row.
 :INPUT
-${kind === "match" ? `-m ${name} --value 1;a row for every option: what does iptables-save print for it?;OK
+${
+  kind === "match"
+    ? `-m ${name} --value 1;a row for every option: what does iptables-save print for it?;OK
 -m ${name};a row for every refusal;FAIL
 -m ${name} --value 1;tcp 192.0.2.1:1 > 192.0.2.2:2 syn;a packet that matches, one that does not, and one that lacks the field
-` : `-j ${name};what does iptables-save print for it?;OK
-`}`;
+`
+    : `-j ${name};what does iptables-save print for it?;OK
+`
+}`;
 writeFileSync(code, kind === "match" ? match : target);
 writeFileSync(rows, todo);
 console.log(`wrote ${code} and ${rows}\nnext: npm run build && npx vitest run test/rows.test.ts   (its failures say what is missing)`);

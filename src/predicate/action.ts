@@ -12,7 +12,7 @@ export type NatAddress =
   | { readonly from: "range"; readonly low: Scalar; readonly high: Scalar }
   /** MASQUERADE: the address of the outgoing interface. REDIRECT: the address of the incoming one, or loopback in OUTPUT. */
   | { readonly from: "interface" }
-  /** NETMAP: network bits from `network`, host bits from the packet. */
+  /** NETMAP: network bits from `network`, host bits from the packet. The hook says which end: the source in POSTROUTING and INPUT, else the destination, whatever `manip` is. */
   | { readonly from: "netmap"; readonly network: Scalar; readonly mask: Scalar };
 
 /** A NAT mapping to set up for a connection's first packet. Kernel: struct nf_nat_range2. */
@@ -52,12 +52,21 @@ export interface Track {
   readonly expectationEvents?: readonly string[];
 }
 
-/** A field becomes `(field & ~clear) ^ value`, where the value is a constant or `(source & mask)`, shifted. */
+/** A part of a value that comes from another field: `((field & mask) shifted) ^ flip` in 32 bits; to the left for a positive shift. */
+export interface FieldSource {
+  readonly field: Field;
+  readonly mask: number;
+  readonly shift: number;
+  /** 0 when missing. */
+  readonly flip?: number;
+}
+
+/** A field becomes `(field & ~clear) ^ value`, all 32 bits of it. Where the field or the source is absent, nothing happens. */
 export interface SetField {
   readonly do: "set";
   readonly field: Field;
   readonly clear: number;
-  readonly value: number | { readonly field: Field; readonly mask: number; readonly shift: number };
+  readonly value: number | FieldSource;
 }
 
 /**

@@ -86,7 +86,17 @@ export type Value = Scalar | string | undefined;
 export const CT_STATE = { INVALID: 0, NEW: 1, ESTABLISHED: 2, RELATED: 3, UNTRACKED: 4 } as const;
 
 /** Bits of the field `ctstatus`, as in the kernel's enum ip_conntrack_status. */
-export const CT_STATUS = { EXPECTED: 1, SEEN_REPLY: 2, ASSURED: 4, CONFIRMED: 8, SRC_NAT: 16, DST_NAT: 32, SRC_NAT_DONE: 128, DST_NAT_DONE: 256, DYING: 512 } as const;
+export const CT_STATUS = {
+  EXPECTED: 1,
+  SEEN_REPLY: 2,
+  ASSURED: 4,
+  CONFIRMED: 8,
+  SRC_NAT: 16,
+  DST_NAT: 32,
+  SRC_NAT_DONE: 128,
+  DST_NAT_DONE: 256,
+  DYING: 512,
+} as const;
 
 /** What a predicate may ask of one packet where it stands. */
 export interface Facts {

@@ -1,7 +1,24 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FIELDS, type Facts, type Field, type Moment, type Value } from "./field.ts";
-import { all, always, among, any, bits, equal, holds, named, namedLike, never, not, opaque, present, type Opaque, type Predicate, type StateStore } from "./predicate.ts";
+import {
+  all,
+  always,
+  among,
+  any,
+  bits,
+  equal,
+  holds,
+  named,
+  namedLike,
+  never,
+  not,
+  opaque,
+  present,
+  type Opaque,
+  type Predicate,
+  type StateStore,
+} from "./predicate.ts";
 
 const moment: Moment = { now: 0, random: () => 0 };
 
@@ -41,7 +58,7 @@ test.each<[Predicate, Partial<Record<Field, Value>>, boolean]>([
   [present("mss"), {}, false],
   [all(), {}, true],
   [any(), {}, false],
-])("%j on %j", (predicate, values, expected) => expect(check(predicate, values)).toBe(expected));
+])("row %#", (predicate, values, expected) => expect(check(predicate, values)).toBe(expected));
 
 test("all and any stop at the first answer, so that opaque steps run only when reached", () => {
   let steps = 0;
@@ -62,7 +79,13 @@ const atom = fc.oneof(
   fc.tuple(fc.constantFrom(...fields), fc.nat(15), fc.nat(15)).map(([field, mask, value]) => bits(field, mask, value & mask)),
 );
 const { tree } = fc.letrec<{ tree: Predicate }>(tie => ({
-  tree: fc.oneof({ maxDepth: 4 }, atom, tie("tree").map(not), fc.array(tie("tree"), { maxLength: 3 }).map(of => all(...of)), fc.array(tie("tree"), { maxLength: 3 }).map(of => any(...of))),
+  tree: fc.oneof(
+    { maxDepth: 4 },
+    atom,
+    tie("tree").map(not),
+    fc.array(tie("tree"), { maxLength: 3 }).map(of => all(...of)),
+    fc.array(tie("tree"), { maxLength: 3 }).map(of => any(...of)),
+  ),
 }));
 const packets = fc.dictionary(fc.constantFrom(...fields), fc.nat(20)) as fc.Arbitrary<Partial<Record<Field, Value>>>;
 

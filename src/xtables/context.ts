@@ -1,4 +1,4 @@
-import type { Family } from "../predicate/index.ts";
+import type { Family, Predicate } from "../predicate/index.ts";
 
 /** The tables, in the order a packet meets them. */
 export const TABLES = ["raw", "mangle", "nat", "filter", "security"] as const;
@@ -17,6 +17,9 @@ export const BUILTIN_CHAINS: Readonly<Record<TableName, readonly Hook[]>> = {
   security: ["INPUT", "FORWARD", "OUTPUT"],
 };
 
+/** Which iptables takes the rule: the kernel's own tables, or nf_tables. Legacy where it is not said. */
+export type Backend = "legacy" | "nft";
+
 /** The parts of the enclosing rule that an extension may look at. */
 export interface RuleContext {
   readonly family: Family;
@@ -30,9 +33,12 @@ export interface RuleContext {
   readonly outInterface: string;
   /** Names of the matches of the rule, in order. */
   readonly matches: readonly string[];
+  readonly variant?: Backend;
 }
 
 /** A rule's place, known when the whole table is: for a user chain, every hook it can be reached from. Kernel: mark_source_chains. */
 export interface PlaceContext extends RuleContext {
   readonly hooks: ReadonlySet<Hook>;
+  /** What the matches of the rule ask, in order: TCPMSS wants to see a test for SYN among them. Unknown when missing. */
+  readonly predicates?: readonly Predicate[];
 }

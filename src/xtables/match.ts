@@ -58,7 +58,12 @@ export interface Match {
 }
 
 /** Reads the options of one match. Throws UsageError. */
-export function bindMatch<Info>(type: MatchType<Info>, given: readonly Given[], rule: RuleContext, read: Omit<ReadContext, "option" | "extension">): Match {
+export function bindMatch<Info>(
+  type: MatchType<Info>,
+  given: readonly Given[],
+  rule: RuleContext,
+  read: Omit<ReadContext, "option" | "extension">,
+): Match {
   const parsed = type.options.parse(given, { ...read, extension: type.name });
   const info = type.finish ? type.finish(parsed, rule) : parsed;
   const options = (type.save ?? type.options.save)(info, rule.family);

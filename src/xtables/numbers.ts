@@ -41,7 +41,8 @@ export const unsignedRange = (max: number, shape = "value[:value]"): Value<reado
   parse(text, context) {
     const parts = text.split(":");
     if (parts.length > 2) throw badValue(text, context);
-    const end = (part: string | undefined, missing: number): number => (part === undefined || part === "" ? missing : (parseUnsigned(part, max) ?? fail(text, context)));
+    const end = (part: string | undefined, missing: number): number =>
+      part === undefined || part === "" ? missing : (parseUnsigned(part, max) ?? fail(text, context));
     const low = end(parts[0], 0);
     return [low, parts.length === 1 ? low : end(parts[1], max)];
   },
@@ -65,7 +66,8 @@ export const maskedMark: Value<{ readonly value: number; readonly mask: number }
 export const text = (maxBytes: number): Value<string> => ({
   shape: "text",
   parse(given, context) {
-    if (utf8Length(given) > maxBytes) throw new UsageError(`${context.extension}: "--${context.option}" takes at most ${maxBytes} bytes, given ${utf8Length(given)}`);
+    if (utf8Length(given) > maxBytes)
+      throw new UsageError(`${context.extension}: "--${context.option}" takes at most ${maxBytes} bytes, given ${utf8Length(given)}`);
     return given;
   },
   print: quoteArgument,

@@ -1,4 +1,5 @@
 import type { Family } from "../predicate/index.ts";
+import type { Backend } from "./context.ts";
 import { UsageError, type Span } from "./usage.ts";
 
 /** Names that a rule may use for numbers; what is not known is `undefined`. */
@@ -8,6 +9,9 @@ export interface NameTables {
   service(name: string, protocol: string): number | undefined;
   /** The other way round, for listings without -n. */
   serviceName(port: number, protocol: string): string | undefined;
+  /** Who has a number, for listings without -n; nobody where the table does not say. */
+  userName?(uid: number): string | undefined;
+  groupName?(gid: number): string | undefined;
 }
 
 /** What reading an option value may depend on. */
@@ -20,6 +24,7 @@ export interface ReadContext {
   /** Protocol name of the rule's -p, or "all". */
   readonly protocol: string;
   readonly names: NameTables;
+  readonly variant?: Backend;
   /** Takes a sentence that is worth telling although the rule is accepted: bits cut off, text truncated, octal digits. */
   warn(message: string): void;
 }
@@ -85,7 +90,8 @@ export function someOf<const S extends Readonly<Record<string, Option<any>>>>(sp
     parse(given, context) {
       const found: Record<string, Parsed<unknown>> = {};
       for (const { name, option, parsed, span } of read(spec, given, context)) {
-        if (found[name] && !option.repeat) throw new UsageError(`${context.extension}: option "--${name}" can only be used once.`, { span });
+        if (found[name] && !option.repeat)
+          throw new UsageError(`${context.extension}: option "--${name}" can only be used once.`, { span });
         found[name] = parsed;
       }
       for (const [name, option] of Object.entries<Option<unknown>>(spec)) {
@@ -109,7 +115,9 @@ export function someOf<const S extends Readonly<Record<string, Option<any>>>>(sp
 }
 
 /** One of several options: its name says which. */
-export type Choice<S> = { readonly [K in keyof S]: { readonly option: K; readonly value: Parsing<S[K]>; readonly invert: boolean } }[keyof S];
+export type Choice<S> = {
+  readonly [K in keyof S]: { readonly option: K; readonly value: Parsing<S[K]>; readonly invert: boolean };
+}[keyof S];
 
 /** Exactly one of the options must be given. `missing` is the extension's own sentence for none, `many` for more than one. */
 export function oneOf<const S extends Readonly<Record<string, Option<any>>>>(
@@ -122,14 +130,19 @@ export function oneOf<const S extends Readonly<Record<string, Option<any>>>>(
       let chosen: { name: string; parsed: Parsed<unknown> } | undefined;
       for (const { name, parsed, span } of read(spec, given, context)) {
         if (chosen) {
-          const sentence = chosen.name === name ? `option "--${name}" can only be used once.` : (sentences.many ?? `option "--${name}" cannot be used together with "--${chosen.name}".`);
+          const sentence =
+            chosen.name === name
+              ? `option "--${name}" can only be used once.`
+              : (sentences.many ?? `option "--${name}" cannot be used together with "--${chosen.name}".`);
           throw new UsageError(`${context.extension}: ${sentence}`, { span });
         }
         chosen = { name, parsed };
       }
       if (!chosen) {
         const names = Object.keys(spec);
-        throw new UsageError(`${context.extension}: ${sentences.missing ?? (names.length === 1 ? `option "--${names[0]}" must be specified` : `one of ${names.map(n => `--${n}`).join(", ")} must be specified`)}`);
+        throw new UsageError(
+          `${context.extension}: ${sentences.missing ?? (names.length === 1 ? `option "--${names[0]}" must be specified` : `one of ${names.map(n => `--${n}`).join(", ")} must be specified`)}`,
+        );
       }
       return { option: chosen.name, ...chosen.parsed } as unknown as Choice<S>;
     },
@@ -153,7 +166,11 @@ interface Reading {
   readonly span: Span | undefined;
 }
 
-function* read(spec: Readonly<Record<string, Option<unknown>>>, given: readonly Given[], context: Omit<ReadContext, "option">): Generator<Reading> {
+function* read(
+  spec: Readonly<Record<string, Option<unknown>>>,
+  given: readonly Given[],
+  context: Omit<ReadContext, "option">,
+): Generator<Reading> {
   for (const { option: word, text, invert, span } of given) {
     const name = optionName(spec, word);
     const option = name === undefined ? undefined : spec[name];
@@ -163,13 +180,19 @@ function* read(spec: Readonly<Record<string, Option<unknown>>>, given: readonly 
       const value = option.value ? option.value.parse(text, { ...context, option: name }) : true;
       yield { name, option, parsed: { value, invert }, span };
     } catch (fault) {
-      if (fault instanceof UsageError && !fault.span) throw new UsageError(fault.message, { status: fault.status, guess: fault.guess, span });
+      if (fault instanceof UsageError && !fault.span)
+        throw new UsageError(fault.message, { status: fault.status, guess: fault.guess, span });
       throw fault;
     }
   }
 }
 
-function saveOption(spec: Readonly<Record<string, Option<unknown>>>, name: string, { value, invert }: Parsed<unknown>, family: Family): string {
+function saveOption(
+  spec: Readonly<Record<string, Option<unknown>>>,
+  name: string,
+  { value, invert }: Parsed<unknown>,
+  family: Family,
+): string {
   const print = spec[name]?.value?.print(value, family);
   return `${invert ? "! " : ""}--${name}${print === undefined ? "" : ` ${print}`}`;
 }

@@ -44,7 +44,12 @@ export interface Target {
 }
 
 /** Reads the options of one target. Throws UsageError. */
-export function bindTarget<Info>(type: TargetType<Info>, given: readonly Given[], rule: RuleContext, read: Omit<ReadContext, "option" | "extension">): Target {
+export function bindTarget<Info>(
+  type: TargetType<Info>,
+  given: readonly Given[],
+  rule: RuleContext,
+  read: Omit<ReadContext, "option" | "extension">,
+): Target {
   const parsed = type.options.parse(given, { ...read, extension: type.name });
   const info = type.finish ? type.finish(parsed, rule) : parsed;
   const options = (type.save ?? type.options.save)(info, rule.family);

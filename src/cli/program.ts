@@ -1,0 +1,46 @@
+import { Command, CommanderError } from "commander";
+import { addCompletion } from "./commands/completion.ts";
+import { addHost } from "./commands/host.ts";
+import { addShow } from "./commands/show.ts";
+import { addTrace } from "./commands/trace.ts";
+import { InputFault, printFault } from "./fault.ts";
+import { VERSION } from "./version.ts";
+
+/** What a command's action hands back: its exit status. */
+export interface Exit {
+  status: number;
+}
+
+/** The whole command line as commander knows it; completion and the manual page are made from it. */
+export function program(exit: Exit = { status: 0 }): Command {
+  const ferrule = new Command("ferrule")
+    .description("netfilter/iptables in TypeScript: run, see and question a Linux firewall, without root")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .showSuggestionAfterError(true)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "ferrule: ")) })
+    .exitOverride();
+  for (const add of [addShow, addTrace, addHost, addCompletion]) add(ferrule, exit);
+  return ferrule;
+}
+
+/** Runs the command line; answers its exit status: 2 for usage and input errors, else the command's own. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const exit: Exit = { status: 0 };
+  try {
+    if (argv.length === 0) {
+      program(exit).outputHelp();
+      return 2;
+    }
+    await program(exit).parseAsync(argv, { from: "user" });
+    return exit.status;
+  } catch (fault) {
+    if (fault instanceof CommanderError) return fault.exitCode === 0 ? 0 : 2;
+    if (fault instanceof InputFault) {
+      printFault(fault);
+      return 2;
+    }
+    throw fault;
+  }
+}

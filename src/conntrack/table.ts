@@ -1,0 +1,108 @@
+import { STATUS, zoneId, type Connection, type Zone } from "./connection.ts";
+import type { Direction } from "./carrier.ts";
+import { TCP_STATE } from "./tcp-state.ts";
+import { tupleKey, type Tuple } from "./tuple.ts";
+
+/** A connection and the direction whose tuple was found. */
+export interface Found {
+  readonly connection: Connection;
+  readonly direction: Direction;
+}
+
+/**
+ * The confirmed connections, found by either tuple. Expired ones are removed when they are met and by a sweep whose cost is
+ * spread over the insertions, so that no step scans the table for each packet.
+ */
+export class ConnectionTable {
+  readonly #found = new Map<string, Connection>();
+  readonly #all = new Set<Connection>();
+  readonly #onRemove: ((connection: Connection) => void)[] = [];
+  #sweepAt = FIRST_SWEEP;
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** The live connection that has this tuple in either direction. */
+  find(tuple: Tuple, zone: Zone, now: number): Found | undefined {
+    return this.#look(tuple, zoneId(zone, 0), 0, now) ?? this.#look(tuple, zoneId(zone, 1), 1, now);
+  }
+
+  /** Is the tuple in use by another connection than `except`? */
+  taken(tuple: Tuple, zone: Zone, except: Connection, now: number): boolean {
+    const found = this.find(tuple, zone, now);
+    return found !== undefined && found.connection !== except;
+  }
+
+  /** False, and nothing inserted, when one of its tuples is in use. */
+  insert(connection: Connection, now: number): boolean {
+    if (this.#all.size >= this.#sweepAt) {
+      this.sweep(now);
+      this.#sweepAt = Math.max(FIRST_SWEEP, this.#all.size * 2);
+    }
+    const { tuples, zone } = connection;
+    for (const direction of [0, 1] as const) if (this.#look(tuples[direction], zoneId(zone, direction), direction, now)) return false;
+    for (const direction of [0, 1] as const) this.#found.set(tupleKey(tuples[direction], zoneId(zone, direction), direction), connection);
+    this.#all.add(connection);
+    return true;
+  }
+
+  remove(connection: Connection): void {
+    if (!this.#all.delete(connection)) return;
+    const { tuples, zone } = connection;
+    for (const direction of [0, 1] as const) this.#found.delete(tupleKey(tuples[direction], zoneId(zone, direction), direction));
+    connection.status |= STATUS.DYING;
+    for (const tell of this.#onRemove) tell(connection);
+  }
+
+  /** Calls back for each connection that leaves the table. */
+  onRemove(tell: (connection: Connection) => void): void {
+    this.#onRemove.push(tell);
+  }
+
+  /** Removes what has expired. */
+  sweep(now: number): void {
+    for (const connection of this.#all) if (connection.deadline <= now) this.remove(connection);
+  }
+
+  /**
+   * Makes room by removing a connection that is not assured, the oldest; false when there is none. The kernel looks in eight
+   * buckets of a hash with a random seed, so which one it takes cannot be known (nf_conntrack_core.c, early_drop).
+   */
+  dropEarly(now: number): boolean {
+    const before = this.#all.size;
+    this.sweep(now);
+    if (this.#all.size < before) return true;
+    for (const connection of this.#all) {
+      if (connection.status & STATUS.ASSURED && !isClosing(connection)) continue;
+      this.remove(connection);
+      return true;
+    }
+    return false;
+  }
+
+  /** Live connections, oldest first. */
+  live(now: number): readonly Connection[] {
+    return [...this.#all].filter(({ deadline }) => deadline > now);
+  }
+
+  clear(): void {
+    for (const connection of this.#all) this.remove(connection);
+  }
+
+  #look(tuple: Tuple, zone: number, direction: Direction, now: number): Found | undefined {
+    const connection = this.#found.get(tupleKey(tuple, zone, direction));
+    if (connection === undefined) return undefined;
+    if (connection.deadline <= now) {
+      this.remove(connection);
+      return undefined;
+    }
+    return { connection, direction };
+  }
+}
+
+/** Connections in the table before the first sweep. */
+const FIRST_SWEEP = 1024;
+
+/** On their way out, so that they may go early (tcp_can_early_drop). */
+const isClosing = ({ tcp }: Connection): boolean => tcp !== undefined && tcp.state >= TCP_STATE.FIN_WAIT && tcp.state <= TCP_STATE.CLOSE;

@@ -1,0 +1,112 @@
+import { CT_INFO } from "../conntrack/index.ts";
+import { type Action, type Field, type Value } from "../predicate/index.ts";
+import type { CompiledRule, CompiledTable } from "./compile.ts";
+import type { Journey } from "./journey.ts";
+import { logLine } from "./log.ts";
+import type { Machine } from "./machine.ts";
+import type { Packet } from "./packet.ts";
+import { reject } from "./reject.ts";
+import { addedHops, setField, setMaximumSegment, wantedValue } from "./rewrite.ts";
+import { placeOf, type Execute } from "./traverse.ts";
+import { VERDICT, type Verdict } from "./verdict.ts";
+
+/** What the actions of rules do on a machine; jumps and returns are the traversal's own. */
+export function executeOn(machine: () => Machine): Execute {
+  return (entry, table, packet, journey) => execute(machine(), entry, table, packet, journey);
+}
+
+function execute(machine: Machine, entry: CompiledRule, table: CompiledTable, packet: Packet, journey: Journey): Verdict {
+  const { action } = entry;
+  switch (action.do) {
+    case "accept":
+      return VERDICT.ACCEPT;
+    case "drop":
+      return VERDICT.DROP;
+    case "reject":
+      reject(machine, packet, action.with, journey);
+      packet.rejected = true;
+      return VERDICT.DROP;
+    case "queue":
+      // No program is known to listen: a bypassing rule then accepts, any other waits in vain.
+      journey.reason = `queued to a program (NFQUEUE ${action.low === action.high ? action.low : `${action.low}:${action.high}`})`;
+      return action.bypass ? VERDICT.ACCEPT : VERDICT.QUEUE;
+    case "nat":
+      journey.mapping = action;
+      return VERDICT.ACCEPT;
+    case "log": {
+      const place = placeOf(table, entry);
+      const line = logLine(packet, action);
+      journey.logs.push({ level: action.level, text: line, place });
+      journey.events?.push({ event: "log", place, line });
+      return VERDICT.CONTINUE;
+    }
+    case "track":
+      track(packet, action);
+      return VERDICT.CONTINUE;
+    case "set":
+    case "add":
+      write(packet, action, journey, entry);
+      return VERDICT.CONTINUE;
+    case "mss":
+      return clamp(machine, packet, action.to, journey, entry) ? VERDICT.CONTINUE : VERDICT.DROP;
+    case "nflog": {
+      const { group, prefix, size, threshold } = action;
+      journey.nflogs.push({ group, prefix, size, threshold, bytes: packet.bytes.slice(), place: placeOf(table, entry) });
+      return VERDICT.CONTINUE;
+    }
+    case "continue":
+    case "checksum":
+    case "trace":
+    case "unknown":
+    case "return":
+    case "jump":
+    case "goto":
+      return VERDICT.CONTINUE;
+  }
+}
+
+/** Kernel: xt_CT.c, xt_ct_target: what is already tracked, or untracked, stays so. */
+function track(packet: Packet, action: Extract<Action, { do: "track" }>): void {
+  if (packet.connection !== undefined || packet.info === CT_INFO.UNTRACKED || packet.template !== undefined) return;
+  if (action.notrack) packet.info = CT_INFO.UNTRACKED;
+  packet.template = action;
+}
+
+function write(packet: Packet, action: Extract<Action, { do: "set" | "add" }>, journey: Journey, entry: CompiledRule): void {
+  const { field } = action;
+  const before = packet.value(field);
+  const wanted = action.do === "set" ? wantedValue(packet, action) : addedHops(packet, action);
+  if (wanted === undefined || wanted === before) return;
+  if (setField(packet, field, wanted)) note(journey, entry, field, before, wanted);
+}
+
+/** Kernel: xt_TCPMSS.c: clamping takes the smaller MTU of the ways there and back, less the headers. */
+function clamp(machine: Machine, packet: Packet, to: number | "path", journey: Journey, entry: CompiledRule): boolean {
+  let wanted = to;
+  if (wanted === "path") {
+    const headers = packet.family === 4 ? 40 : 60;
+    const mtu = Math.min(packet.out?.mtu ?? 65535, backMtu(machine, packet));
+    if (mtu <= headers) return false;
+    wanted = mtu - headers;
+  }
+  const before = packet.value("mss");
+  if (!setMaximumSegment(packet, wanted)) {
+    journey.reason = "its TCP header cannot be, and TCPMSS drops it";
+    return false;
+  }
+  const after = packet.value("mss");
+  if (before !== after) note(journey, entry, "mss", before, after);
+  return true;
+}
+
+/** MTU of the way back to the sender; no limit when there is none. Kernel: tcpmss_reverse_mtu. */
+function backMtu(machine: Machine, packet: Packet): number {
+  const { family, source } = packet;
+  const route = machine.router.output({ family, source: undefined, destination: source, mark: 0, tos: 0 });
+  return route.to === "device" ? route.mtu : 65535;
+}
+
+function note(journey: Journey, entry: CompiledRule, field: Field, from: Value, to: Value): void {
+  journey.events?.push({ event: "rewrite", by: entry.rule.target?.name ?? "", field, from, to });
+}
+

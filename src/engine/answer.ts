@@ -1,0 +1,63 @@
+import { CT_INFO, directionOf } from "../conntrack/index.ts";
+import { dissect, isFault } from "../packet/index.ts";
+import type { Scalar } from "../predicate/index.ts";
+import type { Journey } from "./journey.ts";
+import type { Machine } from "./machine.ts";
+import { sendOut } from "./output.ts";
+import { Packet } from "./packet.ts";
+
+/** How deep answers to answers may go; the kernel's own rules end them at two. */
+const MAXIMUM_DEPTH = 8;
+
+/** An answer's properties besides its bytes. */
+export interface AnswerOptions {
+  /** For traces: `icmp-port-unreachable`, `tcp-reset`. */
+  readonly kind: string;
+  readonly mark?: number;
+  /** A kernel socket sends it. */
+  readonly socket: boolean;
+  /** The packet whose connection it belongs to, the other way round. */
+  readonly about?: Packet | undefined;
+}
+
+/** The source address and the size limit for an answer to `destination`, undefined when there is no route. */
+export function answerRoute(
+  machine: Machine,
+  family: 4 | 6,
+  source: Scalar | undefined,
+  destination: Scalar,
+  mark: number,
+  tos = 0,
+): Extract<ReturnType<Machine["router"]["output"]>, { to: "device" }> | undefined {
+  const route = machine.router.output({ family, source, destination, mark, tos });
+  return route.to === "device" ? route : undefined;
+}
+
+/** Sends an answer that the kernel made to a packet of this journey; it passes OUTPUT and POSTROUTING like any other. */
+export function sendAnswer(machine: Machine, bytes: Uint8Array, route: NonNullable<ReturnType<typeof answerRoute>>, options: AnswerOptions, journey: Journey): void {
+  const layout = dissect(bytes);
+  if (isFault(layout) || journey.depth >= MAXIMUM_DEPTH) return;
+  journey.events?.push({ event: "answer", kind: options.kind, bytes: bytes.slice() });
+  const packet = new Packet(bytes, layout, machine.router, journey.moment.now, { mark: options.mark, socket: options.socket });
+  packet.answer = true;
+  packet.checksum = "made-here";
+  if (options.about !== undefined) attach(packet, options.about);
+  const { decision, filterDecision, reason, mapping } = journey;
+  journey.depth++;
+  journey.reason = undefined;
+  sendOut(machine, packet, route, journey);
+  journey.depth--;
+  Object.assign(journey, { decision, filterDecision, reason, mapping });
+}
+
+/** Ties an answer to the connection of what it answers, as related to it. Kernel: nf_conntrack_core.c, nf_conntrack_attach. */
+function attach(answer: Packet, about: Packet): void {
+  if (about.connection === undefined) return;
+  answer.connection = about.connection;
+  answer.info = directionOf(about.info) === 0 ? CT_INFO.RELATED_REPLY : CT_INFO.RELATED;
+}
+
+/** Says in the trace why no answer is sent. */
+export function noAnswer(kind: string, reason: string, journey: Journey): void {
+  journey.events?.push({ event: "no-answer", kind, reason });
+}

@@ -1,0 +1,162 @@
+import { sysctl, type Listener } from "../host/index.ts";
+import { buildPacket, mssOption, setU32, TCP_FLAG, transportChecksumHolds, u16, u32, u8 } from "../packet/index.ts";
+import { answerRoute, sendAnswer } from "./answer.ts";
+import { icmpError } from "./icmp-error.ts";
+import type { Journey } from "./journey.ts";
+import type { Machine } from "./machine.ts";
+import type { Packet } from "./packet.ts";
+import { resetFor } from "./reject.ts";
+
+const TCP = 6;
+const UDP = 17;
+/** Protocols whose packets the stack takes without an answer although no socket of this model is there: IGMP, ESP, AH, PIM, SCTP. */
+const TAKEN: ReadonlySet<number> = new Set([2, 103]);
+
+/**
+ * What the stack answers to a packet that was delivered, where the host says who listens: a RST for a closed TCP port, a SYN+ACK for an
+ * open one, ICMP port and protocol unreachable, echo and timestamp replies. Without a list of listeners delivery is the end.
+ */
+export function answerLocally(machine: Machine, packet: Packet, journey: Journey): void {
+  const { listeners } = machine.host;
+  if (listeners === undefined || packet.answer || !journey.stack) return;
+  switch (packet.layout.protocol) {
+    case TCP:
+      answerTcp(machine, packet, listeners, journey);
+      return;
+    case UDP:
+      answerUdp(machine, packet, listeners, journey);
+      return;
+    case 1:
+      if (packet.family === 4) answerIcmp4(machine, packet, journey);
+      return;
+    case 58:
+      if (packet.family === 6) answerIcmp6(machine, packet, journey);
+      return;
+    default:
+      if (TAKEN.has(packet.layout.protocol) || packet.layout.protocol < 0) return;
+      if (packet.family === 4) icmpError(machine, packet, { type: 3, code: 2, info: 0 }, journey, "icmp-proto-unreachable");
+      else if (packet.layout.protocol !== 59) icmpError(machine, packet, { type: 4, code: 1, info: nextHeaderAt(packet) }, journey, "icmp6-unknown-header");
+  }
+}
+
+/** Offset of the byte that names the last header. */
+function nextHeaderAt({ layout }: Packet): number {
+  return layout.extensions.at(-1)?.offset ?? 6;
+}
+
+/** Who listens on the packet's destination port, if anybody does. */
+export function listenerFor(listeners: readonly Listener[], protocol: "tcp" | "udp", packet: Pick<Packet, "dport" | "destination">): Listener | undefined {
+  return listeners.find(
+    listener => listener.protocol === protocol && listener.port === packet.dport && (listener.address === undefined || listener.address === packet.destination),
+  );
+}
+
+/** Kernel: tcp_ipv4.c, tcp_v4_rcv and tcp_v4_send_reset. */
+function answerTcp(machine: Machine, packet: Packet, listeners: readonly Listener[], journey: Journey): void {
+  const { layout, bytes, family } = packet;
+  const at = layout.l4;
+  if (packet.destinedTo !== "local" || at + 20 > layout.totalLength || packet.pkttype !== 0) return;
+  const header = (u8(bytes, at + 12) >> 4) * 4;
+  if (header < 20 || at + header > layout.totalLength || transportChecksumHolds(bytes, layout) === false) return;
+  const flags = u8(bytes, at + 13);
+  if ((flags & TCP_FLAG.RST) !== 0) return;
+  const listener = listenerFor(listeners, "tcp", packet);
+  if (listener?.silent) return;
+  const opens = (flags & (TCP_FLAG.SYN | TCP_FLAG.ACK | TCP_FLAG.FIN)) === TCP_FLAG.SYN;
+  if (listener !== undefined && !opens && (flags & TCP_FLAG.ACK) === 0) return;
+  const route = answerRoute(machine, family, packet.destination, packet.source, 0);
+  if (route === undefined) return;
+  const ttl = machine.router.defaultTtl(family);
+  const tos = Number(packet.value("tos") ?? 0) & 0xfc;
+  if (listener === undefined || !opens) {
+    sendAnswer(machine, resetFor(packet, at, ttl, tos), route, { kind: "tcp-reset", socket: true }, journey);
+    return;
+  }
+  const transport = {
+    kind: "tcp",
+    sourcePort: packet.dport,
+    destinationPort: packet.sport,
+    sequence: machine.random() >>> 0,
+    acknowledgment: (u32(bytes, at + 4) + 1) >>> 0,
+    flags: TCP_FLAG.SYN | TCP_FLAG.ACK,
+    window: 64240,
+    options: mssOption(route.mtu - (family === 4 ? 40 : 60)),
+  } as const;
+  const reply =
+    family === 4
+      ? buildPacket({ family: 4, source: packet.daddr4, destination: packet.saddr4, ttl, df: true, transport })
+      : buildPacket({ family: 6, source: packet.destination as bigint, destination: packet.source as bigint, ttl, transport });
+  sendAnswer(machine, reply, route, { kind: "syn-ack", socket: true }, journey);
+}
+
+/** Kernel: udp.c, __udp4_lib_rcv. */
+function answerUdp(machine: Machine, packet: Packet, listeners: readonly Listener[], journey: Journey): void {
+  const { layout, bytes } = packet;
+  const at = layout.l4;
+  if (packet.destinedTo !== "local" || at + 8 > layout.totalLength) return;
+  const length = u16(bytes, at + 4);
+  if (length > layout.totalLength - at || length < 8 || transportChecksumHolds(bytes, layout) === false) return;
+  if (listenerFor(listeners, "udp", packet) !== undefined) return;
+  // Delivery has ended its tie to the connection: the error is tracked by what it quotes. Kernel: nf_reset_ct.
+  packet.connection = undefined;
+  icmpError(machine, packet, packet.family === 4 ? { type: 3, code: 3, info: 0 } : { type: 1, code: 4, info: 0 }, journey, "icmp-port-unreachable");
+}
+
+/** Kernel: icmp.c, icmp_echo and icmp_timestamp. */
+function answerIcmp4(machine: Machine, packet: Packet, journey: Journey): void {
+  const { layout, bytes } = packet;
+  const at = layout.l4;
+  if (at + 8 > layout.totalLength || transportChecksumHolds(bytes, layout) === false) return;
+  const type = u8(bytes, at);
+  const toMany = packet.destinedTo !== "local";
+  if (type !== 8 && type !== 13) return;
+  if (toMany && sysctl(machine.host, "net.ipv4.icmp_echo_ignore_broadcasts") !== 0) return;
+  if (type === 8 && sysctl(machine.host, "net.ipv4.icmp_echo_ignore_all") !== 0) return;
+  if (type === 13 && at + 12 > layout.totalLength) return;
+  const source = toMany ? undefined : packet.daddr4;
+  const tos = u8(bytes, 1);
+  const route = answerRoute(machine, 4, source, packet.saddr4, 0, tos & 0x1e);
+  if (route === undefined) return;
+  const payload = type === 8 ? bytes.slice(at + 8, layout.totalLength) : timestamps(bytes, at, journey.moment.now);
+  const reply = buildPacket({
+    family: 4,
+    source: Number(source ?? route.source),
+    destination: packet.saddr4,
+    ttl: machine.router.defaultTtl(4),
+    tos,
+    id: machine.random() & 0xffff,
+    transport: { kind: "icmp", type: type === 8 ? 0 : 14, code: 0, rest: u32(bytes, at + 4), payload },
+  });
+  sendAnswer(machine, reply, route, { kind: type === 8 ? "echo-reply" : "timestamp-reply", socket: true }, journey);
+}
+
+function timestamps(bytes: Uint8Array, at: number, now: number): Uint8Array {
+  const payload = new Uint8Array(12);
+  const time = Math.floor(now / 1000) % 86_400_000;
+  payload.set(bytes.subarray(at + 8, at + 12));
+  setU32(payload, 4, time);
+  setU32(payload, 8, time);
+  return payload;
+}
+
+/** Kernel: icmp.c (IPv6), icmpv6_echo_reply. */
+function answerIcmp6(machine: Machine, packet: Packet, journey: Journey): void {
+  const { layout, bytes } = packet;
+  const at = layout.l4;
+  if (at + 8 > layout.totalLength || u8(bytes, at) !== 128 || transportChecksumHolds(bytes, layout) === false) return;
+  if (sysctl(machine.host, "net.ipv6.icmp.echo_ignore_all") !== 0) return;
+  const many = packet.destinedTo === "multicast";
+  if (many && sysctl(machine.host, "net.ipv6.icmp.echo_ignore_multicast") !== 0) return;
+  const source = many ? undefined : packet.destination;
+  const route = answerRoute(machine, 6, source, packet.source, 0);
+  if (route === undefined) return;
+  const reply = buildPacket({
+    family: 6,
+    source: BigInt(source ?? route.source),
+    destination: packet.source as bigint,
+    ttl: machine.router.defaultTtl(6),
+    tos: 0,
+    transport: { kind: "icmpv6", type: 129, code: 0, rest: u32(bytes, at + 4), payload: bytes.slice(at + 8, layout.totalLength) },
+  });
+  sendAnswer(machine, reply, route, { kind: "echo-reply", socket: true }, journey);
+}

@@ -1,0 +1,51 @@
+import { internetSum, pseudoHeaderSum4, pseudoHeaderSum6, u16, u8 } from "../packet/index.ts";
+import { skipExtensions } from "./icmp-error.ts";
+import type { Packet } from "./packet.ts";
+
+/** Protocols whose checksum does not cover the whole payload, or that have none: REJECT trusts them. Kernel: nf_reject.h, nf_reject_verify_csum. */
+const UNCHECKED: ReadonlySet<number> = new Set([50, 51, 132, 136]);
+
+const GRE = 47;
+const GRE_CHECKSUM = 0x80;
+
+/**
+ * May REJECT answer with an ICMP error as far as the checksum goes? Every other protocol is summed as if it had an Internet checksum, without a
+ * pseudo header in IPv4, so that IP-in-IP and OSPF are rarely answered. Kernel: nf_reject_ipv4.c, nf_send_unreach; nf_reject_ipv6.c, reject6_csum_ok.
+ */
+export function mayReject(packet: Packet): boolean {
+  const { layout, bytes } = packet;
+  if (packet.family === 4) {
+    if (trusted(packet) || !verifies(bytes, layout.protocol, layout.l4, layout.totalLength)) return true;
+    return checksumOk(packet, layout.protocol, layout.l4);
+  }
+  if (packet.checksum === "made-here") return true;
+  const found = skipExtensions(layout, bytes);
+  if (found === undefined || found.offset >= layout.totalLength || layout.fragmentOffset !== 0) return false;
+  if (packet.checksum === "tracked" && packet.hook !== "INPUT") return true;
+  return !verifies(bytes, found.protocol, found.offset, layout.totalLength) || checksumOk(packet, found.protocol, found.offset);
+}
+
+/** Kernel: nf_ip_checksum: outside INPUT a sum that conntrack has taken is not taken again, whatever it was. */
+function trusted(packet: Packet): boolean {
+  return packet.checksum === "made-here" || (packet.checksum === "tracked" && packet.hook !== "INPUT");
+}
+
+function verifies(bytes: Uint8Array, protocol: number, at: number, end: number): boolean {
+  if (protocol === 17) return at + 8 > end || u16(bytes, at + 6) !== 0;
+  if (protocol === GRE) return at + 4 > end || (u8(bytes, at) & GRE_CHECKSUM) !== 0;
+  return !UNCHECKED.has(protocol);
+}
+
+/** Is the sum over the rest of the packet right? Kernel: utils.c, nf_ip_checksum and nf_ip6_checksum. */
+export function checksumOk(packet: Packet, protocol: number, at: number): boolean {
+  if (trusted(packet)) return true;
+  const { bytes } = packet;
+  const end = bytes.length;
+  const length = end - at;
+  let initial = 0;
+  if (packet.family === 6) initial = pseudoHeaderSum6(bytes, protocol, length);
+  else if (protocol === 6 || protocol === 17) initial = pseudoHeaderSum4(bytes, protocol, length);
+  // The IPv4 header is summed too and counts nothing, so that a payload of nothing or of zeros passes.
+  const sum = internetSum(bytes, at, end, initial);
+  return sum === 0xffff || (sum === 0 && packet.family === 4);
+}

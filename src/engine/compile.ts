@@ -1,0 +1,156 @@
+import { holds, type Action, type Family, type Moment, type Opaque, type StateStore } from "../predicate/index.ts";
+import type { Chain, Counters, Rule, Ruleset, Table } from "../ruleset/index.ts";
+import type { TableName } from "../xtables/index.ts";
+import { compilePredicate, type Test } from "./compile-predicate.ts";
+import type { Packet } from "./packet.ts";
+
+/** What a rule's test says: no, yes, or drop the packet and look no further (`hotdrop`). */
+export const RULE = { NO: 0, YES: 1, HOTDROP: 2 } as const;
+
+/** A rule, ready to run. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly chain: CompiledChain;
+  /** From 1. */
+  readonly number: number;
+  /** Slot of its counters. */
+  readonly slot: number;
+  /** One of RULE. */
+  readonly test: (packet: Packet, moment: Moment) => number;
+  readonly action: Action;
+  /** Where a jump or goto leads. */
+  readonly target: CompiledChain | undefined;
+  readonly store: StateStore;
+}
+
+/** A chain, ready to run. `slot` counts what falls to the policy. */
+export interface CompiledChain {
+  readonly name: string;
+  readonly source: Chain;
+  readonly rules: CompiledRule[];
+  readonly policy: "ACCEPT" | "DROP" | undefined;
+  readonly slot: number;
+}
+
+/** A table, ready to run, with its live counters. */
+export interface CompiledTable {
+  readonly family: Family;
+  readonly name: TableName;
+  readonly chains: ReadonlyMap<string, CompiledChain>;
+  /** Since the start, to be added to the ruleset's own: packets and bytes by slot, exact to 2^53. */
+  readonly packets: Float64Array;
+  readonly bytes: Float64Array;
+}
+
+/** A family's tables, ready to run. */
+export interface CompiledRuleset {
+  readonly source: Ruleset;
+  readonly tables: ReadonlyMap<TableName, CompiledTable>;
+  /** Does any rule make the kernel track connections? */
+  readonly tracks: boolean;
+}
+
+/** Which evaluator asks the rules: closures made at load, or the language's reference meaning. */
+export type EngineKind = "compiled" | "reference";
+
+/** State of opaque steps that share it by key, for both families. */
+export type SharedState = Map<string, unknown>;
+
+const NOTHING: Action = { do: "continue" };
+
+/** Makes a ruleset ready to run. Throws a RangeError on a jump to a chain that is not there. */
+export function compileRuleset(ruleset: Ruleset, kind: EngineKind, moment: Moment, shared: SharedState): CompiledRuleset {
+  const tables = new Map<TableName, CompiledTable>();
+  let tracks = false;
+  for (const table of ruleset.tables.values()) {
+    tables.set(table.name, compileTable(ruleset.family, table, kind, moment, shared));
+    tracks ||= needsTracking(table);
+  }
+  return { source: ruleset, tables, tracks };
+}
+
+function needsTracking(table: Table): boolean {
+  for (const chain of table.chains.values()) {
+    for (const rule of chain.rules) {
+      if (rule.target !== undefined && rule.target.needs.length > 0) return true;
+      for (const match of rule.matches) if (match.needs.length > 0) return true;
+    }
+  }
+  return false;
+}
+
+function compileTable(family: Family, table: Table, kind: EngineKind, moment: Moment, shared: SharedState): CompiledTable {
+  const chains = new Map<string, CompiledChain>();
+  let slots = 0;
+  for (const chain of table.chains.values()) {
+    chains.set(chain.name, { name: chain.name, source: chain, rules: [], policy: chain.policy, slot: slots++ });
+  }
+  for (const chain of chains.values()) {
+    for (const rule of chain.source.rules) {
+      const action = rule.target?.action ?? NOTHING;
+      const jumps = action.do === "jump" || action.do === "goto";
+      const target = jumps ? chains.get(action.chain) : undefined;
+      if (jumps && target === undefined) throw new RangeError(`no chain ${action.chain} in table ${table.name}`);
+      const store = new RuleState(moment, shared);
+      const test = kind === "compiled" ? compileTest(rule, store) : referenceTest(rule, store);
+      chain.rules.push({ rule, chain, number: chain.rules.length + 1, slot: slots++, test, action, target, store });
+    }
+  }
+  return { family, name: table.name, chains, packets: new Float64Array(slots), bytes: new Float64Array(slots) };
+}
+
+/** State of the opaque steps of one rule; those with a key share theirs with every other rule. */
+class RuleState implements StateStore {
+  private readonly own = new Map<Opaque, unknown>();
+  private readonly moment: Moment;
+  private readonly shared: SharedState;
+
+  constructor(moment: Moment, shared: SharedState) {
+    this.moment = moment;
+    this.shared = shared;
+  }
+
+  state(opaque: Opaque): unknown {
+    const states: Map<unknown, unknown> = opaque.share === undefined ? this.own : this.shared;
+    const key = opaque.share ?? opaque;
+    let state = states.get(key);
+    if (state === undefined) states.set(key, (state = opaque.start(this.moment)));
+    return state;
+  }
+}
+
+function compileTest(rule: Rule, store: RuleState): CompiledRule["test"] {
+  const steps: { readonly test: Test; readonly hotdrop: Test | undefined }[] = rule.conditions.map(({ predicate, hotdrop }) => ({
+    test: compilePredicate(predicate, opaque => store.state(opaque)),
+    hotdrop: hotdrop && compilePredicate(hotdrop, opaque => store.state(opaque)),
+  }));
+  const [a, b] = steps;
+  if (a === undefined) return () => RULE.YES;
+  if (steps.every(step => step.hotdrop === undefined)) {
+    if (b === undefined) return (packet, moment) => (a.test(packet, moment) ? RULE.YES : RULE.NO);
+    if (steps.length === 2) return (packet, moment) => (a.test(packet, moment) && b.test(packet, moment) ? RULE.YES : RULE.NO);
+  }
+  return (packet, moment) => {
+    for (const { test, hotdrop } of steps) {
+      if (hotdrop !== undefined && hotdrop(packet, moment)) return RULE.HOTDROP;
+      if (!test(packet, moment)) return RULE.NO;
+    }
+    return RULE.YES;
+  };
+}
+
+/** The reference meaning, which the compiled form is tested against. */
+function referenceTest(rule: Rule, store: RuleState): CompiledRule["test"] {
+  return (packet, moment) => {
+    for (const { predicate, hotdrop } of rule.conditions) {
+      if (hotdrop !== undefined && holds(hotdrop, packet, moment, store)) return RULE.HOTDROP;
+      if (!holds(predicate, packet, moment, store)) return RULE.NO;
+    }
+    return RULE.YES;
+  };
+}
+
+/** A ruleset's own counters and what the engine has counted since. */
+export function totalOf(table: CompiledTable, slot: number, loaded: Counters): Counters {
+  return { packets: loaded.packets + BigInt(table.packets[slot] ?? 0), bytes: loaded.bytes + BigInt(table.bytes[slot] ?? 0) };
+}

@@ -1,0 +1,11 @@
+/** A packet's way through netfilter: hooks, routing, traversal, verdicts, counters, logs and traces. */
+export { createFirewall, type ChainCounters, type Firewall, type FirewallOptions, type Received, type RunOptions, type Sent } from "./firewall.ts";
+export { type EngineKind } from "./compile.ts";
+export { type Outcome, type OutcomeVerdict } from "./outcome.ts";
+export { type Decision, type Delivery, type Emitted, type Errno, type LogLine, type NflogRecord } from "./journey.ts";
+export { type Failure, type RulePlace, type RuleResult, type TraceEvent } from "./trace-events.ts";
+export { Packet, type PacketOrigin } from "./packet.ts";
+export { READERS } from "./fields.ts";
+export { compilePredicate, type Test } from "./compile-predicate.ts";
+export { logLine } from "./log.ts";
+export { runSession, type SessionResult, type SessionSpec, type SessionStep } from "./session.ts";

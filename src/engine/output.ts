@@ -1,0 +1,121 @@
+import { fragmentPacket } from "../packet/index.ts";
+import { dropped, settle, stopped } from "./ending.ts";
+import { runHook } from "./hooks.ts";
+import { icmpError } from "./icmp-error.ts";
+import type { Journey } from "./journey.ts";
+import type { Machine } from "./machine.ts";
+import type { DeviceRoute, Packet } from "./packet.ts";
+import { refusalOf } from "./sender.ts";
+import { VERDICT } from "./verdict.ts";
+
+/** Sends a packet that this machine made, its route known: OUTPUT, then POSTROUTING. Kernel: ip_output.c, ip_local_out; output_core.c, ip6_local_out. */
+export function sendOut(machine: Machine, packet: Packet, route: DeviceRoute, journey: Journey): void {
+  packet.route = route;
+  packet.in = undefined;
+  packet.out = route.device;
+  packet.gateway = route.gateway;
+  journey.events?.push({ event: "route", decision: "output", device: route.device.name, gateway: route.gateway, reason: route.kind });
+  const verdict = runHook(machine, "OUTPUT", packet, journey);
+  if (verdict !== VERDICT.ACCEPT) {
+    stopped(verdict, packet, journey);
+    return;
+  }
+  const last = packet.route ?? route;
+  packet.out = last.device;
+  packet.gateway = last.gateway;
+  packet.destinedTo = last.kind;
+  if (packet.family === 4 && copies(last)) loopCopy(machine, packet.copy(), last, journey);
+  leave(machine, packet, last.mtu, journey);
+}
+
+/** Does this machine get a copy of what it sends? */
+function copies(route: DeviceRoute): boolean {
+  return route.member && route.device.link !== "loopback";
+}
+
+/**
+ * The copy of a multicast or broadcast for this machine itself, owned by no socket. In IPv4 it passes POSTROUTING before the packet
+ * does, in IPv6 after it. Kernel: ip_output.c, ip_mc_output; ip6_output.c, ip6_finish_output2.
+ */
+function loopCopy(machine: Machine, copy: Packet, route: DeviceRoute, journey: Journey): void {
+  copy.socket = false;
+  copy.uid = undefined;
+  copy.gid = undefined;
+  copy.in = undefined;
+  copy.out = route.device;
+  const verdict = runHook(machine, "POSTROUTING", copy, journey);
+  if (verdict !== VERDICT.ACCEPT) return;
+  copy.in = route.device;
+  copy.out = undefined;
+  copy.pkttype = 5;
+  copy.looped = true;
+  // The copy's own way is told apart from the packet's.
+  copy.answer = true;
+  journey.backlog.push(copy);
+}
+
+/** The last leg: POSTROUTING, cutting into pieces that the link can carry, and the wire. Kernel: ip_output.c, ip_output and ip_finish_output. */
+export function leave(machine: Machine, packet: Packet, mtu: number, journey: Journey): void {
+  packet.in = packet.cameIn;
+  const verdict = runHook(machine, "POSTROUTING", packet, journey);
+  if (verdict !== VERDICT.ACCEPT) {
+    stopped(verdict, packet, journey);
+    return;
+  }
+  if (packet.family === 6 && packet.route !== undefined && copies(packet.route)) loopCopy(machine, packet.copy(), packet.route, journey);
+  if (packet.destinedTo === "multicast" && packet.cameIn === undefined && packet.bytes[packet.family === 4 ? 8 : 7] === 0) {
+    dropped("a multicast with no hop left stays on this machine", packet, journey);
+    return;
+  }
+  if (!mustCut(packet, mtu)) {
+    transmit(packet, packet.bytes, journey);
+    return;
+  }
+  const limit = packet.fragMaxSize !== 0 && packet.fragMaxSize < mtu ? packet.fragMaxSize : mtu;
+  if (packet.family === 4 && packet.layout.dontFragment && (packet.fragMaxSize === 0 || packet.fragMaxSize > mtu)) {
+    icmpError(machine, packet, { type: 3, code: 4, info: mtu }, journey);
+    if (packet.cameIn === undefined) journey.errno ??= "EMSGSIZE";
+    dropped(`larger than the link's ${mtu} bytes, and must not be cut`, packet, journey);
+    return;
+  }
+  if (packet.family === 6 && packet.fragMaxSize > mtu) {
+    icmpError(machine, packet, { type: 2, code: 0, info: mtu }, journey);
+    dropped(`larger than the link's ${mtu} bytes`, packet, journey);
+    return;
+  }
+  const pieces = fragmentPacket(packet.bytes, limit, machine.random());
+  if (pieces.length > 1) journey.events?.push({ event: "fragment", mtu: limit, pieces: pieces.length });
+  for (const piece of pieces) transmit(packet, piece, journey);
+}
+
+/** Kernel: ip_output.c, __ip_finish_output; ip6_output.c, __ip6_finish_output: what was put together is cut again. */
+function mustCut(packet: Packet, mtu: number): boolean {
+  const { length } = packet.bytes;
+  if (length > mtu) return true;
+  return packet.fragMaxSize !== 0 && (packet.family === 4 || length > packet.fragMaxSize);
+}
+
+function transmit(packet: Packet, bytes: Uint8Array, journey: Journey): void {
+  const device = packet.out;
+  if (device === undefined) return;
+  if (!device.up) {
+    dropped(`the interface ${device.name} is down`, packet, journey);
+    return;
+  }
+  if (device.link === "loopback") {
+    const looped = bytes === packet.bytes ? packet : packet.copy();
+    if (bytes !== packet.bytes && !looped.replace(bytes)) return;
+    looped.in = device;
+    looped.out = undefined;
+    looped.cameIn = undefined;
+    looped.looped = true;
+    looped.pkttype = 0;
+    looped.mac = undefined;
+    journey.backlog.push(looped);
+    return;
+  }
+  if (packet.answer) journey.answered ??= refusalOf(packet.bytes, packet.layout);
+  journey.events?.push({ event: "emitted", device: device.name, bytes: bytes.slice() });
+  journey.emitted.push({ interface: device.name, bytes: bytes.slice(), kind: packet.answer ? "answer" : "packet" });
+  settle(journey, packet, { end: packet.cameIn === undefined ? "sent" : "forwarded", interface: device.name });
+}

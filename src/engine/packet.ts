@@ -1,0 +1,220 @@
+import { CT_INFO, type Carrier, type Connection, type CtInfo } from "../conntrack/index.ts";
+import { dissect, isFault, setHeaderChecksum, type Layout } from "../packet/index.ts";
+import type { Facts, Family, Field, Track, Value } from "../predicate/index.ts";
+import type { Interface, OutputRoute, Router } from "../host/index.ts";
+import type { Hook } from "../xtables/index.ts";
+import { readField } from "./fields.ts";
+
+/**
+ * What is known of a packet's transport checksum. Kernel: skb->ip_summed. `tracked` is CHECKSUM_COMPLETE, because conntrack looked;
+ * `made-here` is CHECKSUM_PARTIAL, of a packet that the kernel made itself.
+ */
+export type ChecksumState = "unknown" | "tracked" | "made-here";
+
+/** A route that leads out. */
+export type DeviceRoute = Extract<OutputRoute, { readonly to: "device" }>;
+
+/** What comes with a packet besides its bytes. */
+export interface PacketOrigin {
+  readonly in?: Interface | undefined;
+  readonly physin?: string | undefined;
+  readonly physout?: string | undefined;
+  /** Source hardware address as a 48-bit number. */
+  readonly mac?: number | undefined;
+  /** The link-layer header, 14 bytes for Ethernet. */
+  readonly linkHeader?: Uint8Array | undefined;
+  readonly pkttype?: number | undefined;
+  readonly mark?: number | undefined;
+  readonly priority?: number | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+  readonly socket?: boolean | undefined;
+}
+
+/** A packet on its way through the hooks: the engine's struct sk_buff. */
+export class Packet implements Carrier, Facts {
+  readonly family: Family;
+  bytes: Uint8Array;
+  layout: Layout;
+  /** Whose addresses and routes the address-type fields ask. */
+  readonly router: Router;
+  /** The interfaces of the hook that runs now; undefined where it has none. */
+  in: Interface | undefined;
+  out: Interface | undefined;
+  physin: string | undefined;
+  physout: string | undefined;
+  mac: number | undefined;
+  linkHeader: Uint8Array | undefined;
+  pkttype: number;
+  mark: number;
+  priority: number;
+  uid: number | undefined;
+  gid: number | undefined;
+  socket: boolean;
+  connection: Connection | undefined = undefined;
+  info: CtInfo = CT_INFO.ESTABLISHED;
+  trackingReason: string | undefined = undefined;
+  /** What CT or NOTRACK in raw asked of tracking. */
+  template: Track | undefined = undefined;
+  checksum: ChecksumState = "unknown";
+  /** The hook that runs now. */
+  hook: Hook = "PREROUTING";
+  /** The next hop's address, when a route with a gateway was found. */
+  gateway: number | bigint | undefined = undefined;
+  /** The route of a packet that this machine sends. */
+  route: DeviceRoute | undefined = undefined;
+  /** What the route said of the destination: no errors are sent for broadcasts and multicasts. */
+  destinedTo: "unicast" | "local" | "broadcast" | "multicast" = "unicast";
+  /** The interface it first came in on, which POSTROUTING still shows. */
+  cameIn: Interface | undefined = undefined;
+  /** Offset of the record-route option that this machine has an entry in, and of the timestamp option; -1 for none. */
+  recordsRoute = -1;
+  stampsAddress = -1;
+  /** The kernel made it, in answer to another. */
+  answer = false;
+  /** A rule rejected it. */
+  rejected = false;
+  /** It comes over loopback with its route, and is not routed again unless its destination changes. */
+  looped = false;
+  /** Largest fragment it was put together from, 0 when it came whole. */
+  fragMaxSize = 0;
+  /** Of that fragment: it carried DF, and must not be exceeded on the way out. */
+  fragDontFragment = false;
+  /** Payload bytes of the fragments in order, to be cut the same way again. */
+  pieces: readonly number[] | undefined = undefined;
+
+  // Read at each refresh, because nearly every rule asks for them.
+  protocol = 0;
+  fragoff = 0;
+  saddr4 = 0;
+  daddr4 = 0;
+  /** -1 where there is none. */
+  sport = -1;
+  dport = -1;
+  private saddr6: bigint | undefined = undefined;
+  private daddr6: bigint | undefined = undefined;
+
+  /** µs: when it came. */
+  readonly now: number;
+
+  constructor(bytes: Uint8Array, layout: Layout, router: Router, now: number, origin: PacketOrigin) {
+    this.now = now;
+    this.family = layout.family;
+    this.bytes = bytes;
+    this.layout = layout;
+    this.router = router;
+    this.in = origin.in;
+    this.out = undefined;
+    this.physin = origin.physin;
+    this.physout = origin.physout;
+    this.mac = origin.mac;
+    this.linkHeader = origin.linkHeader;
+    this.pkttype = origin.pkttype ?? 0;
+    this.mark = origin.mark ?? 0;
+    this.priority = origin.priority ?? 0;
+    this.uid = origin.uid;
+    this.gid = origin.gid;
+    this.socket = origin.socket ?? false;
+    this.refresh();
+  }
+
+  /** Offset of the transport header. */
+  get l4(): number {
+    return this.layout.l4;
+  }
+
+  /** End of the packet by its own header. */
+  get end(): number {
+    return this.layout.totalLength;
+  }
+
+  /** Bound, because steps of extensions take it out of their argument. */
+  readonly value = (field: Field): Value => readField(this, field);
+
+  /** Source address: a number for IPv4, a bigint for IPv6. */
+  get source(): number | bigint {
+    return this.family === 4 ? this.saddr4 : (this.saddr6 ??= address6(this.bytes, 8));
+  }
+
+  /** Destination address: a number for IPv4, a bigint for IPv6. */
+  get destination(): number | bigint {
+    return this.family === 4 ? this.daddr4 : (this.daddr6 ??= address6(this.bytes, 24));
+  }
+
+  /** To be called after `bytes` were written to or replaced. */
+  refresh(): void {
+    const { bytes, layout } = this;
+    this.protocol = layout.protocol;
+    this.fragoff = layout.fragmentOffset;
+    if (layout.family === 4) {
+      this.saddr4 = word(bytes, 12);
+      this.daddr4 = word(bytes, 16);
+    } else {
+      this.saddr6 = undefined;
+      this.daddr6 = undefined;
+    }
+    const at = layout.l4;
+    if (layout.fragmentOffset === 0 && hasPorts(layout.protocol) && at + 4 <= layout.totalLength) {
+      this.sport = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+      this.dport = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+    } else {
+      this.sport = -1;
+      this.dport = -1;
+    }
+  }
+
+  /** NAT wrote into `bytes`. */
+  rewritten(): void {
+    this.refresh();
+  }
+
+  /** Takes other bytes, which must be a packet of the same family; false, and no change, when they are none. */
+  replace(bytes: Uint8Array): boolean {
+    const layout = dissect(bytes);
+    if (isFault(layout)) return false;
+    this.bytes = bytes;
+    this.layout = layout;
+    this.refresh();
+    return true;
+  }
+
+  /** Puts the IPv4 header checksum right after a header field changed. */
+  sealHeader(): void {
+    if (this.family === 4) setHeaderChecksum(this.bytes, this.layout.headerLength);
+  }
+
+  /** A second packet with the same bytes and state, as skb_clone and pskb_copy make it. */
+  copy(): Packet {
+    const copy = new Packet(this.bytes.slice(), this.layout, this.router, this.now, this);
+    copy.in = this.in;
+    copy.out = this.out;
+    copy.connection = this.connection;
+    copy.info = this.info;
+    copy.hook = this.hook;
+    copy.gateway = this.gateway;
+    copy.route = this.route;
+    copy.destinedTo = this.destinedTo;
+    copy.cameIn = this.cameIn;
+    copy.answer = this.answer;
+    copy.looped = this.looped;
+    copy.template = this.template;
+    copy.checksum = this.checksum;
+    copy.fragMaxSize = this.fragMaxSize;
+    copy.fragDontFragment = this.fragDontFragment;
+    copy.pieces = this.pieces;
+    return copy;
+  }
+}
+
+function hasPorts(protocol: number): boolean {
+  return protocol === 6 || protocol === 17 || protocol === 132 || protocol === 33 || protocol === 136;
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) >>> 0;
+}
+
+function address6(bytes: Uint8Array, at: number): bigint {
+  const high = (BigInt(word(bytes, at)) << 32n) | BigInt(word(bytes, at + 4));
+  return (high << 64n) | (BigInt(word(bytes, at + 8)) << 32n) | BigInt(word(bytes, at + 12));
+}

@@ -1,0 +1,77 @@
+# conntrack: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-m conntrack;;FAIL
+-m conntrack --ctstate NEW;=;OK
+-m conntrack --ctstate ESTABLISHED,RELATED;-m conntrack --ctstate RELATED,ESTABLISHED;OK
+-m conntrack --ctstate SNAT;=;OK
+-m conntrack --ctstate DNAT,SNAT,INVALID;-m conntrack --ctstate INVALID,SNAT,DNAT;OK
+-m conntrack --ctstate UNTRACKED,DNAT,SNAT,NEW,RELATED,ESTABLISHED,INVALID;-m conntrack --ctstate INVALID,NEW,RELATED,ESTABLISHED,UNTRACKED,SNAT,DNAT;OK
+-m conntrack ! --ctstate SNAT,NEW;-m conntrack ! --ctstate NEW,SNAT;OK
+-m conntrack --ctstate new;-m conntrack --ctstate NEW;OK
+-m conntrack --ctstate E;-m conntrack --ctstate ESTABLISHED;OK
+-m conntrack --ctstate FOO;;FAIL
+-m conntrack --ctstate "";;FAIL
+-m conntrack --ctstate NEW,;;FAIL
+-m conntrack --ctstate NEW --ctstate NEW;;FAIL
+-m conntrack --ctproto tcp;-m conntrack --ctproto 6;OK
+-m conntrack --ctproto 6;=;OK
+-m conntrack --ctproto 0;=;OK
+-m conntrack --ctproto ! 6;;FAIL
+-m conntrack ! --ctproto 6;=;OK
+-m conntrack ! --ctproto 0;=;OK
+-m conntrack --ctproto all;-m conntrack --ctproto 0;OK
+-m conntrack --ctproto foo;;FAIL
+-m conntrack --ctproto 256;;FAIL
+-m conntrack --ctproto 255;=;OK
+-m conntrack --ctproto 132;=;OK
+-m conntrack --ctproto 200;=;OK
+-m conntrack --ctproto icmp;-m conntrack --ctproto 1;OK
+-m conntrack --ctproto TCP;-m conntrack --ctproto 6;OK
+-m conntrack --ctproto icmpv6;-m conntrack --ctproto 58;OK
+-m conntrack --ctproto mptcp;-m conntrack --ctproto 6;OK
+-m conntrack --ctproto 0x6;-m conntrack --ctproto 6;OK
+-m conntrack --ctproto 06;-m conntrack --ctproto 6;OK
+-m conntrack --ctproto "";;FAIL
+-m conntrack --ctorigsrc 10.0.0.1;=;OK
+-m conntrack --ctorigsrc 10.0.0.1/32;-m conntrack --ctorigsrc 10.0.0.1;OK
+-m conntrack --ctorigsrc 10.0.0.1/24;=;OK
+-m conntrack --ctorigsrc 10.0.0.1/255.255.0.0;-m conntrack --ctorigsrc 10.0.0.1/16;OK
+-m conntrack --ctorigsrc 10.0.0.1/255.0.255.0;-m conntrack --ctorigsrc 10.0.0.1;OK
+-m conntrack --ctorigsrc 10.0.0.1/0;=;OK
+-m conntrack --ctorigsrc 0.0.0.0/0;=;OK
+-m conntrack ! --ctorigsrc 0.0.0.0/0;=;OK
+-m conntrack ! --ctorigsrc 10.0.0.1 ! --ctorigdst 10.0.0.2 ! --ctreplsrc 10.0.0.3 ! --ctrepldst 10.0.0.4;=;OK
+-m conntrack --ctorigsrc 10.0.0.1,10.0.0.2;;FAIL
+-m conntrack --ctorigsrc "";;FAIL
+-m conntrack --ctorigsrc 10.0.0.1/;;FAIL
+-m conntrack --ctorigsrc 10.0.0.1 --ctorigsrc 10.0.0.2;;FAIL
+-m conntrack --ctorigsrcport 80;=;OK
+-m conntrack --ctorigsrcport 80:90 --ctorigdstport 5: --ctreplsrcport :7 --ctrepldstport 0:65535;-m conntrack --ctorigsrcport 80:90 --ctorigdstport 5:65535 --ctreplsrcport 0:7 --ctrepldstport 0:65535;OK
+-m conntrack ! --ctorigsrcport 80:90 ! --ctorigdstport 5: ! --ctreplsrcport :7 ! --ctrepldstport 0:65535;-m conntrack ! --ctorigsrcport 80:90 ! --ctorigdstport 5:65535 ! --ctreplsrcport 0:7 ! --ctrepldstport 0:65535;OK
+-m conntrack --ctorigsrcport http:ssh;-m conntrack --ctorigsrcport 80:22;OK
+-p tcp -m conntrack --ctorigsrcport http:ssh;-p tcp -m conntrack --ctorigsrcport 80:22;OK
+-p udp -m conntrack --ctorigsrcport domain;-p udp -m conntrack --ctorigsrcport 53;OK
+-m conntrack --ctorigsrcport 99999;-m conntrack --ctorigsrcport 34463;OK
+-m conntrack --ctorigsrcport 80:;-m conntrack --ctorigsrcport 80:65535;OK
+-m conntrack --ctstatus FOO;;FAIL
+-m conntrack --ctstatus "";;FAIL
+-m conntrack --ctstatus ASSURED,;;FAIL
+@family 6
+-m conntrack --ctorigsrc 2001:db8::1 --ctorigdst 2001:db8::/32 --ctreplsrc ::/0 --ctrepldst 2001:db8::5/ffff::;-m conntrack --ctorigsrc 2001:db8::1 --ctorigdst 2001:db8::/32 --ctreplsrc ::/0 --ctrepldst 2001:db8::5/16;OK
+-m conntrack ! --ctorigsrc 2001:db8::1;=;OK
+-m conntrack --ctproto ipv6-icmp;-m conntrack --ctproto 58;OK
+-m conntrack --ctstate NEW,UNTRACKED;=;OK
+-m conntrack --ctorigsrc 2001:db8::1/129;;FAIL
+-m conntrack --ctorigsrc 2001:db8::1/ffff:ffff::1;-m conntrack --ctorigsrc 2001:db8::1;OK
+-m conntrack --ctorigsrc ::1.2.3.4/120;=;OK
+@family 4
+-m conntrack --ctstate NEW,INVALID;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct INVALID;match
+-m conntrack --ctstate NEW;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct UNTRACKED;no
+-m conntrack ! --ctstate NEW;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct UNTRACKED;match
+-m conntrack --ctstate SNAT;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct INVALID;no
+-m conntrack --ctstate INVALID --ctproto 17;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct INVALID;match
+-m conntrack --ctproto 6;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct INVALID;no
+-m conntrack ! --ctproto 17;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct INVALID;no
+-m conntrack --ctdir ORIGINAL;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct INVALID;no
+-m conntrack ! --ctstatus NONE;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct INVALID;no

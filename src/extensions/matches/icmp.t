@@ -1,0 +1,70 @@
+# icmp: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-p icmp -m icmp;;FAIL
+-p icmp --icmp-type any;-p icmp -m icmp --icmp-type any;OK
+-p icmp ! --icmp-type any;-p icmp -m icmp ! --icmp-type any;OK
+-p icmp --icmp-type ping;-p icmp -m icmp --icmp-type 8;OK
+-p icmp --icmp-type echo-request;-p icmp -m icmp --icmp-type 8;OK
+-p icmp --icmp-type 8;-p icmp -m icmp --icmp-type 8;OK
+-p icmp --icmp-type 8/0;-p icmp -m icmp --icmp-type 8/0;OK
+-p icmp --icmp-type 8/1;-p icmp -m icmp --icmp-type 8/1;OK
+-p icmp --icmp-type 3;-p icmp -m icmp --icmp-type 3;OK
+-p icmp --icmp-type 3/;;FAIL
+-p icmp --icmp-type /3;;FAIL
+-p icmp --icmp-type 3/0;-p icmp -m icmp --icmp-type 3/0;OK
+-p icmp --icmp-type 3/255;-p icmp -m icmp --icmp-type 3/255;OK
+-p icmp --icmp-type 3/256;;FAIL
+-p icmp --icmp-type 256;;FAIL
+-p icmp --icmp-type 255;-p icmp -m icmp --icmp-type any;OK
+-p icmp --icmp-type 255/0;-p icmp -m icmp --icmp-type any;OK
+-p icmp --icmp-type 255/255;-p icmp -m icmp --icmp-type any;OK
+-p icmp --icmp-type 255/3;-p icmp -m icmp --icmp-type any;OK
+-p icmp --icmp-type 254;-p icmp -m icmp --icmp-type 254;OK
+-p icmp --icmp-type 0x8;-p icmp -m icmp --icmp-type 8;OK
+-p icmp --icmp-type 010;-p icmp -m icmp --icmp-type 8;OK
+-p icmp --icmp-type 3:4;;FAIL
+-p icmp --icmp-type 3/1:4;-p icmp -m icmp --icmp-type 3/1;OK
+-p icmp --icmp-type 8-10;;FAIL
+-p icmp --icmp-type echo;;FAIL
+-p icmp --icmp-type echo-r;;FAIL
+-p icmp --icmp-type echo-req;-p icmp -m icmp --icmp-type 8;OK
+-p icmp --icmp-type ECHO-REQUEST;-p icmp -m icmp --icmp-type 8;OK
+-p icmp --icmp-type tos-network-red;-p icmp -m icmp --icmp-type 5/2;OK
+-p icmp --icmp-type network-unreachable;-p icmp -m icmp --icmp-type 3/0;OK
+-p icmp --icmp-type host-;;FAIL
+-p icmp --icmp-type ttl-exceeded;-p icmp -m icmp --icmp-type 11;OK
+-p icmp --icmp-type time-exceeded;-p icmp -m icmp --icmp-type 11;OK
+-p icmp --icmp-type network;;FAIL
+-p icmp --icmp-type redirect;-p icmp -m icmp --icmp-type 5;OK
+-p icmp --icmp-type source-quench;-p icmp -m icmp --icmp-type 4;OK
+-p icmp --icmp-type foo;;FAIL
+-p icmp --icmp-type "";;FAIL
+-p icmp --icmp-type " 8";-p icmp -m icmp --icmp-type 8;OK
+-p icmp --icmp-type 8x;;FAIL
+-p icmp --icmp-type 8/x;;FAIL
+-p icmp --icmp-type echo-request/0;;FAIL
+-p icmp ! --icmp-type 8;-p icmp -m icmp ! --icmp-type 8;OK
+-p icmp --icmp-type 1;-p icmp -m icmp --icmp-type 1;OK
+-p icmp --icmp-type 11/1;-p icmp -m icmp --icmp-type 11/1;OK
+-p icmp --icmp-type 11/2;-p icmp -m icmp --icmp-type 11/2;OK
+-p icmp --icmp-type 12;-p icmp -m icmp --icmp-type 12;OK
+-p icmp --icmp-type 5/3;-p icmp -m icmp --icmp-type 5/3;OK
+-p icmp --icmp-type 0;-p icmp -m icmp --icmp-type 0;OK
+-p icmp --icmp-type 3/9;-p icmp -m icmp --icmp-type 3/9;OK
+-p icmp --icmp-type 3/8;-p icmp -m icmp --icmp-type 3/8;OK
+-p icmp --icmp-type 3/4;-p icmp -m icmp --icmp-type 3/4;OK
+-p icmp --icmp-type 3/3:3;-p icmp -m icmp --icmp-type 3/3;OK
+-p icmp ! --icmp-type 3/1:4;-p icmp -m icmp ! --icmp-type 3/1;OK
+@family 6
+-p icmp -m icmp --icmp-type 1;;FAIL
+@family 4
+-p icmp -m icmp --icmp-type 8;icmp 192.0.2.9 > 198.51.100.2 echo-request;match
+-p icmp -m icmp --icmp-type 8;icmp 192.0.2.9 > 198.51.100.2 echo-reply;no
+-p icmp -m icmp ! --icmp-type 8;icmp 192.0.2.9 > 198.51.100.2 echo-reply;match
+-p icmp -m icmp --icmp-type 8/0;icmp 192.0.2.9 > 198.51.100.2 8/1;no
+-p icmp -m icmp --icmp-type any;icmp 192.0.2.9 > 198.51.100.2 42/7;match
+-p icmp -m icmp ! --icmp-type any;icmp 192.0.2.9 > 198.51.100.2 42/7;no
+-p icmp -m icmp ! --icmp-type 8;icmp 192.0.2.9 > 198.51.100.2 raw data 0x080000;hotdrop
+-p icmp -m icmp ! --icmp-type 8;icmp 192.0.2.9 > 198.51.100.2 frag 5 data 0x0800000000000000;no
+-p icmp -m icmp --icmp-type 8;tcp 192.0.2.9:1 > 198.51.100.2:2 syn;no

@@ -1,0 +1,60 @@
+# limit: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-m limit;-m limit --limit 3/hour;OK
+-m limit --limit 3/hour;=;OK
+-m limit --limit 5;-m limit --limit 5/sec;OK
+-m limit --limit 5/s;-m limit --limit 5/sec;OK
+-m limit --limit 5/sec;=;OK
+-m limit --limit 5/second;-m limit --limit 5/sec;OK
+-m limit --limit 5/m;-m limit --limit 5/min;OK
+-m limit --limit 5/min;=;OK
+-m limit --limit 5/minute;-m limit --limit 5/min;OK
+-m limit --limit 5/h;-m limit --limit 5/hour;OK
+-m limit --limit 5/d;-m limit --limit 5/day;OK
+-m limit --limit 5/day;=;OK
+-m limit --limit 5/days;;FAIL
+-m limit --limit 5/DAY;-m limit --limit 5/day;OK
+-m limit --limit 5/x;;FAIL
+-m limit --limit 5/;;FAIL
+-m limit --limit /s;;FAIL
+-m limit --limit 0;;FAIL
+-m limit --limit 0/s;;FAIL
+-m limit --limit -1/s;;FAIL
+-m limit --limit 10000/s;-m limit --limit 10000/sec;OK
+-m limit --limit 10001/s;;FAIL
+-m limit --limit 20000/s;;FAIL
+-m limit --limit 3/s;-m limit --limit 3/sec;OK
+-m limit --limit 7/s;-m limit --limit 7/sec;OK
+-m limit --limit 7/min;=;OK
+-m limit --limit 7/hour;=;OK
+-m limit --limit 7/day;=;OK
+-m limit --limit 60/s;-m limit --limit 60/sec;OK
+-m limit --limit 60/min;-m limit --limit 1/sec;OK
+-m limit --limit 61/min;=;OK
+-m limit --limit 120/min;-m limit --limit 2/sec;OK
+-m limit --limit 3600/hour;-m limit --limit 1/sec;OK
+-m limit --limit 24/day;-m limit --limit 1/hour;OK
+-m limit --limit 25/day;=;OK
+-m limit --limit 86400/day;-m limit --limit 1/sec;OK
+-m limit --limit 1000/s;-m limit --limit 1000/sec;OK
+-m limit --limit 999/s;-m limit --limit 1000/sec;OK
+-m limit --limit 3000/s;-m limit --limit 3333/sec;OK
+-m limit --limit 11/s;-m limit --limit 11/sec;OK
+-m limit --limit 33/min;=;OK
+-m limit --limit 1/day;;FAIL
+-m limit --limit 1/day --limit-burst 10000;;FAIL
+-m limit --limit 1/day --limit-burst 5;;FAIL
+-m limit --limit 1/day --limit-burst 4;;FAIL
+-m limit --limit 1/day --limit-burst 100;;FAIL
+-m limit --limit 5/s --limit-burst 0;;FAIL
+-m limit --limit 5/s --limit-burst 1;-m limit --limit 5/sec --limit-burst 1;OK
+-m limit --limit 5/s --limit-burst 10000;-m limit --limit 5/sec --limit-burst 10000;OK
+-m limit --limit 5/s --limit-burst 10001;;FAIL
+-m limit --limit-burst 7;-m limit --limit 3/hour --limit-burst 7;OK
+-m limit --limit 010/s;-m limit --limit 10/sec;OK
+-m limit --limit 5/s --limit-burst 0x10;-m limit --limit 5/sec --limit-burst 16;OK
+-m limit --limit-burst 8 --limit 5/s;-m limit --limit 5/sec --limit-burst 8;OK
+-m limit --limit 1/hour --limit-burst 400;=;OK
+-m limit --limit 1/min --limit-burst 8000;=;OK
+-m limit --limit 1/hour --limit-burst 1;udp 192.0.2.9:1 > 198.51.100.2:2;match

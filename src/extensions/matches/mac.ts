@@ -1,0 +1,39 @@
+import { printMac } from "../../packet/index.ts";
+import { all, equal, not, present } from "../../predicate/index.ts";
+import { someOf, UsageError, type MatchType, type Value } from "../../xtables/index.ts";
+
+interface Mac {
+  readonly address: number;
+  readonly invert: boolean;
+}
+
+/** Six bytes, each of up to two characters as strtoul reads hexadecimal: none at all is 0. libxtables: xtopt_parse_ethermac. */
+const macAddress: Value<number> = {
+  shape: "XX:XX:XX:XX:XX:XX",
+  parse(text) {
+    const parts = text.split(":", 7);
+    if (text === "" || parts.length !== 6 || !parts.every(part => /^([0-9a-f]{0,2}|[ +][0-9a-f])$/i.test(part)))
+      throw new UsageError("Invalid MAC address specified.");
+    return parts.reduce((sum, part) => sum * 256 + Number.parseInt(`0${part.trim().replace("+", "")}`, 16), 0);
+  },
+  print: printMac,
+};
+
+const grammar = someOf({ "mac-source": { value: macAddress, invert: true, required: true, help: "Source hardware address." } });
+
+/** `-m mac`: the source hardware address; a packet that came over no Ethernet-like link does not match, inverted or not. Kernel: xt_mac.c, mac_mt. */
+export const mac: MatchType<Mac> = {
+  name: "mac",
+  help: "Match the source hardware address.",
+  hooks: ["PREROUTING", "INPUT", "FORWARD"],
+  options: {
+    options: grammar.options,
+    parse(given, context) {
+      const parsed = grammar.parse(given, context)["mac-source"];
+      return { address: parsed?.value ?? 0, invert: parsed?.invert ?? false };
+    },
+    save: ({ address, invert }) => `${invert ? "! " : ""}--mac-source ${printMac(address)}`,
+  },
+  lower: ({ address, invert }) => ({ predicate: invert ? all(present("mac"), not(equal("mac", address))) : equal("mac", address) }),
+  list: ({ address, invert }) => `MAC ${invert ? "! " : ""}${printMac(address)}`,
+};

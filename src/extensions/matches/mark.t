@@ -1,0 +1,35 @@
+# mark: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-m mark --mark 1;-m mark --mark 0x1;OK
+-m mark --mark 0x1;=;OK
+-m mark --mark 0;-m mark --mark 0x0;OK
+-m mark --mark 0/0;-m mark --mark 0x0/0x0;OK
+-m mark --mark 1/0xff;-m mark --mark 0x1/0xff;OK
+-m mark --mark 0x1/0xffffffff;-m mark --mark 0x1;OK
+-m mark --mark 0xffffffff;=;OK
+-m mark --mark 4294967295;-m mark --mark 0xffffffff;OK
+-m mark --mark 4294967296;;FAIL
+-m mark --mark 1/4294967296;;FAIL
+-m mark --mark 010/010;-m mark --mark 0x8/0x8;OK
+-m mark --mark 256/1;-m mark --mark 0x100/0x1;OK
+-m mark ! --mark 1;-m mark ! --mark 0x1;OK
+-m mark ! --mark 1/2;-m mark ! --mark 0x1/0x2;OK
+-m mark --mark foo;;FAIL
+-m mark --mark 1/foo;;FAIL
+-m mark --mark 1/;;FAIL
+-m mark --mark /1;;FAIL
+-m mark --mark "";;FAIL
+-m mark --mark -1;;FAIL
+-m mark --mark 1/1/1;;FAIL
+-m mark --mark " 1";-m mark --mark 0x1;OK
+-m mark --mark 1x;;FAIL
+-m mark --mark 0x;;FAIL
+-m mark;;FAIL
+-m mark --mark 1 --mark 2;;FAIL
+-m mark --mark 0XFF;-m mark --mark 0xff;OK
+-m mark --mark 0x0;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m mark --mark 0x12/0xf0;udp 192.0.2.9:1 > 198.51.100.2:2 mark 0x12;no
+-m mark --mark 0x10/0xf0;udp 192.0.2.9:1 > 198.51.100.2:2 mark 0x12;match
+-m mark ! --mark 0x10/0xf0;udp 192.0.2.9:1 > 198.51.100.2:2 mark 0x12;no
+-m mark --mark 0xffffffff;udp 192.0.2.9:1 > 198.51.100.2:2 mark 0xffffffff;match

@@ -1,0 +1,58 @@
+# multiport: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-p tcp -m multiport --dports 80;=;OK
+-p tcp -m multiport --dports 80,443;=;OK
+-p tcp -m multiport --dports 80,443:450;=;OK
+-p tcp -m multiport --sports http,ssh;-p tcp -m multiport --sports 80,22;OK
+-p tcp -m multiport --ports http:1,ssh;;FAIL
+-p udp -m multiport --ports domain,http;;FAIL
+-p tcp -m multiport ! --dports 80,443;=;OK
+-p tcp -m multiport ! --ports 80:443;=;OK
+-p tcp -m multiport --source-ports 80;-p tcp -m multiport --sports 80;OK
+-p tcp -m multiport --destination-ports 80;-p tcp -m multiport --dports 80;OK
+-p tcp -m multiport --source-port 80;-p tcp -m multiport --sports 80;OK
+-p tcp -m multiport --port 80;-p tcp -m multiport --ports 80;OK
+-p tcp -m multiport --dports 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15;=;OK
+-p tcp -m multiport --dports 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16;;FAIL
+-p tcp -m multiport --dports 1:2,3:4,5:6,7:8,9:10,11:12,13:14,15;=;OK
+-p tcp -m multiport --dports 1:2,3:4,5:6,7:8,9:10,11:12,13:14,15:16;;FAIL
+-p tcp -m multiport --dports 1:1;;FAIL
+-p tcp -m multiport --dports 5:2;;FAIL
+-p tcp -m multiport --dports 1:;;FAIL
+-p tcp -m multiport --dports :5;;FAIL
+-p tcp -m multiport --dports 99999;;FAIL
+-p tcp -m multiport --dports foo;;FAIL
+-p tcp -m multiport --dports "";;FAIL
+-p tcp -m multiport --dports ,;;FAIL
+-p tcp -m multiport --dports 1,;;FAIL
+-p tcp -m multiport --dports ,1;;FAIL
+-p tcp -m multiport --dports 1,,2;;FAIL
+-p tcp -m multiport --dports 0x10;-p tcp -m multiport --dports 16;OK
+-p tcp -m multiport --dports 010;-p tcp -m multiport --dports 8;OK
+-p tcp -m multiport --dports "1, 2";-p tcp -m multiport --dports 1,2;OK
+-p tcp -m multiport --dports "1,2 ";;FAIL
+-p tcp -m multiport --dports 80,80;=;OK
+-p udplite -m multiport --dports 1;=;OK
+-p dccp -m multiport --dports 1;=;OK
+-p tcp -m multiport --dports 443,80,22;=;OK
+-p 6 -m multiport --dports http;-p tcp -m multiport --dports 80;OK
+-p TCP -m multiport --dports http;-p tcp -m multiport --dports 80;OK
+-p 17 -m multiport --dports domain;-p udp -m multiport --dports 53;OK
+-p dccp -m multiport ! --sports 1:5,7;=;OK
+-p tcp -m multiport --dports 0,0:65535;=;OK
+@family 6
+-p udp -m multiport --dports 1,domain;-p udp -m multiport --dports 1,53;OK
+@family 4
+-p tcp -m multiport --dports 22,80:90;tcp 192.0.2.9:40000 > 198.51.100.2:85 syn;match
+-p tcp -m multiport --dports 22,80:90;tcp 192.0.2.9:85 > 198.51.100.2:40000 syn;no
+-p tcp -m multiport --sports 22,80:90;tcp 192.0.2.9:85 > 198.51.100.2:40000 syn;match
+-p udp -m multiport --ports 22,80:90;udp 192.0.2.9:85 > 198.51.100.2:40000;match
+-p udp -m multiport ! --ports 22,80:90;udp 192.0.2.9:85 > 198.51.100.2:40000;no
+-p udp -m multiport ! --ports 22,80:90;udp 192.0.2.9:86 > 198.51.100.2:22;no
+-p udplite -m multiport --dports 53;udplite 192.0.2.9:1 > 198.51.100.2:53;match
+-p sctp -m multiport --dports 53;sctp 192.0.2.9:1 > 198.51.100.2:53 chunk init;match
+-p dccp -m multiport --dports 53;dccp 192.0.2.9:1 > 198.51.100.2:53;match
+-p tcp -m multiport --dports 22;tcp 192.0.2.9 > 198.51.100.2 raw data 0x9c400016;match
+-p tcp -m multiport --dports 22;tcp 192.0.2.9 > 198.51.100.2 raw data 0x9c4000;hotdrop
+-p tcp -m multiport ! --dports 22;tcp 192.0.2.9 > 198.51.100.2 frag 1 data 0x0000000000000000;no

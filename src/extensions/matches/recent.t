@@ -1,0 +1,71 @@
+# recent: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-m recent;;FAIL
+-m recent --set;-m recent --set --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --rcheck;-m recent --rcheck --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --update;-m recent --update --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --remove;-m recent --remove --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent ! --set;-m recent ! --set --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent ! --rcheck;-m recent ! --rcheck --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent ! --update;-m recent ! --update --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent ! --remove;-m recent ! --remove --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --set --rcheck;;FAIL
+-m recent --set --set;;FAIL
+-m recent --set --update;;FAIL
+-m recent --seconds 5;;FAIL
+-m recent --set --seconds 5;;FAIL
+-m recent --set --hitcount 5;;FAIL
+-m recent --set --rttl;;FAIL
+-m recent --remove --seconds 5;;FAIL
+-m recent --remove --hitcount 5;;FAIL
+-m recent --rcheck --seconds 5;-m recent --rcheck --seconds 5 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --rcheck --seconds 0;;FAIL
+-m recent --update --seconds 5 --hitcount 4;-m recent --update --seconds 5 --hitcount 4 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --update --seconds 5 --reap;-m recent --update --seconds 5 --reap --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --update --reap;;FAIL
+-m recent --rcheck --reap --seconds 1;-m recent --rcheck --seconds 1 --reap --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --update --hitcount 4;-m recent --update --hitcount 4 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --update --hitcount 0;-m recent --update --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --update --hitcount 255;-m recent --update --hitcount 255 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --update --hitcount 256;-m recent --update --hitcount 256 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --update --hitcount 300;-m recent --update --hitcount 300 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --update --hitcount 65535;-m recent --update --hitcount 65535 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --update --hitcount 65536;;FAIL
+-m recent --update --rttl;-m recent --update --rttl --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --update --rttl --name foo;-m recent --update --rttl --name foo --mask 255.255.255.255 --rsource;OK
+-m recent --name foo --set;-m recent --set --name foo --mask 255.255.255.255 --rsource;OK
+-m recent --name "" --set;;FAIL
+-m recent --name "a/b" --set;;FAIL
+-m recent --set --rsource;-m recent --set --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --set --rdest;-m recent --set --name DEFAULT --mask 255.255.255.255 --rdest;OK
+-m recent --set --rsource --rdest;-m recent --set --name DEFAULT --mask 255.255.255.255 --rdest;OK
+-m recent --set --rdest --rsource;-m recent --set --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --set --mask 255.255.255.0;-m recent --set --name DEFAULT --mask 255.255.255.0 --rsource;OK
+-m recent --set --mask 24;-m recent --set --name DEFAULT --mask 0.0.0.24 --rsource;OK
+-m recent --set --mask 255.255.0.255;-m recent --set --name DEFAULT --mask 255.255.0.255 --rsource;OK
+-m recent --set --mask 255.255.255.255;-m recent --set --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --set --mask 0.0.0.0;-m recent --set --name DEFAULT --mask 0.0.0.0 --rsource;OK
+-m recent --set --mask foo;;FAIL
+-m recent --set --mask 33;-m recent --set --name DEFAULT --mask 0.0.0.33 --rsource;OK
+-m recent --update --seconds 60 --hitcount 4 --rttl --reap --name SSH --mask 255.255.255.0 --rdest;-m recent --update --seconds 60 --reap --hitcount 4 --rttl --name SSH --mask 255.255.255.0 --rdest;OK
+-m recent ! --update --seconds 60 --hitcount 4 --rttl --reap --name SSH --mask 255.255.255.0 --rsource;-m recent ! --update --seconds 60 --reap --hitcount 4 --rttl --name SSH --mask 255.255.255.0 --rsource;OK
+-m recent --update --seconds 4294967295;-m recent --update --seconds -1 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --seconds 5 --update;-m recent --update --seconds 5 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --hitcount 3 --update --seconds 10;-m recent --update --seconds 10 --hitcount 3 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --set --name "été";-m recent --set --name été --mask 255.255.255.255 --rsource;OK
+-m recent --rcheck --mask 255.255;-m recent --rcheck --name DEFAULT --mask 255.0.0.255 --rsource;OK
+-m recent --rcheck --mask 1;-m recent --rcheck --name DEFAULT --mask 0.0.0.1 --rsource;OK
+@family 6
+-m recent --set;-m recent --set --name DEFAULT --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rsource;OK
+-m recent --set --mask ffff:ffff::;-m recent --set --name DEFAULT --mask ffff:ffff:: --rsource;OK
+-m recent --set --mask ffff:ffff::1;-m recent --set --name DEFAULT --mask ffff:ffff::1 --rsource;OK
+-m recent --update --hitcount 5 --rdest --rttl;-m recent --update --hitcount 5 --rttl --name DEFAULT --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rdest;OK
+-m recent --set --mask ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.0;-m recent --set --name DEFAULT --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ff00 --rsource;OK
+@family 4
+-m recent --set --name rows;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m recent ! --set --name rows1;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m recent --rcheck --name rows2;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m recent ! --rcheck --name rows3;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m recent ! --update --name rows4;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m recent --remove --name rows5;udp 192.0.2.9:1 > 198.51.100.2:2;no

@@ -1,0 +1,79 @@
+# sctp: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-p sctp --dport 22;-p sctp -m sctp --dport 22;OK
+-p sctp -m sctp;=;OK
+-p sctp --dport 0:65535;-p sctp -m sctp --dport 0:65535;OK
+-p sctp ! --dport 0:65535;-p sctp -m sctp ! --dport 0:65535;OK
+-p sctp --dport 5:2;;FAIL
+-p sctp --dport 99999;;FAIL
+-p sctp --dport foo;;FAIL
+-p sctp --dport "";;FAIL
+-p sctp --dport 0x20;-p sctp -m sctp --dport 32;OK
+-p sctp --sport 1: --dport :3;-p sctp -m sctp --sport 1:65535 --dport 0:3;OK
+-p sctp ! --sport 1: ! --dport :3;-p sctp -m sctp ! --sport 1:65535 ! --dport 0:3;OK
+-p sctp --dport 1 --dport 2;;FAIL
+-p sctp --dport domain;;FAIL
+-p sctp --sport 36412;-p sctp -m sctp --sport 36412;OK
+-p sctp --chunk-types all DATA;-p sctp -m sctp --chunk-types all DATA;OK
+-p sctp ! --chunk-types all DATA;-p sctp -m sctp ! --chunk-types all DATA;OK
+-p sctp --chunk-types any DATA,INIT;-p sctp -m sctp --chunk-types any DATA,INIT;OK
+-p sctp --chunk-types only DATA,INIT;-p sctp -m sctp --chunk-types only DATA,INIT;OK
+-p sctp --chunk-types none DATA;;FAIL
+-p sctp --chunk-types any data;-p sctp -m sctp --chunk-types any DATA;OK
+-p sctp --chunk-types ANY DATA;-p sctp -m sctp --chunk-types any DATA;OK
+-p sctp --chunk-types any ALL;-p sctp -m sctp --chunk-types any ALL;OK
+-p sctp --chunk-types all NONE;-p sctp -m sctp --chunk-types all NONE;OK
+-p sctp --chunk-types all ALL,DATA;;FAIL
+-p sctp --chunk-types any NONE;-p sctp -m sctp --chunk-types any NONE;OK
+-p sctp --chunk-types any DATA:Be;-p sctp -m sctp --chunk-types any DATA:Be;OK
+-p sctp --chunk-types any DATA:be;-p sctp -m sctp --chunk-types any DATA:be;OK
+-p sctp --chunk-types any DATA:beUI;-p sctp -m sctp --chunk-types any DATA:IUbe;OK
+-p sctp --chunk-types any DATA:BEUIbeui;-p sctp -m sctp --chunk-types any DATA:IUBE;OK
+-p sctp --chunk-types any DATA:uU;-p sctp -m sctp --chunk-types any DATA:U;OK
+-p sctp --chunk-types any DATA:x;;FAIL
+-p sctp --chunk-types any DATA:;-p sctp -m sctp --chunk-types any DATA;OK
+-p sctp --chunk-types any INIT:B;;FAIL
+-p sctp --chunk-types any ABORT:T;-p sctp -m sctp --chunk-types any ABORT:T;OK
+-p sctp --chunk-types any ABORT:t;-p sctp -m sctp --chunk-types any ABORT:t;OK
+-p sctp --chunk-types any SHUTDOWN_COMPLETE:T;-p sctp -m sctp --chunk-types any SHUTDOWN_COMPLETE:T;OK
+-p sctp --chunk-types only DATA:BE,ABORT:t,INIT;-p sctp -m sctp --chunk-types only DATA:BE,INIT,ABORT:t;OK
+-p sctp --chunk-types only INIT,DATA,DATA;-p sctp -m sctp --chunk-types only DATA,INIT;OK
+-p sctp --chunk-types only DATA:B,DATA:e;-p sctp -m sctp --chunk-types only DATA:Be;OK
+-p sctp --chunk-types any FOO;;FAIL
+-p sctp --chunk-types any DATA,FOO;;FAIL
+-p sctp --chunk-types any ,;-p sctp -m sctp --chunk-types any NONE;OK
+-p sctp --chunk-types foo DATA;;FAIL
+-p sctp --chunk-types any;;FAIL
+-p sctp --chunk-types any DATA --chunk-types all INIT;;FAIL
+-p sctp --chunk-types any ASCONF,ASCONF_ACK,FORWARD_TSN,ECN_CWR,ECN_ECNE,I_DATA;-p sctp -m sctp --chunk-types any ECN_ECNE,ECN_CWR,I_DATA,ASCONF_ACK,FORWARD_TSN,ASCONF;OK
+-p sctp --chunk-types any PAD,RE_CONFIG,I_FORWARD_TSN;-p sctp -m sctp --chunk-types any RE_CONFIG,PAD,I_FORWARD_TSN;OK
+-p sctp --chunk-types any I-DATA;;FAIL
+-p sctp --chunk-types any SACK,HEARTBEAT,HEARTBEAT_ACK,SHUTDOWN,SHUTDOWN_ACK,ERROR,COOKIE_ECHO,COOKIE_ACK,INIT_ACK;-p sctp -m sctp --chunk-types any INIT_ACK,SACK,HEARTBEAT,HEARTBEAT_ACK,SHUTDOWN,SHUTDOWN_ACK,ERROR,COOKIE_ECHO,COOKIE_ACK;OK
+-p sctp --sport 3 --chunk-types any DATA:I --dport 4;-p sctp -m sctp --sport 3 --dport 4 --chunk-types any DATA:I;OK
+-p sctp --chunk-types any I_DATA:U;-p sctp -m sctp --chunk-types any I_DATA;OK
+-p sctp --chunk-types any DATA:B,ABORT:T,SHUTDOWN_COMPLETE:T,I_DATA:B;-p sctp -m sctp --chunk-types any DATA:B,ABORT:T,SHUTDOWN_COMPLETE:T,I_DATA;OK
+-p sctp ! --sport 80;-p sctp -m sctp ! --sport 80;OK
+-p sctp --sport 1:1;-p sctp -m sctp --sport 1;OK
+@family 6
+-p sctp --dport 22 --chunk-types all ALL;-p sctp -m sctp --dport 22 --chunk-types all ALL;OK
+@family 4
+-p sctp -m sctp --dport 80;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk init;match
+-p sctp -m sctp ! --dport 80;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk init;no
+-p sctp -m sctp --chunk-types any INIT;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk init;match
+-p sctp -m sctp --chunk-types any INIT;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk sack;no
+-p sctp -m sctp ! --chunk-types any INIT;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk sack;match
+-p sctp -m sctp --chunk-types all SACK,DATA;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk sack;no
+-p sctp -m sctp --chunk-types all SACK,DATA;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk sack,data;match
+-p sctp -m sctp --chunk-types all SACK,DATA;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk sack,data,heartbeat;match
+-p sctp -m sctp --chunk-types only SACK,DATA;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk sack,data,heartbeat;no
+-p sctp -m sctp --chunk-types only SACK,DATA;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk data;match
+-p sctp -m sctp --chunk-types all ALL;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk data;no
+-p sctp -m sctp --chunk-types any NONE;sctp 192.0.2.9:40000 > 198.51.100.2:80 chunk data;no
+-p sctp -m sctp --chunk-types any ABORT:T;sctp 192.0.2.9 > 198.51.100.2 raw data 0x9c40005000000001000000000601000400000000;match
+-p sctp -m sctp --chunk-types any ABORT:t;sctp 192.0.2.9 > 198.51.100.2 raw data 0x9c400050000000010000000006010004;no
+-p sctp -m sctp --chunk-types any DATA;sctp 192.0.2.9 > 198.51.100.2 raw data 0x9c4000500000000100000000;hotdrop
+-p sctp -m sctp ! --chunk-types any DATA;sctp 192.0.2.9 > 198.51.100.2 raw data 0x9c40005000000001000000000300000000000000;hotdrop
+-p sctp -m sctp --dport 81 --chunk-types any DATA;sctp 192.0.2.9 > 198.51.100.2 raw data 0x9c4000500000000100000000;no
+-p sctp -m sctp --dport 80;sctp 192.0.2.9 > 198.51.100.2 raw data 0x9c400050;hotdrop
+-p sctp -m sctp ! --dport 80;sctp 192.0.2.9 > 198.51.100.2 frag 3 data 0x9c400050;no

@@ -1,0 +1,35 @@
+# state: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-m state --state NEW;=;OK
+-m state --state NEW,ESTABLISHED;=;OK
+-m state --state ESTABLISHED,RELATED;-m state --state RELATED,ESTABLISHED;OK
+-m state --state RELATED,ESTABLISHED;=;OK
+-m state --state INVALID,NEW,RELATED,ESTABLISHED,UNTRACKED;=;OK
+-m state ! --state INVALID;=;OK
+-m state --state new;-m state --state NEW;OK
+-m state --state NE;-m state --state NEW;OK
+-m state --state N;-m state --state NEW;OK
+-m state --state I;-m state --state INVALID;OK
+-m state --state EST,REL;-m state --state RELATED,ESTABLISHED;OK
+-m state --state U;-m state --state UNTRACKED;OK
+-m state --state FOO;;FAIL
+-m state --state "";;FAIL
+-m state --state NEW,;;FAIL
+-m state --state ,NEW;;FAIL
+-m state --state NEW,,NEW;;FAIL
+-m state --state NEW,NEW;-m state --state NEW;OK
+-m state --state NEW --state INVALID;;FAIL
+-m state;;FAIL
+-m state --state SNAT;;FAIL
+-m state --state UNTRACKED;=;OK
+-m state --state INVALIDX;;FAIL
+-m state --state "NEW, RELATED";;FAIL
+-m state --state E,F;;FAIL
+-m state --state F,E;;FAIL
+-m state --state NEW;tcp 192.0.2.9:40000 > 198.51.100.2:22 syn ct NEW;match
+-m state --state NEW;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct ESTABLISHED;no
+-m state ! --state NEW;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct INVALID;match
+-m state --state RELATED,ESTABLISHED;icmp 192.0.2.9 > 198.51.100.2 port-unreachable ct RELATED;match
+-m state --state INVALID;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct UNTRACKED;no
+-m state --state UNTRACKED;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct UNTRACKED;match

@@ -1,0 +1,89 @@
+# tcp: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-p tcp --dport 22;-p tcp -m tcp --dport 22;OK
+-p tcp --dport ssh;-p tcp -m tcp --dport 22;OK
+-p tcp --dport 1:;-p tcp -m tcp --dport 1:65535;OK
+-p tcp --dport :;-p tcp -m tcp;OK
+-p tcp --dport :80;-p tcp -m tcp --dport 0:80;OK
+-p tcp --dport 80:80;-p tcp -m tcp --dport 80;OK
+-p tcp --dport 0:65535;-p tcp -m tcp;OK
+-p tcp -m tcp;=;OK
+-p tcp -m tcp --sport 0:65535;-p tcp -m tcp;OK
+-p tcp -m tcp ! --sport 0:65535;-p tcp -m tcp;OK
+-p tcp --dport 100:50;;FAIL
+-p tcp --dport 99999;;FAIL
+-p tcp --dport -1;;FAIL
+-p tcp --dport foo;;FAIL
+-p tcp --dport foo:bar;;FAIL
+-p tcp --dport 0x50;-p tcp -m tcp --dport 80;OK
+-p tcp --dport 010;-p tcp -m tcp --dport 8;OK
+-p tcp --dport " 80";-p tcp -m tcp --dport 80;OK
+-p tcp --dport "+80";-p tcp -m tcp --dport 80;OK
+-p tcp --dport "80 ";;FAIL
+-p tcp --dport "";;FAIL
+-p tcp --dport 1:2:3;;FAIL
+-p tcp --dport 80-90;;FAIL
+-p tcp --dport 80,90;;FAIL
+-p tcp --dport SSH;;FAIL
+-p tcp --dport ssh:http;-p tcp -m tcp --dport 22:80;OK
+-p tcp --dport domain:;-p tcp -m tcp --dport 53:65535;OK
+-p tcp --dport ftp-data;-p tcp -m tcp --dport 20;OK
+-p tcp --sport 1 --dport 2;-p tcp -m tcp --sport 1 --dport 2;OK
+-p tcp --dport 2 --sport 1;-p tcp -m tcp --sport 1 --dport 2;OK
+-p tcp --dport 2 --dport 3;;FAIL
+-p tcp --sport 2 --sport 3;;FAIL
+-p tcp --syn --syn;;FAIL
+-p tcp --tcp-flags SYN SYN --syn;;FAIL
+-p tcp --tcp-flags SYN SYN --tcp-flags ACK ACK;;FAIL
+-p tcp ! --dport 2;-p tcp -m tcp ! --dport 2;OK
+-p tcp ! --sport 2:3;-p tcp -m tcp ! --sport 2:3;OK
+-p tcp --syn;-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN;OK
+-p tcp ! --syn;-p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN;OK
+-p tcp --tcp-flags ALL NONE;-p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG NONE;OK
+-p tcp --tcp-flags NONE NONE;-p tcp -m tcp;OK
+-p tcp --tcp-flags NONE ALL;-p tcp -m tcp;OK
+-p tcp --tcp-flags ALL ALL;-p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG FIN,SYN,RST,PSH,ACK,URG;OK
+-p tcp --tcp-flags SYN,ACK SYN;-p tcp -m tcp --tcp-flags SYN,ACK SYN;OK
+-p tcp --tcp-flags ACK,SYN SYN,ACK;-p tcp -m tcp --tcp-flags SYN,ACK SYN,ACK;OK
+-p tcp --tcp-flags syn,ack syn;-p tcp -m tcp --tcp-flags SYN,ACK SYN;OK
+-p tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG SYN;-p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG SYN;OK
+-p tcp --tcp-flags FIN,SYN,RST,ACK SYN,PSH;-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN,PSH;OK
+-p tcp --tcp-flags FIN,SYN,,RST SYN;-p tcp -m tcp --tcp-flags FIN,SYN,RST SYN;OK
+-p tcp --tcp-flags FIN,SYN, SYN;-p tcp -m tcp --tcp-flags FIN,SYN SYN;OK
+-p tcp --tcp-flags ,FIN SYN;-p tcp -m tcp --tcp-flags FIN SYN;OK
+-p tcp --tcp-option 2;-p tcp -m tcp --tcp-option 2;OK
+-p tcp --tcp-option 255;-p tcp -m tcp --tcp-option 255;OK
+-p tcp --tcp-option 0x10;-p tcp -m tcp --tcp-option 16;OK
+-p tcp --tcp-option 010;-p tcp -m tcp --tcp-option 8;OK
+-p tcp ! --tcp-option 2;-p tcp -m tcp ! --tcp-option 2;OK
+@family 6
+-p tcp --dport 22;-p tcp -m tcp --dport 22;OK
+-p tcp --dport ssh --syn;-p tcp -m tcp --dport 22 --tcp-flags FIN,SYN,RST,ACK SYN;OK
+@family 4
+-p tcp -m tcp --dport 22;tcp 192.0.2.9:40000 > 198.51.100.2:22 syn;match
+-p tcp -m tcp --dport 22;tcp 192.0.2.9:40000 > 198.51.100.2:23 syn;no
+-p tcp -m tcp ! --dport 22;tcp 192.0.2.9:40000 > 198.51.100.2:23 syn;match
+-p tcp -m tcp --sport 1024:65535;tcp 192.0.2.9:1024 > 198.51.100.2:23 syn;match
+-p tcp -m tcp ! --sport 0:65535;tcp 192.0.2.9:1024 > 198.51.100.2:23 syn;no
+-p tcp -m tcp --dport 22;udp 192.0.2.9:40000 > 198.51.100.2:22;no
+-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN;tcp 192.0.2.9:40000 > 198.51.100.2:22 syn;match
+-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN;tcp 192.0.2.9:40000 > 198.51.100.2:22 syn+ack;no
+-p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack;match
+-p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG NONE;tcp 192.0.2.9:40000 > 198.51.100.2:22 none;match
+-p tcp -m tcp --tcp-flags FIN,SYN SYN,ACK;tcp 192.0.2.9:40000 > 198.51.100.2:22 syn+ack;no
+-p tcp -m tcp --tcp-option 2;tcp 192.0.2.9:40000 > 198.51.100.2:22 syn mss 1460;match
+-p tcp -m tcp --tcp-option 2;tcp 192.0.2.9:40000 > 198.51.100.2:22 syn;no
+-p tcp -m tcp ! --tcp-option 2;tcp 192.0.2.9:40000 > 198.51.100.2:22 syn;match
+-p tcp -m tcp --dport 22;tcp 192.0.2.9 > 198.51.100.2 raw data 0x9c400016000000000000000000000000;hotdrop
+-p tcp -m tcp ! --dport 22;tcp 192.0.2.9 > 198.51.100.2 raw data 0x9c40;hotdrop
+-p tcp -m tcp --dport 22;tcp 192.0.2.9 > 198.51.100.2 frag 1 data 0x0000000000000000;hotdrop
+-p tcp -m tcp ! --dport 22;tcp 192.0.2.9 > 198.51.100.2 frag 2 data 0x0000000000000000;no
+-p tcp -m tcp --tcp-option 2;tcp 192.0.2.9 > 198.51.100.2 raw data 0x9c40001600000001000000006002faf000000000;hotdrop
+-p tcp -m tcp --dport 23 --tcp-option 2;tcp 192.0.2.9 > 198.51.100.2 raw data 0x9c40001600000001000000006002faf000000000;no
+-p tcp -m tcp --dport 22;tcp 192.0.2.9 > 198.51.100.2 raw data 0x9c40001600000001000000006002faf000000000;match
+@family 6
+-p tcp -m tcp --dport 22;tcp [2001:db8::9]:40000 > [2001:db8:5::2]:22 syn;match
+-p tcp -m tcp ! --dport 22;tcp [2001:db8::9]:40000 > [2001:db8:5::2]:22 syn;no
+-p tcp -m tcp --dport 22;tcp 2001:db8::9 > 2001:db8:5::2 frag 1 data 0x0000000000000000;no
+-p tcp -m tcp --dport 22;tcp 2001:db8::9 > 2001:db8:5::2 raw data 0x9c400016;hotdrop

@@ -1,0 +1,32 @@
+# tcpmss: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-p tcp -m tcpmss --mss 500;=;OK
+-p tcp -m tcpmss --mss 500:1000;=;OK
+-p tcp -m tcpmss --mss :1000;-p tcp -m tcpmss --mss 0:1000;OK
+-p tcp -m tcpmss --mss 500:;-p tcp -m tcpmss --mss 500:65535;OK
+-p tcp -m tcpmss --mss :;-p tcp -m tcpmss --mss 0:65535;OK
+-p tcp -m tcpmss ! --mss 500:1000;=;OK
+-p tcp -m tcpmss --mss 1000:500;;FAIL
+-p tcp -m tcpmss --mss 65536;;FAIL
+-p tcp -m tcpmss --mss 0:65535;=;OK
+-p tcp -m tcpmss --mss foo;;FAIL
+-p tcp -m tcpmss;;FAIL
+-m tcpmss --mss 500;;FAIL
+-p udp -m tcpmss --mss 500;;FAIL
+-p tcp -m tcpmss --mss 5 --mss 6;;FAIL
+-p tcp --syn -m tcpmss --mss 500;-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m tcpmss --mss 500;OK
+-p tcp -m tcpmss --mss 5:6:7;;FAIL
+-p tcp -m tcpmss ! --mss 5;=;OK
+-p tcp -m tcpmss --mss 1000:1500;tcp 192.0.2.9:1 > 198.51.100.2:2 syn mss 1460;match
+-p tcp -m tcpmss --mss 1000:1400;tcp 192.0.2.9:1 > 198.51.100.2:2 syn mss 1460;no
+-p tcp -m tcpmss ! --mss 1000:1400;tcp 192.0.2.9:1 > 198.51.100.2:2 syn mss 1460;match
+-p tcp -m tcpmss ! --mss 1000:1400;tcp 192.0.2.9:1 > 198.51.100.2:2 syn;match
+-p tcp -m tcpmss --mss 0:65535;tcp 192.0.2.9:1 > 198.51.100.2:2 syn;no
+-p tcp -m tcpmss --mss 1460;tcp 192.0.2.9:1 > 198.51.100.2:2 ack mss 1460;match
+-p tcp -m tcpmss --mss 1460;tcp 192.0.2.9:1 > 198.51.100.2:2 syn tcpoptions 0x0101010202040000020405b4;match
+-p tcp -m tcpmss ! --mss 0;tcp 192.0.2.9 > 198.51.100.2 raw data 0x9c40001600000001000000006002faf000000000;hotdrop
+-p tcp -m tcpmss ! --mss 0;tcp 192.0.2.9 > 198.51.100.2 raw data 0x9c40001600000001000000004002faf000000000;hotdrop
+-p tcp -m tcpmss ! --mss 0;tcp 192.0.2.9 > 198.51.100.2 raw data 0x9c400016;hotdrop
+-p tcp -m tcpmss --mss 1460;tcp 192.0.2.9 > 198.51.100.2 frag 4 data 0x9c40001600000001000000006002faf000000000020405b4;match
+-p tcp -m tcpmss --mss 1460;tcp 192.0.2.9 > 198.51.100.2 frag 4 data 0x9c400016;hotdrop

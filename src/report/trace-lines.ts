@@ -1,0 +1,216 @@
+import type { RulePlace, TraceEvent } from "../engine/index.ts";
+import type { Rule } from "../ruleset/index.ts";
+import { packetText } from "./packet-text.ts";
+import { printable } from "./printable.ts";
+import { accent, bad, dim, good, indent, plain, strong, type Line } from "./span.ts";
+import { trackingText } from "./tracking-text.ts";
+import { fieldName, showValue } from "./value.ts";
+import { whyNot } from "./wanted.ts";
+
+/** How much of a trace is told. */
+export interface TraceDetail {
+  /** Every rule that did not match, also in long chains. */
+  readonly all: boolean;
+  /** Columns for a line; the reason moves to a line of its own where it does not fit. */
+  readonly width: number;
+}
+
+/** Rules that did not match are told one by one up to this many in a row; of longer runs only the last few. */
+const MOST_MISSES = 12;
+const LAST_MISSES = 4;
+
+type Tested = Extract<TraceEvent, { event: "rule" }>;
+
+/** Events from one packet's way as lines, from the packet itself to its end. An answer that the kernel makes is told in one line unless `all`. */
+export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): Line[] {
+  const lines: Line[] = [];
+  const depth: string[] = [];
+  let misses: Tested[] = [];
+  let packets = 0;
+  let answering = false;
+  let rejected = false;
+  // A table without rules and with policy ACCEPT is not worth a line: its name waits for what comes next.
+  let table: Line | undefined;
+  const put = (line: Line): number => lines.push(indent(line, packets > 1 ? 2 : 0));
+  const column = (): number => 4 + Math.max(0, depth.length - 1) * 2;
+  const flush = (): void => {
+    const shown = detail.all || misses.length <= MOST_MISSES ? misses : misses.slice(-LAST_MISSES);
+    if (shown.length < misses.length)
+      put([
+        dim(`${" ".repeat(column())}   … ${misses.length - shown.length} rules did not match: ${reasons(misses.slice(0, -LAST_MISSES))}`),
+      ]);
+    for (const miss of shown) for (const line of missLines(miss, column(), detail)) put(line);
+    misses = [];
+  };
+  for (const event of events) {
+    if (event.event !== "rule" || event.result.matched) flush();
+    if (table !== undefined && event.event !== "policy") table = void put(table);
+    if ((packets > 1 || answering) && !detail.all && !TOLD_OF_ANSWERS.has(event.event)) continue;
+    switch (event.event) {
+      case "packet":
+        packets++;
+        depth.length = 0;
+        if (packets > 1 && detail.all)
+          put([dim(`${event.from === "kernel" ? "made by the kernel" : "again"}: ${packetText(event.bytes)}`)]);
+        break;
+      case "hook":
+        put([strong(event.hook.padEnd(12)), dim(interfaces(event.in, event.out))]);
+        break;
+      case "table":
+        depth.length = 0;
+        depth.push(event.hook);
+        table = [accent(`  ${event.table}`), dim(` ${event.hook}`)];
+        break;
+      case "rule":
+        if (event.result.matched) for (const line of hitLines(event, column(), detail)) put(line);
+        else if (event.result.hotdrop)
+          put([plain(`${" ".repeat(column())}${ruleText(event)}  `), bad(`drops the packet at once: ${why(event)}`)]);
+        else misses.push(event);
+        break;
+      case "jump":
+        if (event.goto) depth.pop();
+        depth.push(event.chain);
+        put([plain(" ".repeat(column() - 2)), dim(`${printable(event.chain)}:`)]);
+        break;
+      case "return":
+        depth.pop();
+        if (event.to !== undefined) put([plain(" ".repeat(column())), dim(`back to ${printable(event.to)}`)]);
+        break;
+      case "policy": {
+        const empty = table !== undefined;
+        if (empty && event.verdict === "ACCEPT" && !detail.all) {
+          table = undefined;
+          break;
+        }
+        if (table !== undefined) table = void put(table);
+        put([plain(" ".repeat(column())), PAD, strong(`policy ${event.verdict}`)]);
+        break;
+      }
+      case "tracking":
+        put([plain("  tracking  "), plain(trackingText(event))]);
+        break;
+      case "mapping":
+        put([plain(`  nat       ${event.manip} ${printable(event.from)} becomes ${printable(event.to)}`)]);
+        break;
+      case "rewrite":
+        put([
+          plain(" ".repeat(column())),
+          PAD,
+          plain(`${fieldName(event.field)} ${showValue(event.field, event.from, 4)} becomes ${showValue(event.field, event.to, 4)}`),
+          dim(` (${event.by})`),
+        ]);
+        break;
+      case "route":
+        put([strong("routing".padEnd(12)), plain(routeText(event))]);
+        break;
+      case "log":
+        put([plain(" ".repeat(column())), PAD, dim("log: "), plain(printable(event.line.trimEnd()))]);
+        break;
+      case "answer":
+        answering = true;
+        lines.push([strong("answer".padEnd(12)), plain(packetText(event.bytes)), dim(`  (${event.kind})`)]);
+        break;
+      case "no-answer":
+        lines.push([strong("no answer".padEnd(12)), plain(`${event.kind}: ${event.reason}`)]);
+        break;
+      case "defragment":
+        put([plain(`  fragments ${event.done ? `put together: ${event.length} bytes` : "held back until the others come"}`)]);
+        break;
+      case "fragment":
+        put([plain(`  fragments ${event.pieces} pieces for an MTU of ${event.mtu}`)]);
+        break;
+      case "dropped":
+        // Of the packet itself the verdict below tells; of an answer only this line does.
+        if (answering || packets > 1) put([bad("  the answer is dropped"), plain(`  ${event.reason}`)]);
+        else if (!rejected) put([bad("dropped".padEnd(12)), plain(event.reason)]);
+        answering = false;
+        break;
+      case "delivered":
+        put([good("delivered".padEnd(12)), plain(packetText(event.bytes))]);
+        break;
+      case "emitted":
+        put(answering ? [plain("  leaves by "), plain(printable(event.device))] : [good("leaves".padEnd(12)), plain(`${printable(event.device)}: ${packetText(event.bytes)}`)]);
+        answering = false;
+        break;
+      case "verdict":
+        rejected ||= event.verdict === "reject";
+        break;
+      case "confirm":
+        break;
+    }
+  }
+  flush();
+  return lines;
+}
+
+function routeText({ decision, device, gateway, reason }: Extract<TraceEvent, { event: "route" }>): string {
+  const by = `${printable(device)}${gateway === undefined ? "" : ` via ${showValue("daddr", gateway, typeof gateway === "bigint" ? 6 : 4)}`}`;
+  switch (decision) {
+    case "local":
+      return `for this host${reason === "unicast" ? "" : ` (${reason})`}`;
+    case "forward":
+      return `forwarded to ${by}`;
+    case "output":
+      return `leaves by ${by}${reason === "unicast" ? "" : ` (${reason})`}`;
+    case "none":
+      return reason;
+  }
+}
+
+/** What is told of a packet that the kernel made, when not everything is. */
+const TOLD_OF_ANSWERS: ReadonlySet<TraceEvent["event"]> = new Set(["packet", "answer", "no-answer", "dropped", "emitted"]);
+
+const PAD = plain("    ");
+
+const interfaces = (input: string, output: string): string =>
+  [input && `in ${printable(input)}`, output && `out ${printable(output)}`].filter(Boolean).join(", ");
+
+/** `filter INPUT 6`, or `filter INPUT policy`. */
+export const placeText = ({ table, chain, number }: RulePlace): string =>
+  `${table} ${printable(chain)} ${number === 0 ? "policy" : `rule ${number}`}`;
+
+/** `firewall.rules:12` */
+export const positionText = ({ at }: Rule): string => printable(`${at.file}:${at.line}`);
+
+const saved = (rule: Rule): string =>
+  printable([...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" "));
+
+const ruleText = ({ place, rule }: Tested): string => `${String(place.number).padStart(3)} ${saved(rule)}`;
+
+function why({ result, place }: Tested): string {
+  return result.matched ? "matches" : printable(whyNot(result.failure.wanted, result.failure.value, place.family));
+}
+
+function missLines(tested: Tested, column: number, { width }: TraceDetail): Line[] {
+  const rule = `${" ".repeat(column)}${ruleText(tested)}`;
+  const reason = why(tested);
+  if (Math.max(rule.length, REASON_COLUMN) + 2 + reason.length <= width) return [[dim(rule.padEnd(REASON_COLUMN)), dim(`  ${reason}`)]];
+  return [[dim(rule)], [dim(`${" ".repeat(column + 7)}${reason}`)]];
+}
+
+const REASON_COLUMN = 60;
+
+function hitLines(tested: Tested, column: number, { width }: TraceDetail): Line[] {
+  const rule = `${" ".repeat(column - 2)}▸ ${ruleText(tested)}`;
+  const action = tested.rule.target?.action.do;
+  const result = action === "jump" || action === "goto" ? "goes there" : "matches";
+  const at = positionText(tested.rule);
+  if (Math.max(rule.length, REASON_COLUMN) + 4 + result.length + at.length <= width)
+    return [[strong(rule.padEnd(REASON_COLUMN)), strong(`  ${result}`), dim(`  ${at}`)]];
+  return [[strong(rule)], [strong(`${" ".repeat(column + 7)}${result}`), dim(`  ${at}`)]];
+}
+
+/** What kept a run of rules from matching, counted by field. */
+function reasons(misses: readonly Tested[]): string {
+  const counts = new Map<string, number>();
+  for (const { result } of misses) {
+    if (result.matched) continue;
+    const field = result.failure.field;
+    const name = field === undefined ? "other" : fieldName(field);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts]
+    .toSorted((a, b) => b[1] - a[1])
+    .map(([name, count]) => `${name} ${count}`)
+    .join(", ");
+}

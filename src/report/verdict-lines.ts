@@ -1,0 +1,46 @@
+import type { Decision, Errno, Outcome } from "../engine/index.ts";
+import { packetHints } from "./hints.ts";
+import { packetText } from "./packet-text.ts";
+import { isAccepted } from "./accepted.ts";
+import { printable } from "./printable.ts";
+import { bad, dim, good, plain, strong, type Line } from "./span.ts";
+
+/** What connect() says, and what people know it by. */
+const ERRNO_TEXT: Readonly<Partial<Record<Errno, string>>> = {
+  ECONNREFUSED: "Connection refused (ECONNREFUSED), at once",
+  EHOSTUNREACH: "No route to host (EHOSTUNREACH), at once",
+  ENETUNREACH: "Network is unreachable (ENETUNREACH), at once",
+  ENOPROTOOPT: "Protocol not available (ENOPROTOOPT), at once",
+  ETIMEDOUT: "nothing: it waits until it gives up (ETIMEDOUT)",
+  EPERM: "Operation not permitted (EPERM), at once",
+};
+
+/** What a program at the sender's end is told. */
+export const errnoText = (errno: Errno): string => ERRNO_TEXT[errno] ?? errno;
+
+/** Where a decision stands: `rules.v4:12  filter INPUT rule 6: -j DROP`. */
+export function decisionText(decision: Decision): string {
+  const { rule, table, chain, number } = decision;
+  const place = `${table} ${printable(chain)}`;
+  if (rule === undefined) return `the policy of ${place}`;
+  const words = [...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" ");
+  return `${printable(`${rule.at.file}:${rule.at.line}`)}: ${place} rule ${number}: ${printable(words)}`;
+}
+
+/** The last lines of a trace: the verdict, who decided, where the packet is now and what its sender sees. */
+export function verdictLines(outcome: Outcome): Line[] {
+  const { verdict, decidedBy, reason, emitted, senderSees } = outcome;
+  const lines: Line[] = [];
+  const by = decidedBy ? `by ${decisionText(decidedBy)}` : reason;
+  if (isAccepted(outcome)) {
+    lines.push([good(`ACCEPTED, ${verdict}`), plain(decidedBy ? ` ${by}` : "")]);
+  } else {
+    const why = decidedBy && reason !== "" && !decidedBy.rule && !reason.includes("policy") ? ` (${reason})` : "";
+    lines.push([bad(verdict.toUpperCase()), plain(` ${by}${why}`)]);
+  }
+  for (const { interface: device, bytes, kind } of emitted)
+    lines.push([dim(kind === "answer" ? "answer leaves  " : "leaves         "), plain(`${printable(device)}: ${packetText(bytes)}`)]);
+  if (senderSees !== undefined) lines.push([dim("sender sees    "), strong(errnoText(senderSees))]);
+  for (const hint of packetHints(outcome)) lines.push([dim("hint           "), plain(hint)]);
+  return lines;
+}

@@ -1,0 +1,111 @@
+import { maskLength } from "../packet/index.ts";
+import type { Family, Field, Predicate, Range, Scalar, Value } from "../predicate/index.ts";
+import { fieldName, showScalar, showValue } from "./value.ts";
+
+/** Why a condition failed, in words: `destination port is 25, not 22`. */
+export function whyNot(wanted: Predicate, value: Value, family: Family): string {
+  switch (wanted.is) {
+    case "in":
+    case "bits":
+    case "name":
+    case "present": {
+      const name = fieldName(wanted.field);
+      if (value === undefined) return `has no ${name}`;
+      if (wanted.is === "present") return `has no ${name}`;
+      return `${name} ${verb(name)} ${showValue(wanted.field, value, family)}, not ${wantedText(wanted, family)}`;
+    }
+    case "not": {
+      const of = wanted.of;
+      if (of.is === "in" || of.is === "bits" || of.is === "name") {
+        const is = showValue(of.field, value, family);
+        const wants = wantedText(of, family);
+        const name = fieldName(of.field);
+        if (is === wants) return `${name} ${verb(name)} ${is}`;
+        return of.is === "bits" && of.field === "tcpflags" ? `TCP flags are ${is}: ${wants}` : `${name} ${verb(name)} ${is}, in ${wants}`;
+      }
+      if (of.is === "present") return `has a ${fieldName(of.field)}`;
+      if (of.is === "opaque") return of.opaque.about;
+      return `not: ${predicateText(of, family)} holds`;
+    }
+    case "opaque":
+      return `${wanted.opaque.about}: does not hold now`;
+    case "constant":
+      return "never matches";
+    case "all":
+    case "any":
+      return `none of: ${predicateText(wanted, family)}`;
+  }
+}
+
+const verb = (name: string): "is" | "are" => (name.endsWith("s") && name !== "connection status" ? "are" : "is");
+
+/** What a simple test wants of its field: `22`, `10.0.0.0/8`, `eth+`, `syn of fin+syn+rst+ack`. */
+function wantedText(wanted: Extract<Predicate, { is: "in" | "bits" | "name" }>, family: Family): string {
+  switch (wanted.is) {
+    case "in":
+      return listText(wanted.ranges.map(range => rangeText(wanted.field, range, family)));
+    case "bits":
+      return bitsText(wanted.field, wanted.mask, wanted.value, family);
+    case "name":
+      return wanted.prefix ? `${wanted.text}+` : wanted.text === "" ? "none" : wanted.text;
+  }
+}
+
+const MOST_ITEMS = 6;
+
+function listText(items: readonly string[]): string {
+  const shown = items.length > MOST_ITEMS ? [...items.slice(0, MOST_ITEMS), `${items.length - MOST_ITEMS} more`] : items;
+  return shown.length < 2 ? (shown[0] ?? "anything") : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
+}
+
+function rangeText(field: Field, [low, high]: Range, family: Family): string {
+  if (low === high) return showScalar(field, low, family);
+  if (field === "saddr" || field === "daddr") {
+    const prefix = asPrefix(low, high, family);
+    if (prefix !== undefined) return `${showScalar(field, low, family)}/${prefix}`;
+  }
+  return `${showScalar(field, low, family)}-${showScalar(field, high, family)}`;
+}
+
+/** The prefix length of a range that is a network. */
+function asPrefix(low: Scalar, high: Scalar, family: Family): number | undefined {
+  const bits = family === 4 ? 32n : 128n;
+  const size = BigInt(high) - BigInt(low) + 1n;
+  if ((size & (size - 1n)) !== 0n || BigInt(low) % size !== 0n) return undefined;
+  let hostBits = 0n;
+  while (1n << hostBits < size) hostBits++;
+  return Number(bits - hostBits);
+}
+
+function bitsText(field: Field, mask: Scalar, value: Scalar, family: Family): string {
+  if (field === "tcpflags") return `${showScalar(field, value, family)} of ${showScalar(field, mask, family)}`;
+  if (field === "tcpoptions") return `option ${BigInt(mask).toString(2).length - 1}`;
+  if (field === "saddr" || field === "daddr") {
+    const length = maskLength(family === 6 ? BigInt(mask) : Number(mask));
+    return `${showScalar(field, value, family)}/${length ?? showScalar(field, mask, family)}`;
+  }
+  if (field === "ctstatus") return showScalar(field, value, family);
+  return `${showScalar(field, value, family)}/${showScalar(field, mask, family)}`;
+}
+
+/** A whole predicate in words. */
+export function predicateText(predicate: Predicate, family: Family): string {
+  switch (predicate.is) {
+    case "in":
+    case "bits":
+    case "name":
+      return `${fieldName(predicate.field)} ${verb(fieldName(predicate.field))} ${wantedText(predicate, family)}`;
+    case "present":
+      return `has a ${fieldName(predicate.field)}`;
+    case "constant":
+      return predicate.value ? "always" : "never";
+    case "not":
+      return `not (${predicateText(predicate.of, family)})`;
+    case "all":
+      return predicate.of.map(part => predicateText(part, family)).join(" and ") || "always";
+    case "any":
+      return predicate.of.map(part => predicateText(part, family)).join(" or ") || "never";
+    case "opaque":
+      return predicate.opaque.about;
+  }
+}

@@ -1,0 +1,129 @@
+import { lowerHeader, ruleContext, ZERO, type AddressTest, type Condition, type Counters, type Position, type Rule, type RuleHeader } from "../ruleset/index.ts";
+import { UsageError, type Match, type RuleContext, type Span, type TableName, type Target } from "../xtables/index.ts";
+import { parseAddresses } from "./address-list.ts";
+import { closest } from "./guess.ts";
+import { parseInterface } from "./interface-name.ts";
+import { keptMatch, keptTarget } from "./kept.ts";
+import type { Settings } from "./options.ts";
+import { extensionHeaderWarning, parseProtocol } from "./protocol.ts";
+import { registryOf } from "./registry.ts";
+import type { Loaded, Scan } from "./scan.ts";
+
+/** Where a rule is going, and who hears what is worth telling of it. */
+export interface BuildContext {
+  readonly settings: Settings;
+  readonly table: TableName;
+  /** The command's chain. */
+  readonly chain: string;
+  readonly at: Position;
+  /** The chains that exist, for -j and -g. */
+  readonly chains: { has(name: string): boolean; keys(): Iterable<string> };
+  warn(message: string, span: Span): void;
+}
+
+/** Rules that one line may become. */
+const MOST_RULES = 65536;
+
+/** The rules that a scanned line stands for: one for each pair of its addresses, sources outside. Throws UsageError. */
+export function buildRules(scan: Scan, context: BuildContext): Rule[] {
+  const { settings, table } = context;
+  const rest = headerOf(scan, context);
+  const place = ruleContext(table, settings.family, rest, scan.matches.map(({ name }) => name), scan.protocol?.text);
+  if (table === "nat" && scan.jump?.text === "DROP" && !scan.jump.goto) {
+    throw new UsageError('The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.', { span: scan.jump.span });
+  }
+  const matches = scan.matches.map(loaded => boundMatch(loaded, place, context));
+  const target = targetOf(scan, place, context);
+  const sources = addresses(scan.source, context);
+  const destinations = addresses(scan.destination, context);
+  checkInterfaces(scan, context.chain);
+  if (sources.length * destinations.length > MOST_RULES) throw new UsageError(`the address lists make more than ${MOST_RULES} rules`, { span: scan.source?.span });
+  const counters = countersOf(scan);
+  const rules: Rule[] = [];
+  for (const source of sources) {
+    for (const destination of destinations) {
+      const header: Writable<RuleHeader> = {};
+      if (source) header.source = source;
+      if (destination) header.destination = destination;
+      Object.assign(header, rest);
+      // Each rule has its own state, so its matches are bound anew.
+      const own = rules.length === 0 ? matches : scan.matches.map(loaded => boundMatch(loaded, place, { ...context, warn: () => undefined }));
+      rules.push({ header, matches: own, target, counters, at: context.at, conditions: conditionsOf(header, own, settings) });
+    }
+  }
+  return rules;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The built-in tests but for the addresses, which are a list. */
+function headerOf({ protocol, inInterface, outInterface, fragment }: Scan, context: BuildContext): RuleHeader {
+  const header: Writable<RuleHeader> = {};
+  if (inInterface) header.inInterface = parseInterface(inInterface, message => context.warn(message, inInterface.span));
+  if (outInterface) header.outInterface = parseInterface(outInterface, message => context.warn(message, outInterface.span));
+  if (protocol) {
+    const number = parseProtocol(protocol);
+    const warning = context.settings.family === 6 ? extensionHeaderWarning(number, protocol) : undefined;
+    if (warning !== undefined) context.warn(warning, protocol.span);
+    if (number !== 0) header.protocol = { number, invert: protocol.invert };
+  }
+  if (fragment) header.fragment = { invert: fragment.invert };
+  return header;
+}
+
+/** Header and matches lowered in the order the kernel asks, with their words. */
+function conditionsOf(header: RuleHeader, matches: readonly Match[], { family }: Settings): Condition[] {
+  const conditions = lowerHeader(header, family);
+  for (const { save, lowered } of matches) conditions.push(lowered.hotdrop ? { text: save, predicate: lowered.predicate, hotdrop: lowered.hotdrop } : { text: save, predicate: lowered.predicate });
+  return conditions;
+}
+
+function addresses(spoken: Scan["source"], context: BuildContext): readonly (AddressTest | undefined)[] {
+  if (!spoken) return [undefined];
+  return parseAddresses(spoken, context.settings, message => context.warn(message, spoken.span));
+}
+
+const boundMatch = (loaded: Loaded, place: RuleContext, { settings, warn }: BuildContext): Match => (loaded.type ? settings.binder.match(loaded, place, warn) : keptMatch(loaded));
+
+function targetOf(scan: Scan, place: RuleContext, context: BuildContext): Target | undefined {
+  const { jump, target } = scan;
+  if (!jump) return undefined;
+  const { text: name, span } = jump;
+  if (jump.goto) {
+    if (!context.chains.has(name)) throw new UsageError(`goto '${name}' is not a chain`, { span, guess: closest(name, context.chains.keys()) });
+    return context.settings.binder.jump(name, true);
+  }
+  if (target?.type) return context.settings.binder.target(target, place, context.warn);
+  if (context.chains.has(name)) return context.settings.binder.jump(name, false);
+  if (target) return keptTarget(target);
+  const guess = closest(name, [...context.chains.keys(), ...registryOf(context.settings.family).targets.keys()]);
+  if (context.settings.variant === "nft") throw new UsageError(`Chain '${name}' does not exist`, { span, guess });
+  throw new UsageError(`Couldn't load target \`${name}':No such file or directory`, { span, guess });
+}
+
+/** iptables refuses interfaces that a built-in chain cannot have, by the chain's name alone. */
+function checkInterfaces({ inInterface, outInterface }: Scan, chain: string): void {
+  if (outInterface && (chain === "PREROUTING" || chain === "INPUT")) throw new UsageError(`Can't use -o with ${chain}`, { span: outInterface.span });
+  if (inInterface && (chain === "POSTROUTING" || chain === "OUTPUT")) throw new UsageError(`Can't use -i with ${chain}`, { span: inInterface.span });
+}
+
+function countersOf({ counters }: Scan): Counters {
+  if (!counters) return ZERO;
+  const packets = parseCounter(counters.packets);
+  if (packets === undefined) throw new UsageError("-c packet counter not numeric", { span: counters.span });
+  const bytes = parseCounter(counters.bytes);
+  if (bytes === undefined) throw new UsageError("-c byte counter not numeric", { span: counters.span });
+  return { packets, bytes };
+}
+
+const MOST_COUNTED = (1n << 64n) - 1n;
+
+/** A counter as strtoull reads it: 64 bits, larger ones stop at the end, negative ones wrap. Undefined for no number. */
+export function parseCounter(text: string): bigint | undefined {
+  const digits = /^\s*([-+]?)(\d{1,40})/.exec(text);
+  if (!digits) return undefined;
+  if (digits[2] === "0") return 0n;
+  const value = BigInt(digits[2] ?? 0);
+  if (value > MOST_COUNTED) return MOST_COUNTED;
+  return digits[1] === "-" && value > 0n ? MOST_COUNTED + 1n - value : value;
+}

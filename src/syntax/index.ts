@@ -1,0 +1,13 @@
+/** Text ⇄ Ruleset. */
+export { type Fault, UnsupportedExtension } from "./fault.ts";
+export { type ReadOptions, type Variant } from "./options.ts";
+export { defaultNames } from "./names.ts";
+export { readSave, type Ignored, type Reading } from "./save.ts";
+export { applyCommand, toolName, type CommandResult } from "./command.ts";
+export { printSave, printSpecs, type SaveOptions } from "./print-save.ts";
+export { wordsOf, type Word } from "./words.ts";
+export { closest } from "./guess.ts";
+export { familyOf, kindOf, readRules, type RulesReading, type TextKind } from "./detect.ts";
+export { readList } from "./read-list.ts";
+export { readSpecs } from "./read-specs.ts";
+export { printList, type ListOptions } from "./print-list.ts";

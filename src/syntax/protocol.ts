@@ -1,0 +1,28 @@
+import { parseUnsigned, UsageError } from "../xtables/index.ts";
+import { protocolName, protocolNumber, PROTOCOL_NAMES } from "../packet/index.ts";
+import { closest } from "./guess.ts";
+import type { Spoken } from "./scan.ts";
+
+/** The number of a -p. iptables: xtables.c, xtables_parse_protocol. Throws UsageError. */
+export function parseProtocol({ text, invert, span }: Spoken): number {
+  const number = parseUnsigned(text, 255) ?? protocolNumber(text);
+  if (number === undefined) throw new UsageError(`unknown protocol "${text}" specified`, { span, guess: closest(text, PROTOCOL_NAMES) });
+  if (number === 0 && invert) throw new UsageError("rule would never match protocol", { span });
+  return number;
+}
+
+/** The name of the match that -p stands for: a number's name, and the one spelling of ICMPv6. iptables: xshared.c, find_proto; xtables.c, xtables_find_match. */
+export function protocolAlias(text: string): string {
+  const number = parseUnsigned(text, 255);
+  const name = number === undefined ? text : (protocolName(number) ?? text);
+  return name === "ipv6-icmp" || name === "icmpv6" ? "icmp6" : name;
+}
+
+/** Next headers that an IPv6 packet's protocol can never be. iptables: ip6tables.c, is_exthdr. */
+const EXTENSION_HEADERS: ReadonlySet<number> = new Set([0, 43, 44, 51, 60]);
+
+/** iptables' warning for an IPv6 extension header after -p, which is no protocol; undefined when there is nothing to say. */
+export function extensionHeaderWarning(number: number, { text, invert }: Spoken): string | undefined {
+  if (invert || number === 0 || !EXTENSION_HEADERS.has(number)) return undefined;
+  return `never matched protocol: ${text}. use extension match instead.`;
+}

@@ -1,0 +1,135 @@
+import type { Word } from "./words.ts";
+import { readPhrases, type ListText, type Phrase } from "./read-list-text.ts";
+import { chunkTypes, tcpFlags } from "./read-list-values.ts";
+
+/** How one match extension shows itself in a listing. */
+export interface MatchText {
+  /** The name that -m takes. */
+  readonly match: string;
+  /** What it always starts with. */
+  readonly head?: string;
+  readonly phrases: readonly Phrase[];
+  /** The head may stand without any phrase. */
+  readonly alone?: boolean;
+  /** The protocol that the rule must have, which tells such a text from a comment's words. */
+  readonly protocol?: number;
+}
+
+const ports: readonly Phrase[] = [
+  { says: "spts:", option: "sport" },
+  { says: "spt:", option: "sport" },
+  { says: "dpts:", option: "dport" },
+  { says: "dpt:", option: "dport" },
+];
+const flag = (says: string, option: string): Phrase => ({ says, option, takes: "nothing" });
+const one = (says: string, option: string): Phrase => ({ says, option });
+const same = (word: string): Phrase => ({ says: word, option: word });
+const compared = (option: string): readonly Phrase[] => [
+  one("==", `${option}-eq`),
+  { says: "!=", option: `${option}-eq`, inverted: true },
+  one("<", `${option}-lt`),
+  one(">", `${option}-gt`),
+];
+const chunks = (scope: string): Phrase => ({ says: scope, option: "chunk-types", value: token => chunkTypes(token)?.flatMap(types => [scope, types]) });
+
+const CONNTRACK =
+  "ctstate ctproto ctorigsrc ctorigdst ctreplsrc ctrepldst ctorigsrcport ctorigdstport ctreplsrcport ctrepldstport ctstatus ctexpire ctdir".split(" ");
+
+/** The texts of the match extensions, in the wording of 1.8.9 and its forerunners. */
+const MATCH_TEXTS: readonly MatchText[] = [
+  { match: "tcp", head: "tcp", alone: true, protocol: 6, phrases: [...ports, { says: "option=", option: "tcp-option" }, { says: "flags:", option: "tcp-flags", value: tcpFlags }] },
+  { match: "udp", head: "udp", alone: true, protocol: 17, phrases: ports },
+  { match: "udplite", head: "udplite", alone: true, protocol: 136, phrases: ports },
+  { match: "sctp", head: "sctp", alone: true, protocol: 132, phrases: [...ports, chunks("all"), chunks("any"), chunks("only")] },
+  { match: "state", phrases: [same("state")] },
+  { match: "conntrack", phrases: CONNTRACK.map(same) },
+  { match: "limit", head: "limit:", phrases: [one("avg", "limit"), one("burst", "limit-burst")] },
+  { match: "multiport", head: "multiport", phrases: [one("sports", "sports"), one("dports", "dports"), one("ports", "ports")] },
+  { match: "mark", head: "mark match", phrases: [one("", "mark")] },
+  { match: "connmark", head: "connmark match", phrases: [one("", "mark")] },
+  { match: "mac", head: "MAC", phrases: [one("", "mac-source")] },
+  { match: "iprange", phrases: [one("source IP range", "src-range"), one("destination IP range", "dst-range")] },
+  { match: "length", head: "length", phrases: [one("", "length")] },
+  { match: "ttl", head: "TTL match TTL", phrases: compared("ttl") },
+  { match: "hl", head: "HL match HL", phrases: compared("hl") },
+  { match: "tos", phrases: [{ says: "tos match", option: "tos", glued: true }] },
+  { match: "dscp", head: "DSCP match", phrases: [one("", "dscp")] },
+  { match: "pkttype", head: "PKTTYPE", phrases: [one("=", "pkt-type"), { says: "!=", option: "pkt-type", inverted: true }] },
+  {
+    match: "addrtype",
+    head: "ADDRTYPE match",
+    phrases: [one("src-type", "src-type"), one("dst-type", "dst-type"), flag("limit-in", "limit-iface-in"), flag("limit-out", "limit-iface-out")],
+  },
+  { match: "tcpmss", head: "tcpmss match", phrases: [one("", "mss")] },
+  {
+    match: "owner",
+    phrases: [flag("owner socket exists", "socket-exists"), one("owner UID match", "uid-owner"), one("owner GID match", "gid-owner"), flag("incl. suppl. groups", "suppl-groups")],
+  },
+  {
+    match: "physdev",
+    head: "PHYSDEV match",
+    phrases: [
+      flag("--physdev-is-in", "physdev-is-in"),
+      one("--physdev-in", "physdev-in"),
+      flag("--physdev-is-out", "physdev-is-out"),
+      one("--physdev-out", "physdev-out"),
+      flag("--physdev-is-bridged", "physdev-is-bridged"),
+    ],
+  },
+  {
+    match: "recent",
+    head: "recent:",
+    phrases: [
+      flag("SET", "set"),
+      flag("CHECK", "rcheck"),
+      flag("UPDATE", "update"),
+      flag("REMOVE", "remove"),
+      one("seconds:", "seconds"),
+      flag("reap", "reap"),
+      one("hit_count:", "hitcount"),
+      flag("TTL-Match", "rttl"),
+      one("name:", "name"),
+      flag("side: source", "rsource"),
+      flag("side: dest", "rdest"),
+      one("mask:", "mask"),
+    ],
+  },
+  { match: "set", phrases: [{ says: "match-set", option: "match-set", takes: "two tokens" }] },
+];
+
+/** The words of the match whose text stands here in a rule for that protocol, `-m` first; undefined (and no step taken) where none is known to. */
+export function readMatchText(text: ListText, ruleProtocol: number): Word[] | undefined {
+  const start = text.at;
+  for (const { match, head, phrases, alone, protocol } of MATCH_TEXTS) {
+    if (protocol !== undefined && protocol !== ruleProtocol) continue;
+    const words = head === undefined ? readPhrases(text, phrases) : readHeaded(text, head, phrases, alone ?? false);
+    if (words) return [...["-m", match].map(word => ({ text: word, column: start + 1, endColumn: text.at + 1, quoted: false })), ...words];
+    text.at = start;
+  }
+  return ruleProtocol === ICMP || ruleProtocol === ICMPV6 ? readIcmp(text) : undefined;
+}
+
+const ICMP = 1;
+const ICMPV6 = 58;
+
+function readHeaded(text: ListText, head: string, phrases: readonly Phrase[], alone: boolean): Word[] | undefined {
+  const not = text.take("! ");
+  if (!text.take(head)) return undefined;
+  return readPhrases(text, phrases, not) ?? (alone && !not ? [] : undefined);
+}
+
+/** `icmptype 3 code 1`, `icmp !type 3`, `icmp echo-request`, `ipv6-icmptype 128`. libipt_icmp, libip6t_icmp6. */
+function readIcmp(text: ListText): Word[] | undefined {
+  const start = text.at;
+  const found = /^(ipv6-)?icmp(?: ?(!?)type (\d+)(?: code (\d+)(?![\d-]))?|v6 (!?)([a-z][\w-]*)| (!?)([a-z][\w-]*))(?=[ \t]|$)/.exec(text.line.slice(start, start + MOST_ICMP));
+  if (!found) return undefined;
+  const [whole, six, not1, type, code, not2, v6name, not3, name] = found;
+  text.at = start + whole.length;
+  const v6 = six !== undefined || v6name !== undefined;
+  const number = type === "255" && code === undefined && !v6 ? "any" : type && (code === undefined ? type : `${type}/${code}`);
+  const words = ["-m", v6 ? "icmp6" : "icmp", ...(not1 || not2 || not3 ? ["!"] : []), v6 ? "--icmpv6-type" : "--icmp-type", number ?? v6name ?? name ?? ""];
+  return words.map(word => text.word(word, start));
+}
+
+/** Characters that the text of an ICMP type can take. */
+const MOST_ICMP = 80;

@@ -1,0 +1,262 @@
+import type { Family } from "../predicate/index.ts";
+import {
+  applyEdit, checkPlaces, draftOf, draftTable, emptyTable, findLoops, finished, type Draft, type Position, type Rule, type Ruleset,
+} from "../ruleset/index.ts";
+import { UsageError, type Span, type TableName } from "../xtables/index.ts";
+import { parseCounter } from "./build-rule.ts";
+import { isTable } from "./command.ts";
+import { faultOf, type Fault } from "./fault.ts";
+import { closest } from "./guess.ts";
+import { linesOf, type Line } from "./lines.ts";
+import { acceptedByNft } from "./nft-variant.ts";
+import { settingsOf, type ReadOptions, type Settings } from "./options.ts";
+import { runCommand } from "./run-command.ts";
+import { MOST_IN_NAME, scanWords } from "./scan.ts";
+import { wordsOf, type Word } from "./words.ts";
+
+/** A line that was not taken for rules, and why. */
+export interface Ignored {
+  readonly line: number;
+  readonly text: string;
+  readonly reason: string;
+}
+
+/** What reading a text gave. Without faults there is a ruleset. */
+export interface Reading {
+  readonly family: Family;
+  readonly ruleset: Ruleset | undefined;
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
+  readonly ignored: readonly Ignored[];
+}
+
+/**
+ * Reads iptables-save text of a known family, as iptables-restore does (iptables-restore.c), but goes on after a fault so that all are told.
+ * `indent` is the indentation of a dump that was quoted in other text.
+ */
+export function readSave(text: string, file: string, options: ReadOptions & { readonly family: Family }, indent = ""): Reading {
+  const reader = new SaveReader(file, settingsOf(options, options.family));
+  const { lines, notes } = linesOf(text, indent);
+  for (const { message, line, column } of notes) reader.warn(message, { line, column, endColumn: column + 1 });
+  for (const line of lines) reader.read(line);
+  return reader.finish();
+}
+
+/** Everything a block of rules shares, whether it comes from save text or a list of commands. */
+export class SaveReader {
+  readonly faults: Fault[] = [];
+  readonly warnings: Fault[] = [];
+  readonly ignored: Ignored[] = [];
+  readonly draft: Draft;
+  private table: TableName | undefined;
+  private opened: Position | undefined;
+  private skipping = false;
+  private stopped = false;
+  /** The open table as it was before its block. */
+  private before: ReturnType<typeof emptyTable> | undefined;
+  private last = 0;
+  private readonly seen = new Set<TableName>();
+  readonly file: string;
+  private readonly settings: Settings;
+
+  constructor(file: string, settings: Settings) {
+    this.file = file;
+    this.settings = settings;
+    this.draft = draftOf(settings.family);
+  }
+
+  /** Notes something worth telling that does not stop anything. */
+  warn(message: string, span: Span): void {
+    this.warnings.push({ file: this.file, line: span.line, column: span.column, endColumn: span.endColumn, message, status: 2 });
+  }
+
+  /** Notes that a line cannot be used. */
+  fault(message: string, line: Line, more: { column?: number; endColumn?: number; status?: 1 | 2; guess?: string | undefined } = {}): void {
+    this.faults.push({ file: this.file, line: line.number, column: more.column ?? 1, endColumn: more.endColumn ?? line.text.length + 1, message, guess: more.guess, status: more.status ?? 2 });
+  }
+
+  /** Notes that a line is not taken for rules. */
+  ignore(line: Line, reason: string): void {
+    this.ignored.push({ line: line.number, text: line.text, reason });
+  }
+
+  /** One line of save text. */
+  read(line: Line): void {
+    const text = line.start === 0 ? line.text : line.text.slice(line.start);
+    this.last = line.number;
+    if (text === "" || text.startsWith("#")) return;
+    if (this.stopped) return this.ignore(line, "after a command that ends iptables-restore");
+    if (this.skipping) {
+      if (text === "COMMIT") this.skipping = false;
+      else this.ignore(line, "in a table that could not be opened");
+      return;
+    }
+    if (this.table === undefined) {
+      if (text.startsWith("*")) this.openTable(line);
+      else this.ignore(line, "outside any table");
+      return;
+    }
+    if (text === "COMMIT") {
+      this.table = undefined;
+      return;
+    }
+    if (text.startsWith(":")) this.chainLine(line, this.table);
+    else this.ruleLine(line, this.table);
+  }
+
+  private openTable(line: Line): void {
+    const name = /^\*[ \t]*([^ \t]+)/.exec(line.text.slice(line.start))?.[1];
+    if (name !== undefined && !/^[\w-]+$/.test(name)) return this.ignore(line, "outside any table");
+    if (!isTable(name)) {
+      this.skipping = true;
+      const guess = name === undefined ? undefined : closest(name, ["raw", "mangle", "nat", "filter", "security"]);
+      this.fault(name === undefined ? "table name invalid" : `iptables-restore: unable to initialize table '${name}'`, line, { guess });
+      return;
+    }
+    this.table = name;
+    this.opened = { file: this.file, line: line.number, column: 1 };
+    this.before = this.draft.tables.get(name);
+    if (this.seen.has(name)) {
+      this.warn(`a second block for table ${name}: it takes the place of the first`, { line: line.number, column: 1, endColumn: line.text.length + 1 });
+      const before = draftTable(this.draft, name);
+      const fresh = emptyTable(name);
+      // Flushing leaves the policies of built-in chains as they were.
+      for (const [chain, value] of fresh) value.policy = before.get(chain)?.policy ?? value.policy;
+      this.draft.tables.set(name, fresh);
+    }
+    this.seen.add(name);
+    draftTable(this.draft, name);
+  }
+
+  /** `:INPUT ACCEPT [0:0]`, `:user - [0:0]`. */
+  private chainLine(line: Line, table: TableName): void {
+    const words = line.text.slice(line.start + 1).split(/[ \t]+/).filter(word => word !== "");
+    const [name, policy, counters] = words;
+    if (name === undefined) return this.fault("chain name invalid", line);
+    const at: Position = { file: this.file, line: line.number, column: line.start + 2 };
+    const chains = draftTable(this.draft, table);
+    let chain = chains.get(name);
+    if (!chain || chain.hook === undefined) {
+      const column = line.text.indexOf(name, line.start + 1) + 1;
+      const span = { column, endColumn: column + name.length };
+      const nft = this.settings.variant === "nft";
+      if (name.length > MOST_IN_NAME) {
+        return this.fault(nft ? `chain name \`${name}' too long (must be under ${MOST_IN_NAME + 1} chars)` : `Invalid chain name \`${name}' (${MOST_IN_NAME} chars max)`, line, span);
+      }
+      if (nft && /^[-!]/.test(name)) return this.fault(`chain name not allowed to start with \`${name[0]}'`, line, span);
+      if (chain && !nft) return this.fault(`error creating chain '${name}':File exists`, line, span);
+      if (!chain) applyEdit(this.draft, table, { edit: "new", chain: name, at });
+      chain = chains.get(name);
+    }
+    if (!chain) return;
+    if (chain.hook !== undefined) chain.at = at;
+    if (policy === undefined) return this.fault("policy invalid", line);
+    if (policy === "-") return;
+    const column = line.text.indexOf(policy, line.start + name.length + 1) + 1;
+    const span = { column, endColumn: column + policy.length };
+    if (counters === undefined) {
+      this.warn(`no counters after the policy of ${name}: iptables-restore refuses such a line ("invalid policy counters for chain '${name}'")`, { line: line.number, ...span });
+    }
+    const count = counters === undefined ? { packets: 0n, bytes: 0n } : parsePair(counters);
+    if (!count) return this.fault(`invalid policy counters for chain '${name}'`, line, span);
+    if (counters && /-|\d{20}/.test(counters)) this.warn(`odd counters ${counters}: taken as [${count.packets}:${count.bytes}]`, { line: line.number, column: 1, endColumn: line.text.length + 1 });
+    if (chain.hook === undefined) {
+      if (this.settings.variant === "nft") return;
+      return this.fault(`Can't set policy \`${policy}' on \`${name}' line ${line.number}: Bad built-in chain name`, line, span);
+    }
+    if (policy !== "ACCEPT" && policy !== "DROP") return this.fault(`Can't set policy \`${policy}' on \`${name}' line ${line.number}: Bad policy name`, line, { ...span, guess: closest(policy, ["ACCEPT", "DROP"]) });
+    chain.policy = policy;
+    chain.counters = count;
+  }
+
+  /** A rule or another command, perhaps with counters before it. */
+  private ruleLine(line: Line, table: TableName): void {
+    const { text } = line;
+    let from = line.start;
+    let counters: { packets: string; bytes: string } | undefined;
+    if (text.startsWith("[", from)) {
+      const close = text.indexOf("]");
+      const colon = text.indexOf(":");
+      if (close < 0 || colon < 0 || colon > close) return this.fault(`Bad line ${line.number}: need ]`, line, { endColumn: 2 });
+      counters = { packets: text.slice(from + 1, colon), bytes: text.slice(colon + 1, close) };
+      from = close + 1;
+    }
+    this.command(line, table, from, counters);
+  }
+
+  /** Scans and carries out the words of a line on a table; a fault is noted. `given` stands for the words, when they are not simply the line's. */
+  command(line: Line, table: TableName | undefined, from: number = line.start, counters?: { packets: string; bytes: string }, given?: readonly Word[]): void {
+    this.attempt(line, () => {
+      const words = given ?? wordsOf(line.text, from);
+      const restore = table !== undefined;
+      const { family, lenient, oldSyntax } = this.settings;
+      const chains = draftTable(this.draft, table ?? "filter");
+      const scan = scanWords(words, { family, lenient, oldSyntax, line: line.number, restore, isChain: name => chains.has(name) });
+      if (scan.otherFamily) return this.ignore(line, "for the other family (-4 or -6)");
+      if (table !== undefined && (scan.flags.has("h") || scan.flags.has("V"))) return this.stop(line, table);
+      if (counters) {
+        const span = { line: line.number, column: 1, endColumn: from + 1 };
+        if (scan.counters) throw new UsageError("multiple -c flags not allowed", { span: scan.counters.span });
+        if (/-|\d{20}/.test(counters.packets + counters.bytes)) this.warn("odd counters: they are kept within 64 bits", span);
+        scan.counters = { ...counters, span };
+      }
+      const into = table ?? scan.table?.text ?? "filter";
+      if (!isTable(into)) throw new UsageError(`can't initialize iptables table \`${into}': Table does not exist (do you need to insmod?)`, { status: 3, span: scan.table?.span });
+      const shown = runCommand(this.draft, scan, {
+        settings: this.settings,
+        table: into,
+        at: { file: this.file, line: line.number, column: (words[0]?.column ?? 1) },
+        warn: (message, span) => this.warn(message, span),
+      });
+      if (shown) this.ignore(line, "a command that only lists");
+    });
+  }
+
+  /** Does something for a line; a UsageError becomes a fault of that line. */
+  attempt(line: Line, act: () => void): void {
+    try {
+      act();
+    } catch (fault) {
+      this.faults.push(faultOf(fault, this.file, line.number, line.start + 1, line.text.length + 1));
+    }
+  }
+
+  /** `-h` in a restore file: iptables-restore shows its help and ends well, and the table that was open is never committed. */
+  private stop(line: Line, table: TableName): void {
+    this.warn("iptables-restore shows its help here and ends: this table is not committed, and nothing after it is read", { line: line.number, column: 1, endColumn: line.text.length + 1 });
+    this.stopped = true;
+    this.table = undefined;
+    if (this.before) this.draft.tables.set(table, this.before);
+    else this.draft.tables.delete(table);
+  }
+
+  /** Looks at each table as a whole, and gives the result. */
+  finish(): Reading {
+    if (this.table !== undefined) this.faults.push({ file: this.file, line: this.last + 1, column: 1, endColumn: 2, message: `COMMIT expected at line ${this.last + 1} (for *${this.table}, opened at line ${this.opened?.line})`, status: 1 });
+    const { family, variant } = this.settings;
+    const ruleset = finished(this.draft);
+    for (const table of ruleset.tables.values()) {
+      for (const { cycle, reachable, rule } of findLoops(table.chains, variant)) {
+        const message = `the chains ${[...cycle, cycle[0]].join(" → ")} lead back to themselves`;
+        if (reachable) this.faults.push(this.at(rule, `${message}: the kernel refuses this (Too many levels of symbolic links)`, 1));
+        else this.warnings.push(this.at(rule, `${message}; nothing leads there`, 1));
+      }
+      for (const { rule, message } of checkPlaces(table, family, variant)) {
+        if (variant === "legacy" || !acceptedByNft(rule)) this.faults.push(this.at(rule, message, variant === "nft" ? 4 : 1));
+      }
+    }
+    this.faults.sort((a, b) => a.line - b.line || a.column - b.column);
+    return { family, ruleset: this.faults.length ? undefined : ruleset, faults: this.faults, warnings: this.warnings, ignored: this.ignored };
+  }
+
+  private at({ at }: Rule, message: string, status: 1 | 4): Fault {
+    return { file: at.file, line: at.line, column: at.column, endColumn: at.column + 1, message, status };
+  }
+}
+
+function parsePair(text: string): { packets: bigint; bytes: bigint } | undefined {
+  const pair = /^\[([^:\]]*):([^:\]]*)\]/.exec(text);
+  const packets = pair && parseCounter(pair[1] ?? "");
+  const bytes = pair && parseCounter(pair[2] ?? "");
+  return packets === undefined || packets === null || bytes === undefined || bytes === null ? undefined : { packets, bytes };
+}

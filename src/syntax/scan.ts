@@ -1,0 +1,446 @@
+import type { Family } from "../predicate/index.ts";
+import { UsageError, type Given, type MatchType, type Span, type TargetType } from "../xtables/index.ts";
+import { UnsupportedExtension } from "./fault.ts";
+import { GLOBAL_BY_WORD, GLOBAL_LONG, GLOBAL_SHORT } from "./global-options.ts";
+import { closest } from "./guess.ts";
+import { KNOWN_MATCHES, KNOWN_TARGETS } from "./known.ts";
+import { longOptions, registryOf } from "./registry.ts";
+import type { Word } from "./words.ts";
+import { protocolAlias } from "./protocol.ts";
+
+/** An option's value as it stood there. */
+export interface Spoken {
+  readonly text: string;
+  readonly invert: boolean;
+  readonly span: Span;
+}
+
+/** A match or target in a line with the options given to it. Without a type it is one that only --lenient keeps. */
+export interface Loaded {
+  readonly name: string;
+  readonly type: MatchType<unknown> | TargetType<unknown> | undefined;
+  readonly given: Given[];
+  /** The words of an unknown extension. */
+  readonly words: string[];
+  readonly span: Span;
+}
+
+/** A command of a line: `-A INPUT`, `-I INPUT 3`, `-P INPUT DROP`. The letter is iptables' own; D with a number deletes by number. */
+export interface SpokenCommand {
+  readonly letter: string;
+  readonly chain: string | undefined;
+  readonly number?: number;
+  /** `-E OLD NEW`: the new name; `-P CHAIN TARGET`: the policy. */
+  readonly argument?: string;
+  readonly span: Span;
+}
+
+/** Everything one command line or rule line says, before anything of it is looked up. */
+export interface Scan {
+  command: SpokenCommand | undefined;
+  source: Spoken | undefined;
+  destination: Spoken | undefined;
+  inInterface: Spoken | undefined;
+  outInterface: Spoken | undefined;
+  protocol: Spoken | undefined;
+  fragment: Spoken | undefined;
+  jump: (Spoken & { readonly goto: boolean }) | undefined;
+  target: Loaded | undefined;
+  readonly matches: Loaded[];
+  counters: { readonly packets: string; readonly bytes: string; readonly span: Span } | undefined;
+  table: Spoken | undefined;
+  /** -4 or -6, where one was said that is not the reader's own. */
+  otherFamily: boolean;
+  /** Options that only some commands take: letters of -n -v -x and `0` for --line-numbers. */
+  flags: ReadonlyMap<string, Span>;
+}
+
+/** What scanning needs to know of the place. */
+export interface ScanContext {
+  readonly family: Family;
+  readonly lenient: boolean;
+  readonly oldSyntax: boolean;
+  /** Line number for spans. */
+  readonly line: number;
+  /** A restore file: -t is refused. */
+  readonly restore: boolean;
+  /** Whether a chain of that name exists, for the word after -j. */
+  isChain(name: string): boolean;
+}
+
+const NO_FLAGS: ReadonlyMap<string, Span> = new Map();
+const COMMANDS = "ACDEFILNPRSXZ";
+const TAKES_WHOLE_WORD = "sdpioj";
+
+/**
+ * One line's words, read as iptables' getopt_long loop does: its own options and those of the extensions loaded so far, newest first; long
+ * ones may be abbreviated while only one option fits; `-p tcp` loads the match of that name when an option is otherwise unknown; `!` stands
+ * before the option. iptables: xshared.c, do_parse and command_default. Throws UsageError.
+ */
+export function scanWords(words: readonly Word[], context: ScanContext): Scan {
+  const scan: Scan = {
+    command: undefined, source: undefined, destination: undefined, inInterface: undefined, outInterface: undefined, protocol: undefined, fragment: undefined,
+    jump: undefined, target: undefined, matches: [], counters: undefined, table: undefined, otherFamily: false, flags: NO_FLAGS,
+  };
+  new Scanner(words, context, scan).run();
+  return scan;
+}
+
+class Scanner {
+  private at = 0;
+  private bang: Word | undefined;
+  private protocolUsed = false;
+  private latest: Loaded | undefined;
+  private readonly loaded: Loaded[] = [];
+  private readonly words: readonly Word[];
+  private readonly context: ScanContext;
+  private readonly scan: Scan;
+
+  constructor(words: readonly Word[], context: ScanContext, scan: Scan) {
+    this.words = words;
+    this.context = context;
+    this.scan = scan;
+  }
+
+  run(): void {
+    for (let word = this.words[this.at]; word; word = this.words[this.at]) {
+      this.at++;
+      if (word.text === "--") {
+        if (this.at < this.words.length) throw this.error("unknown arguments found on commandline", this.words[this.at] ?? word);
+        break;
+      }
+      if (word.text === "!") {
+        if (this.bang) throw this.error("multiple consecutive ! not allowed", word);
+        this.bang = word;
+        continue;
+      }
+      if (word.text.startsWith("--")) this.long(word);
+      else if (word.text.startsWith("-") && word.text.length > 1) this.cluster(word);
+      else throw this.error(`Bad argument \`${word.text}'`, word);
+      this.bang = undefined;
+    }
+    if (this.bang) throw this.error("nothing appropriate following !", this.bang);
+  }
+
+  /** `-x`, `-xyz`, `-xVALUE`. */
+  private cluster(word: Word): void {
+    for (let i = 1; i < word.text.length; i++) {
+      const letter = word.text[i] ?? "";
+      const takes = GLOBAL_SHORT.get(letter);
+      if (takes === undefined) throw this.unknown(word, `-${letter}` === word.text ? word.text : word.text);
+      if (takes === "none") {
+        this.global(letter, undefined, word, word);
+        continue;
+      }
+      const glued = word.text.slice(i + 1);
+      this.valued(letter, takes, glued === "" ? undefined : glued, word);
+      return;
+    }
+  }
+
+  private long(word: Word): void {
+    const equals = word.text.indexOf("=");
+    const name = equals < 0 ? word.text.slice(2) : word.text.slice(2, equals);
+    const glued = equals < 0 ? undefined : word.text.slice(equals + 1);
+    const found = this.find(name);
+    if (found === undefined) {
+      if (this.loadProtocol()) return this.long(word);
+      if (this.keptUnknown(word)) return;
+      throw this.unknown(word, word.text);
+    }
+    if ("letter" in found) {
+      if (found.takes !== "none") return this.valued(found.letter, found.takes, glued, word);
+      if (glued !== undefined) throw this.unknown(word, word.text);
+      return this.global(found.letter, undefined, word, word);
+    }
+    const { loaded, option } = found;
+    if (option.takes === 0) {
+      if (glued !== undefined) throw this.unknown(word, word.text);
+      loaded.given.push({ option: option.name, text: "", invert: this.bang !== undefined, span: this.span(word, word) });
+      return;
+    }
+    let invert = this.bang !== undefined;
+    let value = glued;
+    let last = word;
+    if (value === undefined) {
+      let next = this.take(word, word.text);
+      if (this.context.oldSyntax && next.text === "!" && !invert) {
+        invert = true;
+        next = this.take(word, word.text);
+      }
+      value = next.text;
+      last = next;
+    }
+    if (option.takes === 2) {
+      const second = this.words[this.at];
+      if (!second || second.text.startsWith("-") || second.text.startsWith("!")) throw this.error(`--${option.name} requires two args.`, word);
+      this.at++;
+      value += ` ${second.text}`;
+      last = second;
+    }
+    loaded.given.push({ option: option.name, text: value, invert, span: this.span(word, last) });
+  }
+
+  /** getopt_long's search: an exact name first, then an abbreviation that fits one option only. Undefined for none or several. */
+  private find(name: string): Found | undefined {
+    const own = GLOBAL_BY_WORD.get(name);
+    if (own) return own;
+    for (let i = this.loaded.length - 1; i >= 0; i--) {
+      const loaded = this.loaded[i];
+      const option = loaded?.type && longOptions(loaded.type).get(name);
+      if (loaded && option) return { loaded, option };
+    }
+    let found: Found | undefined;
+    for (const option of GLOBAL_LONG) {
+      if (!option.word.startsWith(name)) continue;
+      if (found && !("letter" in found && found.letter === option.letter)) return undefined;
+      found ??= option;
+    }
+    for (let i = this.loaded.length - 1; i >= 0; i--) {
+      const loaded = this.loaded[i];
+      if (!loaded?.type) continue;
+      for (const option of longOptions(loaded.type).values()) {
+        if (!option.word.startsWith(name)) continue;
+        if (found && !("loaded" in found && found.loaded === loaded && found.option.name === option.name)) return undefined;
+        found ??= { loaded, option };
+      }
+    }
+    return found;
+  }
+
+  /** `-p tcp` makes the tcp match's options known, once. iptables: xshared.c, load_proto. */
+  private loadProtocol(): boolean {
+    const { protocol } = this.scan;
+    if (!protocol) return false;
+    const name = protocolAlias(protocol.text);
+    const type = registryOf(this.context.family).matches.get(name);
+    if (!type?.protocols) {
+      if (KNOWN_MATCHES.has(name) && !type && !this.protocolUsed && this.context.lenient) {
+        this.protocolUsed = true;
+        this.load({ name, type: undefined, given: [], words: [], span: protocol.span });
+        return false;
+      }
+      return false;
+    }
+    if (this.protocolUsed && this.loaded.some(loaded => loaded.type === type)) return false;
+    this.protocolUsed = true;
+    this.load({ name: type.name, type, given: [], words: [], span: protocol.span });
+    return true;
+  }
+
+  private load(match: Loaded): void {
+    this.scan.matches.push(match);
+    this.loaded.push(match);
+    this.latest = match;
+  }
+
+  /** An option of an unknown extension that --lenient keeps: it takes the words up to the next option. */
+  private keptUnknown(word: Word): boolean {
+    if (!this.latest || this.latest.type) return false;
+    if (this.bang) this.latest.words.push("!");
+    this.latest.words.push(word.text);
+    for (let next = this.words[this.at]; next && next.text !== "!" && !/^-./.test(next.text); next = this.words[this.at]) {
+      this.latest.words.push(next.text);
+      this.at++;
+    }
+    return true;
+  }
+
+  private valued(letter: string, takes: "required" | "optional", glued: string | undefined, word: Word): void {
+    if (takes === "optional") {
+      const next = this.words[this.at];
+      if (glued === undefined && next && !next.text.startsWith("-") && !next.text.startsWith("!")) {
+        this.at++;
+        return this.global(letter, next.text, word, next);
+      }
+      return this.global(letter, glued, word, word);
+    }
+    if (glued !== undefined) {
+      // iptables 1.8.9 looks at the whole word here where it should look at the argument, so -ptcp asks for the protocol "-ptcp".
+      return this.global(letter, TAKES_WHOLE_WORD.includes(letter) ? word.text : glued, word, word);
+    }
+    let value = this.take(word, word.text);
+    if (this.context.oldSyntax && value.text === "!" && "sdpio".includes(letter) && !this.bang) {
+      this.bang = value;
+      value = this.take(word, word.text);
+    }
+    this.global(letter, value.text, word, value);
+  }
+
+  private take(option: Word, name: string): Word {
+    const word = this.words[this.at];
+    if (!word) throw this.error(`option "${name}" requires an argument`, option);
+    this.at++;
+    return word;
+  }
+
+  /** What one of iptables' own options says. */
+  private global(letter: string, text: string | undefined, word: Word, last: Word): void {
+    const span = this.span(word, last);
+    if (COMMANDS.includes(letter)) return this.command(letter, text, span);
+    const spoken: Spoken = { text: text ?? "", invert: this.bang !== undefined, span };
+    switch (letter) {
+      case "s":
+        return this.once("source", "s", spoken);
+      case "d":
+        return this.once("destination", "d", spoken);
+      case "i":
+        return this.once("inInterface", "i", spoken);
+      case "o":
+        return this.once("outInterface", "o", spoken);
+      case "p":
+        return this.once("protocol", "p", { ...spoken, text: spoken.text.toLowerCase() });
+      case "f":
+        if (this.context.family === 6) throw this.error("`-f' is not supported in IPv6, use -m frag instead", word);
+        return this.once("fragment", "f", spoken);
+      case "j":
+      case "g":
+        return this.jump(letter, spoken);
+      case "m":
+        return this.match(spoken);
+      case "c":
+        return this.counters(spoken);
+      case "t":
+        if (spoken.invert) throw this.error("unexpected ! flag before --table", word);
+        if (this.context.restore) throw this.error("The -t option cannot be used in iptables-restore.", word);
+        this.scan.table = spoken;
+        return;
+      case "4":
+      case "6":
+        if (Number(letter) !== this.context.family) this.scan.otherFamily = true;
+        return;
+      case "w":
+      case "W":
+      case "M":
+        return;
+      default:
+        if (spoken.invert) throw this.error(`cannot have ! before -${letter}`, word);
+        this.scan.flags = new Map([...this.scan.flags, [letter, span]]);
+    }
+  }
+
+  private once(key: "source" | "destination" | "inInterface" | "outInterface" | "protocol" | "fragment", letter: string, spoken: Spoken): void {
+    if (this.scan[key]) throw new UsageError(`multiple -${letter} flags not allowed`, { span: spoken.span });
+    this.scan[key] = spoken;
+  }
+
+  private jump(letter: "j" | "g", spoken: Spoken): void {
+    const { scan, context } = this;
+    if (scan.jump) throw new UsageError("multiple -j flags not allowed", { span: spoken.span });
+    if (spoken.invert) throw new UsageError(`cannot have ! before -${letter}`, { span: spoken.span });
+    checkTargetName(spoken);
+    scan.jump = { ...spoken, goto: letter === "g" };
+    if (letter === "g") return;
+    const type = registryOf(context.family).targets.get(spoken.text);
+    if (!type && context.isChain(spoken.text)) return;
+    if (!type && !context.lenient) {
+      if (KNOWN_TARGETS.has(spoken.text)) throw withSpan(new UnsupportedExtension("target", spoken.text), spoken.span);
+      return;
+    }
+    scan.target = { name: spoken.text, type, given: [], words: [], span: spoken.span };
+    this.loaded.push(scan.target);
+    this.latest = scan.target;
+  }
+
+  private match(spoken: Spoken): void {
+    if (spoken.invert) throw new UsageError("unexpected ! flag before --match", { span: spoken.span });
+    if (spoken.text.length > MOST_IN_NAME) throw new UsageError(`Invalid match name "${spoken.text}" (${MOST_IN_NAME} chars max)`, { span: spoken.span });
+    const { matches } = registryOf(this.context.family);
+    const type = matches.get(protocolAlias(spoken.text)) ?? matches.get(spoken.text);
+    if (!type && !this.context.lenient) {
+      if (KNOWN_MATCHES.has(spoken.text)) throw withSpan(new UnsupportedExtension("match", spoken.text), spoken.span);
+      throw new UsageError(`Couldn't load match \`${spoken.text}':No such file or directory`, { span: spoken.span, guess: closest(spoken.text, matches.keys()) });
+    }
+    this.load({ name: type?.name ?? spoken.text, type, given: [], words: [], span: spoken.span });
+  }
+
+  private counters(spoken: Spoken): void {
+    if (spoken.invert) throw new UsageError("cannot have ! before -c", { span: spoken.span });
+    if (this.scan.counters) throw new UsageError("multiple -c flags not allowed", { span: spoken.span });
+    const comma = spoken.text.indexOf(",", 1);
+    if (comma > 0) {
+      this.scan.counters = { packets: spoken.text.slice(0, comma), bytes: spoken.text.slice(comma + 1), span: spoken.span };
+      return;
+    }
+    const next = this.words[this.at];
+    if (!next || next.text.startsWith("-") || next.text.startsWith("!")) throw new UsageError("-c requires packet and byte counter", { span: spoken.span });
+    this.at++;
+    this.scan.counters = { packets: spoken.text, bytes: next.text, span: { ...spoken.span, endColumn: next.endColumn } };
+  }
+
+  private command(letter: string, text: string | undefined, span: Span): void {
+    if (this.bang) throw new UsageError("unexpected '!' flag", { span });
+    const { command } = this.scan;
+    // -L and -S may stand with -Z.
+    if (command && !("LS".includes(command.letter) && letter === "Z") && !(command.letter === "Z" && "LS".includes(letter))) {
+      throw new UsageError(`Cannot use -${letter} with -${command.letter}`, { span });
+    }
+    if (command && letter === "Z") return;
+    if (letter === "N" && text && /^[-!]/.test(text)) throw new UsageError(`chain name not allowed to start with \`${text[0]}'`, { span });
+    const spoken: SpokenCommand = { letter, chain: text, span };
+    if (letter === "E" || letter === "P") {
+      const argument = this.bare();
+      if (argument === undefined) throw new UsageError(letter === "E" ? "-E requires old-chain-name and new-chain-name" : "-P requires a chain and a policy", { span });
+      this.scan.command = { ...spoken, argument: argument.text };
+      return;
+    }
+    const number = "DIRLSZ".includes(letter) && text !== undefined ? this.bare() : undefined;
+    if (letter === "R" && !number) throw new UsageError("-R requires a rule number", { span });
+    this.scan.command = number ? { ...spoken, number: ruleNumber(number, span) } : spoken;
+  }
+
+  /** The next word when it is no option. */
+  private bare(): Word | undefined {
+    const word = this.words[this.at];
+    if (!word || word.text.startsWith("-") || word.text.startsWith("!")) return undefined;
+    this.at++;
+    return word;
+  }
+
+  private span(first: Word, last: Word): Span {
+    return { line: this.context.line, column: this.bang && this.bang.column < first.column ? this.bang.column : first.column, endColumn: last.endColumn };
+  }
+
+  private error(message: string, word: Word): UsageError {
+    return new UsageError(message, { span: { line: this.context.line, column: word.column, endColumn: word.endColumn } });
+  }
+
+  private unknown(word: Word, said: string): UsageError {
+    const { protocol } = this.scan;
+    const protocolMatch = protocol && protocolAlias(protocol.text);
+    if (protocolMatch !== undefined && KNOWN_MATCHES.has(protocolMatch) && !registryOf(this.context.family).matches.has(protocolMatch)) {
+      return withSpan(new UnsupportedExtension("match", protocolMatch), this.span(word, word));
+    }
+    const span = { line: this.context.line, column: word.column, endColumn: word.endColumn };
+    return new UsageError(`unknown option "${said}"`, { span, guess: this.guess(said) });
+  }
+
+  private guess(said: string): string | undefined {
+    if (!said.startsWith("--")) return undefined;
+    const options = GLOBAL_LONG.map(({ word }) => `--${word}`);
+    for (const { type } of this.loaded) if (type) for (const word of longOptions(type).keys()) options.push(`--${word}`);
+    return closest(said.split("=")[0] ?? said, options);
+  }
+}
+
+/** Bytes of an extension's or chain's name, less the final NUL. Kernel: x_tables.h, XT_EXTENSION_MAXNAMELEN. */
+export const MOST_IN_NAME = 28;
+
+type Found = (typeof GLOBAL_LONG)[number] | { readonly loaded: Loaded; readonly option: ReturnType<typeof longOptions> extends ReadonlyMap<string, infer O> ? O : never };
+
+function withSpan(fault: UnsupportedExtension, span: Span): UnsupportedExtension {
+  return Object.assign(fault, { span });
+}
+
+function ruleNumber({ text, column, endColumn }: Word, span: Span): number {
+  const number = /^\+?(0x[0-9a-f]{1,7}|[1-9]\d{0,8}|0[0-7]*)$/i.exec(text)?.[1];
+  const value = number === undefined ? 0 : /^0[0-7]/.test(number) ? Number.parseInt(number, 8) : Number(number);
+  if (value === 0) throw new UsageError(`Invalid rule number \`${text}'`, { span: { ...span, column, endColumn } });
+  return value;
+}
+
+function checkTargetName({ text, span }: Spoken): void {
+  if (text === "") throw new UsageError("Invalid target name (too short)", { span });
+  if (text.length > MOST_IN_NAME) throw new UsageError(`Invalid target name \`${text}' (${MOST_IN_NAME} chars max)`, { span });
+  if (/\s/.test(text)) throw new UsageError(`Invalid target name \`${text}'`, { span });
+}

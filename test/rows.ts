@@ -1,0 +1,126 @@
+import { assumeHost, Router } from "../src/host/index.ts";
+import { Packet } from "../src/engine/index.ts";
+import { dissect, isFault, isNotationFault, parseNotation, specToBytes } from "../src/packet/index.ts";
+import { CT_STATE, holds, type Facts, type Family, type Moment, type Opaque, type StateStore } from "../src/predicate/index.ts";
+import type { Rule } from "../src/ruleset/index.ts";
+import { printSave, readRules } from "../src/syntax/index.ts";
+
+/** One `rule;saved form;OK|FAIL` in one chain and family; `saved` is what iptables-save prints after `-A CHAIN`. */
+export interface RuleRow {
+  readonly line: number;
+  readonly family: Family;
+  readonly table: string;
+  readonly chain: string;
+  readonly rule: string;
+  readonly saved: string;
+  readonly outcome: "OK" | "FAIL";
+}
+
+/** One `rule;packet;match|no|hotdrop`. */
+export interface PacketRow {
+  readonly line: number;
+  readonly family: Family;
+  readonly table: string;
+  readonly chain: string;
+  readonly rule: string;
+  readonly packet: string;
+  readonly outcome: "match" | "no" | "hotdrop";
+}
+
+export interface RowFile {
+  readonly rules: readonly RuleRow[];
+  readonly packets: readonly PacketRow[];
+}
+
+/** Reads a `.t` file; every rule row counts once for each of the chains and families it stands under. Throws on a row it cannot read. */
+export function chainRows(text: string): RowFile {
+  const rules: RuleRow[] = [];
+  const packets: PacketRow[] = [];
+  let table = "filter";
+  let chains: readonly string[] = ["INPUT"];
+  let families: readonly Family[] = [4];
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line === "" || line.startsWith("#")) continue;
+    if (line.startsWith("*")) table = line.slice(1);
+    else if (line.startsWith(":")) chains = line.slice(1).split(",");
+    else if (line.startsWith("@family ")) families = [...line.slice("@family ".length)].map(digit => Number(digit) as Family);
+    else {
+      const parts = line.split(";");
+      const outcome = parts.pop() ?? "";
+      const second = parts.pop() ?? "";
+      const rule = parts.join(";");
+      for (const family of families)
+        for (const chain of chains) {
+          const place = { line: index + 1, family, table, chain, rule };
+          if (outcome === "OK" || outcome === "FAIL") rules.push({ ...place, saved: second === "=" ? rule : second, outcome });
+          else if (outcome === "match" || outcome === "no" || outcome === "hotdrop") packets.push({ ...place, packet: second, outcome });
+          else throw new Error(`line ${index + 1}: "${outcome}" is none of OK, FAIL, match, no, hotdrop`);
+        }
+    }
+  }
+  return { rules, packets };
+}
+
+/** What loading the rule alone gives: its saved form, or the faults. */
+export function savedRule({ family, table, chain, rule }: Pick<RuleRow, "family" | "table" | "chain" | "rule">): { readonly saved: string; readonly faults: readonly string[] } {
+  const { ruleset, faults } = readRules(`*${table}\n-A ${chain} ${rule}\nCOMMIT\n`, "row", { family });
+  const saved = ruleset ? printSave(ruleset).split("\n").filter(line => line.startsWith("-A ")) : [];
+  return { saved: saved.join("\n"), faults: faults.map(({ message }) => message) };
+}
+
+const moment: Moment = { now: 1e15, random: () => 0 };
+
+/** What the rule's conditions say of the packet, asked in the kernel's order. */
+export function packetOutcome({ family, table, chain, rule, packet: text }: PacketRow): PacketRow["outcome"] {
+  const { ruleset, faults } = readRules(`*${table}\n-A ${chain} ${rule}\nCOMMIT\n`, "row", { family });
+  const loaded = ruleset?.tables.values().next().value?.chains.get(chain)?.rules[0];
+  if (!loaded) throw new Error(faults.map(({ message }) => message).join("\n"));
+  return judge(loaded, factsOf(text, family));
+}
+
+function factsOf(text: string, family: Family): Facts {
+  const spec = parseNotation(text);
+  if (isNotationFault(spec)) throw new Error(`${text}: ${spec.message}`);
+  if (spec.family !== family) throw new Error(`${text}: the row is for IPv${family}`);
+  const bytes = specToBytes(spec);
+  const layout = dissect(bytes);
+  if (isFault(layout)) throw new Error(`${text}: ${layout.fault}`);
+  const host = assumeHost([], [{ family, source: spec.source.address, destination: spec.destination.address, in: spec.in, out: spec.out }]);
+  const router = new Router(host);
+  const device = (name: string | undefined): ReturnType<typeof router.interfaces.get> => (name === undefined ? undefined : router.interfaces.get(name));
+  const packet = new Packet(bytes, layout, router, moment.now, {
+    in: device(spec.in),
+    physin: spec.physin,
+    physout: spec.physout,
+    mark: spec.mark,
+    mac: spec.mac,
+    pkttype: spec.pkttype === undefined ? undefined : ["host", "broadcast", "multicast", "otherhost"].indexOf(spec.pkttype),
+    uid: spec.uid,
+    gid: spec.gid,
+    socket: spec.uid !== undefined,
+  });
+  packet.out = device(spec.out);
+  const state = spec.ctState;
+  return {
+    family,
+    bytes,
+    l4: packet.l4,
+    end: packet.end,
+    value: field => (field === "ctstate" && state !== undefined ? CT_STATE[state] : packet.value(field)),
+  };
+}
+
+function judge(rule: Rule, facts: Facts): PacketRow["outcome"] {
+  const states = new Map<Opaque, unknown>();
+  const store: StateStore = {
+    state(step) {
+      if (!states.has(step)) states.set(step, step.start(moment));
+      return states.get(step);
+    },
+  };
+  for (const { predicate, hotdrop } of rule.conditions) {
+    if (hotdrop && holds(hotdrop, facts, moment, store)) return "hotdrop";
+    if (!holds(predicate, facts, moment, store)) return "no";
+  }
+  return "match";
+}
