@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addCompletion } from "./commands/completion.ts";
 import { addHost } from "./commands/host.ts";
+import { addReplay } from "./commands/replay.ts";
 import { addShow } from "./commands/show.ts";
 import { addTrace } from "./commands/trace.ts";
 import { InputFault, printFault } from "./fault.ts";
@@ -21,7 +22,7 @@ export function program(exit: Exit = { status: 0 }): Command {
     .showSuggestionAfterError(true)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "ferrule: ")) })
     .exitOverride();
-  for (const add of [addShow, addTrace, addHost, addCompletion]) add(ferrule, exit);
+  for (const add of [addShow, addTrace, addReplay, addHost, addCompletion]) add(ferrule, exit);
   return ferrule;
 }
 

@@ -7,7 +7,7 @@ import { FragmentSpace } from "./fragment-space.ts";
 export interface DefragUser {
   readonly at: "PREROUTING" | "OUTPUT" | "delivery";
   readonly zone?: number | undefined;
-  /** The interface it came in on, which sets IPv6 queues apart: the tracker's always, the stack's for link-local and multicast addresses. */
+  /** The interface it came in on, which sets apart IPv6 queues for link-local and multicast addresses. */
   readonly in?: string | undefined;
 }
 
@@ -15,12 +15,21 @@ export interface DefragUser {
  * What became of a packet: "pass" is no fragment; "held" waits for the rest; "dropped" was refused, or refused and its queue
  * with it; "whole" is the reassembled packet. `maximum` is the size in bytes of the largest fragment, to which the packet must
  * be cut again on its way out; `dontFragment` says that the largest carried DF, so that ip_fragment must not exceed it.
+ * `parts` are the lengths of the fragments' data in order: a packet that nothing made longer or linear goes out cut as it came,
+ * and then without DF (ip_output.c, ip_do_fragment's fast path).
  */
 export type Defragmented =
   | { readonly do: "pass" }
   | { readonly do: "held" }
   | { readonly do: "dropped"; readonly reason: string }
-  | { readonly do: "whole"; readonly bytes: Uint8Array; readonly layout: Layout; readonly maximum: number; readonly dontFragment: boolean };
+  | {
+      readonly do: "whole";
+      readonly bytes: Uint8Array;
+      readonly layout: Layout;
+      readonly maximum: number;
+      readonly dontFragment: boolean;
+      readonly parts: readonly number[];
+    };
 
 /** Settings of reassembly: bytes held per family at most, seconds to wait. */
 export interface DefragSettings {

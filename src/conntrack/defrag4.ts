@@ -1,6 +1,6 @@
 import { dissect, isFault, setHeaderChecksum, setU16, setU8, u32, u8, type Layout } from "../packet/index.ts";
 import type { Defragmented } from "./defrag.ts";
-import { insertFragment, isComplete, joinEcn, joinFragments, type FragmentQueue } from "./fragment-queue.ts";
+import { insertFragment, isComplete, joinEcn, joinFragments, partLengths, type FragmentQueue } from "./fragment-queue.ts";
 import type { FragmentSpace } from "./fragment-space.ts";
 
 /** Fragments of other packets of the same source that may come between two of one (sysctl ipfrag_max_dist). */
@@ -86,5 +86,12 @@ function reassemble(space: FragmentSpace, queue: FragmentQueue): Defragmented {
   setHeaderChecksum(bytes, queue.head.length);
   const layout = dissect(bytes);
   if (isFault(layout)) return { do: "dropped", reason: layout.fault };
-  return { do: "whole", bytes, layout, maximum: Math.max(queue.largest, queue.largestUnfragmentable), dontFragment };
+  return {
+    do: "whole",
+    bytes,
+    layout,
+    maximum: Math.max(queue.largest, queue.largestUnfragmentable),
+    dontFragment,
+    parts: partLengths(queue),
+  };
 }

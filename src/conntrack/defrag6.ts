@@ -16,7 +16,7 @@ import {
 } from "../packet/index.ts";
 import type { Defragmented, DefragUser } from "./defrag.ts";
 import { extensionLength, skipExtensions } from "./extension-headers.ts";
-import { insertFragment, isComplete, joinEcn, joinFragments, type FragmentQueue } from "./fragment-queue.ts";
+import { insertFragment, isComplete, joinEcn, joinFragments, partLengths, type FragmentQueue } from "./fragment-queue.ts";
 import type { FragmentSpace } from "./fragment-space.ts";
 
 /** Largest IPv6 payload, in bytes. */
@@ -57,11 +57,11 @@ export function gather6(space: FragmentSpace, bytes: Uint8Array, layout: Layout,
   return isComplete(queue) ? reassemble(space, queue) : { do: "held" };
 }
 
-/** Fragments for one address come by any interface, but for link-local ones; the tracker always sets interfaces apart (fq_find). */
+/** Fragments may come by several interfaces, but for those to link-local and multicast addresses (fq_find). */
 function keyOf(bytes: Uint8Array, at: number, user: DefragUser): string {
   const destination = u8(bytes, 24);
   const scoped = destination === 0xff || (destination === 0xfe && (u8(bytes, 25) & 0xc0) === 0x80);
-  const through = user.at !== "delivery" || scoped ? (user.in ?? "") : "";
+  const through = scoped ? (user.in ?? "") : "";
   return `${u128(bytes, 8)} ${u128(bytes, 24)} ${u32(bytes, at + 4)} ${user.at} ${user.zone ?? 0} ${through}`;
 }
 
@@ -160,5 +160,5 @@ function reassemble(space: FragmentSpace, queue: FragmentQueue): Defragmented {
   setU8(bytes, 1, u8(bytes, 1) | (ecn << 4));
   const layout = dissect(bytes);
   if (isFault(layout)) return { do: "dropped", reason: layout.fault };
-  return { do: "whole", bytes, layout, maximum: queue.largest, dontFragment: false };
+  return { do: "whole", bytes, layout, maximum: queue.largest, dontFragment: false, parts: partLengths(queue) };
 }

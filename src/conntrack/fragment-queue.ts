@@ -103,3 +103,8 @@ export function joinEcn(seen: number): number | undefined {
   if (notCapable) return seen === 1 ? 0 : undefined;
   return congested && capable ? 3 : 0;
 }
+
+/** Lengths of the fragments in order, in bytes. */
+export function partLengths({ runs }: FragmentQueue): number[] {
+  return runs.flatMap(({ parts }) => parts.map(part => part.length));
+}

@@ -1,5 +1,6 @@
-import { transportChecksumHolds, u8 } from "../packet/index.ts";
+import { PROTOCOL, u8 } from "../packet/index.ts";
 import type { Carrier } from "./carrier.ts";
+import { sumHolds } from "./checksum.ts";
 import { STATUS } from "./connection.ts";
 import type { ProtocolTracker } from "./protocol.ts";
 
@@ -34,10 +35,11 @@ const REDIRECT6_QUOTES = 48;
 const REDIRECTED_HEADER_OPTION = 4;
 
 /** Kernel: nf_conntrack_icmpv4_error, nf_conntrack_icmpv6_error. */
-export function judgeIcmp({ family, bytes, layout }: Carrier, verify: boolean): IcmpKind {
+export function judgeIcmp(carrier: Carrier, verify: boolean): IcmpKind {
+  const { family, bytes, layout } = carrier;
   const { l4, totalLength } = layout;
   if (l4 + 8 > totalLength) return { invalid: "ICMP header cut short" };
-  if (verify && transportChecksumHolds(bytes, layout) === false) return { invalid: "bad ICMP checksum" };
+  if (verify && !sumHolds(carrier, family === 4 ? PROTOCOL.ICMP : PROTOCOL.ICMPV6)) return { invalid: "bad ICMP checksum" };
   const type = u8(bytes, l4);
   if (family === 4) {
     if (type > NR_ICMP_TYPES) return { invalid: `unknown ICMP type ${type}` };

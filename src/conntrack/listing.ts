@@ -27,15 +27,17 @@ const NAMES: Readonly<Record<number, string>> = {
 export function printConnection(connection: Connection, now: number, options: ListingOptions = {}): string {
   const { tuples, status, counts, zone } = connection;
   const { family, protocol } = tuples[0];
-  const words = [family === 4 ? "ipv4     2" : "ipv6     10", `${(NAMES[protocol] ?? "unknown").padEnd(8)} ${protocol}`];
+  // Linux 6.18 tracks DCCP by addresses alone; conntrack -L still prints its name and ports of 0, /proc does not.
+  const named = options.use && protocol === PROTOCOL.DCCP ? undefined : NAMES[protocol];
+  const words = [family === 4 ? "ipv4     2" : "ipv6     10", `${(named ?? "unknown").padEnd(8)} ${protocol}`];
   if (options.timeouts !== false) words.push(`${Math.max(0, Math.floor((connection.deadline - (status & STATUS.CONFIRMED ? now : 0)) / 1e6))}`);
   if (connection.tcp) words.push(TCP_STATE_NAMES[connection.tcp.state] ?? "NONE");
   if (connection.sctp) words.push(SCTP_STATE_NAMES[connection.sctp.state] ?? "NONE");
-  words.push(tupleText(tuples[0]));
+  words.push(tupleText(tuples[0], named !== undefined));
   if (zone.id !== 0 && zone.original && !zone.reply) words.push(`zone-orig=${zone.id}`);
   if (counts) words.push(countText(counts[0]));
   if (!(status & STATUS.SEEN_REPLY)) words.push("[UNREPLIED]");
-  words.push(tupleText(tuples[1]));
+  words.push(tupleText(tuples[1], named !== undefined));
   if (zone.id !== 0 && zone.reply && !zone.original) words.push(`zone-reply=${zone.id}`);
   if (counts) words.push(countText(counts[1]));
   if (status & STATUS.ASSURED) words.push("[ASSURED]");
@@ -45,16 +47,16 @@ export function printConnection(connection: Connection, now: number, options: Li
   return words.join(" ");
 }
 
-function tupleText(tuple: Tuple): string {
+function tupleText(tuple: Tuple, named: boolean): string {
   const { protocol, sourcePort, destinationPort } = tuple;
   const addresses = `src=${printAddress(tuple.source)} dst=${printAddress(tuple.destination)}`;
+  if (!named) return addresses;
   if (isIcmpOf(tuple)) return `${addresses} type=${destinationPort >> 8} code=${destinationPort & 0xff} id=${sourcePort}`;
   switch (protocol) {
     case PROTOCOL.TCP:
     case PROTOCOL.UDP:
     case PROTOCOL.UDPLITE:
     case PROTOCOL.SCTP:
-    // Linux 6.18 tracks DCCP by addresses alone, but still prints the ports it would have: 0.
     case PROTOCOL.DCCP:
       return `${addresses} sport=${sourcePort} dport=${destinationPort}`;
     case PROTOCOL.GRE:

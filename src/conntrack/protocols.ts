@@ -4,12 +4,12 @@ import { icmp, icmpv6 } from "./icmp.ts";
 import type { ProtocolTracker } from "./protocol.ts";
 import { sctp } from "./sctp.ts";
 import { tcp } from "./tcp.ts";
-import { udp } from "./udp.ts";
+import { udp, udplite } from "./udp.ts";
 
 const TRACKERS: ReadonlyMap<number, ProtocolTracker> = new Map([
   [PROTOCOL.TCP, tcp],
   [PROTOCOL.UDP, udp],
-  [PROTOCOL.UDPLITE, udp],
+  [PROTOCOL.UDPLITE, udplite],
   [PROTOCOL.ICMP, icmp],
   [PROTOCOL.ICMPV6, icmpv6],
   [PROTOCOL.SCTP, sctp],

@@ -76,7 +76,7 @@ function begin(connection: Connection, header: Sctp, chunks: readonly SctpChunk[
       if (initiate === undefined) return "SCTP INIT cut short";
       state.tags[1] = initiate;
     } else if (chunk.type === SCTP_CHUNK.HEARTBEAT) state.tags[0] = tag;
-    else state.tags[1] = tag;
+    else if (chunk.type === SCTP_CHUNK.SHUTDOWN_ACK) state.tags[1] = tag;
   }
   connection.sctp = state;
   return undefined;
@@ -183,6 +183,8 @@ function noteInitiateTag(state: SctpState, header: Sctp, chunk: SctpChunk, direc
   const { tags, opened } = state;
   const other = otherOf(direction);
   if (chunk.type === SCTP_CHUNK.INIT) {
+    // The one that is known already comes late, or again, and says nothing new (6.18.y; not in earlier kernels).
+    if (state.state !== SCTP_STATE.NONE && tags[other] === initiate) return true;
     if (opened[direction] && opened[other]) opened[other] = false;
     opened[direction] = true;
   } else {

@@ -25,7 +25,8 @@ export class ConnectionTable {
 
   /** The live connection that has this tuple in either direction. */
   find(tuple: Tuple, zone: Zone, now: number): Found | undefined {
-    return this.#look(tuple, zoneId(zone, 0), 0, now) ?? this.#look(tuple, zoneId(zone, 1), 1, now);
+    // The kernel hangs the reply tuple up in front of the original one, which shows when both are the same.
+    return this.#look(tuple, zoneId(zone, 1), 1, now) ?? this.#look(tuple, zoneId(zone, 0), 0, now);
   }
 
   /** Is the tuple in use by another connection than `except`? */
@@ -41,7 +42,7 @@ export class ConnectionTable {
       this.#sweepAt = Math.max(FIRST_SWEEP, this.#all.size * 2);
     }
     const { tuples, zone } = connection;
-    for (const direction of [0, 1] as const) if (this.#look(tuples[direction], zoneId(zone, direction), direction, now)) return false;
+    for (const tuple of tuples) if (this.find(tuple, zone, now)) return false;
     for (const direction of [0, 1] as const) this.#found.set(tupleKey(tuples[direction], zoneId(zone, direction), direction), connection);
     this.#all.add(connection);
     return true;

@@ -95,15 +95,15 @@ const RESET: readonly number[] = [IV, CL, CL, CL, CL, CL, CL, CL, CL, CL];
 export const TCP_STEPS: readonly (readonly (readonly number[])[])[] = [
   [
     /* SYN    */ [SS, SS, IG, IG, IG, IG, IG, SS, SS, S2],
-    /* SYNACK */ [IV, IV, IG, IG, IG, IG, IG, IG, IG, SR],
+    /* SYNACK */ [IV, IV, SR, IV, IV, IV, IV, IV, IV, SR],
     /* FIN    */ [IV, IV, FW, FW, LA, LA, LA, TW, CL, IV],
     /* ACK    */ [ES, IV, ES, ES, CW, CW, TW, TW, CL, IV],
     /* RST    */ RESET,
     /* none   */ NO_WAY,
   ],
   [
-    /* SYN    */ [IV, S2, IV, IV, IV, IV, IV, IV, IV, S2],
-    /* SYNACK */ [IV, SR, SR, IG, IG, IG, IG, IG, IG, SR],
+    /* SYN    */ [IV, S2, IV, IV, IV, IV, IV, SS, IV, S2],
+    /* SYNACK */ [IV, SR, IG, IG, IG, IG, IG, IG, IG, SR],
     /* FIN    */ [IV, IV, FW, FW, LA, LA, LA, TW, CL, IV],
     /* ACK    */ [IV, IG, SR, ES, CW, CW, TW, TW, CL, IG],
     /* RST    */ RESET,

@@ -1,5 +1,6 @@
-import { Tcp, transportChecksumHolds } from "../packet/index.ts";
+import { PROTOCOL, Tcp } from "../packet/index.ts";
 import type { Carrier, Direction } from "./carrier.ts";
+import { sumHolds } from "./checksum.ts";
 import { STATUS, type Connection } from "./connection.ts";
 import type { ProtocolTracker, Scene, Step } from "./protocol.ts";
 import type { ConntrackSysctls } from "./sysctls.ts";
@@ -22,7 +23,7 @@ function packet(connection: Connection, carrier: Carrier, scene: Scene): Step {
   if (!header) return { invalid: "TCP header cut short" };
   const length = header.headerLength;
   if (length < 20 || layout.l4 + length > layout.totalLength) return { invalid: "TCP header length is wrong" };
-  if (scene.verify && transportChecksumHolds(carrier.bytes, layout) === false) return { invalid: "bad TCP checksum" };
+  if (scene.verify && !sumHolds(carrier, PROTOCOL.TCP)) return { invalid: "bad TCP checksum" };
   if (!LEGAL_FLAGS.has(header.flags & 0x37)) return { invalid: "illegal combination of TCP flags" };
 
   const segment = readSegment(header, layout.totalLength);

@@ -25,7 +25,7 @@ export const TIMEOUT_DEFAULTS = {
   sctp_timeout_shutdown_ack_sent: 3,
   sctp_timeout_heartbeat_sent: 30,
   generic_timeout: 600,
-} as const satisfies Readonly<Record<string, number>>;
+} as const;
 
 /** The name of a timeout. */
 export type TimeoutName = keyof typeof TIMEOUT_DEFAULTS;

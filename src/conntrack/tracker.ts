@@ -8,6 +8,7 @@ import type { Scene } from "./protocol.ts";
 import { trackerOf } from "./protocols.ts";
 import { SYSCTLS, type ConntrackSysctls } from "./sysctls.ts";
 import { ConnectionTable, type Found } from "./table.ts";
+import { TCP_STATE } from "./tcp-state.ts";
 import { invertTuple, NO_NEXT_HEADER, packetTuple, quotedTuple, type Tuple } from "./tuple.ts";
 
 /** `random` gives uniform unsigned 32-bit numbers: one at construction (the hash seed), then one for each random NAT port. */
@@ -101,6 +102,14 @@ export class Tracker {
   /** NAT of an unconfirmed connection: what its answers will look like (nf_conntrack_alter_reply). */
   alterReply(connection: Connection, reply: Tuple): void {
     connection.tuples[1] = reply;
+  }
+
+  /** A RST that a rule answered with closes the connection (nf_conntrack_proto_tcp.c, nf_conntrack_tcp_set_closing). */
+  setClosing(connection: Connection, now: number): void {
+    const { tcp } = connection;
+    if (tcp === undefined || !(connection.status & STATUS.CONFIRMED) || tcp.state === TCP_STATE.CLOSE) return;
+    tcp.state = TCP_STATE.CLOSE;
+    if (!(connection.status & STATUS.FIXED_TIMEOUT)) connection.deadline = now + this.sysctls.timeouts.tcp_timeout_close * 1e6;
   }
 
   /** Calls back for each connection that leaves the table. */

@@ -1,12 +1,9 @@
-import { internetSum, pseudoHeaderSum4, pseudoHeaderSum6, u16, u8 } from "../packet/index.ts";
+import { internetSum, pseudoHeaderSum4, pseudoHeaderSum6, u16 } from "../packet/index.ts";
 import { skipExtensions } from "./icmp-error.ts";
 import type { Packet } from "./packet.ts";
 
 /** Protocols whose checksum does not cover the whole payload, or that have none: REJECT trusts them. Kernel: nf_reject.h, nf_reject_verify_csum. */
-const UNCHECKED: ReadonlySet<number> = new Set([50, 51, 132, 136]);
-
-const GRE = 47;
-const GRE_CHECKSUM = 0x80;
+const UNCHECKED: ReadonlySet<number> = new Set([47, 50, 51, 132, 136]);
 
 /**
  * May REJECT answer with an ICMP error as far as the checksum goes? Every other protocol is summed as if it had an Internet checksum, without a
@@ -32,7 +29,6 @@ function trusted(packet: Packet): boolean {
 
 function verifies(bytes: Uint8Array, protocol: number, at: number, end: number): boolean {
   if (protocol === 17) return at + 8 > end || u16(bytes, at + 6) !== 0;
-  if (protocol === GRE) return at + 4 > end || (u8(bytes, at) & GRE_CHECKSUM) !== 0;
   return !UNCHECKED.has(protocol);
 }
 

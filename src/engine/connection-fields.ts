@@ -62,6 +62,7 @@ export function readConnection(packet: Packet, field: ConnectionField): Value {
 
 /** The value of `ctstate`. */
 export function stateOf(packet: Packet): number {
+  if (packet.supposed !== undefined) return packet.supposed;
   if (packet.connection === undefined) return packet.info === CT_INFO.UNTRACKED ? CT_STATE.UNTRACKED : CT_STATE.INVALID;
   switch (packet.info) {
     case CT_INFO.NEW:

@@ -40,6 +40,8 @@ export interface Received {
   /** Link-layer packet type (host 0, broadcast 1, multicast 2, otherhost 3). */
   readonly pkttype?: number | undefined;
   readonly mark?: number | undefined;
+  /** A value of CT_STATE to suppose instead of asking connection tracking. */
+  readonly supposed?: number | undefined;
 }
 
 /** A packet from a program of this machine. */
@@ -53,6 +55,8 @@ export interface Sent {
   readonly out?: string | undefined;
   /** False for a packet that no socket owns; true unless said. */
   readonly socket?: boolean | undefined;
+  /** A value of CT_STATE to suppose instead of asking connection tracking. */
+  readonly supposed?: number | undefined;
 }
 
 /** How a packet is run. */
@@ -164,6 +168,7 @@ function arrival(machine: Machine, given: Received, journey: Journey): Packet | 
     linkHeader: given.linkHeader,
     pkttype: given.pkttype,
     mark: given.mark,
+    supposed: given.supposed,
   });
 }
 
@@ -189,6 +194,7 @@ function depart(machine: Machine, given: Sent, journey: Journey): void {
     uid: given.uid,
     gid: given.gid ?? given.uid,
     socket: given.socket ?? true,
+    supposed: given.supposed,
   });
   const { router } = machine;
   const { family, source, destination, mark } = packet;

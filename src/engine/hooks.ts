@@ -1,4 +1,5 @@
 import { CT_INFO, directionOf, natHook, printConnection, STATUS, type NatRange } from "../conntrack/index.ts";
+import { CT_STATE } from "../predicate/index.ts";
 import type { Hook, TableName } from "../xtables/index.ts";
 import type { Journey } from "./journey.ts";
 import type { Base, FamilyRules, Machine } from "./machine.ts";
@@ -87,11 +88,16 @@ export function gather(machine: Machine, at: "PREROUTING" | "OUTPUT" | "delivery
 }
 
 /** Payload lengths of the fragments, where reassembly tells them. */
-function piecesOf(result: { readonly pieces?: readonly number[] }): readonly number[] | undefined {
+function piecesOf(result: { readonly do: "whole"; readonly pieces?: readonly number[] }): readonly number[] | undefined {
   return result.pieces;
 }
 
 function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): Verdict {
+  if (packet.supposed !== undefined && packet.supposed !== CT_STATE.NEW) {
+    if (packet.supposed === CT_STATE.UNTRACKED) packet.info = CT_INFO.UNTRACKED;
+    journey.events?.push({ event: "tracking", state: SUPPOSED[packet.supposed] ?? "INVALID", direction: undefined, created: false, connection: undefined, reason: "supposed, as was asked" });
+    return VERDICT.ACCEPT;
+  }
   const known = packet.connection;
   const verdict = machine.tracker.track(packet, hook === "OUTPUT" ? "OUTPUT" : "PREROUTING", journey.moment.now, packet.template);
   packet.template = undefined;
@@ -104,6 +110,9 @@ function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): 
   if (journey.events !== undefined && known === undefined) journey.events.push(trackingEvent(packet, journey.moment.now));
   return VERDICT.ACCEPT;
 }
+
+/** States by number. */
+const SUPPOSED = ["INVALID", "NEW", "ESTABLISHED", "RELATED", "UNTRACKED"] as const;
 
 /** Tracking has looked at the checksum of what it tracks, and the packet remembers. Kernel: checksum.c, nf_checksum. */
 function noteChecksum(packet: Packet): void {

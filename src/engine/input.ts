@@ -94,11 +94,12 @@ function deliver(machine: Machine, packet: Packet, journey: Journey): void {
     stopped(verdict, packet, journey);
     return;
   }
-  if (packet.family === 6 && packet.layout.fragmentHeader !== undefined && !reassemble(machine, packet, journey)) return;
   const device = packet.in?.name ?? "";
+  // IPv6 fragments reach the stack one by one, and it puts them together.
+  journey.delivered.push({ interface: device, bytes: packet.bytes.slice(), answer: packet.answer, mark: packet.mark });
+  if (packet.family === 6 && packet.layout.fragmentHeader !== undefined && !reassemble(machine, packet, journey)) return;
   const bytes = packet.bytes.slice();
   journey.events?.push({ event: "delivered", bytes });
-  journey.delivered.push({ interface: device, bytes, answer: packet.answer, mark: packet.mark });
   if (packet.answer) journey.answered ??= refusalOf(bytes, packet.layout);
   settle(journey, packet, { end: "delivered", bytes, interface: device });
   answerLocally(machine, packet, journey);

@@ -64,7 +64,8 @@ function compileOptions(machine: Machine, packet: Packet, now: number): Options 
   while (at < end && found.fault < 0) {
     const kind = u8(bytes, at);
     if (kind === END) {
-      bytes.fill(0, at, end);
+      packet.optionsChanged ||= bytes.subarray(at, end).some(byte => byte !== END);
+      bytes.fill(END, at, end);
       break;
     }
     if (kind === NOOP) {
@@ -98,7 +99,6 @@ function compileOptions(machine: Machine, packet: Packet, now: number): Options 
     }
     at += length;
   }
-  packet.sealHeader();
   return found;
 }
 
@@ -114,6 +114,7 @@ function compileRecord(machine: Machine, packet: Packet, at: number, length: num
     setU32(bytes, at + pointer - 1, ownAddress(machine, packet));
     bytes[at + 2] = pointer + 4;
     packet.recordsRoute = at;
+    packet.optionsChanged = true;
   }
   found.recordRoute = at;
   return -1;
@@ -127,6 +128,7 @@ function compileTimestamp(machine: Machine, packet: Packet, at: number, length: 
   const pointer = u8(bytes, at + 2);
   if (pointer < 5) return at + 2;
   found.timestamp = at;
+  packet.optionsChanged = true;
   const flag = u8(bytes, at + 3) & 15;
   if (pointer > length) {
     if (flag === STAMP.LISTED) return -1;
@@ -172,7 +174,8 @@ function ownAddress(machine: Machine, packet: Packet): number {
 /** Puts the address of the way out where the options have this machine's. Kernel: ip_options.c, ip_forward_options. */
 export function forwardOptions(machine: Machine, packet: Packet, route: Extract<InputRoute, { to: "forward" }>): void {
   const { bytes, recordsRoute, stampsAddress } = packet;
-  if (recordsRoute < 0 && stampsAddress < 0) return;
+  // The header checksum is made good here only: what is delivered locally keeps the old one.
+  if (!packet.optionsChanged) return;
   const address = selectAddress4(machine.host, route.device, Number(route.gateway ?? packet.daddr4)) ?? 0;
   if (recordsRoute >= 0) setU32(bytes, recordsRoute + u8(bytes, recordsRoute + 2) - 5, address);
   if (stampsAddress >= 0) setU32(bytes, stampsAddress + u8(bytes, stampsAddress + 2) - 9, address);

@@ -1,10 +1,10 @@
-import { fragmentPacket } from "../packet/index.ts";
 import { dropped, settle, stopped } from "./ending.ts";
 import { runHook } from "./hooks.ts";
 import { icmpError } from "./icmp-error.ts";
 import type { Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
 import type { DeviceRoute, Packet } from "./packet.ts";
+import { cutPacket } from "./refragment.ts";
 import { refusalOf } from "./sender.ts";
 import { VERDICT } from "./verdict.ts";
 
@@ -71,7 +71,6 @@ export function leave(machine: Machine, packet: Packet, mtu: number, journey: Jo
     transmit(packet, packet.bytes, journey);
     return;
   }
-  const limit = packet.fragMaxSize !== 0 && packet.fragMaxSize < mtu ? packet.fragMaxSize : mtu;
   if (packet.family === 4 && packet.layout.dontFragment && (packet.fragMaxSize === 0 || packet.fragMaxSize > mtu)) {
     icmpError(machine, packet, { type: 3, code: 4, info: mtu }, journey);
     if (packet.cameIn === undefined) journey.errno ??= "EMSGSIZE";
@@ -83,8 +82,8 @@ export function leave(machine: Machine, packet: Packet, mtu: number, journey: Jo
     dropped(`larger than the link's ${mtu} bytes`, packet, journey);
     return;
   }
-  const pieces = fragmentPacket(packet.bytes, limit, machine.random());
-  if (pieces.length > 1) journey.events?.push({ event: "fragment", mtu: limit, pieces: pieces.length });
+  const pieces = cutPacket(packet, mtu, packet.family === 6 ? machine.random() : 0);
+  if (pieces.length > 1) journey.events?.push({ event: "fragment", mtu, pieces: pieces.length });
   for (const piece of pieces) transmit(packet, piece, journey);
 }
 

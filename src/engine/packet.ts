@@ -29,6 +29,8 @@ export interface PacketOrigin {
   readonly uid?: number | undefined;
   readonly gid?: number | undefined;
   readonly socket?: boolean | undefined;
+  /** A value of CT_STATE that it is to have, whatever tracking would say. */
+  readonly supposed?: number | undefined;
 }
 
 /** A packet on its way through the hooks: the engine's struct sk_buff. */
@@ -70,8 +72,12 @@ export class Packet implements Carrier, Facts {
   /** Offset of the record-route option that this machine has an entry in, and of the timestamp option; -1 for none. */
   recordsRoute = -1;
   stampsAddress = -1;
+  /** The header checksum does not count what was written into the options. */
+  optionsChanged = false;
   /** The kernel made it, in answer to another. */
   answer = false;
+  /** A value of CT_STATE that somebody asked to suppose: tracking is then left out, but for NEW. */
+  readonly supposed: number | undefined;
   /** A rule rejected it. */
   rejected = false;
   /** It comes over loopback with its route, and is not routed again unless its destination changes. */
@@ -115,6 +121,7 @@ export class Packet implements Carrier, Facts {
     this.uid = origin.uid;
     this.gid = origin.gid;
     this.socket = origin.socket ?? false;
+    this.supposed = origin.supposed;
     this.refresh();
   }
 

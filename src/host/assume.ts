@@ -1,6 +1,7 @@
-import { printAddress } from "../packet/index.ts";
+import { mask4, mask6, maskLength, printAddress, printPrefix } from "../packet/index.ts";
 import type { Family, Scalar } from "../predicate/index.ts";
-import type { Ruleset } from "../ruleset/index.ts";
+import type { AddressTest, Chain, Rule, Ruleset } from "../ruleset/index.ts";
+import { isLimitedBroadcast, isLoopback, isMulticast, isZeronet } from "./address-type.ts";
 import { LOOPBACK, TABLE, type Host, type Interface, type InterfaceAddress, type Route } from "./host.ts";
 
 /** A packet that is to be run: its addresses, and the interfaces that it is said to come in on and to leave by. */
@@ -8,107 +9,178 @@ export interface Passenger {
   readonly family: Family;
   readonly source: Scalar;
   readonly destination: Scalar;
+  /** `in` alone: the packet is for this machine; `out` alone: it is this machine's; both: it passes through. */
   readonly in?: string | undefined;
   readonly out?: string | undefined;
 }
 
 /**
- * A machine for rules that came without one: the interfaces that rules and packets name; a packet with `in` alone is for this
- * machine, one with `out` alone is from it, one with both is forwarded. What else is reached by the first interface that fits.
- * Every such guess stands in `assumed`.
+ * A machine for rules that came without one: the interfaces that rules and packets name, the addresses that they take for granted, routes
+ * that bring the packets where they are said to go. Every assumption is a sentence in `assumed`.
  */
 export function assumeHost(rulesets: readonly (Ruleset | undefined)[], passengers: readonly Passenger[]): Host {
-  const names = new Set<string>();
-  for (const { in: input, out: output } of passengers) for (const name of [input, output]) if (name !== undefined && name !== "lo") names.add(name);
-  for (const ruleset of rulesets) if (ruleset) for (const name of namedInterfaces(ruleset)) names.add(name);
-  if (names.size === 0) names.add("eth0");
-  const first = [...names][0] ?? "eth0";
-  const draft = new Draft(names);
-  for (const passenger of passengers) draft.admit(passenger, first);
-  return draft.host(first);
+  const given = rulesets.filter(ruleset => ruleset !== undefined);
+  const draft = new Draft();
+  for (const passenger of passengers) draft.nameInterface(passenger.in, passenger.out);
+  for (const ruleset of given) for (const rule of rulesOf(ruleset)) draft.nameFromRule(rule);
+  if (draft.names.size === 0) draft.invent("eth0", "the machine has one interface, eth0");
+  for (const passenger of passengers) draft.admit(passenger);
+  for (const ruleset of given) draft.addressesFromRules(ruleset);
+  for (const ruleset of given) draft.networksFromRules(ruleset);
+  draft.defaultRoutes(given, passengers);
+  return draft.host();
 }
 
-/** Interfaces that rules name exactly. */
-function* namedInterfaces({ tables }: Ruleset): Generator<string> {
-  for (const { chains } of tables.values())
-    for (const { rules } of chains.values())
-      for (const { header } of rules)
-        for (const test of [header.inInterface, header.outInterface]) if (test && !test.wildcard && test.name !== "lo" && test.name !== "") yield test.name;
+function* rulesOf(ruleset: Ruleset): Generator<Rule> {
+  for (const table of ruleset.tables.values()) for (const chain of table.chains.values()) yield* chain.rules;
 }
 
-const FULL: Readonly<Record<Family, number>> = { 4: 32, 6: 128 };
-
+/** What is being put together. */
 class Draft {
+  readonly names = new Set<string>();
   private readonly addresses = new Map<string, InterfaceAddress[]>();
-  private readonly routes = new Map<string, Route>();
-  private readonly defaults = new Map<Family, string>();
+  private readonly routes: Route[] = [];
   private readonly assumed: string[] = [];
+  private readonly families = new Set<Family>();
 
-  constructor(names: Iterable<string>) {
-    for (const name of names) this.addresses.set(name, []);
+  nameInterface(...names: readonly (string | undefined)[]): void {
+    for (const name of names) if (name !== undefined && name !== "" && name !== "lo") this.names.add(name);
+  }
+
+  nameFromRule({ header }: Rule): void {
+    for (const test of [header.inInterface, header.outInterface]) {
+      if (test === undefined || test.name === "" || test.name === "lo") continue;
+      if (!test.wildcard) this.names.add(test.name);
+      else if (![...this.names].some(name => name.startsWith(test.name))) this.invent(`${test.name}0`, `${test.name}+ stands for an interface ${test.name}0`);
+    }
+  }
+
+  invent(name: string, why: string): void {
+    this.names.add(name);
+    this.assumed.push(why);
   }
 
   /** Makes the machine one that the packet goes through as it says. */
-  admit({ family, source, destination, in: input, out: output }: Passenger, first: string): void {
+  admit({ family, source, destination, in: input, out: output }: Passenger): void {
     if (input === "lo" || output === "lo") return;
-    if (input !== undefined && output !== undefined) {
-      this.reach(family, source, input);
-      this.reach(family, destination, output);
-      this.lead(family, output);
-      return;
-    }
+    const [first = "eth0"] = this.names;
     if (output !== undefined) {
-      this.own(family, source, output);
-      this.lead(family, output);
+      if (input === undefined) this.own(output, family, source);
+      else this.reach(input, family, source);
+      this.reach(output, family, destination);
       return;
     }
     const device = input ?? first;
     if (input === undefined) this.say(`the packet comes in on ${device} and is for this host`);
-    this.own(family, destination, device);
-    this.reach(family, source, device);
-    this.lead(family, device);
+    this.own(device, family, destination);
+    this.reach(device, family, source);
   }
 
-  host(first: string): Host {
-    const interfaces: Interface[] = [LOOPBACK];
-    let count = 0;
-    for (const [name, addresses] of this.addresses) {
-      count++;
-      for (const family of this.defaults.keys()) if (!addresses.some(address => address.family === family)) addresses.push(standIn(family, count));
-      interfaces.push({ name, link: "ethernet", mac: FIRST_MAC + count, up: true, mtu: 1500, addresses });
-    }
-    const routes = [...this.routes.values()];
-    for (const family of [4, 6] as const) {
-      const device = this.defaults.get(family) ?? first;
-      routes.push({ family, table: TABLE.MAIN, type: "unicast", destination: family === 4 ? 0 : 0n, prefixLength: 0, device, metric: 0 });
-      if (this.defaults.has(family)) this.say(`everything not named here is reached by ${device}`);
-    }
-    this.say("forwarding is on");
-    return { interfaces, routes, rules: [], sysctls: FORWARDING, assumed: this.assumed };
+  /** The machine has this address. */
+  private own(name: string, family: Family, address: Scalar, why = ""): void {
+    if (!ordinary(address) || this.isOwn(address)) return;
+    this.list(name).push({ family, address, prefixLength: FULL[family] });
+    this.say(`${printAddress(address)} is this host's own, on ${name}${why === "" ? "" : ` (${why})`}`);
   }
 
-  private own(family: Family, address: Scalar, device: string): void {
-    const addresses = this.addresses.get(device);
-    if (!addresses || isOwn(family, address) || [...this.addresses.values()].flat().some(each => each.address === address)) return;
-    addresses.push({ family, address, prefixLength: FULL[family] });
-    this.say(`${printAddress(address)} is this host's own, on ${device}`);
+  private isOwn(address: Scalar): boolean {
+    return [...this.addresses.values()].some(list => list.some(own => own.address === address));
   }
 
-  private reach(family: Family, destination: Scalar, device: string): void {
-    const key = printAddress(destination);
-    if (this.routes.has(key)) return;
-    this.routes.set(key, { family, table: TABLE.MAIN, type: "unicast", destination, prefixLength: FULL[family], device, metric: 0 });
-    this.say(`${key} is reached by ${device}`);
+  private list(name: string): InterfaceAddress[] {
+    let list = this.addresses.get(name);
+    if (list === undefined) this.addresses.set(name, (list = []));
+    return list;
   }
 
-  private lead(family: Family, device: string): void {
-    if (!this.defaults.has(family)) this.defaults.set(family, device);
+  /** A single address lies behind an interface. */
+  private reach(device: string, family: Family, address: Scalar): void {
+    if (ordinary(address) && !this.isOwn(address)) this.route(device, family, address, FULL[family], `${printAddress(address)} is reached by ${device}`);
+  }
+
+  private route(device: string, family: Family, destination: Scalar, prefixLength: number, why: string): void {
+    if (this.routes.some(route => route.family === family && route.destination === destination && route.prefixLength === prefixLength)) return;
+    this.routes.push({ family, table: TABLE.MAIN, type: "unicast", destination, prefixLength, device, metric: 0, scope: "link" });
+    this.say(why);
   }
 
   private say(sentence: string): void {
     if (!this.assumed.includes(sentence)) this.assumed.push(sentence);
   }
+
+  /** Addresses that rules speak of as the machine's own: single destinations in INPUT, what SNAT gives. */
+  addressesFromRules(ruleset: Ruleset): void {
+    const { family } = ruleset;
+    const [first = "eth0"] = this.names;
+    for (const rule of chainRules(ruleset, "INPUT")) {
+      const { destination, inInterface } = rule.header;
+      const device = inInterface !== undefined && !inInterface.invert && this.names.has(inInterface.name) ? inInterface.name : first;
+      if (single(destination, family)) this.own(device, family, destination.address, "a rule in INPUT names it");
+    }
+    for (const rule of chainRules(ruleset, "POSTROUTING")) {
+      const action = rule.target?.action;
+      if (action?.do !== "nat" || action.manip !== "source") continue;
+      const out = rule.header.outInterface;
+      const device = out !== undefined && !out.invert && this.names.has(out.name) ? out.name : first;
+      if (action.address.from === "range") this.own(device, family, action.address.low, "packets get it as their source");
+    }
+  }
+
+  /** `-s NETWORK -i IF` says that the network is behind the interface. */
+  networksFromRules(ruleset: Ruleset): void {
+    const { family } = ruleset;
+    for (const { header } of rulesOf(ruleset)) {
+      const { source, destination, inInterface, outInterface } = header;
+      if (inInterface && !inInterface.wildcard && !inInterface.invert && source) this.behind(inInterface.name, family, source);
+      if (outInterface && !outInterface.wildcard && !outInterface.invert && destination) this.behind(outInterface.name, family, destination);
+    }
+  }
+
+  private behind(device: string, family: Family, test: AddressTest): void {
+    const length = maskLength(test.mask);
+    if (test.invert || length === undefined || length === 0 || !this.names.has(device) || test.name !== undefined) return;
+    if (!ordinary(test.address) || this.isOwn(test.address)) return;
+    const text = family === 4 ? printPrefix({ family: 4, address: Number(test.address), mask: mask4(length) }) : printPrefix({ family: 6, address: BigInt(test.address), mask: mask6(length) });
+    this.route(device, family, test.address, length, `${text} is reached by ${device} (a rule names them together)`);
+  }
+
+  /** Everything else goes by the interface that translates sources, or by the one that packets leave by or came in on. */
+  defaultRoutes(rulesets: readonly Ruleset[], passengers: readonly Passenger[]): void {
+    for (const family of [4, 6] as const) {
+      const spoken = rulesets.some(ruleset => ruleset.family === family) || passengers.some(passenger => passenger.family === family);
+      if (!spoken) continue;
+      const device = this.uplink(rulesets, passengers, family);
+      this.families.add(family);
+      this.route(device, family, family === 4 ? 0 : 0n, 0, `everything not named here is reached by ${device}`);
+    }
+  }
+
+  private uplink(rulesets: readonly Ruleset[], passengers: readonly Passenger[], family: Family): string {
+    for (const ruleset of rulesets) {
+      if (ruleset.family !== family) continue;
+      for (const { target, header } of chainRules(ruleset, "POSTROUTING")) {
+        const out = header.outInterface;
+        if (target?.action.do === "nat" && out !== undefined && !out.invert && this.names.has(out.name)) return out.name;
+      }
+    }
+    const own = passengers.filter(passenger => passenger.family === family);
+    const named = own.map(passenger => passenger.out).find(isWire) ?? own.map(passenger => passenger.in).find(isWire);
+    return named ?? [...this.names][0] ?? "eth0";
+  }
+
+  host(): Host {
+    const interfaces: Interface[] = [LOOPBACK];
+    for (const [index, name] of [...this.names].entries()) {
+      const addresses = this.list(name);
+      for (const family of this.families) if (!addresses.some(own => own.family === family)) addresses.push(standIn(family, index + 1));
+      interfaces.push({ name, link: linkOf(name), mac: FIRST_MAC + index + 1, up: true, mtu: 1500, addresses });
+    }
+    this.say("forwarding is on");
+    return { interfaces, routes: this.routes, rules: [], sysctls: FORWARDING, assumed: this.assumed };
+  }
 }
+
+const FULL: Readonly<Record<Family, number>> = { 4: 32, 6: 128 };
 
 const FORWARDING: ReadonlyMap<string, number> = new Map([
   ["net.ipv4.ip_forward", 1],
@@ -118,12 +190,29 @@ const FORWARDING: ReadonlyMap<string, number> = new Map([
 const FIRST_MAC = 0x02_00_00_00_00_00;
 
 /** An address of the documentation ranges for an interface that nobody gave one, so that it can be a source. */
-const standIn = (family: Family, count: number): InterfaceAddress =>
-  family === 4 ? { family, address: 0xc0000200 + (count & 0xff), prefixLength: 32 } : { family, address: (0x20010db8n << 96n) + BigInt(count), prefixLength: 128 };
+function standIn(family: Family, count: number): InterfaceAddress {
+  if (family === 4) return { family, address: 0xc0000200 + (count & 0xff), prefixLength: 32 };
+  return { family, address: (0x20010db8n << 96n) + BigInt(count), prefixLength: 128 };
+}
 
-/** Loopback, multicast and broadcast addresses need no interface. */
-function isOwn(family: Family, address: Scalar): boolean {
-  if (family === 6) return BigInt(address) >> 120n === 0xffn || address === 1n;
-  const top = Number(address) >>> 24;
-  return top === 127 || top >= 224;
+/** Can it be one interface's address? Loopback, multicast and broadcast addresses need none. */
+function ordinary(address: Scalar): boolean {
+  return !isMulticast(address) && !isLoopback(address) && !isZeronet(address) && !isLimitedBroadcast(address);
+}
+
+function isWire(name: string | undefined): name is string {
+  return name !== undefined && name !== "lo";
+}
+
+function* chainRules(ruleset: Ruleset, hook: Chain["hook"]): Generator<Rule> {
+  for (const table of ruleset.tables.values()) for (const chain of table.chains.values()) if (chain.hook === hook) yield* chain.rules;
+}
+
+function single(test: AddressTest | undefined, family: Family): test is AddressTest {
+  return test !== undefined && !test.invert && test.name === undefined && maskLength(test.mask) === (family === 4 ? 32 : 128);
+}
+
+/** Names of interfaces whose frames have no hardware addresses. */
+function linkOf(name: string): Interface["link"] {
+  return ["ppp", "tun", "wg", "sit", "gre", "ipsec", "vti"].some(start => name.startsWith(start)) ? "none" : "ethernet";
 }

@@ -17,7 +17,7 @@ export const CAPTURE_COMMANDS = {
   rules4: ["ip", "-j", "-4", "rule"],
   rules6: ["ip", "-j", "-6", "rule"],
   sysctls: ["sysctl", "-a"],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+} as const;
 
 /** What these commands printed. What is missing is taken to be empty, and named among the host's assumptions. */
 export type Capture = Readonly<Partial<Record<keyof typeof CAPTURE_COMMANDS, string>>>;

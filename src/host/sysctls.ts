@@ -32,7 +32,7 @@ export const SYSCTL_DEFAULTS = {
   "net.netfilter.nf_conntrack_tcp_be_liberal": 0,
   "net.netfilter.nf_conntrack_tcp_max_retrans": 3,
   "net.netfilter.nf_conntrack_tcp_ignore_invalid_rst": 0,
-} as const satisfies Readonly<Record<string, number>>;
+} as const;
 
 /** The value of a setting; `fallback` where neither the host nor the table of defaults has it. */
 export function sysctl(host: Host, name: string, fallback = 0): number {

@@ -20,7 +20,7 @@ const name = (doc: string): FieldInfo => ({ kind: "name", bits: 0, doc });
  * and every test of it but `present` is false. Interfaces are never absent: where there is none the name is "",
  * as the kernel compares with an empty device name.
  */
-export const FIELDS = {
+export const FIELDS: Readonly<Record<Field, FieldInfo>> = {
   family: number(8, "4 or 6"),
   saddr: address("source address in the IP header"),
   daddr: address("destination address in the IP header"),
@@ -71,10 +71,60 @@ export const FIELDS = {
   ctexpire: number(32, "seconds until the connection expires"),
   ctmark: bitSet(32, "connection mark; absent without a connection"),
   ctzone: number(16, "conntrack zone of the packet"),
-} as const satisfies Record<string, FieldInfo>;
+};
 
 /** The name of a field. */
-export type Field = keyof typeof FIELDS;
+export type Field =
+  | "family"
+  | "saddr"
+  | "daddr"
+  | "iif"
+  | "oif"
+  | "physin"
+  | "physout"
+  | "bridged"
+  | "protocol"
+  | "fragoff"
+  | "morefrags"
+  | "l4length"
+  | "length"
+  | "ttl"
+  | "tos"
+  | "sport"
+  | "dport"
+  | "tcpflags"
+  | "tcpoptions"
+  | "mss"
+  | "icmptype"
+  | "icmpcode"
+  | "mark"
+  | "priority"
+  | "mac"
+  | "pkttype"
+  | "socket"
+  | "uid"
+  | "gid"
+  | "saddrtype"
+  | "daddrtype"
+  | "saddrtypeIn"
+  | "daddrtypeIn"
+  | "saddrtypeOut"
+  | "daddrtypeOut"
+  | "ctstate"
+  | "ctstatus"
+  | "ctdir"
+  | "ctproto"
+  | "ctorigsrc"
+  | "ctorigdst"
+  | "ctreplsrc"
+  | "ctrepldst"
+  | "ctorigsrcport"
+  | "ctorigdstport"
+  | "ctreplsrcport"
+  | "ctrepldstport"
+  | "ctexpire"
+  | "ctmark"
+  | "ctzone";
 
 /** An unsigned number, or a bigint where 53 bits do not suffice (IPv6 addresses, TCP option sets). */
 export type Scalar = number | bigint;

@@ -2,6 +2,13 @@
 export { packetText } from "./packet-text.ts";
 export { printable, printableLines } from "./printable.ts";
 export { packetStatus, sessionLines, sessionStatus } from "./session-lines.ts";
+export { createReplay, type Replay, type ReplayOptions } from "./replay.ts";
+export { type ComesFrom, type EntryHints } from "./replay-entry.ts";
+export { REPLAY_JSON_VERSION, replayJson } from "./replay-json.ts";
+export { replayLines, type ReplayDetail } from "./replay-lines.ts";
+export { DROPPED_SESSION_LIMIT, FLOW_LIMIT, type DroppedSession, type SessionEnd } from "./replay-sessions.ts";
+export { type Dropper, type ReplaySummary, type ReplayVerdict, type Translation } from "./replay-summary.ts";
+export { type Amount } from "./replay-tally.ts";
 export { lineText, type Line, type Span, type Tone } from "./span.ts";
 export { RULESET_JSON_VERSION, rulesetJson } from "./ruleset-json.ts";
 export { timeline, TimelineRecorder, type TimelineData } from "./timeline.ts";

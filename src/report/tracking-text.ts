@@ -8,6 +8,7 @@ export function trackingText({ state, direction, created, connection, reason }: 
   if (state === "UNTRACKED") return "UNTRACKED";
   if (state === "INVALID") return printable(`INVALID${reason === undefined ? "" : `: ${reason}`}`);
   if (created) return `${state}: opens a connection`;
+  if (reason !== undefined) return printable(`${state} (${reason})`);
   const side = direction === "reply" ? "answer in" : "in";
   return connection === undefined ? state : printable(`${state}: ${side} ${connectionText(connection)}`);
 }

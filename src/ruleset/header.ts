@@ -30,11 +30,17 @@ const isAnyInterface = ({ name, wildcard, invert }: InterfaceTest): boolean => !
 /**
  * The built-in tests lowered, in the kernel's order: source, destination, in, out, protocol, fragment.
  * Kernel: ip_tables.c, ip_packet_match; ip6_tables.c, ip6_packet_match, which drops a packet whose header chain cannot be followed to a protocol.
+ * Who has the addresses' printed text at hand may give it.
  */
-export function lowerHeader({ source, destination, inInterface, outInterface, protocol, fragment }: RuleHeader, family: Family): Condition[] {
+export function lowerHeader(
+  { source, destination, inInterface, outInterface, protocol, fragment }: RuleHeader,
+  family: Family,
+  sourceText?: string,
+  destinationText?: string,
+): Condition[] {
   const conditions: Condition[] = [];
-  if (source && !isAnywhere(source)) conditions.push(lowerAddress("s", source));
-  if (destination && !isAnywhere(destination)) conditions.push(lowerAddress("d", destination));
+  if (source && !isAnywhere(source)) conditions.push(lowerAddress("s", source, sourceText));
+  if (destination && !isAnywhere(destination)) conditions.push(lowerAddress("d", destination, destinationText));
   if (inInterface && !isAnyInterface(inInterface)) conditions.push(lowerInterface("i", inInterface));
   if (outInterface && !isAnyInterface(outInterface)) conditions.push(lowerInterface("o", outInterface));
   if (protocol) conditions.push(lowerProtocol(protocol, family));
@@ -45,8 +51,8 @@ export function lowerHeader({ source, destination, inInterface, outInterface, pr
 const laterFragment: Predicate = not(among("fragoff", [0, 0]));
 const unreadable: Predicate = all(not(present("protocol")), equal("fragoff", 0));
 
-function lowerAddress(letter: "s" | "d", test: AddressTest): Condition {
-  return { text: `${bang(test.invert)}-${letter} ${printAddressTest(test)}`, predicate: addressPredicate(letter === "s" ? "saddr" : "daddr", test) };
+function lowerAddress(letter: "s" | "d", test: AddressTest, text: string = printAddressTest(test)): Condition {
+  return { text: `${test.invert ? "! -" : "-"}${letter} ${text}`, predicate: addressPredicate(letter === "s" ? "saddr" : "daddr", test) };
 }
 
 function addressPredicate(field: Field, { address: low, mask, invert, name }: AddressTest): Predicate {

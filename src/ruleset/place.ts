@@ -94,7 +94,8 @@ function edgesOf(chains: Chains, reach: Reach): Map<string, readonly Edge[]> {
     for (const [index, rule] of rules.entries()) {
       const action = rule.target?.action;
       if (action?.do === "jump" || action?.do === "goto") {
-        if (!known.has(action.chain)) found.push({ to: action.chain, index, rule });
+        // A jump to a built-in chain is refused by itself (checkPlaces).
+        if (!known.has(action.chain) && chains.get(action.chain)?.hook === undefined) found.push({ to: action.chain, index, rule });
         known.add(action.chain);
       } else if (reach === "legacy" && takesAll(rule)) break;
     }
@@ -132,11 +133,18 @@ export function checkPlaces(table: Pick<Table, "name"> & { readonly chains: Chai
   for (const { name, rules } of table.chains.values()) {
     const places = new Places(table.name, family, hooks.get(name) ?? new Set<Hook>(), reach);
     for (const [index, rule] of rules.entries()) {
-      const message = places.faultOf(rule);
+      const message = jumpFault(rule, table.chains) ?? places.faultOf(rule);
       if (message !== undefined) faults.push({ chain: name, index, rule, message });
     }
   }
   return faults;
+}
+
+/** Only user chains can be jumped to. Kernel: a jump must lead to the start of one (x_tables.c, xt_find_jump_offset). */
+function jumpFault({ target }: Rule, chains: Chains): string | undefined {
+  if (target?.action.do !== "jump" && target?.action.do !== "goto") return undefined;
+  const { chain } = target.action;
+  return chains.get(chain)?.hook === undefined ? undefined : `a rule cannot lead to the built-in chain ${chain}`;
 }
 
 /** The places of one chain. Rules whose extensions only look at table, hooks and protocol share a place. */

@@ -3,16 +3,25 @@ import type { Scalar } from "../predicate/index.ts";
 import { printAddressTest, type AddressTest } from "../ruleset/index.ts";
 import { UsageError } from "../xtables/index.ts";
 import type { Settings } from "./options.ts";
+import { parseQuad } from "./quad.ts";
 import type { Spoken } from "./scan.ts";
 
 /** Addresses one rule may list, so that a hostile pair of lists does not multiply without end. */
 const MOST_ADDRESSES = 4096;
 
+/** An address with its text as it is saved, where the words already had that form. */
+export interface ParsedAddress {
+  readonly test: AddressTest;
+  readonly text: string | undefined;
+}
+
 /**
  * The addresses of one -s or -d: a comma-separated list of names or addresses with masks; each becomes a rule of its own.
  * libxtables: xtables_ipparse_multiple. Throws UsageError. `warn` hears of octal parts and host bits.
  */
-export function parseAddresses({ text, invert, span }: Spoken, settings: Settings, warn: (message: string) => void): AddressTest[] {
+export function parseAddresses({ text, invert, span }: Spoken, settings: Settings, warn: (message: string) => void): readonly ParsedAddress[] {
+  const quad = settings.family === 4 ? parseQuad(text) : undefined;
+  if (quad) return [{ test: { address: quad.address, mask: quad.mask, invert }, text: text.includes("/") ? text : `${text}/32` }];
   const parts = text.split(",");
   if (invert && parts.length > 1) throw new UsageError("! not allowed with multiple source or destination IP addresses", { span });
   if (parts.length > MOST_ADDRESSES) throw new UsageError(`more than ${MOST_ADDRESSES} addresses in one list`, { span });
@@ -20,10 +29,10 @@ export function parseAddresses({ text, invert, span }: Spoken, settings: Setting
   for (const part of parts) {
     const found = parseOne(part.trimStart(), invert, settings, warn);
     if (typeof found === "string") throw new UsageError(found, { span });
-    tests.push(...found);
+    for (const test of found) tests.push(test);
   }
   if (invert && tests.length > 1) throw new UsageError("! not allowed with multiple source or destination IP addresses", { span });
-  return tests;
+  return tests.map(test => ({ test, text: undefined }));
 }
 
 /** One item of the list, or what iptables says of it. */

@@ -12,16 +12,25 @@ export interface Binder {
 
 type Warn = (message: string, span: Span) => void;
 
-/** Bound extensions that are kept for the next rule with the same words; a text that has more different ones gains nothing from keeping them. */
+/** Bound extensions of one name that are kept for the next rule with the same words. */
 const MOST_KEPT = 4096;
+/** After so many rules with an extension it is known whether keeping pays. */
+const TRIES = 1000;
+
+/** What is kept of one extension. */
+interface Kept<T> {
+  readonly known: Map<string, T>;
+  tries: number;
+  hits: number;
+}
 
 /**
  * A binder for one text. Most rules repeat a few matches and targets, so those with the same words in the same surroundings are bound once.
  * Never shared: what has state of its own (`-m limit`), what gave a warning, and what failed.
  */
 export function newBinder(settings: Pick<Settings, "family" | "names">): Binder {
-  const matches = new Map<string, Match>();
-  const targets = new Map<string, Target>();
+  const matches = new Map<string, Kept<Match>>();
+  const targets = new Map<string, Kept<Target>>();
   const jumps = new Map<string, Target>();
   const read = (loaded: Loaded, place: RuleContext, warn: Warn): Parameters<typeof bindMatch>[3] => ({
     family: settings.family,
@@ -29,10 +38,18 @@ export function newBinder(settings: Pick<Settings, "family" | "names">): Binder 
     names: settings.names,
     warn: message => warn(message, loaded.given.at(-1)?.span ?? loaded.span),
   });
-  function kept<T>(known: Map<string, T>, loaded: Loaded, place: RuleContext, warn: Warn, bind: (warn: Warn) => T, mayKeep: (bound: T) => boolean): T {
-    const key = keyOf(loaded, place);
-    const before = known.get(key);
-    if (before) return before;
+  function kept<T>(all: Map<string, Kept<T>>, loaded: Loaded, place: RuleContext, warn: Warn, bind: (warn: Warn) => T, mayKeep: (bound: T) => boolean): T {
+    let own = all.get(loaded.name);
+    if (!own) all.set(loaded.name, (own = { known: new Map(), tries: 0, hits: 0 }));
+    // Ports and comments that never come again are not worth the search.
+    const pays = own.tries < TRIES || own.hits * 4 > own.tries;
+    const key = pays ? keyOf(loaded, place) : "";
+    const before = pays ? own.known.get(key) : undefined;
+    own.tries++;
+    if (before) {
+      own.hits++;
+      return before;
+    }
     let warned = false;
     const bound = spanned(loaded, () =>
       bind((message, span) => {
@@ -40,7 +57,7 @@ export function newBinder(settings: Pick<Settings, "family" | "names">): Binder 
         warn(message, span);
       }),
     );
-    if (!warned && known.size < MOST_KEPT && mayKeep(bound)) known.set(key, bound);
+    if (pays && !warned && own.known.size < MOST_KEPT && mayKeep(bound)) own.known.set(key, bound);
     return bound;
   }
   return {

@@ -1,13 +1,15 @@
-import { lowerHeader, ruleContext, ZERO, type AddressTest, type Condition, type Counters, type Position, type Rule, type RuleHeader } from "../ruleset/index.ts";
+import { lowerHeader, ruleContext, ZERO, type AddressTest, type Condition, type Position, type Rule, type RuleHeader } from "../ruleset/index.ts";
 import { UsageError, type Match, type RuleContext, type Span, type TableName, type Target } from "../xtables/index.ts";
-import { parseAddresses } from "./address-list.ts";
+import { parseAddresses, type ParsedAddress } from "./address-list.ts";
 import { closest } from "./guess.ts";
 import { parseInterface } from "./interface-name.ts";
 import { keptMatch, keptTarget } from "./kept.ts";
 import type { Settings } from "./options.ts";
-import { extensionHeaderWarning, parseProtocol } from "./protocol.ts";
+import { extensionHeaderWarning } from "./protocol.ts";
 import { registryOf } from "./registry.ts";
 import type { Loaded, Scan } from "./scan.ts";
+
+export { parseCounter } from "./counters.ts";
 
 /** Where a rule is going, and who hears what is worth telling of it. */
 export interface BuildContext {
@@ -18,7 +20,7 @@ export interface BuildContext {
   readonly at: Position;
   /** The chains that exist, for -j and -g. */
   readonly chains: { has(name: string): boolean; keys(): Iterable<string> };
-  warn(message: string, span: Span): void;
+  readonly warn: (message: string, span: Span) => void;
 }
 
 /** Rules that one line may become. */
@@ -38,20 +40,28 @@ export function buildRules(scan: Scan, context: BuildContext): Rule[] {
   const destinations = addresses(scan.destination, context);
   checkInterfaces(scan, context.chain);
   if (sources.length * destinations.length > MOST_RULES) throw new UsageError(`the address lists make more than ${MOST_RULES} rules`, { span: scan.source?.span });
-  const counters = countersOf(scan);
+  const counters = scan.counters?.counters ?? ZERO;
   const rules: Rule[] = [];
   for (const source of sources) {
     for (const destination of destinations) {
-      const header: Writable<RuleHeader> = {};
-      if (source) header.source = source;
-      if (destination) header.destination = destination;
-      Object.assign(header, rest);
+      const header = withAddresses(rest, source?.test, destination?.test);
       // Each rule has its own state, so its matches are bound anew.
       const own = rules.length === 0 ? matches : scan.matches.map(loaded => boundMatch(loaded, place, { ...context, warn: () => undefined }));
-      rules.push({ header, matches: own, target, counters, at: context.at, conditions: conditionsOf(header, own, settings) });
+      rules.push({ header, matches: own, target, counters, at: context.at, conditions: conditionsOf(header, own, settings, source?.text, destination?.text) });
     }
   }
   return rules;
+}
+
+function withAddresses({ inInterface, outInterface, protocol, fragment }: RuleHeader, source: AddressTest | undefined, destination: AddressTest | undefined): RuleHeader {
+  const header: Writable<RuleHeader> = {};
+  if (source) header.source = source;
+  if (destination) header.destination = destination;
+  if (inInterface) header.inInterface = inInterface;
+  if (outInterface) header.outInterface = outInterface;
+  if (protocol) header.protocol = protocol;
+  if (fragment) header.fragment = fragment;
+  return header;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -62,7 +72,7 @@ function headerOf({ protocol, inInterface, outInterface, fragment }: Scan, conte
   if (inInterface) header.inInterface = parseInterface(inInterface, message => context.warn(message, inInterface.span));
   if (outInterface) header.outInterface = parseInterface(outInterface, message => context.warn(message, outInterface.span));
   if (protocol) {
-    const number = parseProtocol(protocol);
+    const { number } = protocol;
     const warning = context.settings.family === 6 ? extensionHeaderWarning(number, protocol) : undefined;
     if (warning !== undefined) context.warn(warning, protocol.span);
     if (number !== 0) header.protocol = { number, invert: protocol.invert };
@@ -72,13 +82,14 @@ function headerOf({ protocol, inInterface, outInterface, fragment }: Scan, conte
 }
 
 /** Header and matches lowered in the order the kernel asks, with their words. */
-function conditionsOf(header: RuleHeader, matches: readonly Match[], { family }: Settings): Condition[] {
-  const conditions = lowerHeader(header, family);
+function conditionsOf(header: RuleHeader, matches: readonly Match[], { family }: Settings, source: string | undefined, destination: string | undefined): Condition[] {
+  const conditions = lowerHeader(header, family, source, destination);
   for (const { save, lowered } of matches) conditions.push(lowered.hotdrop ? { text: save, predicate: lowered.predicate, hotdrop: lowered.hotdrop } : { text: save, predicate: lowered.predicate });
-  return conditions;
+  // A copy has no room to spare, which counts with a hundred thousand rules.
+  return conditions.slice();
 }
 
-function addresses(spoken: Scan["source"], context: BuildContext): readonly (AddressTest | undefined)[] {
+function addresses(spoken: Scan["source"], context: BuildContext): readonly (ParsedAddress | undefined)[] {
   if (!spoken) return [undefined];
   return parseAddresses(spoken, context.settings, message => context.warn(message, spoken.span));
 }
@@ -105,25 +116,4 @@ function targetOf(scan: Scan, place: RuleContext, context: BuildContext): Target
 function checkInterfaces({ inInterface, outInterface }: Scan, chain: string): void {
   if (outInterface && (chain === "PREROUTING" || chain === "INPUT")) throw new UsageError(`Can't use -o with ${chain}`, { span: outInterface.span });
   if (inInterface && (chain === "POSTROUTING" || chain === "OUTPUT")) throw new UsageError(`Can't use -i with ${chain}`, { span: inInterface.span });
-}
-
-function countersOf({ counters }: Scan): Counters {
-  if (!counters) return ZERO;
-  const packets = parseCounter(counters.packets);
-  if (packets === undefined) throw new UsageError("-c packet counter not numeric", { span: counters.span });
-  const bytes = parseCounter(counters.bytes);
-  if (bytes === undefined) throw new UsageError("-c byte counter not numeric", { span: counters.span });
-  return { packets, bytes };
-}
-
-const MOST_COUNTED = (1n << 64n) - 1n;
-
-/** A counter as strtoull reads it: 64 bits, larger ones stop at the end, negative ones wrap. Undefined for no number. */
-export function parseCounter(text: string): bigint | undefined {
-  const digits = /^\s*([-+]?)(\d{1,40})/.exec(text);
-  if (!digits) return undefined;
-  if (digits[2] === "0") return 0n;
-  const value = BigInt(digits[2] ?? 0);
-  if (value > MOST_COUNTED) return MOST_COUNTED;
-  return digits[1] === "-" && value > 0n ? MOST_COUNTED + 1n - value : value;
 }

@@ -3,12 +3,13 @@ import { protocolName, protocolNumber, PROTOCOL_NAMES } from "../packet/index.ts
 import { closest } from "./guess.ts";
 import type { Spoken } from "./scan.ts";
 
-/** The number of a -p. iptables: xtables.c, xtables_parse_protocol. Throws UsageError. */
-export function parseProtocol({ text, invert, span }: Spoken): number {
-  const number = parseUnsigned(text, 255) ?? protocolNumber(text);
-  if (number === undefined) throw new UsageError(`unknown protocol "${text}" specified`, { span, guess: closest(text, PROTOCOL_NAMES) });
-  if (number === 0 && invert) throw new UsageError("rule would never match protocol", { span });
-  return number;
+/** The number of a -p, whose text becomes lower case. iptables: xtables.c, xtables_parse_protocol. Throws UsageError. */
+export function readProtocol(spoken: Spoken): Spoken & { readonly number: number } {
+  const text = spoken.text.toLowerCase();
+  const number = protocolNumber(text) ?? parseUnsigned(text, 255);
+  if (number === undefined) throw new UsageError(`unknown protocol "${text}" specified`, { span: spoken.span, guess: closest(text, PROTOCOL_NAMES) });
+  if (number === 0 && spoken.invert) throw new UsageError("rule would never match protocol", { span: spoken.span });
+  return { text, invert: spoken.invert, span: spoken.span, number };
 }
 
 /** The name of the match that -p stands for: a number's name, and the one spelling of ICMPv6. iptables: xshared.c, find_proto; xtables.c, xtables_find_match. */

@@ -9,7 +9,10 @@ import { unreadFault } from "./read-list-unknown.ts";
 import { registryOf } from "./registry.ts";
 import { checkNewChain } from "./run-command.ts";
 import { SaveReader } from "./save.ts";
-import type { Word } from "./words.ts";
+import { MOST_WORDS, type Word } from "./words.ts";
+
+/** Words that one listed rule may become: more than it can have had when it was loaded, since a listing also says what was left to defaults. */
+const MOST_LISTED_WORDS = 4 * MOST_WORDS;
 
 /** Turns the tables of a listing into rules, by the reader of save text. */
 export class ListReader {
@@ -89,11 +92,12 @@ export class ListReader {
   }
 
   private row({ line, row }: BlockRow, index: number, { chain, rows }: Block, table: TableName): void {
-    const { number, line: lineNumber } = { ...row, line: line.number };
+    const { number } = row;
     const before = index === 0 ? 0 : (rows[index - 1]?.row.number ?? 0);
     if (number !== undefined && number !== before + 1) this.warnLine(line, `rule ${number} follows rule ${before}: rules are missing or double`);
     const nul = line.text.indexOf("\0");
-    if (nul >= 0) return this.fault("NUL byte in a listed rule", lineNumber, nul + 1, nul + 2);
+    if (nul >= 0) return this.fault("NUL byte in a listed rule", line.number, nul + 1, nul + 2);
+    if (row.tests.length > MOST_LISTED_WORDS) return this.fault("more tests than a rule can have", line.number, 1, line.text.length + 1);
     const start = line.text.search(/\S/) + 1;
     const word = (text: string): Word => ({ text, column: start, endColumn: line.text.trimEnd().length + 1, quoted: false });
     const isUnknownTarget = row.target !== undefined && !registryOf(this.settings.family).targets.has(row.target.text) && !draftTable(this.save.draft, table).has(row.target.text);

@@ -42,7 +42,7 @@ export class ListText {
   take(literal: string, glued = false): boolean {
     if (!this.line.startsWith(literal, this.at)) return false;
     const end = this.at + literal.length;
-    if (!glued && /[\w-]$/.test(literal) && !isBlankOrEnd(this.line[end])) return false;
+    if (!glued && isLetter(literal.at(-1)) && !isBlankOrEnd(this.line[end])) return false;
     this.at = end;
     return true;
   }
@@ -60,6 +60,7 @@ export class ListText {
   }
 }
 
+const isLetter = (char: string | undefined): boolean => char !== undefined && (/[\w-]/.test(char));
 const isBlankOrEnd = (char: string | undefined): boolean => char === undefined || char === " " || char === "\t";
 
 /**

@@ -17,9 +17,12 @@ export interface Texts {
   readonly unread: readonly Unread[];
 }
 
-/** Comments that one rule may hold, and places where one comment may be taken to end. */
+/** Comments that one rule may hold; places where one comment may be taken to end; second thoughts about that in one rule. */
 const MOST_COMMENTS = 64;
 const MOST_ENDS = 8;
+const MOST_RETRIES = 16;
+/** Unknown tokens after which the rest of a rule's text is taken as unknown in one piece. */
+const MOST_UNKNOWN = 100;
 
 /** What the columns say that the texts depend on: the target, and the number of the protocol, 0 for any. */
 export interface RowContext {
@@ -29,22 +32,23 @@ export interface RowContext {
 
 /** Reads the texts of matches, then of the target. What is not known is left out and told of. */
 export function readTexts(text: ListText, row: RowContext): Texts {
-  return read(text, row, { comments: MOST_COMMENTS, retries: MOST_COMMENTS });
+  return read(text, row, 0, { retries: MOST_RETRIES });
 }
 
+/** Shared by all the attempts on one rule, so that their number does not multiply. */
 interface Budget {
-  comments: number;
   retries: number;
 }
 
-function read(text: ListText, row: RowContext, budget: Budget): Texts {
+function read(text: ListText, row: RowContext, depth: number, budget: Budget): Texts {
   const { target, protocol } = row;
   const matches: Word[] = [];
   const unread: Unread[] = [];
   let jump: Word[] | undefined;
+  let unknown = 0;
   while (!text.done) {
-    if (text.line.startsWith("/* ", text.at) && budget.comments > 0) {
-      const rest = readComment(text, row, budget);
+    if (text.line.startsWith("/* ", text.at) && depth < MOST_COMMENTS) {
+      const rest = readComment(text, row, depth, budget);
       if (rest) return { matches: [...matches, ...rest.matches], jump: jump && rest.jump.length <= 2 ? jump : rest.jump, unread: [...unread, ...rest.unread] };
     }
     const words = readMatchText(text, protocol);
@@ -58,7 +62,8 @@ function read(text: ListText, row: RowContext, budget: Budget): Texts {
       jump = said;
       continue;
     }
-    skipUnknown(text);
+    if (++unknown > MOST_UNKNOWN) text.at = text.line.trimEnd().length;
+    else skipUnknown(text);
     const last = unread.at(-1);
     if (last && text.line.slice(last.to, from).trim() === "") unread[unread.length - 1] = { from: last.from, to: text.at };
     else unread.push({ from, to: text.at });
@@ -70,9 +75,8 @@ function read(text: ListText, row: RowContext, budget: Budget): Texts {
  * A comment and everything after it. A comment may hold what ends one, so the first end after which all the rest can be read is taken, and
  * the very first where there is none. libxt_comment.
  */
-function readComment(text: ListText, row: RowContext, budget: Budget): Texts | undefined {
+function readComment(text: ListText, row: RowContext, depth: number, budget: Budget): Texts | undefined {
   const start = text.at;
-  budget.comments--;
   let first: Texts | undefined;
   let end = start + 2;
   for (let tries = 0; tries < MOST_ENDS; tries++) {
@@ -82,7 +86,7 @@ function readComment(text: ListText, row: RowContext, budget: Budget): Texts | u
     if (after !== undefined && after !== " ") continue;
     if (first && budget.retries-- <= 0) break;
     const comment = text.line.slice(start + 3, end);
-    const rest = read(new ListText(text.line, end + 3), row, first ? { ...budget } : budget);
+    const rest = read(new ListText(text.line, end + 3), row, depth + 1, budget);
     const words = ["-m", "comment", "--comment", comment].map((word): Word => ({ text: word, column: start + 1, endColumn: end + 4, quoted: true }));
     const all = { ...rest, matches: [...words, ...rest.matches] };
     if (all.unread.length === 0) return all;

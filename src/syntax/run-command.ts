@@ -3,8 +3,7 @@ import { UsageError, type Span, type TableName } from "../xtables/index.ts";
 import { buildRules } from "./build-rule.ts";
 import { checkForNft } from "./nft-variant.ts";
 import type { Settings } from "./options.ts";
-import { KNOWN_TARGETS } from "./known.ts";
-import { registryOf } from "./registry.ts";
+import { isTargetName } from "./known.ts";
 import { MOST_IN_NAME, type Scan, type SpokenCommand } from "./scan.ts";
 
 /** What a command needs beside its words. */
@@ -12,7 +11,7 @@ export interface RunContext {
   readonly settings: Settings;
   readonly table: TableName;
   readonly at: Position;
-  warn(message: string, span: Span): void;
+  readonly warn: (message: string, span: Span) => void;
 }
 
 /** What a command asks to be shown, for the tools; edits ask for nothing. */
@@ -28,7 +27,7 @@ export function runCommand(draft: Draft, scan: Scan, context: RunContext): Shown
   const { table } = context;
   const chains = draftTable(draft, table);
   const rules = (): Rule[] => {
-    const built = buildRules(scan, { ...context, chain, chains });
+    const built = buildRules(scan, { settings: context.settings, table, chain, at: context.at, chains, warn: context.warn });
     if (context.settings.variant === "nft") for (const rule of built) checkForNft(rule, chain);
     return built;
   };
@@ -70,7 +69,7 @@ export function runCommand(draft: Draft, scan: Scan, context: RunContext): Shown
 /** A user chain's name as -N takes it. iptables: xshared.c, assert_valid_chain_name. Throws UsageError. */
 export function checkNewChain(name: string, span: Span, { family }: Settings): void {
   if (/^[-!]/.test(name)) throw new UsageError(`chain name not allowed to start with \`${name[0]}'`, { span });
-  if (name === "" || registryOf(family).targets.has(name) || KNOWN_TARGETS.has(name)) throw new UsageError("chain name may not clash with target name", { span });
+  if (name === "" || isTargetName(name, family)) throw new UsageError("chain name may not clash with target name", { span });
   if (/\s/.test(name)) throw new UsageError(`Invalid chain name \`${name}'`, { span });
   if (name.length > MOST_IN_NAME) throw new UsageError(`chain name \`${name}' too long (must be under ${MOST_IN_NAME + 1} chars)`, { span });
 }

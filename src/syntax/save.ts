@@ -3,8 +3,8 @@ import {
   applyEdit, checkPlaces, draftOf, draftTable, emptyTable, findLoops, finished, type Draft, type Position, type Rule, type Ruleset,
 } from "../ruleset/index.ts";
 import { UsageError, type Span, type TableName } from "../xtables/index.ts";
-import { parseCounter } from "./build-rule.ts";
 import { isTable } from "./command.ts";
+import { areOdd, parseCounter, readCounters } from "./counters.ts";
 import { faultOf, type Fault } from "./fault.ts";
 import { closest } from "./guess.ts";
 import { linesOf, type Line } from "./lines.ts";
@@ -55,6 +55,7 @@ export class SaveReader {
   /** The open table as it was before its block. */
   private before: ReturnType<typeof emptyTable> | undefined;
   private last = 0;
+  private readonly told = (message: string, span: Span): void => this.warn(message, span);
   private readonly seen = new Set<TableName>();
   readonly file: string;
   private readonly settings: Settings;
@@ -159,7 +160,7 @@ export class SaveReader {
     }
     const count = counters === undefined ? { packets: 0n, bytes: 0n } : parsePair(counters);
     if (!count) return this.fault(`invalid policy counters for chain '${name}'`, line, span);
-    if (counters && /-|\d{20}/.test(counters)) this.warn(`odd counters ${counters}: taken as [${count.packets}:${count.bytes}]`, { line: line.number, column: 1, endColumn: line.text.length + 1 });
+    if (counters && areOdd(counters)) this.warn(`odd counters ${counters}: taken as [${count.packets}:${count.bytes}]`, { line: line.number, column: 1, endColumn: line.text.length + 1 });
     if (chain.hook === undefined) {
       if (this.settings.variant === "nft") return;
       return this.fault(`Can't set policy \`${policy}' on \`${name}' line ${line.number}: Bad built-in chain name`, line, span);
@@ -197,8 +198,8 @@ export class SaveReader {
       if (counters) {
         const span = { line: line.number, column: 1, endColumn: from + 1 };
         if (scan.counters) throw new UsageError("multiple -c flags not allowed", { span: scan.counters.span });
-        if (/-|\d{20}/.test(counters.packets + counters.bytes)) this.warn("odd counters: they are kept within 64 bits", span);
-        scan.counters = { ...counters, span };
+        if (areOdd(`${counters.packets} ${counters.bytes}`)) this.warn("odd counters: they are kept within 64 bits", span);
+        scan.counters = readCounters(counters.packets, counters.bytes, span);
       }
       const into = table ?? scan.table?.text ?? "filter";
       if (!isTable(into)) throw new UsageError(`can't initialize iptables table \`${into}': Table does not exist (do you need to insmod?)`, { status: 3, span: scan.table?.span });
@@ -206,7 +207,7 @@ export class SaveReader {
         settings: this.settings,
         table: into,
         at: { file: this.file, line: line.number, column: (words[0]?.column ?? 1) },
-        warn: (message, span) => this.warn(message, span),
+        warn: this.told,
       });
       if (shown) this.ignore(line, "a command that only lists");
     });

@@ -3,10 +3,12 @@ import { UsageError, type Given, type MatchType, type Span, type TargetType } fr
 import { UnsupportedExtension } from "./fault.ts";
 import { GLOBAL_BY_WORD, GLOBAL_LONG, GLOBAL_SHORT } from "./global-options.ts";
 import { closest } from "./guess.ts";
-import { KNOWN_MATCHES, KNOWN_TARGETS } from "./known.ts";
+import { isUnmodelledMatch, isUnmodelledTarget } from "./known.ts";
 import { longOptions, registryOf } from "./registry.ts";
 import type { Word } from "./words.ts";
-import { protocolAlias } from "./protocol.ts";
+import { readCounters, type SpokenCounters } from "./counters.ts";
+import { checkInterfaceName } from "./interface-name.ts";
+import { protocolAlias, readProtocol } from "./protocol.ts";
 
 /** An option's value as it stood there. */
 export interface Spoken {
@@ -42,12 +44,12 @@ export interface Scan {
   destination: Spoken | undefined;
   inInterface: Spoken | undefined;
   outInterface: Spoken | undefined;
-  protocol: Spoken | undefined;
+  protocol: (Spoken & { readonly number: number }) | undefined;
   fragment: Spoken | undefined;
   jump: (Spoken & { readonly goto: boolean }) | undefined;
   target: Loaded | undefined;
   readonly matches: Loaded[];
-  counters: { readonly packets: string; readonly bytes: string; readonly span: Span } | undefined;
+  counters: SpokenCounters | undefined;
   table: Spoken | undefined;
   /** -4 or -6, where one was said that is not the reader's own. */
   otherFamily: boolean;
@@ -116,7 +118,7 @@ class Scanner {
       }
       if (word.text.startsWith("--")) this.long(word);
       else if (word.text.startsWith("-") && word.text.length > 1) this.cluster(word);
-      else throw this.error(`Bad argument \`${word.text}'`, word);
+      else throw this.badArgument(word);
       this.bang = undefined;
     }
     if (this.bang) throw this.error("nothing appropriate following !", this.bang);
@@ -215,7 +217,7 @@ class Scanner {
     const name = protocolAlias(protocol.text);
     const type = registryOf(this.context.family).matches.get(name);
     if (!type?.protocols) {
-      if (KNOWN_MATCHES.has(name) && !type && !this.protocolUsed && this.context.lenient) {
+      if (!type && !this.protocolUsed && this.context.lenient && isUnmodelledMatch(name, this.context.family)) {
         this.protocolUsed = true;
         this.load({ name, type: undefined, given: [], words: [], span: protocol.span });
         return false;
@@ -285,11 +287,15 @@ class Scanner {
       case "d":
         return this.once("destination", "d", spoken);
       case "i":
-        return this.once("inInterface", "i", spoken);
+        this.once("inInterface", "i", spoken);
+        return checkInterfaceName(spoken);
       case "o":
-        return this.once("outInterface", "o", spoken);
+        this.once("outInterface", "o", spoken);
+        return checkInterfaceName(spoken);
       case "p":
-        return this.once("protocol", "p", { ...spoken, text: spoken.text.toLowerCase() });
+        this.once("protocol", "p", spoken);
+        this.scan.protocol = readProtocol(spoken);
+        return;
       case "f":
         if (this.context.family === 6) throw this.error("`-f' is not supported in IPv6, use -m frag instead", word);
         return this.once("fragment", "f", spoken);
@@ -321,7 +327,7 @@ class Scanner {
 
   private once(key: "source" | "destination" | "inInterface" | "outInterface" | "protocol" | "fragment", letter: string, spoken: Spoken): void {
     if (this.scan[key]) throw new UsageError(`multiple -${letter} flags not allowed`, { span: spoken.span });
-    this.scan[key] = spoken;
+    if (key !== "protocol") this.scan[key] = spoken;
   }
 
   private jump(letter: "j" | "g", spoken: Spoken): void {
@@ -334,7 +340,7 @@ class Scanner {
     const type = registryOf(context.family).targets.get(spoken.text);
     if (!type && context.isChain(spoken.text)) return;
     if (!type && !context.lenient) {
-      if (KNOWN_TARGETS.has(spoken.text)) throw withSpan(new UnsupportedExtension("target", spoken.text), spoken.span);
+      if (isUnmodelledTarget(spoken.text, context.family)) throw withSpan(new UnsupportedExtension("target", spoken.text), spoken.span);
       return;
     }
     scan.target = { name: spoken.text, type, given: [], words: [], span: spoken.span };
@@ -346,10 +352,11 @@ class Scanner {
     if (spoken.invert) throw new UsageError("unexpected ! flag before --match", { span: spoken.span });
     if (spoken.text.length > MOST_IN_NAME) throw new UsageError(`Invalid match name "${spoken.text}" (${MOST_IN_NAME} chars max)`, { span: spoken.span });
     const { matches } = registryOf(this.context.family);
-    const type = matches.get(protocolAlias(spoken.text)) ?? matches.get(spoken.text);
+    const name = protocolAlias(spoken.text);
+    const type = matches.get(name) ?? matches.get(spoken.text);
     if (!type && !this.context.lenient) {
-      if (KNOWN_MATCHES.has(spoken.text)) throw withSpan(new UnsupportedExtension("match", spoken.text), spoken.span);
-      throw new UsageError(`Couldn't load match \`${spoken.text}':No such file or directory`, { span: spoken.span, guess: closest(spoken.text, matches.keys()) });
+      if (isUnmodelledMatch(name, this.context.family)) throw withSpan(new UnsupportedExtension("match", name), spoken.span);
+      throw new UsageError(`Couldn't load match \`${name}':No such file or directory`, { span: spoken.span, guess: closest(spoken.text, matches.keys()) });
     }
     this.load({ name: type?.name ?? spoken.text, type, given: [], words: [], span: spoken.span });
   }
@@ -359,13 +366,13 @@ class Scanner {
     if (this.scan.counters) throw new UsageError("multiple -c flags not allowed", { span: spoken.span });
     const comma = spoken.text.indexOf(",", 1);
     if (comma > 0) {
-      this.scan.counters = { packets: spoken.text.slice(0, comma), bytes: spoken.text.slice(comma + 1), span: spoken.span };
+      this.scan.counters = readCounters(spoken.text.slice(0, comma), spoken.text.slice(comma + 1), spoken.span);
       return;
     }
     const next = this.words[this.at];
     if (!next || next.text.startsWith("-") || next.text.startsWith("!")) throw new UsageError("-c requires packet and byte counter", { span: spoken.span });
     this.at++;
-    this.scan.counters = { packets: spoken.text, bytes: next.text, span: { ...spoken.span, endColumn: next.endColumn } };
+    this.scan.counters = readCounters(spoken.text, next.text, { ...spoken.span, endColumn: next.endColumn });
   }
 
   private command(letter: string, text: string | undefined, span: Span): void {
@@ -397,6 +404,13 @@ class Scanner {
     return word;
   }
 
+  private badArgument(word: Word): UsageError {
+    const [option, bang] = [this.words[this.at - 3], this.words[this.at - 2]];
+    // `-s ! x` was good iptables until 1.4.3.
+    const guess = bang?.text === "!" && option?.text.startsWith("-") ? `! ${option.text} ${word.text}` : undefined;
+    return new UsageError(`Bad argument \`${word.text}'`, { span: { line: this.context.line, column: word.column, endColumn: word.endColumn }, guess });
+  }
+
   private span(first: Word, last: Word): Span {
     return { line: this.context.line, column: this.bang && this.bang.column < first.column ? this.bang.column : first.column, endColumn: last.endColumn };
   }
@@ -408,7 +422,7 @@ class Scanner {
   private unknown(word: Word, said: string): UsageError {
     const { protocol } = this.scan;
     const protocolMatch = protocol && protocolAlias(protocol.text);
-    if (protocolMatch !== undefined && KNOWN_MATCHES.has(protocolMatch) && !registryOf(this.context.family).matches.has(protocolMatch)) {
+    if (protocolMatch !== undefined && isUnmodelledMatch(protocolMatch, this.context.family)) {
       return withSpan(new UnsupportedExtension("match", protocolMatch), this.span(word, word));
     }
     const span = { line: this.context.line, column: word.column, endColumn: word.endColumn };

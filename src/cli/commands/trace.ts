@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { createFirewall, runSession, type Firewall, type SessionSpec } from "../../engine/index.ts";
 import { assumeHost, type Host, type Passenger } from "../../host/index.ts";
 import { isNotationFault, parseNotation, printNotation, PROTOCOL, specToBytes, type PacketSpec } from "../../packet/index.ts";
+import { CT_STATE } from "../../predicate/index.ts";
 import { lineText, outcomeJson, packetStatus, printable, sessionJson, sessionLines, sessionStatus, traceLines, TRACE_JSON_VERSION, verdictLines, type Json, type Line } from "../../report/index.ts";
 import { InputFault } from "../fault.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
@@ -83,11 +84,12 @@ function runOne(firewall: Firewall, host: Host, spec: PacketSpec, now: number): 
     return { status: sessionStatus(result), lines: detail => [title, [], ...sessionLines(result, detail)], json: () => ({ session: lineText(title), ...(sessionJson(result) as object) }) };
   }
   const bytes = specToBytes(spec);
-  const { mark, uid, gid, mac } = spec;
+  const { mark, uid, gid, mac, ctState } = spec;
+  const supposed = ctState && CT_STATE[ctState];
   const outcome =
     spec.in === undefined && (spec.out !== undefined || isLocal(host, spec))
-      ? firewall.send({ bytes, mark, uid, gid, out: spec.out }, now, { trace: true })
-      : firewall.receive({ bytes, in: spec.in ?? firstDevice(host), mark, mac, pkttype: pkttype(spec) }, now, { trace: true });
+      ? firewall.send({ bytes, mark, uid, gid, out: spec.out, supposed }, now, { trace: true })
+      : firewall.receive({ bytes, in: spec.in ?? firstDevice(host), mark, mac, pkttype: pkttype(spec), supposed }, now, { trace: true });
   return { status: packetStatus(outcome), lines: detail => [title, [], ...traceLines(outcome.events, detail), [], ...verdictLines(outcome)], json: () => ({ packet: lineText(title), ...(outcomeJson(outcome) as object) }) };
 }
 

@@ -11,6 +11,7 @@ import {
   UsageError,
   wordBits,
   badValue,
+  type Given,
   type HostMask,
   type IntegerRange,
   type MatchType,
@@ -157,6 +158,7 @@ export const conntrack: MatchType<Conntrack> = {
     options: grammar.options,
     parse(given, context) {
       const found: Conntrack = grammar.parse(given, context);
+      if (found.ctproto?.value === 0 && statusInvertedBefore(given)) throw new UsageError("conntrack: rule would never match protocol");
       if (Object.keys(found).length === 0) throw new UsageError("conntrack: At least one option is required");
       return found;
     },
@@ -181,4 +183,10 @@ export const conntrack: MatchType<Conntrack> = {
 function anywhere(info: Conntrack, key: (typeof ORDER)[number], numeric: boolean): string | undefined {
   const value = info[key]?.value;
   return !numeric && typeof value === "object" && "mask" in value && BigInt(value.address) === 0n ? "anywhere" : undefined;
+}
+
+/** libxt_conntrack takes the bit of an inverted `--ctstatus` for that of an inverted protocol when `--ctproto 0` comes after it. */
+function statusInvertedBefore(given: readonly Given[]): boolean {
+  const status = given.findIndex(({ option, invert }) => option === "ctstatus" && invert);
+  return status >= 0 && status < given.findIndex(({ option }) => option === "ctproto");
 }

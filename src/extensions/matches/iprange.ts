@@ -1,5 +1,5 @@
 import { parseC, parseIpv6, printAddress } from "../../packet/index.ts";
-import { all, among, invertIf, type Family, type Scalar } from "../../predicate/index.ts";
+import { all, among, invertIf, type Family, type Predicate, type Scalar } from "../../predicate/index.ts";
 import { badValue, someOf, UsageError, type MatchType, type Parsed, type Value } from "../../xtables/index.ts";
 
 /** An inclusive address range; one from high to low holds nothing. */
@@ -45,7 +45,7 @@ const grammar = someOf({
   "dst-range": { value: addressRange, invert: true, help: "The destination address is in the range." },
 });
 
-const lowerRange = (field: "saddr" | "daddr", parsed: Parsed<AddressRange> | undefined) =>
+const lowerRange = (field: "saddr" | "daddr", parsed: Parsed<AddressRange> | undefined): Predicate[] =>
   parsed ? [invertIf(parsed.invert, among(field, [parsed.value.low, parsed.value.high]))] : [];
 
 /** `-m iprange`: source and destination address in a range. Kernel: xt_iprange.c, iprange_mt4 and iprange_mt6. */
@@ -61,22 +61,20 @@ export const iprange: MatchType<Iprange> = {
       return { source: found["src-range"], destination: found["dst-range"] };
     },
     save: ({ source, destination }, family) =>
-      show(source, "--src-range", "--dst-range", destination, family, (not, name) => `${not}${name}`),
+      [
+        ...show(source, family, (not, range) => `${not}--src-range ${range}`),
+        ...show(destination, family, (not, range) => `${not}--dst-range ${range}`),
+      ].join(" "),
   },
   lower: ({ source, destination }) => ({ predicate: all(...lowerRange("saddr", source), ...lowerRange("daddr", destination)) }),
   list: ({ source, destination }, _, family) =>
-    show(source, "source IP range", "destination IP range", destination, family, (not, name) => `${name} ${not}`.trimEnd()),
+    [
+      ...show(source, family, (not, range) => `source IP range ${not}${range}`),
+      ...show(destination, family, (not, range) => `destination IP range ${not}${range}`),
+    ].join(" "),
 };
 
-function show(
-  source: Parsed<AddressRange> | undefined,
-  sourceName: string,
-  destinationName: string,
-  destination: Parsed<AddressRange> | undefined,
-  family: Family,
-  head: (not: string, name: string) => string,
-): string {
-  return [[source, sourceName] as const, [destination, destinationName] as const]
-    .flatMap(([parsed, name]) => (parsed ? [`${head(parsed.invert ? "! " : "", name)} ${addressRange.print(parsed.value, family)}`] : []))
-    .join(" ");
+/** The text of a side, if the rule asks for it. */
+function show(parsed: Parsed<AddressRange> | undefined, family: Family, text: (not: string, range: string) => string): readonly string[] {
+  return parsed ? [text(parsed.invert ? "! " : "", addressRange.print(parsed.value, family))] : [];
 }

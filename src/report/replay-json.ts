@@ -1,0 +1,80 @@
+import type { Decision } from "../engine/index.ts";
+import { addressText, endsText, protocolText } from "./replay-session-text.ts";
+import type { DroppedSession } from "./replay-sessions.ts";
+import type { Dropper, ReplaySummary } from "./replay-summary.ts";
+import type { Json } from "./trace-json.ts";
+
+/** Version of the JSON that `replay --json` prints; docs/json.md describes it. */
+export const REPLAY_JSON_VERSION = 1;
+
+/** A replay's summary as JSON; `top` limits its lists of droppers and dropped sessions. Times are nanoseconds since 1970 as decimal text. */
+export function replayJson(summary: ReplaySummary, top: number = Infinity): { readonly [key: string]: Json } {
+  const { capture, skipped, entered, sent, verdicts, timeline, droppers, sessions, translations, logged } = summary;
+  return {
+    ferrule: "replay",
+    version: REPLAY_JSON_VERSION,
+    capture: {
+      packets: capture.packets,
+      bytes: capture.bytes,
+      capturedBytes: capture.capturedBytes,
+      first: capture.first === undefined ? null : `${capture.first}`,
+      last: capture.last === undefined ? null : `${capture.last}`,
+      faults: capture.faults.map(({ offset, message }) => ({ offset, message })),
+      faultCount: capture.faultCount,
+      clockSetBack: capture.stepsBack,
+    },
+    skipped: skipped.map(([reason, { packets, bytes }]) => ({ reason, packets, bytes })),
+    entered: entered.map(([device, { packets, bytes }]) => ({ interface: device, packets, bytes })),
+    sent: { ...sent },
+    verdicts: Object.fromEntries(Object.entries(verdicts).map(([verdict, amount]) => [verdict, { ...amount }])),
+    timeline: {
+      start: `${timeline.start}`,
+      bucketWidth: `${timeline.bucketWidth}`,
+      accepted: timeline.buckets.map(({ accepted }) => accepted),
+      dropped: timeline.buckets.map(({ dropped }) => dropped),
+    },
+    droppedBy: droppers.slice(0, top).map(dropperJson),
+    sessions: {
+      seen: Object.fromEntries([...sessions.seen].map(([protocol, number]) => [protocolText(protocol), number])),
+      inexact: sessions.inexact,
+      dropped: sessions.dropped.length + sessions.untold,
+    },
+    droppedSessions: sessions.dropped.slice(0, top).map(sessionJson),
+    translations: translations.map(({ manip, from, to, sessions: number }) => ({ manip, from, to, sessions: number })),
+    logs: { lines: logged.lines, first: logged.first.map(({ level, text }) => ({ level, text })) },
+    answers: summary.answers,
+    unwritten: summary.unwritten,
+    filled: summary.filled,
+    completedChecksums: summary.completed,
+    withoutRules: { ipv4: summary.ruleless[4], ipv6: summary.ruleless[6] },
+    assumed: summary.assumed,
+  };
+}
+
+const dropperJson = ({ decidedBy, reason, amount }: Dropper): Json => ({ ...decisionJson(decidedBy), reason, packets: amount.packets, bytes: amount.bytes });
+
+/** Where it was decided; all null for what the kernel dropped by itself. `number` 0 is the chain's policy. */
+function decisionJson(decision: Decision | undefined): { readonly [key: string]: Json } {
+  if (decision === undefined) return { family: null, table: null, chain: null, number: null, rule: null, file: null, line: null };
+  const { family, table, chain, number, rule } = decision;
+  const words = rule && [...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" ");
+  return { family, table, chain, number, rule: words ?? null, file: rule?.at.file ?? null, line: rule?.at.line ?? null };
+}
+
+function sessionJson(session: DroppedSession): Json {
+  const { family, protocol, client, server, time, packet, decidedBy, reason, packets, droppedFromClient, droppedFromServer } = session;
+  return {
+    session: endsText(session),
+    family,
+    protocol: protocolText(protocol),
+    client: { address: addressText(client), port: client.port },
+    server: { address: addressText(server), port: server.port },
+    packets,
+    droppedFromClient,
+    droppedFromServer,
+    first: `${time}`,
+    packet,
+    by: decisionJson(decidedBy),
+    reason,
+  };
+}

@@ -1,0 +1,191 @@
+import type { Decision, LogLine, Outcome } from "../engine/index.ts";
+import { dissect, isFault, printAddress, PROTOCOL, u128, u16, u32, type CapturedPacket, type CaptureFault, type Layout } from "../packet/index.ts";
+import type { Entry } from "./replay-entry.ts";
+import { SessionTable, type FlowPacket } from "./replay-sessions.ts";
+import type { Dropper, ReplaySummary, ReplayVerdict, Translation } from "./replay-summary.ts";
+import { Tally, type Amount } from "./replay-tally.ts";
+import { TimelineRecorder } from "./timeline.ts";
+import { isAccepted } from "./accepted.ts";
+
+/** Distinct reasons, translations and fault messages that are kept: the input chooses them. */
+const REASON_LIMIT = 256;
+const FAULT_LIMIT = 20;
+const LOG_LIMIT = 100;
+/** Rules and policies that can drop. A ruleset larger than that is told with the rest as one. */
+const DROPPER_LIMIT = 100_000;
+
+type Manip = Omit<Translation, "sessions">;
+
+/** Who dropped, told apart by the rule itself or by words. */
+interface DropperKey {
+  readonly decidedBy: Decision | undefined;
+  readonly reason: string;
+}
+
+/** Counts what a replay comes to, in bounded memory. */
+export class ReplayRecord {
+  readonly #capture = { packets: 0, bytes: 0, capturedBytes: 0, first: undefined as bigint | undefined, last: undefined as bigint | undefined };
+  readonly #faults: { offset: number; message: string }[] = [];
+  #faultCount = 0;
+  readonly #skipped = new Tally<string>(REASON_LIMIT, "other reasons");
+  readonly #entered = new Tally<string>(REASON_LIMIT, "other interfaces");
+  readonly #sent: Amount = { packets: 0, bytes: 0 };
+  readonly #verdicts: Record<ReplayVerdict, Amount> = {
+    delivered: none(), forwarded: none(), sent: none(), dropped: none(), rejected: none(), ignored: none(), queued: none(), held: none(),
+  };
+  readonly #timeline = new TimelineRecorder();
+  readonly #keys = new Map<unknown, DropperKey>();
+  #reasons = 0;
+  readonly #droppers = new Tally<DropperKey>(DROPPER_LIMIT, { decidedBy: undefined, reason: "other rules" });
+  readonly #sessions = new SessionTable();
+  readonly #translations = new Map<string, { -readonly [Part in keyof Translation]: Translation[Part] }>();
+  readonly #ruleless: Record<4 | 6, number> = { 4: 0, 6: 0 };
+  readonly #logs: LogLine[] = [];
+  #logLines = 0;
+  #answers = 0;
+  unwritten = 0;
+  filled = 0;
+  completed = 0;
+
+  /** Something is wrong with the capture. */
+  fault({ offset, message }: CaptureFault): void {
+    this.#faultCount++;
+    if (this.#faults.length < FAULT_LIMIT) this.#faults.push({ offset, message });
+  }
+
+  /** A frame of the capture, whatever becomes of it. */
+  frame({ time, capturedLength, originalLength }: CapturedPacket): void {
+    const capture = this.#capture;
+    capture.packets++;
+    capture.bytes += originalLength;
+    capture.capturedBytes += capturedLength;
+    if (capture.first === undefined || time < capture.first) capture.first = time;
+    if (capture.last === undefined || time > capture.last) capture.last = time;
+  }
+
+  /** A frame that meets no rule. */
+  skip(reason: string, { originalLength }: CapturedPacket): void {
+    this.#skipped.add(reason, originalLength);
+  }
+
+  /** A packet went through the firewall. `ruled` is false when its family has no rules. */
+  ran(entry: Exclude<Entry, { way: "skip" }>, bytes: Uint8Array, family: 4 | 6, time: bigint, outcome: Outcome, ruled: boolean): void {
+    const length = bytes.length;
+    if (entry.way === "in") this.#entered.add(entry.device, length);
+    else add(this.#sent, length);
+    if (!ruled) this.#ruleless[family]++;
+    const verdict = verdictOf(outcome);
+    add(this.#verdicts[verdict], length);
+    const lost = verdict === "dropped" || verdict === "rejected" || verdict === "ignored";
+    if (lost || isAccepted(outcome)) this.#timeline.add(time, lost ? "dropped" : "accepted");
+    if (lost) this.#droppers.add(this.#dropper(outcome), length);
+    for (const { kind } of outcome.emitted) if (kind === "answer") this.#answers++;
+    for (const line of outcome.logs) {
+      this.#logLines++;
+      if (this.#logs.length < LOG_LIMIT) this.#logs.push(line);
+    }
+    const layout = dissect(bytes);
+    if (isFault(layout)) return;
+    const met = this.#sessions.meet(bytes, layout);
+    if (lost) this.#sessions.drop(met, bytes, layout, entry.way === "in" ? entry.device : undefined, { time, decidedBy: outcome.decidedBy, reason: outcome.reason });
+    else this.#examine(met, bytes, layout, outcome);
+  }
+
+  /** What was counted. */
+  summary(stepsBack: number, assumed: readonly string[]): ReplaySummary {
+    const { seen, dropped, untold, forgot } = this.#sessions;
+    return {
+      capture: { ...this.#capture, faults: this.#faults, faultCount: this.#faultCount, stepsBack },
+      skipped: this.#skipped.sorted(),
+      entered: this.#entered.sorted(),
+      sent: this.#sent,
+      verdicts: this.#verdicts,
+      timeline: this.#timeline.read(),
+      droppers: this.#droppers.sorted().map(([key, amount]): Dropper => ({ ...key, amount })),
+      sessions: { seen, inexact: forgot, untold, dropped: dropped.toSorted((a, b) => lostOf(b) - lostOf(a)) },
+      translations: [...this.#translations.values()].toSorted((a, b) => b.sessions - a.sessions),
+      logged: { lines: this.#logLines, first: this.#logs },
+      answers: this.#answers,
+      unwritten: this.unwritten,
+      filled: this.filled,
+      completed: this.completed,
+      ruleless: this.#ruleless,
+      assumed,
+    };
+  }
+
+  #dropper({ decidedBy, reason }: Outcome): DropperKey {
+    const identity = decidedBy?.rule ?? (decidedBy ? `${decidedBy.family} ${decidedBy.table} ${decidedBy.chain}` : reason);
+    const known = this.#keys.get(identity);
+    if (known !== undefined) return known;
+    if (decidedBy === undefined && ++this.#reasons > REASON_LIMIT) return OTHER_REASONS;
+    const key = { decidedBy, reason };
+    this.#keys.set(identity, key);
+    return key;
+  }
+
+  #translated(manip: Manip): void {
+    const key = `${manip.manip} ${manip.from} > ${manip.to}`;
+    const known = this.#translations.get(key);
+    if (known) known.sessions++;
+    else if (this.#translations.size < REASON_LIMIT) this.#translations.set(key, { ...manip, sessions: 1 });
+  }
+
+  /** Notes how the session's first packet that got through was translated. */
+  #examine({ flow, fromClient }: FlowPacket, bytes: Uint8Array, layout: Layout, { emitted, delivered }: Outcome): void {
+    if (flow.examined || !fromClient) return;
+    const after = delivered ?? emitted.find(({ kind }) => kind === "packet")?.bytes;
+    if (after === undefined || after === bytes) return;
+    flow.examined = true;
+    const manips = manipsOf(bytes, layout, after);
+    if (manips.length === 0) return;
+    for (const manip of manips) this.#translated(manip);
+    const laid = dissect(after);
+    if (!isFault(laid)) this.#sessions.alias(after, laid, flow);
+  }
+}
+
+const OTHER_REASONS: DropperKey = { decidedBy: undefined, reason: "other reasons" };
+
+const none = (): Amount => ({ packets: 0, bytes: 0 });
+
+function add(amount: Amount, bytes: number): void {
+  amount.packets++;
+  amount.bytes += bytes;
+}
+
+const lostOf = ({ droppedFromClient, droppedFromServer }: { readonly droppedFromClient: number; readonly droppedFromServer: number }): number => droppedFromClient + droppedFromServer;
+
+function verdictOf({ verdict, decidedBy }: Outcome): ReplayVerdict {
+  switch (verdict) {
+    case "stolen":
+      return "held";
+    case "dropped":
+      return decidedBy === undefined ? "ignored" : "dropped";
+    case "delivered":
+    case "forwarded":
+    case "sent":
+    case "rejected":
+    case "queued":
+      return verdict;
+  }
+}
+
+/** Which ends of a packet were translated, destinations with their ports, sources without: they differ from session to session. */
+function manipsOf(before: Uint8Array, layout: Layout, after: Uint8Array): Manip[] {
+  const { family, protocol, l4, fragmentOffset } = layout;
+  if ((after[0] ?? 0) >> 4 !== family || after.length < l4) return [];
+  const ported = fragmentOffset === 0 && (protocol === PROTOCOL.TCP || protocol === PROTOCOL.UDP) && after.length >= l4 + 4 && before.length >= l4 + 4;
+  const address = (bytes: Uint8Array, end: 0 | 1): string => printAddress(family === 4 ? u32(bytes, 12 + end * 4) : u128(bytes, 8 + end * 16));
+  const port = (bytes: Uint8Array): string => (ported ? ` port ${u16(bytes, l4 + 2)}` : "");
+  const manips: Manip[] = [];
+  if (differ(before, after, family === 4 ? 12 : 8, family === 4 ? 4 : 16)) manips.push({ manip: "source", from: address(before, 0), to: address(after, 0) });
+  if (differ(before, after, family === 4 ? 16 : 24, family === 4 ? 4 : 16) || (ported && differ(before, after, l4 + 2, 2)))
+    manips.push({ manip: "destination", from: address(before, 1) + port(before), to: address(after, 1) + port(after) });
+  return manips;
+}
+
+function differ(a: Uint8Array, b: Uint8Array, from: number, length: number): boolean {
+  for (let at = from; at < from + length; at++) if (a[at] !== b[at]) return true;
+  return false;
+}

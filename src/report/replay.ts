@@ -1,0 +1,138 @@
+import { createFirewall, type Firewall, type Outcome } from "../engine/index.ts";
+import type { Host } from "../host/index.ts";
+import { macAt, type CapturedPacket, type CaptureItem, type FrameToWrite, type NetworkPacket } from "../packet/index.ts";
+import type { Ruleset } from "../ruleset/index.ts";
+import { assumeCaptureHost } from "./replay-assume.ts";
+import { replayClock } from "./replay-clock.ts";
+import { entrance, type Entry, type EntryHints } from "./replay-entry.ts";
+import { leavingFrames } from "./replay-frames.ts";
+import { ReplayRecord } from "./replay-record.ts";
+import type { ReplaySummary } from "./replay-summary.ts";
+import { wholePacket } from "./replay-whole.ts";
+
+/** What a replay is made of. */
+export interface ReplayOptions {
+  readonly v4?: Ruleset | undefined;
+  readonly v6?: Ruleset | undefined;
+  /** Assumed from the capture's beginning when undefined. */
+  readonly host?: Host | undefined;
+  readonly hints?: EntryHints | undefined;
+  /** Whether to make the frames that leave. */
+  readonly frames?: boolean | undefined;
+  /** A uniformly random unsigned 32-bit number. */
+  random(): number;
+}
+
+/** A capture on its way through a firewall. */
+export interface Replay {
+  /** The next packet or fault of the capture. Answers the frames that leave, when they are wanted; they may come later, in order. */
+  take(item: CaptureItem): readonly FrameToWrite[];
+  /** The capture is over. */
+  end(): readonly FrameToWrite[];
+  /** What it came to so far. */
+  summary(): ReplaySummary;
+  /** Undefined before the first packet ran. */
+  readonly firewall: Firewall | undefined;
+  /** µs: the time of the last packet that ran. */
+  readonly now: number;
+}
+
+/** Packets that are looked at before a host is assumed, and bytes of them that are held. */
+const BEGINNING_PACKETS = 2000;
+const BEGINNING_BYTES = 1 << 23;
+
+/** Plays a capture through a firewall, on the capture's own clock and in bounded memory. */
+export function createReplay(options: ReplayOptions): Replay {
+  const record = new ReplayRecord();
+  const clock = replayClock();
+  let beginning: CapturedPacket[] | undefined = [];
+  let held = 0;
+  let machine: Machine | undefined;
+  let now = 0;
+
+  const run = (packet: CapturedPacket, into: FrameToWrite[]): void => {
+    const { network } = packet;
+    if (network === undefined) return record.skip(packet.skipped ?? "no IP packet", packet);
+    now = clock.at(packet.time);
+    machine ??= start(options, beginning ?? [], now);
+    const entry = machine.enter(packet, network);
+    if (entry.way === "skip") return record.skip(entry.reason, packet);
+    const whole = wholePacket(packet, network);
+    if (whole === undefined) return record.skip("cut too short by the capture", packet);
+    if (whole.filled) record.filled++;
+    if (whole.completed) record.completed++;
+    const { firewall } = machine;
+    const outcome = play(firewall, entry, whole.bytes, packet.frame, network, now);
+    record.ran(entry, whole.bytes, network.family, packet.time, outcome, machine.ruled[network.family]);
+    if (outcome.logs.length > 0) forgetLogs(firewall);
+    if (!options.frames) return;
+    const { frames, lost } = leavingFrames(packet, network, outcome);
+    record.unwritten += lost;
+    into.push(...frames);
+  };
+  const release = (): FrameToWrite[] => {
+    const frames: FrameToWrite[] = [];
+    const waiting = beginning ?? [];
+    for (const packet of waiting) run(packet, frames);
+    beginning = undefined;
+    return frames;
+  };
+
+  return {
+    take(item) {
+      if (item.kind === "fault") {
+        record.fault(item);
+        return NO_FRAMES;
+      }
+      record.frame(item);
+      if (beginning === undefined) {
+        const frames: FrameToWrite[] = [];
+        run(item, frames);
+        return frames;
+      }
+      beginning.push(item);
+      held += item.capturedLength;
+      return options.host !== undefined || beginning.length >= BEGINNING_PACKETS || held >= BEGINNING_BYTES ? release() : NO_FRAMES;
+    },
+    end: () => (beginning === undefined ? NO_FRAMES : release()),
+    summary: () => record.summary(clock.stepsBack, machine?.firewall.host.assumed ?? []),
+    get firewall() {
+      return machine?.firewall;
+    },
+    get now() {
+      return now;
+    },
+  };
+}
+
+const NO_FRAMES: readonly FrameToWrite[] = [];
+
+interface Machine {
+  readonly firewall: Firewall;
+  readonly ruled: Readonly<Record<4 | 6, boolean>>;
+  readonly enter: (packet: CapturedPacket, network: NetworkPacket) => Entry;
+}
+
+function start({ v4, v6, host: given, hints = {}, random }: ReplayOptions, beginning: readonly CapturedPacket[], now: number): Machine {
+  const host = given ?? assumeCaptureHost(beginning, [v4, v6], hints);
+  const firewall = createFirewall({ v4, v6, host, start: now, random });
+  return { firewall, ruled: { 4: v4 !== undefined, 6: v6 !== undefined }, enter: entrance(host, hints) };
+}
+
+/** The stack's own answers are in the capture already, so only netfilter and routing answer. */
+const RUN = { stack: false } as const;
+
+function play(firewall: Firewall, entry: Exclude<Entry, { way: "skip" }>, bytes: Uint8Array, frame: Uint8Array, { sourceMac, offset }: NetworkPacket, now: number): Outcome {
+  if (entry.way === "sent") return firewall.send({ bytes }, now, RUN);
+  const { device, pkttype } = entry;
+  const mac = sourceMac && macAt(sourceMac);
+  const linkHeader = offset === ETHERNET_HEADER ? frame.subarray(0, offset) : undefined;
+  return firewall.receive({ bytes, in: device, mac, linkHeader, pkttype }, now, RUN);
+}
+
+const ETHERNET_HEADER = 14;
+
+/** The firewall keeps every line it logged; in a capture without end that is more than memory holds, and the record has the first. */
+function forgetLogs({ logs }: Firewall): void {
+  (logs as unknown[]).length = 0;
+}
