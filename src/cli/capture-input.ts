@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { constants, createGunzip } from "node:zlib";
-import { CaptureDecoder, type CaptureItem } from "../packet/index.ts";
+import { CaptureDecoder, concat, type CaptureItem } from "../packet/index.ts";
 import { usageFault } from "./fault.ts";
 import { reasonOf } from "./input.ts";
 
@@ -14,6 +14,9 @@ export interface CaptureInput {
   /** Its packets and faults, a chunk of the file at a time. */
   readonly batches: AsyncIterable<Iterable<CaptureItem>>;
 }
+
+/** A Buffer's `slice` is a view and that of a Uint8Array a copy: what is handed on must be the latter, or the firewall would write into the capture. */
+const plainBytes = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length);
 
 /** Bytes that are read at a time. */
 const CHUNK = 1 << 18;
@@ -35,8 +38,9 @@ export async function openCapture(path: string): Promise<CaptureInput> {
     const stream = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: CHUNK });
     try {
       for await (const chunk of stream) {
-        read += (chunk as Buffer).length;
-        yield chunk as Buffer;
+        const bytes = plainBytes(chunk as Buffer);
+        read += bytes.length;
+        yield bytes;
       }
     } catch (fault) {
       throw usageFault(path, `cannot be read: ${reasonOf(fault)}`);
@@ -74,7 +78,7 @@ async function* unpacked(raw: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8A
   while (start.length < 2) {
     const { value, done } = await raw.next();
     if (done) break;
-    start = start.length === 0 ? value : Buffer.concat([start, value]);
+    start = start.length === 0 ? value : concat(start, value);
   }
   async function* whole(): AsyncGenerator<Uint8Array> {
     if (start.length > 0) yield start;
@@ -94,6 +98,6 @@ async function* unpacked(raw: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8A
       gunzip.destroy(fault as Error);
     }
   })();
-  for await (const chunk of gunzip) yield chunk as Buffer;
+  for await (const chunk of gunzip) yield plainBytes(chunk as Buffer);
   await feeding;
 }

@@ -60,7 +60,7 @@ function enqueue(space: FragmentSpace, queue: FragmentQueue, bytes: Uint8Array, 
       return discard("overlapping fragments");
     case "inserted":
   }
-  space.hold(queue, data.length);
+  space.hold(queue, totalLength);
   queue.ecn |= 1 << (u8(bytes, 1) & 3);
   if (offset === 0) {
     queue.firstIn = true;

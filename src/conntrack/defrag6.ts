@@ -137,7 +137,7 @@ function enqueue(
       return refuse("overlapping fragments", true);
     case "inserted":
   }
-  space.hold(queue, data.length);
+  space.hold(queue, stop);
   queue.ecn |= 1 << ((u8(bytes, 1) >> 4) & 3);
   queue.largest = Math.max(queue.largest, stop);
   if (offset === 0) {

@@ -1,4 +1,4 @@
-import { CT_INFO, directionOf, zoneId } from "../conntrack/index.ts";
+import { CT_INFO, directionOf, STATUS, zoneId } from "../conntrack/index.ts";
 import { CT_STATE, CT_STATUS, type Value } from "../predicate/index.ts";
 import type { Packet } from "./packet.ts";
 
@@ -24,7 +24,7 @@ export type ConnectionField =
 export function readConnection(packet: Packet, field: ConnectionField): Value {
   if (field === "ctstate") return stateOf(packet);
   const { connection } = packet;
-  if (connection === undefined) return field === "ctzone" ? 0 : undefined;
+  if (connection === undefined) return hasTemplate(packet) ? readTemplate(packet, field) : field === "ctzone" ? 0 : undefined;
   const [original, reply] = connection.tuples;
   switch (field) {
     case "ctstatus":
@@ -60,9 +60,32 @@ export function readConnection(packet: Packet, field: ConnectionField): Value {
   }
 }
 
+/** Between CT in raw and tracking a packet has the rule's template for a connection. Kernel: xt_CT.c, xt_ct_tg_check and xt_ct_target. */
+function hasTemplate(packet: Packet): boolean {
+  return packet.template !== undefined && !packet.template.notrack;
+}
+
+/** A template is confirmed, and nothing else is known of it. */
+function readTemplate({ family, template }: Packet, field: ConnectionField): Value {
+  switch (field) {
+    case "ctstatus":
+      return STATUS.TEMPLATE | STATUS.CONFIRMED;
+    case "ctorigsrc":
+    case "ctorigdst":
+    case "ctreplsrc":
+    case "ctrepldst":
+      return family === 4 ? 0 : 0n;
+    case "ctzone":
+      return typeof template?.zone?.id === "number" && template.zone.direction !== "reply" ? template.zone.id : 0;
+    default:
+      return 0;
+  }
+}
+
 /** The value of `ctstate`. */
 export function stateOf(packet: Packet): number {
   if (packet.supposed !== undefined) return packet.supposed;
+  if (packet.connection === undefined && hasTemplate(packet)) return CT_STATE.NEW;
   if (packet.connection === undefined) return packet.info === CT_INFO.UNTRACKED ? CT_STATE.UNTRACKED : CT_STATE.INVALID;
   switch (packet.info) {
     case CT_INFO.NEW:

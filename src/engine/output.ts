@@ -14,6 +14,7 @@ export function sendOut(machine: Machine, packet: Packet, route: DeviceRoute, jo
   packet.in = undefined;
   packet.out = route.device;
   packet.gateway = route.gateway;
+  packet.destinedTo = route.kind;
   journey.events?.push({ event: "route", decision: "output", device: route.device.name, gateway: route.gateway, reason: route.kind });
   const verdict = runHook(machine, "OUTPUT", packet, journey);
   if (verdict !== VERDICT.ACCEPT) {

@@ -46,6 +46,7 @@ function sendReset(machine: Machine, packet: Packet, journey: Journey): void {
     return;
   }
   const bytes = resetFor(packet, at, machine.router.defaultTtl(family));
+  if (packet.connection !== undefined) machine.tracker.setClosing(packet.connection, journey.moment.now);
   sendAnswer(machine, bytes, route, { kind, mark, socket: false, about: packet }, journey);
 }
 

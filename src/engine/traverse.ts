@@ -32,6 +32,7 @@ function walk(table: CompiledTable, base: CompiledChain, packet: Packet, journey
   let chain = base;
   let at = 0;
   let gotos = 0;
+  let ahead = 0;
   for (;;) {
     const entry = chain.rules[at];
     if (entry === undefined) {
@@ -69,6 +70,8 @@ function walk(table: CompiledTable, base: CompiledChain, packet: Packet, journey
         events?.push({ event: "jump", place: placeOf(table, entry), chain: action.chain, goto: action.do === "goto" });
         chain = entry.target as CompiledChain;
         at = 0;
+        ahead += chain.rules.length + 1;
+        if (ahead > MOST_AHEAD) return endless(journey);
         continue;
       case "return": {
         const back = stack.pop();
@@ -114,6 +117,17 @@ function tracedTest(table: CompiledTable, entry: CompiledRule, packet: Packet, j
 /** Only rules that no kernel would have loaded get here. */
 function loop(journey: Journey): Verdict {
   journey.reason = "the chains call each other in a circle";
+  return VERDICT.DROP;
+}
+
+/**
+ * Rules that the chains jumped to may hold, one jump's after the other, for one packet at one hook. Chains that each lead to the next one twice
+ * are walked a number of times that doubles with each chain: the kernel, which has no limit, would never come back (ipt_do_table).
+ */
+const MOST_AHEAD = 1 << 21;
+
+function endless(journey: Journey): Verdict {
+  journey.reason = `the chains lead this packet to more than ${MOST_AHEAD} rules: Ferrule gives up, and the kernel would hang`;
   return VERDICT.DROP;
 }
 

@@ -7,9 +7,11 @@ export interface PortTest {
   readonly invert: boolean;
 }
 
+const ANY_PORT: PortTest = { range: [0, PORT_MAX], invert: false };
+
 /** The test of an option that may be missing. */
 export function portTest(parsed: Parsed<IntegerRange> | undefined): PortTest {
-  return parsed ? { range: parsed.value, invert: parsed.invert } : { range: [0, PORT_MAX], invert: false };
+  return parsed ? { range: parsed.value, invert: parsed.invert } : ANY_PORT;
 }
 
 const isFull = ([low, high]: IntegerRange): boolean => low === 0 && high === PORT_MAX;

@@ -23,6 +23,7 @@ export function assumeHost(rulesets: readonly (Ruleset | undefined)[], passenger
   const draft = new Draft();
   for (const passenger of passengers) draft.nameInterface(passenger.in, passenger.out);
   for (const ruleset of given) for (const rule of rulesOf(ruleset)) draft.nameFromRule(rule);
+  draft.inventWildcards();
   if (draft.names.size === 0) draft.invent("eth0", "the machine has one interface, eth0");
   for (const passenger of passengers) draft.admit(passenger);
   for (const ruleset of given) draft.addressesFromRules(ruleset);
@@ -38,7 +39,11 @@ function* rulesOf(ruleset: Ruleset): Generator<Rule> {
 /** What is being put together. */
 class Draft {
   readonly names = new Set<string>();
+  private readonly wildcards = new Set<string>();
   private readonly addresses = new Map<string, InterfaceAddress[]>();
+  private readonly owned = new Set<Scalar>();
+  private readonly routed = new Set<string>();
+  private readonly said = new Set<string>();
   private readonly routes: Route[] = [];
   private readonly assumed: string[] = [];
   private readonly families = new Set<Family>();
@@ -50,9 +55,16 @@ class Draft {
   nameFromRule({ header }: Rule): void {
     for (const test of [header.inInterface, header.outInterface]) {
       if (test === undefined || test.name === "" || test.name === "lo") continue;
-      if (!test.wildcard) this.names.add(test.name);
-      else if (![...this.names].some(name => name.startsWith(test.name))) this.invent(`${test.name}0`, `${test.name}+ stands for an interface ${test.name}0`);
+      if (test.wildcard) this.wildcards.add(test.name);
+      else this.names.add(test.name);
     }
+  }
+
+  /** `ppp+` where no interface of that kind is named stands for ppp0. */
+  inventWildcards(): void {
+    const starts = new Set<string>();
+    for (const name of this.names) for (let length = 1; length <= Math.min(name.length, NAME_LIMIT); length++) starts.add(name.slice(0, length));
+    for (const start of this.wildcards) if (!starts.has(start)) this.invent(`${start}0`, `${start}+ stands for an interface ${start}0`);
   }
 
   invent(name: string, why: string): void {
@@ -78,13 +90,10 @@ class Draft {
 
   /** The machine has this address. */
   private own(name: string, family: Family, address: Scalar, why = ""): void {
-    if (!ordinary(address) || this.isOwn(address)) return;
+    if (!ordinary(address) || this.owned.has(address)) return;
+    this.owned.add(address);
     this.list(name).push({ family, address, prefixLength: FULL[family] });
     this.say(`${printAddress(address)} is this host's own, on ${name}${why === "" ? "" : ` (${why})`}`);
-  }
-
-  private isOwn(address: Scalar): boolean {
-    return [...this.addresses.values()].some(list => list.some(own => own.address === address));
   }
 
   private list(name: string): InterfaceAddress[] {
@@ -95,17 +104,21 @@ class Draft {
 
   /** A single address lies behind an interface. */
   private reach(device: string, family: Family, address: Scalar): void {
-    if (ordinary(address) && !this.isOwn(address)) this.route(device, family, address, FULL[family], `${printAddress(address)} is reached by ${device}`);
+    if (ordinary(address) && !this.owned.has(address)) this.route(device, family, address, FULL[family], `${printAddress(address)} is reached by ${device}`);
   }
 
   private route(device: string, family: Family, destination: Scalar, prefixLength: number, why: string): void {
-    if (this.routes.some(route => route.family === family && route.destination === destination && route.prefixLength === prefixLength)) return;
+    const key = `${family} ${destination}/${prefixLength}`;
+    if (this.routed.has(key)) return;
+    this.routed.add(key);
     this.routes.push({ family, table: TABLE.MAIN, type: "unicast", destination, prefixLength, device, metric: 0, scope: "link" });
     this.say(why);
   }
 
   private say(sentence: string): void {
-    if (!this.assumed.includes(sentence)) this.assumed.push(sentence);
+    if (this.said.has(sentence)) return;
+    this.said.add(sentence);
+    this.assumed.push(sentence);
   }
 
   /** Addresses that rules speak of as the machine's own: single destinations in INPUT, what SNAT gives. */
@@ -129,7 +142,9 @@ class Draft {
   /** `-s NETWORK -i IF` says that the network is behind the interface. */
   networksFromRules(ruleset: Ruleset): void {
     const { family } = ruleset;
-    for (const { header } of rulesOf(ruleset)) {
+    for (const { header, target } of rulesOf(ruleset)) {
+      // A rule that drops a network on an interface says that it is not there.
+      if (target?.action.do !== "accept" && target?.action.do !== "nat") continue;
       const { source, destination, inInterface, outInterface } = header;
       if (inInterface && !inInterface.wildcard && !inInterface.invert && source) this.behind(inInterface.name, family, source);
       if (outInterface && !outInterface.wildcard && !outInterface.invert && destination) this.behind(outInterface.name, family, destination);
@@ -139,7 +154,7 @@ class Draft {
   private behind(device: string, family: Family, test: AddressTest): void {
     const length = maskLength(test.mask);
     if (test.invert || length === undefined || length === 0 || !this.names.has(device) || test.name !== undefined) return;
-    if (!ordinary(test.address) || this.isOwn(test.address)) return;
+    if (!ordinary(test.address) || this.owned.has(test.address)) return;
     const text = family === 4 ? printPrefix({ family: 4, address: Number(test.address), mask: mask4(length) }) : printPrefix({ family: 6, address: BigInt(test.address), mask: mask6(length) });
     this.route(device, family, test.address, length, `${text} is reached by ${device} (a rule names them together)`);
   }
@@ -179,6 +194,9 @@ class Draft {
     return { interfaces, routes: this.routes, rules: [], sysctls: FORWARDING, assumed: this.assumed };
   }
 }
+
+/** Longest name of an interface. */
+const NAME_LIMIT = 15;
 
 const FULL: Readonly<Record<Family, number>> = { 4: 32, 6: 128 };
 

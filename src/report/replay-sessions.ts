@@ -3,9 +3,9 @@ import { PROTOCOL, u16, type Layout } from "../packet/index.ts";
 import { packetText } from "./packet-text.ts";
 
 /** Flows that are told apart at a time: two generations of so many. */
-export const FLOW_LIMIT = 65_536;
+export const FLOW_LIMIT: number = 65_536;
 /** Dropped sessions that are kept. */
-export const DROPPED_SESSION_LIMIT = 10_000;
+export const DROPPED_SESSION_LIMIT: number = 10_000;
 
 /** One end of a session: an address as bytes, and a port or what stands for one. */
 export interface SessionEnd {
@@ -60,7 +60,7 @@ export class SessionTable {
   #old = new Map<string, Flow>();
   readonly dropped: DroppedSession[] = [];
   /** Sessions by protocol number. */
-  readonly seen = new Map<number, number>();
+  readonly seen: Map<number, number> = new Map();
   /** Dropped sessions beyond the limit. */
   untold = 0;
   /** Some flow was forgotten to make room, so that `seen` may count a session twice. */

@@ -74,6 +74,7 @@ export function createReplay(options: ReplayOptions): Replay {
     const frames: FrameToWrite[] = [];
     const waiting = beginning ?? [];
     for (const packet of waiting) run(packet, frames);
+    machine ??= start(options, waiting, now);
     beginning = undefined;
     return frames;
   };

@@ -83,7 +83,7 @@ export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): 
           break;
         }
         if (table !== undefined) table = void put(table);
-        put([plain(" ".repeat(column())), PAD, strong(`policy ${event.verdict}`)]);
+        put([plain(" ".repeat(column())), PAD, event.verdict === "DROP" ? strong("policy DROP") : dim("policy ACCEPT")]);
         break;
       }
       case "tracking":

@@ -5,8 +5,8 @@ import { CT_STATE, CT_STATUS, type Family, type Field, type Scalar, type Value }
 const NAMES: Partial<Record<Field, string>> = {
   saddr: "source",
   daddr: "destination",
-  iif: "in",
-  oif: "out",
+  iif: "input",
+  oif: "output",
   sport: "source port",
   dport: "destination port",
   fragoff: "fragment offset",

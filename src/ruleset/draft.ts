@@ -62,7 +62,8 @@ const NOWHERE: Position = { file: "", line: 0, column: 0 };
 export function draftOf(from: Ruleset | Family): Draft {
   if (typeof from === "number") return { family: from, tables: new Map() };
   const tables = new Map<TableName, Map<string, DraftChain>>();
-  for (const [name, { chains }] of from.tables) tables.set(name, new Map([...chains].map(([chain, value]): [string, DraftChain] => [chain, chainDraft(value)])));
+  for (const [name, { chains }] of from.tables)
+    tables.set(name, new Map([...chains].map(([chain, value]): [string, DraftChain] => [chain, chainDraft(value)])));
   return { family: from.family, tables };
 }
 
@@ -91,7 +92,7 @@ export function finished(draft: Draft): Ruleset {
   for (const name of TABLES) {
     const table = draft.tables.get(name);
     if (!table) continue;
-    const own = [...table.values()].filter(({ hook }) => hook === undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const own = [...table.values()].filter(({ hook }) => hook === undefined).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const chains = [...BUILTIN_CHAINS[name].flatMap(hook => table.get(hook) ?? []), ...own];
     tables.set(name, { name, chains: new Map(chains.map((chain): [string, Chain] => [chain.name, chain.finished()])) });
   }

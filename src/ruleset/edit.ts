@@ -117,7 +117,9 @@ export function applyEdit(draft: Draft, tableName: TableName, edit: Edit): void 
 export function references(chains: Iterable<{ readonly rules: readonly Rule[] }>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { rules } of chains) {
-    for (const { target } of rules) if (target?.action.do === "jump" || target?.action.do === "goto") counts.set(target.action.chain, (counts.get(target.action.chain) ?? 0) + 1);
+    for (const { target } of rules)
+      if (target?.action.do === "jump" || target?.action.do === "goto")
+        counts.set(target.action.chain, (counts.get(target.action.chain) ?? 0) + 1);
   }
   return counts;
 }
@@ -128,10 +130,16 @@ function chainOf(table: ReadonlyMap<string, DraftChain>, name: string): DraftCha
   return chain;
 }
 
-const some = (table: ReadonlyMap<string, DraftChain>, name: string | undefined): Iterable<DraftChain> => (name === undefined ? table.values() : [chainOf(table, name)]);
+const some = (table: ReadonlyMap<string, DraftChain>, name: string | undefined): Iterable<DraftChain> =>
+  name === undefined ? table.values() : [chainOf(table, name)];
 
 /** The chain, when the rule number fits: up to its length and `beyond` more. */
-function numbered(table: ReadonlyMap<string, DraftChain>, { chain: name, number }: { readonly chain: string; readonly number: number }, beyond: number, why: keyof typeof REFUSALS): DraftChain {
+function numbered(
+  table: ReadonlyMap<string, DraftChain>,
+  { chain: name, number }: { readonly chain: string; readonly number: number },
+  beyond: number,
+  why: keyof typeof REFUSALS,
+): DraftChain {
   const chain = chainOf(table, name);
   if (number < 1 || number > chain.length + beyond) throw refuse(why);
   return chain;
@@ -156,7 +164,8 @@ function rename(table: Map<string, DraftChain>, name: string, to: string): void 
   table.set(to, chain);
   chain.name = to;
   for (const other of table.values()) {
-    if (other.rules.some(({ target }) => leadsTo(target, name))) other.editable.map(rule => (rule.target && leadsTo(rule.target, name) ? { ...rule, target: retarget(rule.target, to) } : rule));
+    if (other.rules.some(({ target }) => leadsTo(target, name)))
+      other.editable.map(rule => (rule.target && leadsTo(rule.target, name) ? { ...rule, target: retarget(rule.target, to) } : rule));
   }
 }
 
@@ -188,4 +197,3 @@ export function zeroed(ruleset: Ruleset): Ruleset {
   for (const table of draft.tables.values()) zero(table, undefined, undefined);
   return finished(draft);
 }
-

@@ -1,5 +1,19 @@
 import { IPV4_MAX, IPV6_MAX, maskLength, printAddress, protocolName } from "../packet/index.ts";
-import { all, among, bits, equal, invertIf, named, namedLike, not, opaque, present, type Family, type Field, type Predicate } from "../predicate/index.ts";
+import {
+  all,
+  among,
+  bits,
+  equal,
+  invertIf,
+  named,
+  namedLike,
+  not,
+  opaque,
+  present,
+  type Family,
+  type Field,
+  type Predicate,
+} from "../predicate/index.ts";
 import type { AddressTest, Condition, InterfaceTest, RuleHeader } from "./rule.ts";
 
 const bang = (invert: boolean): string => (invert ? "! " : "");
@@ -63,7 +77,13 @@ function addressPredicate(field: Field, { address: low, mask, invert, name }: Ad
 }
 
 const unresolved = (name: string, invert: boolean): Predicate =>
-  opaque({ name: `host:${name}`, about: `the addresses of ${name}, which were not looked up`, depends: "packet", start: () => undefined, step: () => invert });
+  opaque({
+    name: `host:${name}`,
+    about: `the addresses of ${name}, which were not looked up`,
+    depends: "packet",
+    start: () => undefined,
+    step: () => invert,
+  });
 
 /** Most rules name one of few interfaces and protocols, so those conditions are shared; the tables stay small whatever is read. */
 const MOST_SHARED = 1024;

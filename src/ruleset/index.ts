@@ -1,5 +1,17 @@
 /** Ruleset ⊃ Table ⊃ Chain ⊃ Rule: the values, their edits, and where a rule may stand. */
-export { ZERO, type AddressTest, type Chain, type Condition, type Counters, type InterfaceTest, type Position, type Rule, type RuleHeader, type Ruleset, type Table } from "./rule.ts";
+export {
+  ZERO,
+  type AddressTest,
+  type Chain,
+  type Condition,
+  type Counters,
+  type InterfaceTest,
+  type Position,
+  type Rule,
+  type RuleHeader,
+  type Ruleset,
+  type Table,
+} from "./rule.ts";
 export { headerWords, lowerHeader, printAddressTest, printInterface } from "./header.ts";
 export { ruleText, ruleTextWithCounters } from "./rule-text.ts";
 export { draftOf, draftTable, DraftChain, emptyRuleset, emptyTable, finished, type Draft } from "./draft.ts";

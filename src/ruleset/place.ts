@@ -55,7 +55,7 @@ export function findLoops(chains: Chains, reach: Reach = "legacy"): Loop[] {
   const edges = edgesOf(chains, reach);
   const loops: Loop[] = [];
   const done = new Set<string>();
-  const starts = [...chains.values()].sort((a, b) => Number(a.hook === undefined) - Number(b.hook === undefined));
+  const starts = [...chains.values()].toSorted((a, b) => Number(a.hook === undefined) - Number(b.hook === undefined));
   for (const { name: start, hook } of starts) {
     if (done.has(start)) continue;
     const path: { name: string; next: number }[] = [{ name: start, next: 0 }];
@@ -70,7 +70,13 @@ export function findLoops(chains: Chains, reach: Reach = "legacy"): Loop[] {
       }
       const back = onPath.get(edge.to);
       if (back !== undefined) {
-        loops.push({ cycle: path.slice(back).map(({ name }) => name), reachable: hook !== undefined, chain: top.name, index: edge.index, rule: edge.rule });
+        loops.push({
+          cycle: path.slice(back).map(({ name }) => name),
+          reachable: hook !== undefined,
+          chain: top.name,
+          index: edge.index,
+          rule: edge.rule,
+        });
       } else if (!done.has(edge.to) && chains.has(edge.to)) {
         onPath.set(edge.to, path.length);
         path.push({ name: edge.to, next: 0 });
@@ -112,7 +118,13 @@ function takesAll({ conditions, matches, target }: Rule): boolean {
 }
 
 /** What an extension may know of the rule it stands in. */
-export function ruleContext(table: TableName, family: Family, { protocol, inInterface, outInterface }: RuleHeader, matches: readonly string[], protocolGiven?: string): RuleContext {
+export function ruleContext(
+  table: TableName,
+  family: Family,
+  { protocol, inInterface, outInterface }: RuleHeader,
+  matches: readonly string[],
+  protocolGiven?: string,
+): RuleContext {
   const number = protocol?.number ?? 0;
   return {
     family,
@@ -127,7 +139,11 @@ export function ruleContext(table: TableName, family: Family, { protocol, inInte
 }
 
 /** Asks every match and target of the table whether it may stand where it stands, as the kernel does when the table is loaded. */
-export function checkPlaces(table: Pick<Table, "name"> & { readonly chains: Chains }, family: Family, reach: Reach = "legacy"): PlaceFault[] {
+export function checkPlaces(
+  table: Pick<Table, "name"> & { readonly chains: Chains },
+  family: Family,
+  reach: Reach = "legacy",
+): PlaceFault[] {
   const hooks = hooksOf(table.chains, reach);
   const faults: PlaceFault[] = [];
   for (const { name, rules } of table.chains.values()) {
@@ -183,7 +199,12 @@ class Places {
 
   private full({ header, matches }: Rule): PlaceContext {
     return {
-      ...ruleContext(this.table, this.family, header, matches.map(({ name }) => name)),
+      ...ruleContext(
+        this.table,
+        this.family,
+        header,
+        matches.map(({ name }) => name),
+      ),
       hooks: this.hooks,
       // Through nf_tables a target does not see the other matches of its rule (nft_compat.c).
       ...(this.reach === "legacy" && { predicates: matches.map(({ lowered }) => lowered.predicate) }),
@@ -191,4 +212,5 @@ class Places {
   }
 }
 
-const isPicky = ({ check, tables, hooks, protocols }: Placed & { readonly check?: unknown }): boolean => Boolean(check ?? tables ?? hooks ?? protocols);
+const isPicky = ({ check, tables, hooks, protocols }: Placed & { readonly check?: unknown }): boolean =>
+  Boolean(check ?? tables ?? hooks ?? protocols);

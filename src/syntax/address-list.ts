@@ -4,7 +4,7 @@ import { printAddressTest, type AddressTest } from "../ruleset/index.ts";
 import { UsageError } from "../xtables/index.ts";
 import type { Settings } from "./options.ts";
 import { parseQuad } from "./quad.ts";
-import type { Spoken } from "./scan.ts";
+import type { Spoken } from "./spoken.ts";
 
 /** Addresses one rule may list, so that a hostile pair of lists does not multiply without end. */
 const MOST_ADDRESSES = 4096;
@@ -19,7 +19,11 @@ export interface ParsedAddress {
  * The addresses of one -s or -d: a comma-separated list of names or addresses with masks; each becomes a rule of its own.
  * libxtables: xtables_ipparse_multiple. Throws UsageError. `warn` hears of octal parts and host bits.
  */
-export function parseAddresses({ text, invert, span }: Spoken, settings: Settings, warn: (message: string) => void): readonly ParsedAddress[] {
+export function parseAddresses(
+  { text, invert, span }: Spoken,
+  settings: Settings,
+  warn: (message: string) => void,
+): readonly ParsedAddress[] {
   const quad = settings.family === 4 ? parseQuad(text) : undefined;
   if (quad) return [{ test: { address: quad.address, mask: quad.mask, invert }, text: text.includes("/") ? text : `${text}/32` }];
   const parts = text.split(",");

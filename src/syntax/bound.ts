@@ -1,7 +1,19 @@
 import type { Predicate } from "../predicate/index.ts";
-import { bindMatch, bindTarget, jumpTo, UsageError, type Match, type MatchType, type RuleContext, type Span, type TableName, type Target, type TargetType } from "../xtables/index.ts";
+import {
+  bindMatch,
+  bindTarget,
+  jumpTo,
+  UsageError,
+  type Match,
+  type MatchType,
+  type RuleContext,
+  type Span,
+  type TableName,
+  type Target,
+  type TargetType,
+} from "../xtables/index.ts";
 import type { Settings } from "./options.ts";
-import type { Loaded } from "./scan.ts";
+import type { Loaded } from "./spoken.ts";
 
 /** Binds the extensions of a text's rules to their data, and lets equal ones be the same object. */
 export interface Binder {
@@ -38,7 +50,14 @@ export function newBinder(settings: Pick<Settings, "family" | "names">): Binder 
     names: settings.names,
     warn: message => warn(message, loaded.given.at(-1)?.span ?? loaded.span),
   });
-  function kept<T>(all: Map<string, Kept<T>>, loaded: Loaded, place: RuleContext, warn: Warn, bind: (warn: Warn) => T, mayKeep: (bound: T) => boolean): T {
+  function kept<T>(
+    all: Map<string, Kept<T>>,
+    loaded: Loaded,
+    place: RuleContext,
+    warn: Warn,
+    bind: (warn: Warn) => T,
+    mayKeep: (bound: T) => boolean,
+  ): T {
     let own = all.get(loaded.name);
     if (!own) all.set(loaded.name, (own = { known: new Map(), tries: 0, hits: 0 }));
     // Ports and comments that never come again are not worth the search.
@@ -62,8 +81,23 @@ export function newBinder(settings: Pick<Settings, "family" | "names">): Binder 
   }
   return {
     match: (loaded, place, warn) =>
-      kept(matches, loaded, place, warn, tell => bindMatch(loaded.type as MatchType<unknown>, loaded.given, place, read(loaded, place, tell)), ({ lowered }) => isStateless(lowered.predicate)),
-    target: (loaded, place, warn) => kept(targets, loaded, place, warn, tell => bindTarget(loaded.type as TargetType<unknown>, loaded.given, place, read(loaded, place, tell)), () => true),
+      kept(
+        matches,
+        loaded,
+        place,
+        warn,
+        tell => bindMatch(loaded.type as MatchType<unknown>, loaded.given, place, read(loaded, place, tell)),
+        ({ lowered }) => isStateless(lowered.predicate),
+      ),
+    target: (loaded, place, warn) =>
+      kept(
+        targets,
+        loaded,
+        place,
+        warn,
+        tell => bindTarget(loaded.type as TargetType<unknown>, loaded.given, place, read(loaded, place, tell)),
+        () => true,
+      ),
     jump(chain, goto) {
       const key = `${goto ? "g" : "j"}${chain}`;
       let jump = jumps.get(key);
@@ -74,7 +108,10 @@ export function newBinder(settings: Pick<Settings, "family" | "names">): Binder 
 }
 
 /** Everything that binding may look at. */
-function keyOf({ name, given }: Loaded, { table, protocolName, protocolInverted, inInterface, outInterface, matches }: RuleContext): string {
+function keyOf(
+  { name, given }: Loaded,
+  { table, protocolName, protocolInverted, inInterface, outInterface, matches }: RuleContext,
+): string {
   let key = `${placeKey(table, protocolName, protocolInverted)} ${inInterface}\0${outInterface}\0${matches.length === 1 ? matches[0] : matches.join()}\0${name}`;
   for (const { option, text, invert } of given) key += `\0${invert ? "!" : ""}${option}\0${text}`;
   return key;

@@ -1,4 +1,13 @@
-import { lowerHeader, ruleContext, ZERO, type AddressTest, type Condition, type Position, type Rule, type RuleHeader } from "../ruleset/index.ts";
+import {
+  lowerHeader,
+  ruleContext,
+  ZERO,
+  type AddressTest,
+  type Condition,
+  type Position,
+  type Rule,
+  type RuleHeader,
+} from "../ruleset/index.ts";
 import { UsageError, type Match, type RuleContext, type Span, type TableName, type Target } from "../xtables/index.ts";
 import { parseAddresses, type ParsedAddress } from "./address-list.ts";
 import { closest } from "./guess.ts";
@@ -7,7 +16,7 @@ import { keptMatch, keptTarget } from "./kept.ts";
 import type { Settings } from "./options.ts";
 import { extensionHeaderWarning } from "./protocol.ts";
 import { registryOf } from "./registry.ts";
-import type { Loaded, Scan } from "./scan.ts";
+import type { Loaded, Scan } from "./spoken.ts";
 
 export { parseCounter } from "./counters.ts";
 
@@ -30,30 +39,51 @@ const MOST_RULES = 65536;
 export function buildRules(scan: Scan, context: BuildContext): Rule[] {
   const { settings, table } = context;
   const rest = headerOf(scan, context);
-  const place = ruleContext(table, settings.family, rest, scan.matches.map(({ name }) => name), scan.protocol?.text);
+  const place = ruleContext(
+    table,
+    settings.family,
+    rest,
+    scan.matches.map(({ name }) => name),
+    scan.protocol?.text,
+  );
   if (table === "nat" && scan.jump?.text === "DROP" && !scan.jump.goto) {
-    throw new UsageError('The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.', { span: scan.jump.span });
+    throw new UsageError('The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.', {
+      span: scan.jump.span,
+    });
   }
   const matches = scan.matches.map(loaded => boundMatch(loaded, place, context));
   const target = targetOf(scan, place, context);
   const sources = addresses(scan.source, context);
   const destinations = addresses(scan.destination, context);
   checkInterfaces(scan, context.chain);
-  if (sources.length * destinations.length > MOST_RULES) throw new UsageError(`the address lists make more than ${MOST_RULES} rules`, { span: scan.source?.span });
+  if (sources.length * destinations.length > MOST_RULES)
+    throw new UsageError(`the address lists make more than ${MOST_RULES} rules`, { span: scan.source?.span });
   const counters = scan.counters?.counters ?? ZERO;
   const rules: Rule[] = [];
   for (const source of sources) {
     for (const destination of destinations) {
       const header = withAddresses(rest, source?.test, destination?.test);
       // Each rule has its own state, so its matches are bound anew.
-      const own = rules.length === 0 ? matches : scan.matches.map(loaded => boundMatch(loaded, place, { ...context, warn: () => undefined }));
-      rules.push({ header, matches: own, target, counters, at: context.at, conditions: conditionsOf(header, own, settings, source?.text, destination?.text) });
+      const own =
+        rules.length === 0 ? matches : scan.matches.map(loaded => boundMatch(loaded, place, { ...context, warn: () => undefined }));
+      rules.push({
+        header,
+        matches: own,
+        target,
+        counters,
+        at: context.at,
+        conditions: conditionsOf(header, own, settings, source?.text, destination?.text),
+      });
     }
   }
   return rules;
 }
 
-function withAddresses({ inInterface, outInterface, protocol, fragment }: RuleHeader, source: AddressTest | undefined, destination: AddressTest | undefined): RuleHeader {
+function withAddresses(
+  { inInterface, outInterface, protocol, fragment }: RuleHeader,
+  source: AddressTest | undefined,
+  destination: AddressTest | undefined,
+): RuleHeader {
   const header: Writable<RuleHeader> = {};
   if (source) header.source = source;
   if (destination) header.destination = destination;
@@ -82,9 +112,20 @@ function headerOf({ protocol, inInterface, outInterface, fragment }: Scan, conte
 }
 
 /** Header and matches lowered in the order the kernel asks, with their words. */
-function conditionsOf(header: RuleHeader, matches: readonly Match[], { family }: Settings, source: string | undefined, destination: string | undefined): Condition[] {
+function conditionsOf(
+  header: RuleHeader,
+  matches: readonly Match[],
+  { family }: Settings,
+  source: string | undefined,
+  destination: string | undefined,
+): Condition[] {
   const conditions = lowerHeader(header, family, source, destination);
-  for (const { save, lowered } of matches) conditions.push(lowered.hotdrop ? { text: save, predicate: lowered.predicate, hotdrop: lowered.hotdrop } : { text: save, predicate: lowered.predicate });
+  for (const { save, lowered } of matches)
+    conditions.push(
+      lowered.hotdrop
+        ? { text: save, predicate: lowered.predicate, hotdrop: lowered.hotdrop }
+        : { text: save, predicate: lowered.predicate },
+    );
   // A copy has no room to spare, which counts with a hundred thousand rules.
   return conditions.slice();
 }
@@ -94,14 +135,16 @@ function addresses(spoken: Scan["source"], context: BuildContext): readonly (Par
   return parseAddresses(spoken, context.settings, message => context.warn(message, spoken.span));
 }
 
-const boundMatch = (loaded: Loaded, place: RuleContext, { settings, warn }: BuildContext): Match => (loaded.type ? settings.binder.match(loaded, place, warn) : keptMatch(loaded));
+const boundMatch = (loaded: Loaded, place: RuleContext, { settings, warn }: BuildContext): Match =>
+  loaded.type ? settings.binder.match(loaded, place, warn) : keptMatch(loaded);
 
 function targetOf(scan: Scan, place: RuleContext, context: BuildContext): Target | undefined {
   const { jump, target } = scan;
   if (!jump) return undefined;
   const { text: name, span } = jump;
   if (jump.goto) {
-    if (!context.chains.has(name)) throw new UsageError(`goto '${name}' is not a chain`, { span, guess: closest(name, context.chains.keys()) });
+    if (!context.chains.has(name))
+      throw new UsageError(`goto '${name}' is not a chain`, { span, guess: closest(name, context.chains.keys()) });
     return context.settings.binder.jump(name, true);
   }
   if (target?.type) return context.settings.binder.target(target, place, context.warn);
@@ -114,6 +157,8 @@ function targetOf(scan: Scan, place: RuleContext, context: BuildContext): Target
 
 /** iptables refuses interfaces that a built-in chain cannot have, by the chain's name alone. */
 function checkInterfaces({ inInterface, outInterface }: Scan, chain: string): void {
-  if (outInterface && (chain === "PREROUTING" || chain === "INPUT")) throw new UsageError(`Can't use -o with ${chain}`, { span: outInterface.span });
-  if (inInterface && (chain === "POSTROUTING" || chain === "OUTPUT")) throw new UsageError(`Can't use -i with ${chain}`, { span: inInterface.span });
+  if (outInterface && (chain === "PREROUTING" || chain === "INPUT"))
+    throw new UsageError(`Can't use -o with ${chain}`, { span: outInterface.span });
+  if (inInterface && (chain === "POSTROUTING" || chain === "OUTPUT"))
+    throw new UsageError(`Can't use -i with ${chain}`, { span: inInterface.span });
 }

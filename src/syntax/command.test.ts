@@ -26,7 +26,11 @@ function check(chain: string, rule: string, expected: string | readonly string[]
   }
   expect(error).toBe("");
   const table = ruleset.tables.get("filter");
-  const saved = table ? printSpecs(table).split("\n").filter(line => line.startsWith("-A")) : [];
+  const saved = table
+    ? printSpecs(table)
+        .split("\n")
+        .filter(line => line.startsWith("-A"))
+    : [];
   expect(saved).toEqual(typeof expected === "string" ? [expected] : expected);
 }
 
@@ -119,7 +123,15 @@ test.each<[string, string | readonly string[]]>([
   ['-s ""', "host/network `' not found"],
   ["-s 1.2.3.4,", "host/network `' not found"],
   ['-s "1.1.1.1, 2.2.2.2"', ["-A INPUT -s 1.1.1.1/32", "-A INPUT -s 2.2.2.2/32"]],
-  ["-s 1.2.3.4,5.6.7.8 -d 1.1.1.1,2.2.2.2/16", ["-A INPUT -s 1.2.3.4/32 -d 1.1.1.1/32", "-A INPUT -s 1.2.3.4/32 -d 2.2.0.0/16", "-A INPUT -s 5.6.7.8/32 -d 1.1.1.1/32", "-A INPUT -s 5.6.7.8/32 -d 2.2.0.0/16"]],
+  [
+    "-s 1.2.3.4,5.6.7.8 -d 1.1.1.1,2.2.2.2/16",
+    [
+      "-A INPUT -s 1.2.3.4/32 -d 1.1.1.1/32",
+      "-A INPUT -s 1.2.3.4/32 -d 2.2.0.0/16",
+      "-A INPUT -s 5.6.7.8/32 -d 1.1.1.1/32",
+      "-A INPUT -s 5.6.7.8/32 -d 2.2.0.0/16",
+    ],
+  ],
   ["! -s 1.2.3.4,5.6.7.8", "! not allowed with multiple source or destination IP addresses"],
   ["--sr 1.1.1.1", "-A INPUT -s 1.1.1.1/32"],
   ["-m tcp -p tcp --dport 80", "-A INPUT -p tcp -m tcp --dport 80"],
@@ -208,7 +220,11 @@ test.each<[string, 0 | Status, string]>([
   ["-E nope bar", 1, "No chain/target/match by that name."],
   ["-E nope", 2, "-E requires old-chain-name and new-chain-name"],
   ["-E foo bar", 0, ""],
-  ["-t foo -L", 3, "can't initialize iptables table `foo': Table does not exist (do you need to insmod?)\nPerhaps iptables or your kernel needs to be upgraded."],
+  [
+    "-t foo -L",
+    3,
+    "can't initialize iptables table `foo': Table does not exist (do you need to insmod?)\nPerhaps iptables or your kernel needs to be upgraded.",
+  ],
   ["", 2, "no command specified"],
   ["-s 1.1.1.1", 2, "no command specified"],
   // The rule stands behind an ACCEPT that takes every packet, so the kernel never looks at it.
@@ -228,11 +244,36 @@ test.each<[string, 0 | Status, string]>([
 });
 
 test("an edit gives a new ruleset and leaves the old one alone", () => {
-  const specs = (ruleset: Ruleset): string[] => printSpecs(ruleset.tables.get("filter") ?? expect.fail("no table")).split("\n").filter(line => /^-[AN]/.test(line));
-  const one = run(emptyRuleset(4), ["-N b", "-N a", "-A INPUT -s 1.1.1.1,2.2.2.2", "-I INPUT -s 3.3.3.3,4.4.4.4", "-I INPUT 2 -s 5.5.5.5,6.6.6.6 -j b"]);
-  expect(specs(one)).toEqual(["-N a", "-N b", "-A INPUT -s 4.4.4.4/32", "-A INPUT -s 6.6.6.6/32 -j b", "-A INPUT -s 5.5.5.5/32 -j b", "-A INPUT -s 3.3.3.3/32", "-A INPUT -s 1.1.1.1/32", "-A INPUT -s 2.2.2.2/32"]);
+  const specs = (ruleset: Ruleset): string[] =>
+    printSpecs(ruleset.tables.get("filter") ?? expect.fail("no table"))
+      .split("\n")
+      .filter(line => /^-[AN]/.test(line));
+  const one = run(emptyRuleset(4), [
+    "-N b",
+    "-N a",
+    "-A INPUT -s 1.1.1.1,2.2.2.2",
+    "-I INPUT -s 3.3.3.3,4.4.4.4",
+    "-I INPUT 2 -s 5.5.5.5,6.6.6.6 -j b",
+  ]);
+  expect(specs(one)).toEqual([
+    "-N a",
+    "-N b",
+    "-A INPUT -s 4.4.4.4/32",
+    "-A INPUT -s 6.6.6.6/32 -j b",
+    "-A INPUT -s 5.5.5.5/32 -j b",
+    "-A INPUT -s 3.3.3.3/32",
+    "-A INPUT -s 1.1.1.1/32",
+    "-A INPUT -s 2.2.2.2/32",
+  ]);
   const two = run(one, ["-E b c", "-D INPUT 1", "-D INPUT -s 3.3.3.3,1.1.1.1", "-R INPUT 3 -j ACCEPT", "-A a -g c", "-P FORWARD DROP"]);
-  expect(specs(two)).toEqual(["-N a", "-N c", "-A INPUT -s 6.6.6.6/32 -j c", "-A INPUT -s 5.5.5.5/32 -j c", "-A INPUT -j ACCEPT", "-A a -g c"]);
+  expect(specs(two)).toEqual([
+    "-N a",
+    "-N c",
+    "-A INPUT -s 6.6.6.6/32 -j c",
+    "-A INPUT -s 5.5.5.5/32 -j c",
+    "-A INPUT -j ACCEPT",
+    "-A a -g c",
+  ]);
   expect(two.tables.get("filter")?.chains.get("FORWARD")?.policy).toBe("DROP");
   expect(specs(one)).toHaveLength(8);
   expect(one.tables.get("filter")?.chains.get("FORWARD")?.policy).toBe("ACCEPT");

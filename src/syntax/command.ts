@@ -5,7 +5,8 @@ import { UnsupportedExtension } from "./fault.ts";
 import { acceptedByNft } from "./nft-variant.ts";
 import { settingsOf, type ReadOptions } from "./options.ts";
 import { runCommand, type Shown } from "./run-command.ts";
-import { scanWords, type Scan } from "./scan.ts";
+import { scanWords } from "./scan.ts";
+import type { Scan } from "./spoken.ts";
 import { wordsOfArgv } from "./words.ts";
 
 /** What one iptables command did. */
@@ -31,25 +32,55 @@ export function applyCommand(ruleset: Ruleset, argv: readonly string[], options:
   const warnings: string[] = [];
   let table: TableName = "filter";
   let scan: Scan | undefined;
-  const failed = (status: Status, error: string, guess?: string): CommandResult => ({ ruleset, status, error, guess, warnings, show: undefined, table, scan });
+  const failed = (status: Status, error: string, guess?: string): CommandResult => ({
+    ruleset,
+    status,
+    error,
+    guess,
+    warnings,
+    show: undefined,
+    table,
+    scan,
+  });
   try {
     const draft = draftOf(ruleset);
-    scan = scanWords(wordsOfArgv(argv), { family, lenient: settings.lenient, oldSyntax: settings.oldSyntax, line: 1, restore: false, isChain: name => draftTable(draft, tableOf(argv)).has(name) });
+    scan = scanWords(wordsOfArgv(argv), {
+      family,
+      lenient: settings.lenient,
+      oldSyntax: settings.oldSyntax,
+      line: 1,
+      restore: false,
+      isChain: name => draftTable(draft, tableOf(argv)).has(name),
+    });
     if (scan.otherFamily) return failed(2, "");
     const said = scan.table?.text;
-    if (said !== undefined && !isTable(said)) return failed(3, `can't initialize ${toolName(family)} table \`${said}': Table does not exist (do you need to insmod?)\nPerhaps ${toolName(family)} or your kernel needs to be upgraded.`);
+    if (said !== undefined && !isTable(said))
+      return failed(
+        3,
+        `can't initialize ${toolName(family)} table \`${said}': Table does not exist (do you need to insmod?)\nPerhaps ${toolName(family)} or your kernel needs to be upgraded.`,
+      );
     table = isTable(said) ? said : "filter";
-    const show = runCommand(draft, scan, { settings, table, at: { file: "", line: 1, column: 1 }, warn: message => warnings.push(message) });
+    const show = runCommand(draft, scan, {
+      settings,
+      table,
+      at: { file: "", line: 1, column: 1 },
+      warn: message => warnings.push(message),
+    });
     const after = finished(draft);
     if (!show && scan.command && "AIREPN".includes(scan.command.letter)) {
       const chains = after.tables.get(table)?.chains ?? new Map();
       const nft = settings.variant === "nft";
       const what = { A: "RULE_APPEND", I: "RULE_INSERT", R: "RULE_REPLACE" }[scan.command.letter] ?? "RULE_APPEND";
       if (findLoops(chains, settings.variant).some(({ reachable }) => reachable)) {
-        return nft ? failed(4, ` ${what} failed (Too many links): rule in chain ${scan.command.chain}`) : failed(1, "Too many levels of symbolic links.");
+        return nft
+          ? failed(4, ` ${what} failed (Too many links): rule in chain ${scan.command.chain}`)
+          : failed(1, "Too many levels of symbolic links.");
       }
       const fault = checkPlaces({ name: table, chains }, family, settings.variant).find(({ rule }) => !nft || !acceptedByNft(rule));
-      if (fault) return nft ? failed(4, ` ${what} failed (Invalid argument): rule in chain ${scan.command.chain}`) : failed(1, "Invalid argument. Run `dmesg' for more information.");
+      if (fault)
+        return nft
+          ? failed(4, ` ${what} failed (Invalid argument): rule in chain ${scan.command.chain}`)
+          : failed(1, "Invalid argument. Run `dmesg' for more information.");
     }
     return { ruleset: after, status: 0, error: "", warnings, show, table, scan };
   } catch (fault) {

@@ -1,4 +1,5 @@
 import type { Family } from "../predicate/index.ts";
+import type { Fault } from "./fault.ts";
 import type { ReadOptions } from "./options.ts";
 import { readList } from "./read-list.ts";
 import { readSpecs } from "./read-specs.ts";
@@ -23,7 +24,7 @@ const COMMAND = /^[^#\n]*\bip6?tables(?:-legacy|-nft)?[ \t]+-/m;
 export function kindOf(text: string): TextKind {
   if (TABLE_LINE.test(text)) return "save";
   if (CHAIN_LINE.test(text)) return "list";
-  if (/^#!/.test(text)) return "script";
+  if (text.startsWith("#!")) return "script";
   if (SPEC_LINE.test(text)) return "specs";
   if (COMMAND.test(text) || /^[ \t]*\$?\{?IP(?:6)?T(?:ABLES)?\}?"?[ \t]+-/m.test(text)) return "script";
   // A table that nobody knows is still save text, so that the fault says so.
@@ -42,12 +43,16 @@ export function familyOf(text: string, file: string): Family {
 
 /** Reads rules from a text of any kind but a script: save text, `iptables -S` dumps, `iptables -L` listings, each perhaps with other text around it. */
 export function readRules(text: string, file: string, options: ReadOptions = {}): RulesReading {
-  const family = options.family ?? familyOf(text, file);
-  const kind = kindOf(text);
+  // A byte-order mark must not hide what the first line is.
+  const plain = text.startsWith("\ufeff") ? text.slice(1) : text;
+  const family = options.family ?? familyOf(plain, file);
+  const kind = kindOf(plain);
   const full = { ...options, family };
+  const nul = text.indexOf("\0");
+  if (nul >= 0) return refused(family, file, kind, "NUL byte: iptables would lose the rest of the line", placeOf(text, nul));
   switch (kind) {
     case "save":
-      return { ...readSave(text, file, full, indentOf(text)), kind, lossy: false };
+      return withTable({ ...readSave(text, file, full, indentOf(plain)), kind, lossy: false }, file);
     case "specs":
       return { ...readSpecs(text, file, full), kind, lossy: false };
     case "list":
@@ -55,9 +60,37 @@ export function readRules(text: string, file: string, options: ReadOptions = {})
     case "script":
       return refused(family, file, kind, "this is a firewall script: scripts cannot be read yet");
     case "unknown":
-      return text.trim() === "" ? { ...readSave("", file, full), kind, lossy: false } : refused(family, file, kind, "these are no rules: neither iptables-save text nor an iptables -S dump nor an iptables -L listing");
+      return text.trim() === ""
+        ? { ...readSave("", file, full), kind, lossy: false }
+        : refused(family, file, kind, "these are no rules: neither iptables-save text nor an iptables -S dump nor an iptables -L listing");
   }
 }
+
+/** Save text none of whose tables could be opened says nothing: to take it for an empty ruleset would hide that. */
+function withTable(reading: RulesReading, file: string): RulesReading {
+  const { ruleset, warnings, ignored, family, kind } = reading;
+  const odd =
+    ruleset?.tables.size === 0 && warnings.length === 0 ? ignored.find(({ text }) => text.trimStart().startsWith("*")) : undefined;
+  return odd
+    ? refused(family, file, kind, "no table can be read here: a line such as `*filter' is missing", {
+        line: odd.line,
+        column: odd.text.indexOf("*") + 1,
+      })
+    : reading;
+}
+
+/** Line and column of an offset, both counted from 1. */
+function placeOf(text: string, offset: number): Place {
+  let line = 1;
+  let start = 0;
+  for (let end = text.indexOf("\n"); end >= 0 && end < offset; end = text.indexOf("\n", start)) {
+    line++;
+    start = end + 1;
+  }
+  return { line, column: offset - start + 1 };
+}
+
+type Place = Pick<Fault, "line" | "column">;
 
 /** The indentation of a dump that is quoted in other text; empty when some table line has none. */
 function indentOf(text: string): string {
@@ -65,6 +98,20 @@ function indentOf(text: string): string {
   return indents.includes("") ? "" : (indents[0] ?? "");
 }
 
-function refused(family: Family, file: string, kind: TextKind, message: string): RulesReading {
-  return { family, ruleset: undefined, faults: [{ file, line: 1, column: 1, endColumn: 2, message, status: 2 }], warnings: [], ignored: [], kind, lossy: false };
+function refused(
+  family: Family,
+  file: string,
+  kind: TextKind,
+  message: string,
+  { line, column }: Place = { line: 1, column: 1 },
+): RulesReading {
+  return {
+    family,
+    ruleset: undefined,
+    faults: [{ file, line, column, endColumn: column + 1, message, status: 2 }],
+    warnings: [],
+    ignored: [],
+    kind,
+    lossy: false,
+  };
 }

@@ -1,4 +1,4 @@
-import { UsageError, type Status } from "../xtables/index.ts";
+import { UsageError, type Span, type Status } from "../xtables/index.ts";
 
 /** One thing that is wrong with a text, or worth telling, and where. Lines and columns count from 1, `endColumn` is exclusive; line 0 means the text as a whole. */
 export interface Fault {
@@ -18,8 +18,8 @@ export interface Fault {
 /** A match or target that iptables 1.8.9 has and that is not modelled here. */
 export class UnsupportedExtension extends UsageError {
   readonly extension: string;
-  constructor(kind: "match" | "target", extension: string) {
-    super(`${kind} \`${extension}' is not modelled yet`);
+  constructor(kind: "match" | "target", extension: string, span: Span) {
+    super(`${kind} \`${extension}' is not modelled yet`, { span });
     this.name = "UnsupportedExtension";
     this.extension = extension;
   }

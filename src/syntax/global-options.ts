@@ -25,4 +25,6 @@ export const GLOBAL_LONG: readonly GlobalOption[] = (LONG.match(/\S+ \S+ \S+/g) 
 export const GLOBAL_BY_WORD: ReadonlyMap<string, GlobalOption> = new Map(GLOBAL_LONG.map(option => [option.word, option]));
 
 /** Short options and how they take their argument. iptables: xshared.h, IPT_OPTSTRING. */
-export const GLOBAL_SHORT: ReadonlyMap<string, Takes> = new Map(GLOBAL_LONG.filter(({ letter }) => letter !== "0").map(({ letter, takes }) => [letter, takes]));
+export const GLOBAL_SHORT: ReadonlyMap<string, Takes> = new Map(
+  GLOBAL_LONG.filter(({ letter }) => letter !== "0").map(({ letter, takes }) => [letter, takes]),
+);

@@ -1,6 +1,6 @@
 import type { InterfaceTest } from "../ruleset/index.ts";
 import { UsageError } from "../xtables/index.ts";
-import type { Spoken } from "./scan.ts";
+import type { Spoken } from "./spoken.ts";
 
 /** Bytes of an interface's name with its final NUL. Kernel: if.h, IFNAMSIZ. */
 const IFNAMSIZ = 16;

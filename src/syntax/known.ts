@@ -22,10 +22,12 @@ const matches = names(BOTH_MATCHES, OWN_MATCHES);
 const targets = names(BOTH_TARGETS, OWN_TARGETS);
 
 /** Does iptables have the match in that family, while Ferrule has not? */
-export const isUnmodelledMatch = (name: string, family: Family): boolean => matches[family].has(name) && !MATCHES.some(type => type.name === name);
+export const isUnmodelledMatch = (name: string, family: Family): boolean =>
+  matches[family].has(name) && !MATCHES.some(type => type.name === name);
 
 /** Does iptables have the target in that family, while Ferrule has not? */
-export const isUnmodelledTarget = (name: string, family: Family): boolean => targets[family].has(name) && !TARGETS.some(type => type.name === name);
+export const isUnmodelledTarget = (name: string, family: Family): boolean =>
+  targets[family].has(name) && !TARGETS.some(type => type.name === name);
 
 /** Is it the name of a target, which no chain may bear? */
 export const isTargetName = (name: string, family: Family): boolean =>

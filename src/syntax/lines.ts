@@ -28,14 +28,18 @@ export function linesOf(text: string, indent = ""): { readonly lines: Iterable<L
   if (carriage >= 0) {
     let line = 1;
     for (let i = text.indexOf("\n"); i >= 0 && i < carriage; i = text.indexOf("\n", i + 1)) line++;
-    notes.push({ message: "lines end in CR LF: the carriage returns are ignored (iptables-restore would take them into the last word)", line, column: 1 });
+    notes.push({
+      message: "lines end in CR LF: the carriage returns are ignored (iptables-restore would take them into the last word)",
+      line,
+      column: 1,
+    });
   }
   return { lines: cut(text, from, indent), notes };
 }
 
 function* cut(text: string, from: number, indent: string): Iterable<Line> {
   let number = 0;
-  for (let start = from; start < text.length; ) {
+  for (let start = from; start < text.length;) {
     let end = text.indexOf("\n", start);
     if (end < 0) end = text.length;
     number++;

@@ -19,11 +19,16 @@ export function checkForNft({ header, matches, target }: Rule, chain: string): v
     const native = NATIVE.get(name);
     if (native && save !== `-m ${name}` && header.protocol?.number !== native[0]) throw new UsageError(native[1]);
   }
-  if (target && BUILT_IN_ONLY.has(target.name)) throw new UsageError(` RULE_APPEND failed (No such file or directory): rule in chain ${chain}`, { status: 4 });
+  if (target && BUILT_IN_ONLY.has(target.name))
+    throw new UsageError(` RULE_APPEND failed (No such file or directory): rule in chain ${chain}`, { status: 4 });
 }
 
 /** Does iptables-nft accept what the legacy kernel refuses: a native match under an inverted -p, a native target in a strange table? */
 export function acceptedByNft({ header, matches, target }: Rule): boolean {
   if (target && ANYWHERE.has(target.name)) return true;
-  return header.protocol?.invert === true && matches.length > 0 && matches.every(({ name, save }) => NATIVE.get(name)?.[0] === header.protocol?.number && save !== `-m ${name}`);
+  return (
+    header.protocol?.invert === true &&
+    matches.length > 0 &&
+    matches.every(({ name, save }) => NATIVE.get(name)?.[0] === header.protocol?.number && save !== `-m ${name}`)
+  );
 }

@@ -34,11 +34,19 @@ function saveTable({ name, chains }: Table, withCounters: boolean, lines: string
 }
 
 /** The table, or one chain or rule of it, as `iptables -S` prints it; with -v counters. Rule numbers count from 1. */
-export function printSpecs({ chains }: Table, { chain, number, verbose = false }: { readonly chain?: string | undefined; readonly number?: number | undefined; readonly verbose?: boolean } = {}): string {
+export function printSpecs(
+  { chains }: Table,
+  {
+    chain,
+    number,
+    verbose = false,
+  }: { readonly chain?: string | undefined; readonly number?: number | undefined; readonly verbose?: boolean } = {},
+): string {
   const shown = [...chains.values()].filter(({ name }) => chain === undefined || name === chain);
   const lines: string[] = [];
   if (number === undefined) {
-    for (const { name, policy, counters } of shown) lines.push(policy ? `-P ${name} ${policy}${verbose ? ` -c ${counters.packets} ${counters.bytes}` : ""}` : `-N ${name}`);
+    for (const { name, policy, counters } of shown)
+      lines.push(policy ? `-P ${name} ${policy}${verbose ? ` -c ${counters.packets} ${counters.bytes}` : ""}` : `-N ${name}`);
   }
   for (const each of shown) {
     for (const text of specs(each, verbose, number)) lines.push(`-A ${each.name}${text === "" ? "" : " "}${text}`);

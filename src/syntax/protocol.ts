@@ -1,13 +1,14 @@
 import { parseUnsigned, UsageError } from "../xtables/index.ts";
 import { protocolName, protocolNumber, PROTOCOL_NAMES } from "../packet/index.ts";
 import { closest } from "./guess.ts";
-import type { Spoken } from "./scan.ts";
+import type { Spoken } from "./spoken.ts";
 
 /** The number of a -p, whose text becomes lower case. iptables: xtables.c, xtables_parse_protocol. Throws UsageError. */
 export function readProtocol(spoken: Spoken): Spoken & { readonly number: number } {
   const text = spoken.text.toLowerCase();
   const number = protocolNumber(text) ?? parseUnsigned(text, 255);
-  if (number === undefined) throw new UsageError(`unknown protocol "${text}" specified`, { span: spoken.span, guess: closest(text, PROTOCOL_NAMES) });
+  if (number === undefined)
+    throw new UsageError(`unknown protocol "${text}" specified`, { span: spoken.span, guess: closest(text, PROTOCOL_NAMES) });
   if (number === 0 && spoken.invert) throw new UsageError("rule would never match protocol", { span: spoken.span });
   return { text, invert: spoken.invert, span: spoken.span, number };
 }

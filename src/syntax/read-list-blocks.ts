@@ -1,5 +1,5 @@
 import type { Family } from "../predicate/index.ts";
-import { BUILTIN_CHAINS, HOOKS, type Hook, type TableName } from "../xtables/index.ts";
+import { BUILTIN_CHAINS, HOOKS, TABLES, type Hook, type TableName } from "../xtables/index.ts";
 import { isTable } from "./command.ts";
 import type { Line } from "./lines.ts";
 import { columnsOf, readRow, type Columns, type ListedRow } from "./read-list-row.ts";
@@ -40,6 +40,12 @@ export interface Stranger {
   readonly inside: boolean;
 }
 
+interface Group {
+  readonly blocks: Block[];
+  readonly names: Set<string>;
+  readonly asked: Asked | undefined;
+}
+
 const CHAIN = /^\s{0,40}Chain (\S{1,255}) \((?:policy (\S{1,40})(?: (\d{1,20})([KMGT]?) packets, (\d{1,20})([KMGT]?) bytes)?|(-?\d{1,9}) references|ERROR obtaining refs)\)\s*$/;
 const ZEROS: Readonly<Record<string, string>> = { K: "000", M: "000000", G: "000000000", T: "000000000000" };
 
@@ -53,7 +59,7 @@ interface Asked {
 
 /** Cuts a text into tables and chains; rows are read, other lines are given back. */
 export function cutBlocks(lines: Iterable<Line>): { readonly segments: readonly Segment[]; readonly strangers: readonly Stranger[]; readonly rounded: Line | undefined } {
-  const groups: { blocks: Block[]; asked: Asked | undefined }[] = [];
+  const groups: Group[] = [];
   const strangers: Stranger[] = [];
   let waiting: Asked[] = [];
   let fresh = true;
@@ -67,8 +73,11 @@ export function cutBlocks(lines: Iterable<Line>): { readonly segments: readonly 
     const started = startBlock(line);
     if (started) {
       const group = groups.at(-1);
-      if (fresh || !group || !follows(group.blocks, started.chain)) groups.push({ blocks: [started], asked: waiting.shift() });
-      else group.blocks.push(started);
+      if (fresh || !group || !follows(group, started.chain)) groups.push({ blocks: [started], names: new Set([started.chain]), asked: waiting.shift() });
+      else {
+        group.blocks.push(started);
+        group.names.add(started.chain);
+      }
       if (/[KMGT] (?:packets|bytes)/.test(line.text)) rounded ??= line;
       fresh = false;
       block = started;
@@ -90,10 +99,10 @@ export function cutBlocks(lines: Iterable<Line>): { readonly segments: readonly 
       waiting = asked;
       fresh = true;
     }
-    strangers.push({ line, inside: block !== undefined && block.rows.length > 0 && asked.length === 0 && !PROMPT.test(line.text) });
+    strangers.push({ line, inside: block?.columns !== undefined && asked.length === 0 && !PROMPT.test(line.text) });
     if (asked.length || PROMPT.test(line.text)) block = undefined;
   }
-  return { segments: groups.map(({ blocks, asked }) => segmentOf(blocks, asked)), strangers, rounded };
+  return { segments: groups.map(segmentOf), strangers, rounded };
 }
 
 /** A shell prompt or a key that ended a command: `root@host:~#`, `[me@host ~]$`, `# `, `^C`. */
@@ -110,16 +119,15 @@ function startBlock(line: Line): Block | undefined {
 const hookOf = (chain: string): number => HOOKS.indexOf(chain as Hook);
 
 /** Whether a chain may come next in the same table: built-in chains in the order of the hooks, then user chains; old kernels list OUTPUT of nat last. */
-function follows(blocks: readonly Block[], chain: string): boolean {
-  if (blocks.some(block => block.chain === chain)) return false;
+function follows({ blocks, names }: Group, chain: string): boolean {
+  if (names.has(chain)) return false;
   const hook = hookOf(chain);
   if (hook < 0) return true;
   const last = hookOf(blocks.at(-1)?.chain ?? "");
   if (last < 0) return false;
-  const names = blocks.map(block => block.chain);
-  const names0 = chain === "OUTPUT" && names.join() === "PREROUTING,POSTROUTING";
-  if (hook < last && !names0) return false;
-  return Object.values(BUILTIN_CHAINS).some(hooks => [...names, chain].every(name => hooks.includes(name as Hook)));
+  const isOldNat = chain === "OUTPUT" && blocks.length === 2 && names.has("PREROUTING") && names.has("POSTROUTING");
+  if (hook < last && !isOldNat) return false;
+  return TABLES.some(table => fits(table, [...builtinOf(names), chain as Hook]));
 }
 
 /** Listings that a command line asks for, in order. */
@@ -143,8 +151,7 @@ const MOST_COMMAND = 1000;
 const TOOL = /^(?:\S{0,200}\/)?ip6?tables(?:-legacy|-nft)?$/;
 
 /** Which table the chains are of: the one asked for when they fit, otherwise the one that has just these, or the likeliest that has them all. */
-function segmentOf(blocks: Block[], asked: Asked | undefined): Segment {
-  const names = new Set(blocks.map(({ chain }) => chain));
+function segmentOf({ blocks, names, asked }: Group): Segment {
   const family = asked?.family;
   if (asked?.table && fits(asked.table, builtinOf(names))) return { blocks, table: asked.table, certain: true, asked: true, family };
   const { table, certain } = likeliest(builtinOf(names));

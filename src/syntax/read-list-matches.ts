@@ -97,10 +97,17 @@ const MATCH_TEXTS: readonly MatchText[] = [
   { match: "set", phrases: [{ says: "match-set", option: "match-set", takes: "two tokens" }] },
 ];
 
+/** The same by the characters that they can start with, each list in their order. */
+const BY_FIRST = new Map<string, MatchText[]>();
+for (const text of MATCH_TEXTS) {
+  const firsts = new Set(text.head === undefined ? text.phrases.map(({ says }) => says.charAt(0)) : [text.head.charAt(0)]);
+  for (const first of firsts) BY_FIRST.set(first, [...(BY_FIRST.get(first) ?? []), text]);
+}
+
 /** The words of the match whose text stands here in a rule for that protocol, `-m` first; undefined (and no step taken) where none is known to. */
 export function readMatchText(text: ListText, ruleProtocol: number): Word[] | undefined {
   const start = text.at;
-  for (const { match, head, phrases, alone, protocol } of MATCH_TEXTS) {
+  for (const { match, head, phrases, alone, protocol } of BY_FIRST.get(firstLetter(text)) ?? []) {
     if (protocol !== undefined && protocol !== ruleProtocol) continue;
     const words = head === undefined ? readPhrases(text, phrases) : readHeaded(text, head, phrases, alone ?? false);
     if (words) return [...["-m", match].map(word => ({ text: word, column: start + 1, endColumn: text.at + 1, quoted: false })), ...words];
@@ -111,6 +118,10 @@ export function readMatchText(text: ListText, ruleProtocol: number): Word[] | un
 
 const ICMP = 1;
 const ICMPV6 = 58;
+
+function firstLetter({ line, at }: ListText): string {
+  return line.charAt(line.startsWith("! ", at) ? at + 2 : at);
+}
 
 function readHeaded(text: ListText, head: string, phrases: readonly Phrase[], alone: boolean): Word[] | undefined {
   const not = text.take("! ");

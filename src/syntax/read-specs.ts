@@ -59,6 +59,18 @@ function blocksOf(lines: Iterable<Line>, reader: SaveReader): Block[] {
   return blocks;
 }
 
-function setPolicy(reader: SaveReader, table: TableName, line: Line, [, chain = "", policy = "", packets = "0", bytes = "0"]: RegExpExecArray): void {
-  reader.attempt(line, () => applyEdit(reader.draft, table, { edit: "policy", chain, policy, counters: { packets: BigInt(packets.slice(0, 20)), bytes: BigInt(bytes.slice(0, 20)) } }));
+function setPolicy(
+  reader: SaveReader,
+  table: TableName,
+  line: Line,
+  [, chain = "", policy = "", packets = "0", bytes = "0"]: RegExpExecArray,
+): void {
+  reader.attempt(line, () =>
+    applyEdit(reader.draft, table, {
+      edit: "policy",
+      chain,
+      policy,
+      counters: { packets: BigInt(packets.slice(0, 20)), bytes: BigInt(bytes.slice(0, 20)) },
+    }),
+  );
 }

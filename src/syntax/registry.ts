@@ -25,7 +25,9 @@ export function registryOf(family: Family): Registry {
   if (!registry) {
     const matches = new Map<string, MatchType<unknown>>();
     const targets = new Map<string, TargetType<unknown>>();
-    for (const type of MATCHES) if (!type.families || type.families.includes(family)) for (const name of [type.name, ...(type.aliases ?? [])]) matches.set(name, type);
+    for (const type of MATCHES)
+      if (!type.families || type.families.includes(family))
+        for (const name of [type.name, ...(type.aliases ?? [])]) matches.set(name, type);
     for (const type of TARGETS) if (!type.families || type.families.includes(family)) targets.set(type.name, type);
     made.set(family, (registry = { matches, targets }));
   }

@@ -4,7 +4,7 @@ import { buildRules } from "./build-rule.ts";
 import { checkForNft } from "./nft-variant.ts";
 import type { Settings } from "./options.ts";
 import { isTargetName } from "./known.ts";
-import { MOST_IN_NAME, type Scan, type SpokenCommand } from "./scan.ts";
+import { MOST_IN_NAME, type Scan, type SpokenCommand } from "./spoken.ts";
 
 /** What a command needs beside its words. */
 export interface RunContext {
@@ -15,7 +15,9 @@ export interface RunContext {
 }
 
 /** What a command asks to be shown, for the tools; edits ask for nothing. */
-export type Shown = { readonly show: "list" | "specs"; readonly chain: string | undefined; readonly number: number | undefined } | undefined;
+export type Shown =
+  | { readonly show: "list" | "specs"; readonly chain: string | undefined; readonly number: number | undefined }
+  | undefined;
 
 /** Carries out one scanned command on the draft. Throws UsageError and leaves the draft as it was. */
 export function runCommand(draft: Draft, scan: Scan, context: RunContext): Shown {
@@ -23,7 +25,8 @@ export function runCommand(draft: Draft, scan: Scan, context: RunContext): Shown
   if (!command) throw new UsageError("no command specified");
   const { chain = "", letter, span } = command;
   checkOptions(scan, command);
-  if (chain.length > MOST_IN_NAME) throw new UsageError(`chain name \`${chain}' too long (must be under ${MOST_IN_NAME + 1} chars)`, { span });
+  if (chain.length > MOST_IN_NAME)
+    throw new UsageError(`chain name \`${chain}' too long (must be under ${MOST_IN_NAME + 1} chars)`, { span });
   const { table } = context;
   const chains = draftTable(draft, table);
   const rules = (): Rule[] => {
@@ -53,14 +56,19 @@ export function runCommand(draft: Draft, scan: Scan, context: RunContext): Shown
       checkNewChain(command.argument ?? "", span, context.settings);
       return applyEdit(draft, table, { edit: "rename", chain, to: command.argument ?? "" }) as undefined;
     case "P":
-      if (table === "nat" && command.argument === "DROP") throw new UsageError('The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.', { span });
+      if (table === "nat" && command.argument === "DROP")
+        throw new UsageError('The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.', { span });
       return applyEdit(draft, table, { edit: "policy", chain, policy: command.argument ?? "" }) as undefined;
     case "F":
       return applyEdit(draft, table, command.chain === undefined ? { edit: "flush" } : { edit: "flush", chain }) as undefined;
     case "X":
       return applyEdit(draft, table, command.chain === undefined ? { edit: "deleteChain" } : { edit: "deleteChain", chain }) as undefined;
     case "Z":
-      return applyEdit(draft, table, { edit: "zero", ...(command.chain !== undefined && { chain }), ...(command.number !== undefined && { number: command.number }) }) as undefined;
+      return applyEdit(draft, table, {
+        edit: "zero",
+        ...(command.chain !== undefined && { chain }),
+        ...(command.number !== undefined && { number: command.number }),
+      }) as undefined;
     default:
       return { show: letter === "L" ? "list" : "specs", chain: command.chain, number: command.number };
   }
@@ -71,7 +79,8 @@ export function checkNewChain(name: string, span: Span, { family }: Settings): v
   if (/^[-!]/.test(name)) throw new UsageError(`chain name not allowed to start with \`${name[0]}'`, { span });
   if (name === "" || isTargetName(name, family)) throw new UsageError("chain name may not clash with target name", { span });
   if (/\s/.test(name)) throw new UsageError(`Invalid chain name \`${name}'`, { span });
-  if (name.length > MOST_IN_NAME) throw new UsageError(`chain name \`${name}' too long (must be under ${MOST_IN_NAME + 1} chars)`, { span });
+  if (name.length > MOST_IN_NAME)
+    throw new UsageError(`chain name \`${name}' too long (must be under ${MOST_IN_NAME + 1} chars)`, { span });
 }
 
 /** Options that a command does not take. iptables: xshared.c, generic_opt_check. */
@@ -79,7 +88,16 @@ function checkOptions(scan: Scan, { letter, number }: SpokenCommand): void {
   const illegal = (option: string, span: Span): UsageError => new UsageError(`Illegal option \`-${option}' with this command`, { span });
   const takesRule = "AIRC".includes(letter) || (letter === "D" && number === undefined);
   if (!takesRule) {
-    const given = [["s", scan.source], ["d", scan.destination], ["p", scan.protocol], ["j", scan.jump], ["i", scan.inInterface], ["o", scan.outInterface], ["f", scan.fragment], ["c", scan.counters]] as const;
+    const given = [
+      ["s", scan.source],
+      ["d", scan.destination],
+      ["p", scan.protocol],
+      ["j", scan.jump],
+      ["i", scan.inInterface],
+      ["o", scan.outInterface],
+      ["f", scan.fragment],
+      ["c", scan.counters],
+    ] as const;
     for (const [option, spoken] of given) if (spoken) throw illegal(option, spoken.span);
   } else if (scan.counters && "DC".includes(letter)) throw illegal("c", scan.counters.span);
   const allowed = letter === "L" ? "nvx0" : letter === "S" ? "nv" : "v";

@@ -1,6 +1,16 @@
 import type { Family } from "../predicate/index.ts";
 import {
-  applyEdit, checkPlaces, draftOf, draftTable, emptyTable, findLoops, finished, type Draft, type Position, type Rule, type Ruleset,
+  applyEdit,
+  checkPlaces,
+  draftOf,
+  draftTable,
+  emptyTable,
+  findLoops,
+  finished,
+  type Draft,
+  type Position,
+  type Rule,
+  type Ruleset,
 } from "../ruleset/index.ts";
 import { UsageError, type Span, type TableName } from "../xtables/index.ts";
 import { isTable } from "./command.ts";
@@ -11,7 +21,8 @@ import { linesOf, type Line } from "./lines.ts";
 import { acceptedByNft } from "./nft-variant.ts";
 import { settingsOf, type ReadOptions, type Settings } from "./options.ts";
 import { runCommand } from "./run-command.ts";
-import { MOST_IN_NAME, scanWords } from "./scan.ts";
+import { scanWords } from "./scan.ts";
+import { MOST_IN_NAME } from "./spoken.ts";
 import { wordsOf, type Word } from "./words.ts";
 
 /** A line that was not taken for rules, and why. */
@@ -73,7 +84,15 @@ export class SaveReader {
 
   /** Notes that a line cannot be used. */
   fault(message: string, line: Line, more: { column?: number; endColumn?: number; status?: 1 | 2; guess?: string | undefined } = {}): void {
-    this.faults.push({ file: this.file, line: line.number, column: more.column ?? 1, endColumn: more.endColumn ?? line.text.length + 1, message, guess: more.guess, status: more.status ?? 2 });
+    this.faults.push({
+      file: this.file,
+      line: line.number,
+      column: more.column ?? 1,
+      endColumn: more.endColumn ?? line.text.length + 1,
+      message,
+      guess: more.guess,
+      status: more.status ?? 2,
+    });
   }
 
   /** Notes that a line is not taken for rules. */
@@ -118,7 +137,11 @@ export class SaveReader {
     this.opened = { file: this.file, line: line.number, column: 1 };
     this.before = this.draft.tables.get(name);
     if (this.seen.has(name)) {
-      this.warn(`a second block for table ${name}: it takes the place of the first`, { line: line.number, column: 1, endColumn: line.text.length + 1 });
+      this.warn(`a second block for table ${name}: it takes the place of the first`, {
+        line: line.number,
+        column: 1,
+        endColumn: line.text.length + 1,
+      });
       const before = draftTable(this.draft, name);
       const fresh = emptyTable(name);
       // Flushing leaves the policies of built-in chains as they were.
@@ -131,7 +154,10 @@ export class SaveReader {
 
   /** `:INPUT ACCEPT [0:0]`, `:user - [0:0]`. */
   private chainLine(line: Line, table: TableName): void {
-    const words = line.text.slice(line.start + 1).split(/[ \t]+/).filter(word => word !== "");
+    const words = line.text
+      .slice(line.start + 1)
+      .split(/[ \t]+/)
+      .filter(word => word !== "");
     const [name, policy, counters] = words;
     if (name === undefined) return this.fault("chain name invalid", line);
     const at: Position = { file: this.file, line: line.number, column: line.start + 2 };
@@ -142,7 +168,13 @@ export class SaveReader {
       const span = { column, endColumn: column + name.length };
       const nft = this.settings.variant === "nft";
       if (name.length > MOST_IN_NAME) {
-        return this.fault(nft ? `chain name \`${name}' too long (must be under ${MOST_IN_NAME + 1} chars)` : `Invalid chain name \`${name}' (${MOST_IN_NAME} chars max)`, line, span);
+        return this.fault(
+          nft
+            ? `chain name \`${name}' too long (must be under ${MOST_IN_NAME + 1} chars)`
+            : `Invalid chain name \`${name}' (${MOST_IN_NAME} chars max)`,
+          line,
+          span,
+        );
       }
       if (nft && /^[-!]/.test(name)) return this.fault(`chain name not allowed to start with \`${name[0]}'`, line, span);
       if (chain && !nft) return this.fault(`error creating chain '${name}':File exists`, line, span);
@@ -156,16 +188,28 @@ export class SaveReader {
     const column = line.text.indexOf(policy, line.start + name.length + 1) + 1;
     const span = { column, endColumn: column + policy.length };
     if (counters === undefined) {
-      this.warn(`no counters after the policy of ${name}: iptables-restore refuses such a line ("invalid policy counters for chain '${name}'")`, { line: line.number, ...span });
+      this.warn(
+        `no counters after the policy of ${name}: iptables-restore refuses such a line ("invalid policy counters for chain '${name}'")`,
+        { line: line.number, ...span },
+      );
     }
     const count = counters === undefined ? { packets: 0n, bytes: 0n } : parsePair(counters);
     if (!count) return this.fault(`invalid policy counters for chain '${name}'`, line, span);
-    if (counters && areOdd(counters)) this.warn(`odd counters ${counters}: taken as [${count.packets}:${count.bytes}]`, { line: line.number, column: 1, endColumn: line.text.length + 1 });
+    if (counters && areOdd(counters))
+      this.warn(`odd counters ${counters}: taken as [${count.packets}:${count.bytes}]`, {
+        line: line.number,
+        column: 1,
+        endColumn: line.text.length + 1,
+      });
     if (chain.hook === undefined) {
       if (this.settings.variant === "nft") return;
       return this.fault(`Can't set policy \`${policy}' on \`${name}' line ${line.number}: Bad built-in chain name`, line, span);
     }
-    if (policy !== "ACCEPT" && policy !== "DROP") return this.fault(`Can't set policy \`${policy}' on \`${name}' line ${line.number}: Bad policy name`, line, { ...span, guess: closest(policy, ["ACCEPT", "DROP"]) });
+    if (policy !== "ACCEPT" && policy !== "DROP")
+      return this.fault(`Can't set policy \`${policy}' on \`${name}' line ${line.number}: Bad policy name`, line, {
+        ...span,
+        guess: closest(policy, ["ACCEPT", "DROP"]),
+      });
     chain.policy = policy;
     chain.counters = count;
   }
@@ -186,7 +230,13 @@ export class SaveReader {
   }
 
   /** Scans and carries out the words of a line on a table; a fault is noted. `given` stands for the words, when they are not simply the line's. */
-  command(line: Line, table: TableName | undefined, from: number = line.start, counters?: { packets: string; bytes: string }, given?: readonly Word[]): void {
+  command(
+    line: Line,
+    table: TableName | undefined,
+    from: number = line.start,
+    counters?: { packets: string; bytes: string },
+    given?: readonly Word[],
+  ): void {
     this.attempt(line, () => {
       const words = given ?? wordsOf(line.text, from);
       const restore = table !== undefined;
@@ -202,11 +252,15 @@ export class SaveReader {
         scan.counters = readCounters(counters.packets, counters.bytes, span);
       }
       const into = table ?? scan.table?.text ?? "filter";
-      if (!isTable(into)) throw new UsageError(`can't initialize iptables table \`${into}': Table does not exist (do you need to insmod?)`, { status: 3, span: scan.table?.span });
+      if (!isTable(into))
+        throw new UsageError(`can't initialize iptables table \`${into}': Table does not exist (do you need to insmod?)`, {
+          status: 3,
+          span: scan.table?.span,
+        });
       const shown = runCommand(this.draft, scan, {
         settings: this.settings,
         table: into,
-        at: { file: this.file, line: line.number, column: (words[0]?.column ?? 1) },
+        at: { file: this.file, line: line.number, column: words[0]?.column ?? 1 },
         warn: this.told,
       });
       if (shown) this.ignore(line, "a command that only lists");
@@ -224,7 +278,11 @@ export class SaveReader {
 
   /** `-h` in a restore file: iptables-restore shows its help and ends well, and the table that was open is never committed. */
   private stop(line: Line, table: TableName): void {
-    this.warn("iptables-restore shows its help here and ends: this table is not committed, and nothing after it is read", { line: line.number, column: 1, endColumn: line.text.length + 1 });
+    this.warn("iptables-restore shows its help here and ends: this table is not committed, and nothing after it is read", {
+      line: line.number,
+      column: 1,
+      endColumn: line.text.length + 1,
+    });
     this.stopped = true;
     this.table = undefined;
     if (this.before) this.draft.tables.set(table, this.before);
@@ -233,7 +291,15 @@ export class SaveReader {
 
   /** Looks at each table as a whole, and gives the result. */
   finish(): Reading {
-    if (this.table !== undefined) this.faults.push({ file: this.file, line: this.last + 1, column: 1, endColumn: 2, message: `COMMIT expected at line ${this.last + 1} (for *${this.table}, opened at line ${this.opened?.line})`, status: 1 });
+    if (this.table !== undefined)
+      this.faults.push({
+        file: this.file,
+        line: this.last + 1,
+        column: 1,
+        endColumn: 2,
+        message: `COMMIT expected at line ${this.last + 1} (for *${this.table}, opened at line ${this.opened?.line})`,
+        status: 1,
+      });
     const { family, variant } = this.settings;
     const ruleset = finished(this.draft);
     for (const table of ruleset.tables.values()) {
@@ -247,7 +313,13 @@ export class SaveReader {
       }
     }
     this.faults.sort((a, b) => a.line - b.line || a.column - b.column);
-    return { family, ruleset: this.faults.length ? undefined : ruleset, faults: this.faults, warnings: this.warnings, ignored: this.ignored };
+    return {
+      family,
+      ruleset: this.faults.length ? undefined : ruleset,
+      faults: this.faults,
+      warnings: this.warnings,
+      ignored: this.ignored,
+    };
   }
 
   private at({ at }: Rule, message: string, status: 1 | 4): Fault {

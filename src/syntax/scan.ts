@@ -1,76 +1,16 @@
-import type { Family } from "../predicate/index.ts";
-import { UsageError, type Given, type MatchType, type Span, type TargetType } from "../xtables/index.ts";
-import { UnsupportedExtension } from "./fault.ts";
-import { GLOBAL_BY_WORD, GLOBAL_LONG, GLOBAL_SHORT } from "./global-options.ts";
-import { closest } from "./guess.ts";
-import { isUnmodelledMatch, isUnmodelledTarget } from "./known.ts";
-import { longOptions, registryOf } from "./registry.ts";
-import type { Word } from "./words.ts";
-import { readCounters, type SpokenCounters } from "./counters.ts";
+import { UsageError, type Span } from "../xtables/index.ts";
+import { readCounters } from "./counters.ts";
+import { findOption } from "./find-option.ts";
+import { GLOBAL_SHORT } from "./global-options.ts";
 import { checkInterfaceName } from "./interface-name.ts";
+import { isUnmodelledMatch } from "./known.ts";
+import { checkTargetName, loadMatch, loadTarget } from "./load-extension.ts";
 import { protocolAlias, readProtocol } from "./protocol.ts";
+import { registryOf } from "./registry.ts";
+import { badArgument, parseRuleNumber, unknownOption } from "./scan-faults.ts";
+import { emptyScan, type Loaded, type Scan, type ScanContext, type Spoken, type SpokenCommand } from "./spoken.ts";
+import type { Word } from "./words.ts";
 
-/** An option's value as it stood there. */
-export interface Spoken {
-  readonly text: string;
-  readonly invert: boolean;
-  readonly span: Span;
-}
-
-/** A match or target in a line with the options given to it. Without a type it is one that only --lenient keeps. */
-export interface Loaded {
-  readonly name: string;
-  readonly type: MatchType<unknown> | TargetType<unknown> | undefined;
-  readonly given: Given[];
-  /** The words of an unknown extension. */
-  readonly words: string[];
-  readonly span: Span;
-}
-
-/** A command of a line: `-A INPUT`, `-I INPUT 3`, `-P INPUT DROP`. The letter is iptables' own; D with a number deletes by number. */
-export interface SpokenCommand {
-  readonly letter: string;
-  readonly chain: string | undefined;
-  readonly number?: number;
-  /** `-E OLD NEW`: the new name; `-P CHAIN TARGET`: the policy. */
-  readonly argument?: string;
-  readonly span: Span;
-}
-
-/** Everything one command line or rule line says, before anything of it is looked up. */
-export interface Scan {
-  command: SpokenCommand | undefined;
-  source: Spoken | undefined;
-  destination: Spoken | undefined;
-  inInterface: Spoken | undefined;
-  outInterface: Spoken | undefined;
-  protocol: (Spoken & { readonly number: number }) | undefined;
-  fragment: Spoken | undefined;
-  jump: (Spoken & { readonly goto: boolean }) | undefined;
-  target: Loaded | undefined;
-  readonly matches: Loaded[];
-  counters: SpokenCounters | undefined;
-  table: Spoken | undefined;
-  /** -4 or -6, where one was said that is not the reader's own. */
-  otherFamily: boolean;
-  /** Options that only some commands take: letters of -n -v -x and `0` for --line-numbers. */
-  flags: ReadonlyMap<string, Span>;
-}
-
-/** What scanning needs to know of the place. */
-export interface ScanContext {
-  readonly family: Family;
-  readonly lenient: boolean;
-  readonly oldSyntax: boolean;
-  /** Line number for spans. */
-  readonly line: number;
-  /** A restore file: -t is refused. */
-  readonly restore: boolean;
-  /** Whether a chain of that name exists, for the word after -j. */
-  isChain(name: string): boolean;
-}
-
-const NO_FLAGS: ReadonlyMap<string, Span> = new Map();
 const COMMANDS = "ACDEFILNPRSXZ";
 const TAKES_WHOLE_WORD = "sdpioj";
 
@@ -80,10 +20,7 @@ const TAKES_WHOLE_WORD = "sdpioj";
  * before the option. iptables: xshared.c, do_parse and command_default. Throws UsageError.
  */
 export function scanWords(words: readonly Word[], context: ScanContext): Scan {
-  const scan: Scan = {
-    command: undefined, source: undefined, destination: undefined, inInterface: undefined, outInterface: undefined, protocol: undefined, fragment: undefined,
-    jump: undefined, target: undefined, matches: [], counters: undefined, table: undefined, otherFamily: false, flags: NO_FLAGS,
-  };
+  const scan = emptyScan();
   new Scanner(words, context, scan).run();
   return scan;
 }
@@ -118,7 +55,7 @@ class Scanner {
       }
       if (word.text.startsWith("--")) this.long(word);
       else if (word.text.startsWith("-") && word.text.length > 1) this.cluster(word);
-      else throw this.badArgument(word);
+      else throw badArgument(this.words, this.at - 1, this.context.line);
       this.bang = undefined;
     }
     if (this.bang) throw this.error("nothing appropriate following !", this.bang);
@@ -129,7 +66,7 @@ class Scanner {
     for (let i = 1; i < word.text.length; i++) {
       const letter = word.text[i] ?? "";
       const takes = GLOBAL_SHORT.get(letter);
-      if (takes === undefined) throw this.unknown(word, `-${letter}` === word.text ? word.text : word.text);
+      if (takes === undefined) throw unknownOption(word, this.loaded, this.scan, this.context);
       if (takes === "none") {
         this.global(letter, undefined, word, word);
         continue;
@@ -144,20 +81,20 @@ class Scanner {
     const equals = word.text.indexOf("=");
     const name = equals < 0 ? word.text.slice(2) : word.text.slice(2, equals);
     const glued = equals < 0 ? undefined : word.text.slice(equals + 1);
-    const found = this.find(name);
+    const found = findOption(name, this.loaded);
     if (found === undefined) {
       if (this.loadProtocol()) return this.long(word);
       if (this.keptUnknown(word)) return;
-      throw this.unknown(word, word.text);
+      throw unknownOption(word, this.loaded, this.scan, this.context);
     }
     if ("letter" in found) {
       if (found.takes !== "none") return this.valued(found.letter, found.takes, glued, word);
-      if (glued !== undefined) throw this.unknown(word, word.text);
+      if (glued !== undefined) throw unknownOption(word, this.loaded, this.scan, this.context);
       return this.global(found.letter, undefined, word, word);
     }
     const { loaded, option } = found;
     if (option.takes === 0) {
-      if (glued !== undefined) throw this.unknown(word, word.text);
+      if (glued !== undefined) throw unknownOption(word, this.loaded, this.scan, this.context);
       loaded.given.push({ option: option.name, text: "", invert: this.bang !== undefined, span: this.span(word, word) });
       return;
     }
@@ -175,39 +112,13 @@ class Scanner {
     }
     if (option.takes === 2) {
       const second = this.words[this.at];
-      if (!second || second.text.startsWith("-") || second.text.startsWith("!")) throw this.error(`--${option.name} requires two args.`, word);
+      if (!second || second.text.startsWith("-") || second.text.startsWith("!"))
+        throw this.error(`--${option.name} requires two args.`, word);
       this.at++;
       value += ` ${second.text}`;
       last = second;
     }
     loaded.given.push({ option: option.name, text: value, invert, span: this.span(word, last) });
-  }
-
-  /** getopt_long's search: an exact name first, then an abbreviation that fits one option only. Undefined for none or several. */
-  private find(name: string): Found | undefined {
-    const own = GLOBAL_BY_WORD.get(name);
-    if (own) return own;
-    for (let i = this.loaded.length - 1; i >= 0; i--) {
-      const loaded = this.loaded[i];
-      const option = loaded?.type && longOptions(loaded.type).get(name);
-      if (loaded && option) return { loaded, option };
-    }
-    let found: Found | undefined;
-    for (const option of GLOBAL_LONG) {
-      if (!option.word.startsWith(name)) continue;
-      if (found && !("letter" in found && found.letter === option.letter)) return undefined;
-      found ??= option;
-    }
-    for (let i = this.loaded.length - 1; i >= 0; i--) {
-      const loaded = this.loaded[i];
-      if (!loaded?.type) continue;
-      for (const option of longOptions(loaded.type).values()) {
-        if (!option.word.startsWith(name)) continue;
-        if (found && !("loaded" in found && found.loaded === loaded && found.option.name === option.name)) return undefined;
-        found ??= { loaded, option };
-      }
-    }
-    return found;
   }
 
   /** `-p tcp` makes the tcp match's options known, once. iptables: xshared.c, load_proto. */
@@ -216,14 +127,11 @@ class Scanner {
     if (!protocol) return false;
     const name = protocolAlias(protocol.text);
     const type = registryOf(this.context.family).matches.get(name);
-    if (!type?.protocols) {
-      if (!type && !this.protocolUsed && this.context.lenient && isUnmodelledMatch(name, this.context.family)) {
-        this.protocolUsed = true;
-        this.load({ name, type: undefined, given: [], words: [], span: protocol.span });
-        return false;
-      }
-      return false;
+    if (!type && this.context.lenient && !this.protocolUsed && isUnmodelledMatch(name, this.context.family)) {
+      this.protocolUsed = true;
+      this.load({ name, type: undefined, given: [], words: [], span: protocol.span });
     }
+    if (!type?.protocols) return false;
     if (this.protocolUsed && this.loaded.some(loaded => loaded.type === type)) return false;
     this.protocolUsed = true;
     this.load({ name: type.name, type, given: [], words: [], span: protocol.span });
@@ -303,7 +211,7 @@ class Scanner {
       case "g":
         return this.jump(letter, spoken);
       case "m":
-        return this.match(spoken);
+        return this.load(loadMatch(spoken, this.context));
       case "c":
         return this.counters(spoken);
       case "t":
@@ -325,7 +233,11 @@ class Scanner {
     }
   }
 
-  private once(key: "source" | "destination" | "inInterface" | "outInterface" | "protocol" | "fragment", letter: string, spoken: Spoken): void {
+  private once(
+    key: "source" | "destination" | "inInterface" | "outInterface" | "protocol" | "fragment",
+    letter: string,
+    spoken: Spoken,
+  ): void {
     if (this.scan[key]) throw new UsageError(`multiple -${letter} flags not allowed`, { span: spoken.span });
     if (key !== "protocol") this.scan[key] = spoken;
   }
@@ -337,28 +249,10 @@ class Scanner {
     checkTargetName(spoken);
     scan.jump = { ...spoken, goto: letter === "g" };
     if (letter === "g") return;
-    const type = registryOf(context.family).targets.get(spoken.text);
-    if (!type && context.isChain(spoken.text)) return;
-    if (!type && !context.lenient) {
-      if (isUnmodelledTarget(spoken.text, context.family)) throw withSpan(new UnsupportedExtension("target", spoken.text), spoken.span);
-      return;
-    }
-    scan.target = { name: spoken.text, type, given: [], words: [], span: spoken.span };
+    scan.target = loadTarget(spoken, context);
+    if (!scan.target) return;
     this.loaded.push(scan.target);
     this.latest = scan.target;
-  }
-
-  private match(spoken: Spoken): void {
-    if (spoken.invert) throw new UsageError("unexpected ! flag before --match", { span: spoken.span });
-    if (spoken.text.length > MOST_IN_NAME) throw new UsageError(`Invalid match name "${spoken.text}" (${MOST_IN_NAME} chars max)`, { span: spoken.span });
-    const { matches } = registryOf(this.context.family);
-    const name = protocolAlias(spoken.text);
-    const type = matches.get(name) ?? matches.get(spoken.text);
-    if (!type && !this.context.lenient) {
-      if (isUnmodelledMatch(name, this.context.family)) throw withSpan(new UnsupportedExtension("match", name), spoken.span);
-      throw new UsageError(`Couldn't load match \`${name}':No such file or directory`, { span: spoken.span, guess: closest(spoken.text, matches.keys()) });
-    }
-    this.load({ name: type?.name ?? spoken.text, type, given: [], words: [], span: spoken.span });
   }
 
   private counters(spoken: Spoken): void {
@@ -370,7 +264,8 @@ class Scanner {
       return;
     }
     const next = this.words[this.at];
-    if (!next || next.text.startsWith("-") || next.text.startsWith("!")) throw new UsageError("-c requires packet and byte counter", { span: spoken.span });
+    if (!next || next.text.startsWith("-") || next.text.startsWith("!"))
+      throw new UsageError("-c requires packet and byte counter", { span: spoken.span });
     this.at++;
     this.scan.counters = readCounters(spoken.text, next.text, { ...spoken.span, endColumn: next.endColumn });
   }
@@ -387,13 +282,16 @@ class Scanner {
     const spoken: SpokenCommand = { letter, chain: text, span };
     if (letter === "E" || letter === "P") {
       const argument = this.bare();
-      if (argument === undefined) throw new UsageError(letter === "E" ? "-E requires old-chain-name and new-chain-name" : "-P requires a chain and a policy", { span });
+      if (argument === undefined)
+        throw new UsageError(letter === "E" ? "-E requires old-chain-name and new-chain-name" : "-P requires a chain and a policy", {
+          span,
+        });
       this.scan.command = { ...spoken, argument: argument.text };
       return;
     }
     const number = "DIRLSZ".includes(letter) && text !== undefined ? this.bare() : undefined;
     if (letter === "R" && !number) throw new UsageError("-R requires a rule number", { span });
-    this.scan.command = number ? { ...spoken, number: ruleNumber(number, span) } : spoken;
+    this.scan.command = number ? { ...spoken, number: parseRuleNumber(number, span) } : spoken;
   }
 
   /** The next word when it is no option. */
@@ -404,57 +302,15 @@ class Scanner {
     return word;
   }
 
-  private badArgument(word: Word): UsageError {
-    const [option, bang] = [this.words[this.at - 3], this.words[this.at - 2]];
-    // `-s ! x` was good iptables until 1.4.3.
-    const guess = bang?.text === "!" && option?.text.startsWith("-") ? `! ${option.text} ${word.text}` : undefined;
-    return new UsageError(`Bad argument \`${word.text}'`, { span: { line: this.context.line, column: word.column, endColumn: word.endColumn }, guess });
-  }
-
   private span(first: Word, last: Word): Span {
-    return { line: this.context.line, column: this.bang && this.bang.column < first.column ? this.bang.column : first.column, endColumn: last.endColumn };
+    return {
+      line: this.context.line,
+      column: this.bang && this.bang.column < first.column ? this.bang.column : first.column,
+      endColumn: last.endColumn,
+    };
   }
 
   private error(message: string, word: Word): UsageError {
     return new UsageError(message, { span: { line: this.context.line, column: word.column, endColumn: word.endColumn } });
   }
-
-  private unknown(word: Word, said: string): UsageError {
-    const { protocol } = this.scan;
-    const protocolMatch = protocol && protocolAlias(protocol.text);
-    if (protocolMatch !== undefined && isUnmodelledMatch(protocolMatch, this.context.family)) {
-      return withSpan(new UnsupportedExtension("match", protocolMatch), this.span(word, word));
-    }
-    const span = { line: this.context.line, column: word.column, endColumn: word.endColumn };
-    return new UsageError(`unknown option "${said}"`, { span, guess: this.guess(said) });
-  }
-
-  private guess(said: string): string | undefined {
-    if (!said.startsWith("--")) return undefined;
-    const options = GLOBAL_LONG.map(({ word }) => `--${word}`);
-    for (const { type } of this.loaded) if (type) for (const word of longOptions(type).keys()) options.push(`--${word}`);
-    return closest(said.split("=")[0] ?? said, options);
-  }
-}
-
-/** Bytes of an extension's or chain's name, less the final NUL. Kernel: x_tables.h, XT_EXTENSION_MAXNAMELEN. */
-export const MOST_IN_NAME = 28;
-
-type Found = (typeof GLOBAL_LONG)[number] | { readonly loaded: Loaded; readonly option: ReturnType<typeof longOptions> extends ReadonlyMap<string, infer O> ? O : never };
-
-function withSpan(fault: UnsupportedExtension, span: Span): UnsupportedExtension {
-  return Object.assign(fault, { span });
-}
-
-function ruleNumber({ text, column, endColumn }: Word, span: Span): number {
-  const number = /^\+?(0x[0-9a-f]{1,7}|[1-9]\d{0,8}|0[0-7]*)$/i.exec(text)?.[1];
-  const value = number === undefined ? 0 : /^0[0-7]/.test(number) ? Number.parseInt(number, 8) : Number(number);
-  if (value === 0) throw new UsageError(`Invalid rule number \`${text}'`, { span: { ...span, column, endColumn } });
-  return value;
-}
-
-function checkTargetName({ text, span }: Spoken): void {
-  if (text === "") throw new UsageError("Invalid target name (too short)", { span });
-  if (text.length > MOST_IN_NAME) throw new UsageError(`Invalid target name \`${text}' (${MOST_IN_NAME} chars max)`, { span });
-  if (/\s/.test(text)) throw new UsageError(`Invalid target name \`${text}'`, { span });
 }

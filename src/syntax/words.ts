@@ -87,7 +87,8 @@ function tooManyBytes(text: string): boolean {
   return bytes > MOST_IN_WORD;
 }
 
-const at = (message: string, start: number, end: number): UsageError => new UsageError(message, { span: { line: 0, column: start + 1, endColumn: end + 1 } });
+const at = (message: string, start: number, end: number): UsageError =>
+  new UsageError(message, { span: { line: 0, column: start + 1, endColumn: end + 1 } });
 
 /** Command-line words, as a shell gives them: columns count in the words joined by single blanks. */
 export function wordsOfArgv(argv: readonly string[]): Word[] {

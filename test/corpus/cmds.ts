@@ -12,7 +12,11 @@ interface List {
   readonly variant: "legacy" | "nft";
   readonly src: string;
   readonly cmds?: readonly Argv[];
-  readonly results: readonly (0 | readonly [number, string] | { readonly cmd: Argv; readonly rc: number; readonly err: string; readonly saved: readonly string[] | "" })[];
+  readonly results: readonly (
+    | 0
+    | readonly [number, string]
+    | { readonly cmd: Argv; readonly rc: number; readonly err: string; readonly saved: readonly string[] | "" }
+  )[];
   readonly save?: string;
 }
 
@@ -46,7 +50,12 @@ export async function run(dir: string): Promise<SuiteResult> {
       ruleset = done.ruleset;
       if (single && rc === 0 && done.status === 0) {
         const table = done.ruleset.tables.get(done.table);
-        const saved = table ? printSpecs(table).split("\n").filter(line => /^-[AI]/.test(line)).join("\n") : "";
+        const saved = table
+          ? printSpecs(table)
+              .split("\n")
+              .filter(line => /^-[AI]/.test(line))
+              .join("\n")
+          : "";
         const expected = (result.saved || []).join("\n");
         if (saved !== expected) disagreements.push({ id, expected, got: saved });
       }
@@ -64,14 +73,23 @@ export async function run(dir: string): Promise<SuiteResult> {
 function withChains(ruleset: Ruleset, argv: Argv, saved: readonly string[]): Ruleset {
   const at = Math.max(argv.indexOf("-t"), argv.indexOf("--table"));
   const table = at < 0 ? [] : ["-t", argv[at + 1] ?? ""];
-  const names = [argv[argv.findIndex(word => /^(-[AIDRCFXZE]|--append|--insert|--delete|--flush|--delete-chain|--rename-chain)$/.test(word)) + 1] ?? "", ...saved.map(line => / (?:-[jg]|--jump|--goto) (\S+)$/.exec(line)?.[1] ?? "")];
+  const names = [
+    argv[argv.findIndex(word => /^(-[AIDRCFXZE]|--append|--insert|--delete|--flush|--delete-chain|--rename-chain)$/.test(word)) + 1] ?? "",
+    ...saved.map(line => / (?:-[jg]|--jump|--goto) (\S+)$/.exec(line)?.[1] ?? ""),
+  ];
   // A name that cannot be a new chain, such as a built-in one or a target's, is refused and changes nothing.
   return names.filter(chain => chain !== "").reduce((made, chain) => applyCommand(made, [...table, "-N", chain]).ruleset, ruleset);
 }
 
 /** The user chains of the final ruleset that no command of the list makes: the measurement made them, as for ferm's TARPIT. */
 function withForeignChains(ruleset: Ruleset, { cmds = [], save = "" }: List): Ruleset {
-  const made = new Set(cmds.flatMap(argv => argv.filter((_, i) => /^(-N|-E|--new-chain|--rename-chain|--new)$/.test(argv[i - 1] ?? "") || /^(-E|--rename-chain)$/.test(argv[i - 2] ?? ""))));
+  const made = new Set(
+    cmds.flatMap(argv =>
+      argv.filter(
+        (_, i) => /^(-N|-E|--new-chain|--rename-chain|--new)$/.test(argv[i - 1] ?? "") || /^(-E|--rename-chain)$/.test(argv[i - 2] ?? ""),
+      ),
+    ),
+  );
   let table = "filter";
   let result = ruleset;
   for (const line of save.split("\n")) {

@@ -43,7 +43,10 @@ export async function run(dir: string): Promise<SuiteResult> {
 }
 
 /** Takes refused lines out until the rest is accepted, as the measurement did. Placement faults are not taken out. */
-function settle(text: string, { family, variant, path }: SaveRow): { lines: Map<number, string>; reading: Reading; unsupported: string | undefined } {
+function settle(
+  text: string,
+  { family, variant, path }: SaveRow,
+): { lines: Map<number, string>; reading: Reading; unsupported: string | undefined } {
   const lines = new Map<number, string>();
   const kept = text.split("\n");
   for (;;) {
@@ -61,12 +64,14 @@ function settle(text: string, { family, variant, path }: SaveRow): { lines: Map<
 
 /** Found only when the table goes to the kernel. */
 const isLate = ({ status, message }: Fault, variant: string): boolean =>
-  variant === "nft" ? message.endsWith("does not exist") : status === 1 && !message.startsWith("No chain") && !message.startsWith("Bad rule") && !message.startsWith("Index");
+  variant === "nft"
+    ? message.endsWith("does not exist")
+    : status === 1 && !message.startsWith("No chain") && !message.startsWith("Bad rule") && !message.startsWith("Index");
 
 function compare(row: SaveRow, lines: ReadonlyMap<number, string>, reading: Reading): { expected: string; got: string } | undefined {
   const tooMany = row.stderr.includes("too many rejects");
   const expected = row.rejected.map(({ line }) => line);
-  const got = [...lines.keys()].sort((a, b) => a - b);
+  const got = [...lines.keys()].toSorted((a, b) => a - b);
   // Where the measurement gave up at a line of the text, nothing is known of the lines after it.
   const last = Number(/line (\d+) failed/.exec(row.rc === 0 ? "" : row.stderr)?.[1] ?? Infinity);
   const counted = tooMany ? got.slice(0, MOST_REJECTED) : got.filter(line => line < last);
@@ -81,11 +86,13 @@ function compare(row: SaveRow, lines: ReadonlyMap<number, string>, reading: Read
   if (tooMany) return undefined;
   if (lines.has(last)) return undefined;
   if (row.rc !== 0) return reading.faults.length ? undefined : { expected: `refused: ${row.stderr}`, got: "accepted" };
-  if (!reading.ruleset) return { expected: "accepted", got: `refused: ${reading.faults.map(({ line, message }) => `line ${line}: ${message}`).join("; ")}` };
+  if (!reading.ruleset)
+    return { expected: "accepted", got: `refused: ${reading.faults.map(({ line, message }) => `line ${line}: ${message}`).join("; ")}` };
   return textDifference(row.save, printSave(reading.ruleset));
 }
 
-const brief = (lines: readonly number[]): string => (lines.length > 12 ? `${lines.slice(0, 12).join()}… (${lines.length})` : lines.join() || "none");
+const brief = (lines: readonly number[]): string =>
+  lines.length > 12 ? `${lines.slice(0, 12).join()}… (${lines.length})` : lines.join() || "none";
 
 /** The first line that differs, table by table; a table with neither rules nor user chains nor a DROP policy is as good as absent. */
 export function textDifference(expected: string, got: string): { expected: string; got: string } | undefined {
@@ -95,7 +102,8 @@ export function textDifference(expected: string, got: string): { expected: strin
     const a = want.get(table) ?? [];
     const b = have.get(table) ?? [];
     if (isEmpty(a) && isEmpty(b)) continue;
-    for (let i = 0; i < Math.max(a.length, b.length); i++) if (a[i] !== b[i]) return { expected: `*${table} ${a[i] ?? "(nothing)"}`, got: `*${table} ${b[i] ?? "(nothing)"}` };
+    for (let i = 0; i < Math.max(a.length, b.length); i++)
+      if (a[i] !== b[i]) return { expected: `*${table} ${a[i] ?? "(nothing)"}`, got: `*${table} ${b[i] ?? "(nothing)"}` };
   }
   return undefined;
 }

@@ -36,15 +36,28 @@ export async function run(dir: string): Promise<SuiteResult> {
       continue;
     }
     const table = ruleset.tables.get(row.table);
-    const saved = table ? printSpecs(table).split("\n").filter(line => line.startsWith("-A")) : [];
+    const saved = table
+      ? printSpecs(table)
+          .split("\n")
+          .filter(line => line.startsWith("-A"))
+      : [];
     if (row.variant === "nft" && row.rc === 0 && saved.join("\n") !== row.saved.join("\n") && saved.join("\n") === legacy.get(place(row))) {
-      outOfReach.set("text as legacy prints it, where nft prints another", (outOfReach.get("text as legacy prints it, where nft prints another") ?? 0) + 1);
+      outOfReach.set(
+        "text as legacy prints it, where nft prints another",
+        (outOfReach.get("text as legacy prints it, where nft prints another") ?? 0) + 1,
+      );
       continue;
     }
     total++;
     const id = `${row.file}:${row.line} ${row.variant} ${row.ipt} -t ${row.table} -A ${row.chain} ${row.rule}`;
-    if ((status === 0) !== (row.rc === 0)) disagreements.push({ id, expected: row.rc === 0 ? `accepted as ${row.saved.join("; ")}` : `refused (${row.rc}): ${row.err}`, got: status === 0 ? `accepted as ${saved.join("; ")}` : `refused (${status}): ${error}` });
-    else if (status === 0 && saved.join("\n") !== row.saved.join("\n")) disagreements.push({ id, expected: row.saved.join("\n"), got: saved.join("\n") });
+    if ((status === 0) !== (row.rc === 0))
+      disagreements.push({
+        id,
+        expected: row.rc === 0 ? `accepted as ${row.saved.join("; ")}` : `refused (${row.rc}): ${row.err}`,
+        got: status === 0 ? `accepted as ${saved.join("; ")}` : `refused (${status}): ${error}`,
+      });
+    else if (status === 0 && saved.join("\n") !== row.saved.join("\n"))
+      disagreements.push({ id, expected: row.saved.join("\n"), got: saved.join("\n") });
     else if (status !== row.rc) disagreements.push({ id, expected: `status ${row.rc}: ${row.err}`, got: `status ${status}: ${error}` });
   }
   return { name, agreed: total - disagreements.length, total, outOfReach, disagreements };

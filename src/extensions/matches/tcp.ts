@@ -97,6 +97,12 @@ function lowerHeader({ source, destination, flags }: Tcp): Predicate[] {
     : [...parts, invertIf(flags.invert, bits("tcpflags", flags.mask, flags.compare))];
 }
 
+const ANY_FLAGS: Tcp["flags"] = { mask: 0, compare: 0, invert: false };
+/** A header that is cut short. */
+const REFUSED_6: Predicate = all(firstFragment, among("l4length", [0, HEADER - 1]));
+/** The same, or a fragment that overwrites the flags: in IPv6 the kernel's offset is in bytes and never 1. */
+const REFUSED_4: Predicate = any(equal("fragoff", 1), REFUSED_6);
+
 /**
  * `-m tcp`: ports, flags and options of TCP. Kernel: xt_tcpudp.c, tcp_mt. An IPv4 fragment at offset 8 bytes, a cut header, and cut
  * options where a rule asks for one are dropped at once; any other later fragment does not match, inverted or not.
@@ -110,7 +116,7 @@ export const tcp: MatchType<Tcp> = {
     parse(given, context) {
       refuseTwice(given, TWICE);
       const found = grammar.parse(given, context);
-      const flags = found.syn ? { ...SYN, invert: found.syn.invert } : { mask: 0, compare: 0, invert: false };
+      const flags = found.syn ? { ...SYN, invert: found.syn.invert } : ANY_FLAGS;
       return {
         source: portTest(found["source-port"]),
         destination: portTest(found["destination-port"]),
@@ -128,14 +134,12 @@ export const tcp: MatchType<Tcp> = {
   lower(info, { family }) {
     const header = lowerHeader(info);
     const { option } = info;
-    const cut = all(firstFragment, among("l4length", [0, HEADER - 1]));
-    // In IPv6 the kernel's offset is in bytes and never 1.
-    const overwrite = family === 4 ? [equal("fragoff", 1)] : [];
-    if (!option) return { predicate: all(firstFragment, ...header), hotdrop: any(...overwrite, cut) };
+    const refused = family === 4 ? REFUSED_4 : REFUSED_6;
+    if (!option) return { predicate: all(firstFragment, ...header), hotdrop: refused };
     const kind = 1n << BigInt(option.kind);
     return {
       predicate: all(firstFragment, ...header, invertIf(option.invert, bits("tcpoptions", kind, kind))),
-      hotdrop: any(...overwrite, cut, all(firstFragment, ...header, not(present("tcpoptions")))),
+      hotdrop: any(refused, all(firstFragment, ...header, not(present("tcpoptions")))),
     };
   },
   list({ source, destination, option, flags }, listing) {
