@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { chainRows, packetOutcome, savedRule, type PacketRow, type RowFile, type RuleRow } from "./rows.ts";
+import { chainRows, packetOutcome, savedRule, type RowFile } from "./rows.ts";
 
 /** The rows beside every extension: what iptables 1.8.9 accepts and saves, and which packets match. */
 for (const folder of ["matches", "targets"]) {

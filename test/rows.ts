@@ -43,7 +43,7 @@ export function chainRows(text: string): RowFile {
     if (line === "" || line.startsWith("#")) continue;
     if (line.startsWith("*")) table = line.slice(1);
     else if (line.startsWith(":")) chains = line.slice(1).split(",");
-    else if (line.startsWith("@family ")) families = [...line.slice("@family ".length)].map(digit => Number(digit) as Family);
+    else if (line.startsWith("@family ")) families = Array.from(line.slice("@family ".length), digit => Number(digit) as Family);
     else {
       const parts = line.split(";");
       const outcome = parts.pop() ?? "";

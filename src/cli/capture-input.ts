@@ -70,7 +70,8 @@ function* drained(decoder: CaptureDecoder): Generator<CaptureItem> {
   for (let item = decoder.next(); item !== undefined; item = decoder.next()) yield item;
 }
 
-const isZlibFault = (fault: unknown): fault is Error => fault instanceof Error && ((fault as NodeJS.ErrnoException).code ?? "").startsWith("Z_");
+const isZlibFault = (fault: unknown): fault is Error =>
+  fault instanceof Error && ((fault as NodeJS.ErrnoException).code ?? "").startsWith("Z_");
 
 /** The bytes, decompressed when they begin as gzip does. The first two may come in two chunks. */
 async function* unpacked(raw: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -92,7 +93,8 @@ async function* unpacked(raw: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8A
   const gunzip = createGunzip({ chunkSize: CHUNK, finishFlush: constants.Z_SYNC_FLUSH });
   const feeding = (async () => {
     try {
-      for await (const chunk of whole()) if (!gunzip.write(chunk)) await new Promise<void>(resolve => gunzip.once("drain", resolve).once("close", resolve));
+      for await (const chunk of whole())
+        if (!gunzip.write(chunk)) await new Promise<void>(resolve => gunzip.once("drain", resolve).once("close", resolve));
       gunzip.end();
     } catch (fault) {
       gunzip.destroy(fault as Error);

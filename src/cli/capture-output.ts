@@ -26,7 +26,9 @@ export function openOutput(path: string): CaptureOutput {
   const inPlace = existing !== undefined && !existing.isFile();
   const target = existing === undefined ? path : realpathSync(path);
   const temporary = inPlace ? target : `${target}.${process.pid}.partial`;
-  let file: number | undefined = guarded(path, () => openSync(temporary, inPlace ? "w" : "wx", existing === undefined ? 0o666 : existing.mode & 0o777));
+  let file: number | undefined = guarded(path, () =>
+    openSync(temporary, inPlace ? "w" : "wx", existing === undefined ? 0o666 : existing.mode & 0o777),
+  );
   let writer: CaptureWriter | undefined;
   let linkType: number | undefined;
   let gathered: Uint8Array[] = [];

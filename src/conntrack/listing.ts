@@ -34,16 +34,16 @@ export function printConnection(connection: Connection, now: number, options: Li
   if (connection.tcp) words.push(TCP_STATE_NAMES[connection.tcp.state] ?? "NONE");
   if (connection.sctp) words.push(SCTP_STATE_NAMES[connection.sctp.state] ?? "NONE");
   words.push(tupleText(tuples[0], named !== undefined));
-  if (zone.id !== 0 && zone.original && !zone.reply) words.push(`zone-orig=${zone.id}`);
+  if (zone.original && !zone.reply) words.push(`zone-orig=${zone.id}`);
   if (counts) words.push(countText(counts[0]));
   if (!(status & STATUS.SEEN_REPLY)) words.push("[UNREPLIED]");
   words.push(tupleText(tuples[1], named !== undefined));
-  if (zone.id !== 0 && zone.reply && !zone.original) words.push(`zone-reply=${zone.id}`);
+  if (zone.reply && !zone.original) words.push(`zone-reply=${zone.id}`);
   if (counts) words.push(countText(counts[1]));
   if (status & STATUS.ASSURED) words.push("[ASSURED]");
   words.push(`mark=${connection.mark}`);
-  if (options.use) words.push(`zone=${zone.original && zone.reply ? zone.id : 0}`, "use=2");
-  else if (zone.id !== 0 && zone.original && zone.reply) words.push(`zone=${zone.id}`);
+  if (zone.original && zone.reply && (options.use || zone.id !== 0)) words.push(`zone=${zone.id}`);
+  if (options.use) words.push("use=2");
   return words.join(" ");
 }
 

@@ -56,7 +56,10 @@ interface Choice {
   readonly size: number;
 }
 
-/** Kernel: nf_nat_core.c, nf_nat_l4proto_unique_tuple; what it does to a tuple whose protocol has nothing to choose is nothing. */
+/**
+ * A free port or id from the range's, or else from the class of the one there is; protocols without one keep their tuple. The low
+ * 16 bits of a random number, modulo the size of the range, say where to begin (nf_nat_core.c, nf_nat_l4proto_unique_tuple).
+ */
 function choosePort(tuple: Tuple, mapping: Mapping): Tuple {
   const { range, tracker } = mapping;
   const choice = choiceOf(tuple, mapping);
@@ -121,7 +124,7 @@ function isUsed(tuple: Tuple, { tracker, connection, now }: Mapping): boolean {
 function isUsedAtFirst(tuple: Tuple, mapping: Mapping): boolean {
   if (!isUsed(tuple, mapping)) return false;
   const { tracker, connection, now } = mapping;
-  if (!CLASH_ALLOWED(tuple.protocol) || connection.status & TRANSLATED) return true;
+  if (!clashAllowed(tuple.protocol) || connection.status & TRANSLATED) return true;
   const reply = invertTuple(tuple);
   const found = tracker.find(tuple, now, connection.zone) ?? (reply && tracker.find(reply, now, connection.zone));
   if (found === undefined) return false;
@@ -131,8 +134,7 @@ function isUsedAtFirst(tuple: Tuple, mapping: Mapping): boolean {
 const TRANSLATED = STATUS.SRC_NAT | STATUS.DST_NAT | STATUS.SEQ_ADJUST;
 
 /** Protocols whose clashes are settled at confirmation (struct nf_conntrack_l4proto, allow_clash): all but TCP and ICMP. */
-const CLASH_ALLOWED = (protocol: number): boolean =>
-  protocol !== PROTOCOL.TCP && protocol !== PROTOCOL.ICMP && protocol !== PROTOCOL.ICMPV6;
+const clashAllowed = (protocol: number): boolean => protocol !== PROTOCOL.TCP && protocol !== PROTOCOL.ICMP && protocol !== PROTOCOL.ICMPV6;
 
 /**
  * The same with few attempts left: a translated TCP connection that is over gives way to a SYN whose sequence number is beyond
@@ -166,7 +168,7 @@ export function sameTuple(a: Tuple, b: Tuple): boolean {
   );
 }
 
-/** What the range's `manip` rewrites in POSTROUTING and INPUT, or in PREROUTING and OUTPUT (HOOK2MANIP). */
+/** What is rewritten at a hook: the source in POSTROUTING and INPUT, the destination in PREROUTING and OUTPUT (HOOK2MANIP). */
 export function manipOf(hook: "PREROUTING" | "INPUT" | "OUTPUT" | "POSTROUTING"): Manip {
   return hook === "POSTROUTING" || hook === "INPUT" ? "source" : "destination";
 }

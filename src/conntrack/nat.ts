@@ -1,3 +1,4 @@
+import { u128, u32 } from "../packet/index.ts";
 import { CT_INFO, directionOf, type Carrier } from "./carrier.ts";
 import { STATUS, type Connection } from "./connection.ts";
 import { manipulate, type Manip } from "./manip.ts";
@@ -7,7 +8,6 @@ import { isSetUp, nullBinding, setUp } from "./nat-setup.ts";
 import { manipOf } from "./nat-tuple.ts";
 import type { Tracker } from "./tracker.ts";
 import { invertTuple, type Address } from "./tuple.ts";
-import { u128, u32 } from "../packet/index.ts";
 
 export type { NatRange };
 

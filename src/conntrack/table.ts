@@ -1,5 +1,6 @@
 import { STATUS, zoneId, type Connection, type Zone } from "./connection.ts";
 import type { Direction } from "./carrier.ts";
+import { SCTP_STATE_NAMES } from "./sctp-state.ts";
 import { TCP_STATE } from "./tcp-state.ts";
 import { tupleKey, type Tuple } from "./tuple.ts";
 
@@ -105,5 +106,7 @@ export class ConnectionTable {
 /** Connections in the table before the first sweep. */
 const FIRST_SWEEP = 1024;
 
-/** On their way out, so that they may go early (tcp_can_early_drop). */
-const isClosing = ({ tcp }: Connection): boolean => tcp !== undefined && tcp.state >= TCP_STATE.FIN_WAIT && tcp.state <= TCP_STATE.CLOSE;
+/** On their way out, so that they may go early (tcp_can_early_drop, sctp_can_early_drop). */
+const isClosing = ({ tcp, sctp }: Connection): boolean =>
+  (tcp !== undefined && tcp.state >= TCP_STATE.FIN_WAIT && tcp.state <= TCP_STATE.CLOSE) ||
+  (sctp !== undefined && (SCTP_STATE_NAMES[sctp.state] ?? "").startsWith("SHUTDOWN"));

@@ -79,9 +79,9 @@ export function newTcpState(): TcpState {
   };
 }
 
-/** Forgets what a side has shown. */
+/** Forgets what a side has shown, but not that it is judged liberally (nf_ct_tcp_state_reset). */
 export function resetEnd(end: TcpEnd): void {
-  Object.assign(end, newEnd());
+  Object.assign(end, newEnd(), { flags: end.flags & END_FLAG.BE_LIBERAL });
 }
 
 const newEnd = (): TcpEnd => ({ end: 0, maxEnd: 0, maxWindow: 0, maxAck: 0, scale: 0, flags: 0 });

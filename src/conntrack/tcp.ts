@@ -15,7 +15,8 @@ export const tcp: ProtocolTracker = { packet };
 const LEGAL_FLAGS: ReadonlySet<number> = new Set([0x02, 0x22, 0x12, 0x04, 0x14, 0x11, 0x31, 0x10, 0x30]);
 
 const other = (direction: Direction): Direction => (direction === 0 ? 1 : 0);
-const established = ({ state }: TcpState): boolean => state === TCP_STATE.ESTABLISHED;
+/** Kernel: nf_conntrack_tcp_established. */
+const established = ({ status, tcp: state }: Connection): boolean => state?.state === TCP_STATE.ESTABLISHED && (status & STATUS.ASSURED) !== 0;
 
 function packet(connection: Connection, carrier: Carrier, scene: Scene): Step {
   const { layout } = carrier;
@@ -74,7 +75,7 @@ function step(connection: Connection, state: TcpState, segment: Segment, scene: 
     case TCP_STATE.INVALID:
       return { invalid: `${SEGMENT_NAMES[segment.kind]} from the ${direction === 0 ? "client" : "server"} in state ${TCP_STATE_NAMES[from]}` };
     case TCP_STATE.TIME_WAIT:
-      if (from === TCP_STATE.LAST_ACK && state.lastFlags & END_FLAG.CHALLENGE_ACK) {
+      if (from === TCP_STATE.LAST_ACK && segment.kind === SEGMENT.ACK && isChallenge(state, direction)) {
         state.lastFlags &= ~END_FLAG.CHALLENGE_ACK;
         return "accept";
       }
@@ -106,6 +107,10 @@ function step(connection: Connection, state: TcpState, segment: Segment, scene: 
   }
   return take(connection, state, segment, scene, from, to);
 }
+
+/** The other side's answer to a SYN that was ignored: it only asks whether the connection still lives (RFC 5961). */
+const isChallenge = (state: TcpState, direction: Direction): boolean =>
+  state.lastDirection !== direction && state.lastSegment === SEGMENT.SYN && (state.lastFlags & END_FLAG.CHALLENGE_ACK) !== 0;
 
 const SEGMENT_NAMES = ["SYN", "SYN+ACK", "FIN", "ACK", "RST", "a segment without flags"];
 
@@ -152,16 +157,16 @@ function judgeReset(connection: Connection, state: TcpState, segment: Segment, d
   let stay = false;
   if (peer.flags & END_FLAG.MAXACK_SET && state.lastSegment !== SEGMENT.SYN) {
     const { sequence } = segment;
-    if (sequence === 0 && !established(state)) return "ask";
+    if (sequence === 0 && !established(connection)) return "ask";
     if (before(sequence, peer.maxAck) && !sysctls.tcpIgnoreInvalidRst) return "invalid";
-    if (!established(state) || sequence === peer.maxAck) return "ask";
+    if (!established(connection) || sequence === peer.maxAck) return "ask";
     if (state.lastSegment === SEGMENT.ACK && state.lastDirection === direction && sequence === state.lastEnd) return "ask";
     // Near, but not exact: the receiver may answer with a challenge ACK, so the connection lives on (RFC 5961).
     stay = true;
   }
   const answersSyn = (connection.status & STATUS.SEEN_REPLY) !== 0 && state.lastSegment === SEGMENT.SYN;
   const answersAck = !(connection.status & STATUS.ASSURED) && state.lastSegment === SEGMENT.ACK;
-  if ((answersSyn || answersAck) && segment.ack === state.lastEnd) return "close";
+  if ((answersSyn || answersAck) && state.lastDirection !== direction && segment.ack === state.lastEnd) return "close";
   // The client's RST to a challenge ACK that answered its SYN.
   if (direction === 0 && state.state === TCP_STATE.SYN_SENT && answersAck && state.lastDirection === 1 && segment.sequence === state.lastAck) return "close";
   return stay ? "stay" : "ask";

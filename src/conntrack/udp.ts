@@ -1,6 +1,6 @@
 import { PROTOCOL, u16, UDP_HEADER } from "../packet/index.ts";
 import type { Carrier } from "./carrier.ts";
-import { sumHolds } from "./checksum.ts";
+import { sumHolds, udpliteSumHolds } from "./checksum.ts";
 import { STATUS, type Connection } from "./connection.ts";
 import type { ProtocolTracker, Scene, Step } from "./protocol.ts";
 
@@ -51,6 +51,5 @@ function udpliteFault({ family, bytes, layout }: Carrier, { verify }: Scene): st
   const coverage = u16(bytes, layout.l4 + 4) || room;
   if (coverage < UDP_HEADER || coverage > room) return "UDPLite coverage is wrong";
   if (u16(bytes, layout.l4 + 6) === 0) return "UDPLite without a checksum";
-  // The kernel takes UDP's number for the pseudo header, so that a right UDPLite checksum from the wire is a wrong one here.
-  return verify && !sumHolds({ family, bytes, layout }, PROTOCOL.UDP, coverage) ? "bad UDPLite checksum" : undefined;
+  return verify && !udpliteSumHolds({ family, bytes, layout }, coverage) ? "bad UDPLite checksum" : undefined;
 }

@@ -1,6 +1,7 @@
 import { CT_INFO, directionOf } from "../conntrack/index.ts";
 import { dissect, isFault } from "../packet/index.ts";
 import type { Scalar } from "../predicate/index.ts";
+import { sendToPort } from "./bridge.ts";
 import type { Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
 import { sendOut } from "./output.ts";
@@ -18,6 +19,10 @@ export interface AnswerOptions {
   readonly socket: boolean;
   /** The packet whose connection it belongs to, the other way round. */
   readonly about?: Packet | undefined;
+  /** The kernel's ICMP socket sends it, and can send no second one while the first is on its way. */
+  readonly icmp?: boolean;
+  /** It goes straight back to the bridge port that this packet came from. */
+  readonly bridged?: Packet | undefined;
 }
 
 /** The source address and the size limit for an answer to `destination`, undefined when there is no route. */
@@ -45,7 +50,9 @@ export function sendAnswer(machine: Machine, bytes: Uint8Array, route: NonNullab
   const { decision, filterDecision, reason, mapping } = journey;
   journey.depth++;
   journey.reason = undefined;
-  sendOut(machine, packet, route, journey);
+  if (options.icmp) journey.icmpBusy = true;
+  if (options.bridged === undefined || !sendToPort(machine, options.bridged, packet, journey)) sendOut(machine, packet, route, journey);
+  if (options.icmp) journey.icmpBusy = false;
   journey.depth--;
   Object.assign(journey, { decision, filterDecision, reason, mapping });
 }

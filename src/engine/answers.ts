@@ -9,6 +9,7 @@ import { resetFor } from "./reject.ts";
 
 const TCP = 6;
 const UDP = 17;
+const UDPLITE = 136;
 /** Protocols whose packets the stack takes without an answer although no socket of this model is there: IGMP, ESP, AH, PIM, SCTP. */
 const TAKEN: ReadonlySet<number> = new Set([2, 103]);
 
@@ -25,6 +26,9 @@ export function answerLocally(machine: Machine, packet: Packet, journey: Journey
       return;
     case UDP:
       answerUdp(machine, packet, listeners, journey);
+      return;
+    case UDPLITE:
+      answerUdplite(machine, packet, journey);
       return;
     case 1:
       if (packet.family === 4) answerIcmp4(machine, packet, journey);
@@ -102,6 +106,16 @@ function answerUdp(machine: Machine, packet: Packet, listeners: readonly Listene
   icmpError(machine, packet, packet.family === 4 ? { type: 3, code: 3, info: 0 } : { type: 1, code: 4, info: 0 }, journey, "icmp-port-unreachable");
 }
 
+/** No model of a program listens on UDP-Lite. Kernel: udplite.h, udplite_checksum_init: a checksum of 0 or a short coverage is illegal. */
+function answerUdplite(machine: Machine, packet: Packet, journey: Journey): void {
+  const { layout, bytes } = packet;
+  const at = layout.l4;
+  if (packet.destinedTo !== "local" || at + 8 > layout.totalLength || u16(bytes, at + 6) === 0) return;
+  if (transportChecksumHolds(bytes, layout) !== true) return;
+  packet.connection = undefined;
+  icmpError(machine, packet, packet.family === 4 ? { type: 3, code: 3, info: 0 } : { type: 1, code: 4, info: 0 }, journey, "icmp-port-unreachable");
+}
+
 /** Kernel: icmp.c, icmp_echo and icmp_timestamp. */
 function answerIcmp4(machine: Machine, packet: Packet, journey: Journey): void {
   const { layout, bytes } = packet;
@@ -125,9 +139,10 @@ function answerIcmp4(machine: Machine, packet: Packet, journey: Journey): void {
     ttl: machine.router.defaultTtl(4),
     tos,
     id: machine.random() & 0xffff,
-    transport: { kind: "icmp", type: type === 8 ? 0 : 14, code: 0, rest: u32(bytes, at + 4), payload },
+    // An echo keeps whatever code it had.
+    transport: { kind: "icmp", type: type === 8 ? 0 : 14, code: type === 8 ? u8(bytes, at + 1) : 0, rest: u32(bytes, at + 4), payload },
   });
-  sendAnswer(machine, reply, route, { kind: type === 8 ? "echo-reply" : "timestamp-reply", socket: true }, journey);
+  sendAnswer(machine, reply, route, { kind: type === 8 ? "echo-reply" : "timestamp-reply", socket: true, icmp: true }, journey);
 }
 
 function timestamps(bytes: Uint8Array, at: number, now: number): Uint8Array {
@@ -156,7 +171,7 @@ function answerIcmp6(machine: Machine, packet: Packet, journey: Journey): void {
     destination: packet.source as bigint,
     ttl: machine.router.defaultTtl(6),
     tos: 0,
-    transport: { kind: "icmpv6", type: 129, code: 0, rest: u32(bytes, at + 4), payload: bytes.slice(at + 8, layout.totalLength) },
+    transport: { kind: "icmpv6", type: 129, code: u8(bytes, at + 1), rest: u32(bytes, at + 4), payload: bytes.slice(at + 8, layout.totalLength) },
   });
-  sendAnswer(machine, reply, route, { kind: "echo-reply", socket: true }, journey);
+  sendAnswer(machine, reply, route, { kind: "echo-reply", socket: true, icmp: true }, journey);
 }

@@ -15,16 +15,15 @@ export function mayReject(packet: Packet): boolean {
     if (trusted(packet) || !verifies(bytes, layout.protocol, layout.l4, layout.totalLength)) return true;
     return checksumOk(packet, layout.protocol, layout.l4);
   }
-  if (packet.checksum === "made-here") return true;
+  if (trusted(packet)) return true;
   const found = skipExtensions(layout, bytes);
   if (found === undefined || found.offset >= layout.totalLength || layout.fragmentOffset !== 0) return false;
-  if (packet.checksum === "tracked" && packet.hook !== "INPUT") return true;
   return !verifies(bytes, found.protocol, found.offset, layout.totalLength) || checksumOk(packet, found.protocol, found.offset);
 }
 
-/** Kernel: nf_ip_checksum: outside INPUT a sum that conntrack has taken is not taken again, whatever it was. */
+/** What the kernel made itself is right. What conntrack has summed is no exception: forwarding forgets the sum. Kernel: skb_forward_csum. */
 function trusted(packet: Packet): boolean {
-  return packet.checksum === "made-here" || (packet.checksum === "tracked" && packet.hook !== "INPUT");
+  return packet.checksum === "made-here";
 }
 
 function verifies(bytes: Uint8Array, protocol: number, at: number, end: number): boolean {

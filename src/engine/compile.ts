@@ -92,7 +92,9 @@ function compileTable(family: Family, table: Table, kind: EngineKind, moment: Mo
       const target = jumps ? chains.get(action.chain) : undefined;
       if (jumps && target === undefined) throw new RangeError(`no chain ${action.chain} in table ${table.name}`);
       const store = new RuleState(moment, shared);
-      const test = kind === "compiled" ? compileTest(rule, store) : referenceTest(rule, store);
+      // Compiling starts the state of what the rule remembers, in the order of the rules, as loading does in the kernel (xt_recent.c, recent_mt_check).
+      const compiled = compileTest(rule, store);
+      const test = kind === "compiled" ? compiled : referenceTest(rule, store);
       chain.rules.push({ rule, chain, number: chain.rules.length + 1, slot: slots++, test, action, target, store });
     }
   }

@@ -1,18 +1,16 @@
 import { conntrackSysctls, Defragmenter, Tracker, type Connection } from "../conntrack/index.ts";
-import { Router, type Host, type Interface } from "../host/index.ts";
-import { dissect, isFault } from "../packet/index.ts";
+import { Router, type Host } from "../host/index.ts";
 import type { Family, Moment } from "../predicate/index.ts";
 import type { Chain, Counters, Rule, Ruleset, Table } from "../ruleset/index.ts";
 import type { TableName } from "../xtables/index.ts";
 import { executeOn } from "./actions.ts";
+import { arrive, type Received } from "./arrival.ts";
 import { compileRuleset, totalOf, type CompiledRuleset, type CompiledTable, type EngineKind, type SharedState } from "./compile.ts";
-import { dropped } from "./ending.ts";
+import { depart, type Sent } from "./departure.ts";
 import { receive } from "./input.ts";
 import { newJourney, type Journey, type LogLine } from "./journey.ts";
 import { familyRules, type FamilyRules, type Machine } from "./machine.ts";
 import { outcomeOf, type Outcome } from "./outcome.ts";
-import { sendOut } from "./output.ts";
-import { Packet } from "./packet.ts";
 
 /** What a firewall is made of. */
 export interface FirewallOptions {
@@ -25,38 +23,6 @@ export interface FirewallOptions {
   readonly start: number;
   /** "compiled" unless the reference meaning is wanted. */
   readonly engine?: EngineKind;
-}
-
-/** A packet from the wire. */
-export interface Received {
-  /** From the IP header on; link padding behind it is cut off. */
-  readonly bytes: Uint8Array;
-  /** Name of the interface. A bridge port stands for its bridge, with itself as the physical interface. */
-  readonly in: string;
-  /** Source hardware address as a 48-bit number. */
-  readonly mac?: number | undefined;
-  /** The frame's own header, for LOG. */
-  readonly linkHeader?: Uint8Array | undefined;
-  /** Link-layer packet type (host 0, broadcast 1, multicast 2, otherhost 3). */
-  readonly pkttype?: number | undefined;
-  readonly mark?: number | undefined;
-  /** A value of CT_STATE to suppose instead of asking connection tracking. */
-  readonly supposed?: number | undefined;
-}
-
-/** A packet from a program of this machine. */
-export interface Sent {
-  readonly bytes: Uint8Array;
-  readonly uid?: number | undefined;
-  readonly gid?: number | undefined;
-  readonly mark?: number | undefined;
-  readonly priority?: number | undefined;
-  /** Bound to an interface (SO_BINDTODEVICE). */
-  readonly out?: string | undefined;
-  /** False for a packet that no socket owns; true unless said. */
-  readonly socket?: boolean | undefined;
-  /** A value of CT_STATE to suppose instead of asking connection tracking. */
-  readonly supposed?: number | undefined;
 }
 
 /** How a packet is run. */
@@ -133,8 +99,7 @@ export function createFirewall(options: FirewallOptions): Firewall {
     logs,
     receive(given, at, run = {}) {
       const journey = begin(at, run);
-      const packet = arrival(machine, given, journey);
-      if (packet !== undefined) receive(machine, packet, journey);
+      arrive(machine, given, journey);
       return finish(journey);
     },
     send(given, at, run = {}) {
@@ -147,66 +112,6 @@ export function createFirewall(options: FirewallOptions): Firewall {
     connections: at => machine.tracker.connections(Math.max(now, at)),
     tracks: family => machine.rules[family]?.tracks ?? false,
   };
-}
-
-function arrival(machine: Machine, given: Received, journey: Journey): Packet | undefined {
-  journey.events?.push({ event: "packet", from: "wire", in: given.in, bytes: given.bytes.slice() });
-  const layout = dissect(given.bytes);
-  const port = machine.router.interfaces.get(given.in);
-  const fault = isFault(layout) ? layout.fault : port === undefined ? `no interface ${given.in}` : port.up ? undefined : `the interface ${given.in} is down`;
-  if (fault !== undefined || isFault(layout) || port === undefined) {
-    const reason = fault ?? "no packet";
-    journey.events?.push({ event: "dropped", reason });
-    journey.end = { end: "dropped", reason, decidedBy: undefined };
-    return undefined;
-  }
-  const bridge = port.bridge === undefined ? undefined : machine.router.interfaces.get(port.bridge);
-  return new Packet(given.bytes.slice(0, layout.totalLength), layout, machine.router, journey.moment.now, {
-    in: bridge ?? port,
-    physin: bridge && port.name,
-    mac: given.mac ?? macOf(given.linkHeader, port),
-    linkHeader: given.linkHeader,
-    pkttype: given.pkttype,
-    mark: given.mark,
-    supposed: given.supposed,
-  });
-}
-
-/** The source address in an Ethernet header. */
-function macOf(header: Uint8Array | undefined, device: Interface): number | undefined {
-  if (header === undefined || header.length < 14 || device.link !== "ethernet") return undefined;
-  let mac = 0;
-  for (const byte of header.subarray(6, 12)) mac = mac * 256 + byte;
-  return mac;
-}
-
-function depart(machine: Machine, given: Sent, journey: Journey): void {
-  journey.events?.push({ event: "packet", from: "socket", in: "", bytes: given.bytes.slice() });
-  const layout = dissect(given.bytes);
-  if (isFault(layout)) {
-    journey.end = { end: "dropped", reason: layout.fault, decidedBy: undefined };
-    journey.errno = "EINVAL";
-    return;
-  }
-  const packet = new Packet(given.bytes.slice(0, layout.totalLength), layout, machine.router, journey.moment.now, {
-    mark: given.mark,
-    priority: given.priority,
-    uid: given.uid,
-    gid: given.gid ?? given.uid,
-    socket: given.socket ?? true,
-    supposed: given.supposed,
-  });
-  const { router } = machine;
-  const { family, source, destination, mark } = packet;
-  const own = router.isLocal(family, source) ? source : undefined;
-  const tos = Number(packet.value("tos") ?? 0);
-  const route = router.output({ family, source: own, destination, mark, tos, oif: given.out });
-  if (route.to === "error") {
-    journey.errno = route.error;
-    dropped(`no route (${route.error})`, packet, journey);
-    return;
-  }
-  sendOut(machine, packet, route, journey);
 }
 
 function countersOf(ruleset: CompiledRuleset | undefined): ReadonlyMap<TableName, ReadonlyMap<string, ChainCounters>> {

@@ -1,6 +1,7 @@
 import { CT_INFO, directionOf, natHook, printConnection, STATUS, type NatRange } from "../conntrack/index.ts";
 import { CT_STATE } from "../predicate/index.ts";
 import type { Hook, TableName } from "../xtables/index.ts";
+import { dropped } from "./ending.ts";
 import type { Journey } from "./journey.ts";
 import type { Base, FamilyRules, Machine } from "./machine.ts";
 import { resolveRange } from "./nat-addresses.ts";
@@ -72,6 +73,11 @@ export function gather(machine: Machine, at: "PREROUTING" | "OUTPUT" | "delivery
       journey.reason = "a fragment, held until the rest of its packet comes";
       return VERDICT.STOLEN;
     case "dropped":
+      if (packet.family === 4) {
+        // The hook says that it keeps the fragment, so that its sender hears of no fault.
+        dropped(result.reason, packet, journey);
+        return VERDICT.STOLEN;
+      }
       journey.reason = result.reason;
       return VERDICT.DROP;
     case "whole":
@@ -106,20 +112,12 @@ function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): 
     journey.decision = undefined;
     return VERDICT.DROP;
   }
-  if (known === undefined && hook === "PREROUTING" && machine.tracker.sysctls.checksum) noteChecksum(packet);
   if (journey.events !== undefined && known === undefined) journey.events.push(trackingEvent(packet, journey.moment.now));
   return VERDICT.ACCEPT;
 }
 
 /** States by number. */
 const SUPPOSED = ["INVALID", "NEW", "ESTABLISHED", "RELATED", "UNTRACKED"] as const;
-
-/** Tracking has looked at the checksum of what it tracks, and the packet remembers. Kernel: checksum.c, nf_checksum. */
-function noteChecksum(packet: Packet): void {
-  if (packet.info === CT_INFO.UNTRACKED || packet.checksum !== "unknown") return;
-  const { protocol } = packet.layout;
-  if (protocol === 6 || protocol === 1 || protocol === 58 || protocol === 17) packet.checksum = "tracked";
-}
 
 const STATE_NAMES = { [CT_INFO.NEW]: "NEW", [CT_INFO.ESTABLISHED]: "ESTABLISHED", [CT_INFO.ESTABLISHED_REPLY]: "ESTABLISHED", [CT_INFO.RELATED]: "RELATED", [CT_INFO.RELATED_REPLY]: "RELATED", [CT_INFO.UNTRACKED]: "UNTRACKED" } as const;
 
@@ -171,11 +169,12 @@ function routingKey(packet: Packet): string {
 function translate(machine: Machine, hook: Hook, base: Base, packet: Packet, journey: Journey): Verdict {
   if (hook === "FORWARD") return VERDICT.ACCEPT;
   const before = journey.events === undefined ? undefined : endpoints(packet);
+  let asked: Verdict = VERDICT.ACCEPT;
   const consult = (): NatRange | "accept" | "drop" => {
     journey.events?.push({ event: "table", hook, table: "nat" });
     journey.mapping = undefined;
-    const verdict = traverse(base.table, base.chain, packet, journey, machine.execute);
-    if (verdict === VERDICT.DROP) return "drop";
+    asked = traverse(base.table, base.chain, packet, journey, machine.execute);
+    if (asked !== VERDICT.ACCEPT) return "drop";
     const { mapping } = journey;
     if (mapping === undefined) return "accept";
     const range = resolveRange(machine, mapping, hook, packet);
@@ -185,7 +184,7 @@ function translate(machine: Machine, hook: Hook, base: Base, packet: Packet, jou
   const outcome = natHook(machine.tracker, packet, { hook, out: packet.out?.name ?? "" }, consult);
   if (outcome.verdict === "drop") {
     journey.reason ??= packet.trackingReason;
-    return VERDICT.DROP;
+    return asked === VERDICT.ACCEPT ? VERDICT.DROP : asked;
   }
   if (outcome.rewritten && before !== undefined) for (const event of rewrites(before, endpoints(packet))) journey.events?.push(event);
   if (outcome.reroute) {

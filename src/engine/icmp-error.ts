@@ -22,7 +22,8 @@ const IPV6_MINIMUM_MTU = 1280;
 
 /** Tells a packet's sender of an error, unless the kernel would not. Kernel: icmp.c, icmp_send; icmp.c (IPv6), icmp6_send. Rate limits are not modelled. */
 export function icmpError(machine: Machine, packet: Packet, error: IcmpError, journey: Journey, kind = `icmp ${error.type}/${error.code}`): void {
-  if (packet.family === 4) error4(machine, packet, error, journey, kind);
+  if (journey.icmpBusy) noAnswer(kind, "the kernel is just sending an ICMP packet, and does not answer to that", journey);
+  else if (packet.family === 4) error4(machine, packet, error, journey, kind);
   else error6(machine, packet, error, journey, kind);
 }
 
@@ -58,7 +59,7 @@ function error4(machine: Machine, packet: Packet, error: IcmpError, journey: Jou
     id: machine.random() & 0xffff,
     transport: { kind: "icmp", type: error.type, code: error.code, rest: error.info, payload: quoted },
   });
-  sendAnswer(machine, answer, route, { kind, mark, socket: true, about: packet }, journey);
+  sendAnswer(machine, answer, route, { kind, mark, socket: true, icmp: true, about: packet }, journey);
 }
 
 /** Why no ICMP error may be sent about an IPv4 packet. */
@@ -101,7 +102,7 @@ function error6(machine: Machine, packet: Packet, error: IcmpError, journey: Jou
     ttl: router.defaultTtl(6),
     transport: { kind: "icmpv6", type: error.type, code: error.code, rest: error.info, payload: packet.bytes.subarray(0, IPV6_MINIMUM_MTU - 40 - 8) },
   });
-  sendAnswer(machine, answer, route, { kind, mark, socket: true, about: packet }, journey);
+  sendAnswer(machine, answer, route, { kind, mark, socket: true, icmp: true, about: packet }, journey);
 }
 
 /** Why no ICMPv6 error may be sent. Kernel: icmp.c (IPv6), icmp6_send and is_ineligible. */

@@ -1,5 +1,7 @@
 /** A packet's way through netfilter: hooks, routing, traversal, verdicts, counters, logs and traces. */
-export { createFirewall, type ChainCounters, type Firewall, type FirewallOptions, type Received, type RunOptions, type Sent } from "./firewall.ts";
+export { createFirewall, type ChainCounters, type Firewall, type FirewallOptions, type RunOptions } from "./firewall.ts";
+export { type Received } from "./arrival.ts";
+export { type Sent } from "./departure.ts";
 export { type EngineKind } from "./compile.ts";
 export { type Outcome, type OutcomeVerdict } from "./outcome.ts";
 export { type Decision, type Delivery, type Emitted, type Errno, type LogLine, type NflogRecord } from "./journey.ts";

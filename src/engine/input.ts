@@ -1,4 +1,4 @@
-import { isLoopback, isMulticast } from "../host/index.ts";
+import { isLoopback, isMulticast, type Interface } from "../host/index.ts";
 import { answerLocally } from "./answers.ts";
 import { dropped, settle, stopped } from "./ending.ts";
 import { forward } from "./forward.ts";
@@ -23,10 +23,12 @@ export function receive(machine: Machine, packet: Packet, journey: Journey): voi
     return;
   }
   const verdict = runHook(machine, "PREROUTING", packet, journey);
-  if (verdict !== VERDICT.ACCEPT) {
-    stopped(verdict, packet, journey);
-    return;
-  }
+  if (verdict !== VERDICT.ACCEPT) stopped(verdict, packet, journey);
+  else routeOn(machine, packet, device, journey);
+}
+
+/** What follows PREROUTING: the route decides. Kernel: ip_input.c, ip_rcv_finish; ip6_input.c, ip6_rcv_finish. */
+export function routeOn(machine: Machine, packet: Packet, device: Interface, journey: Journey): void {
   if (packet.looped) {
     if (packet.destinedTo === "multicast" && packet.route?.member !== true) dropped("a multicast group that nobody here has joined", packet, journey);
     else if (optionsPass(machine, packet, journey)) deliver(machine, packet, journey);
@@ -70,7 +72,7 @@ function unreachable(family: 4 | 6, error: string): { type: number; code: number
 }
 
 /** What is dropped before the first hook. Kernel: ip_input.c, ip_rcv_core; ip6_input.c, ip6_rcv_core. */
-function entryFault(packet: Packet): string | undefined {
+export function entryFault(packet: Packet): string | undefined {
   if (packet.pkttype === OTHERHOST) return "the frame is addressed to another machine";
   if (packet.family === 4) return packet.layout.badHeaderChecksum ? "wrong IPv4 header checksum" : undefined;
   const { source, destination, in: device } = packet;

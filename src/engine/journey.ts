@@ -13,7 +13,10 @@ export interface LogLine {
 
 /** A frame that leaves; bytes from the IP header on. */
 export interface Emitted {
+  /** A bridge for what leaves by one of its ports. */
   readonly interface: string;
+  /** The port, where the packet was bridged. */
+  readonly port?: string;
   readonly bytes: Uint8Array;
   /** `answer`: the kernel made it. */
   readonly kind: "packet" | "answer";
@@ -78,8 +81,12 @@ export interface Journey {
   errno: Errno | undefined;
   /** What an answer that reached the sender, or left for it, told it. */
   answered: Errno | undefined;
+  /** Transport protocol of the packet that set out; -1 before it is known. */
+  protocol: number;
   /** May the stack answer for local sockets? */
   readonly stack: boolean;
+  /** A kernel ICMP socket of this family is sending just now, and sends nothing else meanwhile. Kernel: icmp.c, icmp_xmit_lock. */
+  icmpBusy: boolean;
   /** How deep answers to answers are. */
   depth: number;
 }
@@ -89,5 +96,5 @@ export type Errno = "EPERM" | "ENETUNREACH" | "EHOSTUNREACH" | "ECONNREFUSED" | 
 
 /** A fresh journey. */
 export function newJourney(moment: Moment, trace: boolean, stack = true): Journey {
-  return { moment, events: trace ? [] : undefined, logs: [], nflogs: [], emitted: [], delivered: [], end: undefined, decision: undefined, filterDecision: undefined, backlog: [], reason: undefined, mapping: undefined, errno: undefined, answered: undefined, stack, depth: 0 };
+  return { moment, events: trace ? [] : undefined, logs: [], nflogs: [], emitted: [], delivered: [], end: undefined, decision: undefined, filterDecision: undefined, backlog: [], reason: undefined, mapping: undefined, errno: undefined, answered: undefined, protocol: -1, icmpBusy: false, stack, depth: 0 };
 }

@@ -28,6 +28,8 @@ export interface Outcome {
   readonly events: readonly TraceEvent[];
 }
 
+const TCP = 6;
+
 /** A journey's result. */
 export function outcomeOf(journey: Journey): Outcome {
   const { end } = journey;
@@ -49,11 +51,11 @@ export function outcomeOf(journey: Journey): Outcome {
 }
 
 /**
- * What connect() says at the sender's: an error from the stack at once, an answer that ends the attempt, or in the end a time-out.
- * Kernel: icmp.c, icmp_err_convert; tcp_input.c, tcp_reset.
+ * What connect() says at the sender's: an error from the stack at once, an answer that ends the attempt, or in the end a time-out. A TCP
+ * socket takes no notice of a packet of its own that is dropped, others fail with EPERM. Kernel: tcp_output.c, tcp_connect; icmp.c, icmp_err_convert.
  */
-function senderSees({ end, errno, answered }: Journey): Errno | undefined {
+function senderSees({ end, errno, answered, protocol }: Journey): Errno | undefined {
+  if (errno !== undefined && (errno !== "EPERM" || protocol !== TCP)) return errno;
   if (answered !== undefined) return answered;
-  if (errno !== undefined) return errno;
   return end?.end === "dropped" || end?.end === "rejected" || end?.end === "queued" ? "ETIMEDOUT" : undefined;
 }

@@ -5,11 +5,8 @@ import type { Interface, OutputRoute, Router } from "../host/index.ts";
 import type { Hook } from "../xtables/index.ts";
 import { readField } from "./fields.ts";
 
-/**
- * What is known of a packet's transport checksum. Kernel: skb->ip_summed. `tracked` is CHECKSUM_COMPLETE, because conntrack looked;
- * `made-here` is CHECKSUM_PARTIAL, of a packet that the kernel made itself.
- */
-export type ChecksumState = "unknown" | "tracked" | "made-here";
+/** What is known of a packet's transport checksum: nothing, or that the kernel made it. Kernel: skb->ip_summed, CHECKSUM_NONE and CHECKSUM_PARTIAL. */
+export type ChecksumState = "unknown" | "made-here";
 
 /** A route that leads out. */
 export type DeviceRoute = Extract<OutputRoute, { readonly to: "device" }>;

@@ -47,7 +47,7 @@ function sendReset(machine: Machine, packet: Packet, journey: Journey): void {
   }
   const bytes = resetFor(packet, at, machine.router.defaultTtl(family));
   if (packet.connection !== undefined) machine.tracker.setClosing(packet.connection, journey.moment.now);
-  sendAnswer(machine, bytes, route, { kind, mark, socket: false, about: packet }, journey);
+  sendAnswer(machine, bytes, route, { kind, mark, socket: false, about: packet, bridged: packet }, journey);
 }
 
 /** Where the TCP header is, or why there is no reset. */

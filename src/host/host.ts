@@ -35,6 +35,8 @@ export interface Interface {
   readonly mtu: number;
   /** The bridge that it is a port of. */
   readonly bridge?: string;
+  /** Of a bridge port: hardware addresses known to be behind it (`bridge fdb`), as 48-bit numbers. */
+  readonly stations?: readonly number[];
   /** Multicast groups joined besides the all-hosts groups. */
   readonly groups?: readonly Scalar[];
 }

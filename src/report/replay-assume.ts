@@ -1,5 +1,17 @@
 import { LOOPBACK, TABLE, type Host, type Interface, type InterfaceAddress, type Route } from "../host/index.ts";
-import { dissect, isFault, LINK_TYPE, macAt, maskLength, printAddress, printPrefix, u128, u32, type CapturedPacket, type Prefix } from "../packet/index.ts";
+import {
+  dissect,
+  isFault,
+  LINK_TYPE,
+  macAt,
+  maskLength,
+  printAddress,
+  printPrefix,
+  u128,
+  u32,
+  type CapturedPacket,
+  type Prefix,
+} from "../packet/index.ts";
 import type { Family, Scalar } from "../predicate/index.ts";
 import type { Ruleset } from "../ruleset/index.ts";
 import type { ComesFrom, EntryHints } from "./replay-entry.ts";
@@ -9,7 +21,11 @@ import { sourceIsClient } from "./replay-sessions.ts";
  * A machine for a capture that came without one, from the capture's beginning: with `from`, a router between the networks named;
  * else the machine whose address takes part in most packets, behind one interface. Every guess stands in `assumed`.
  */
-export function assumeCaptureHost(beginning: readonly CapturedPacket[], rulesets: readonly (Ruleset | undefined)[], hints: EntryHints): Host {
+export function assumeCaptureHost(
+  beginning: readonly CapturedPacket[],
+  rulesets: readonly (Ruleset | undefined)[],
+  hints: EntryHints,
+): Host {
   const { from = [] } = hints;
   if (from.length > 0) return routerBetween(from, hints.in);
   const named = beginning.find(({ interfaceName }) => interfaceName !== undefined && isName(interfaceName))?.interfaceName;
@@ -17,7 +33,9 @@ export function assumeCaptureHost(beginning: readonly CapturedPacket[], rulesets
   const device = hints.in ?? named ?? ruled ?? "eth0";
   const assumed: string[] = [];
   if (hints.in === undefined)
-    assumed.push(`packets come in on ${device}${named !== undefined ? ", as the capture says" : ruled !== undefined ? ", which the rules name most" : ""} (--in)`);
+    assumed.push(
+      `packets come in on ${device}${named !== undefined ? ", as the capture says" : ruled !== undefined ? ", which the rules name most" : ""} (--in)`,
+    );
   const addresses: InterfaceAddress[] = [];
   let mac: number | undefined;
   for (const family of [4, 6] as const) {
@@ -30,7 +48,8 @@ export function assumeCaptureHost(beginning: readonly CapturedPacket[], rulesets
     if (busy) mac ??= hardwareAddress(beginning, family, address);
     const text = `${printAddress(address)} is this machine's own, for it takes part in ${packets === total ? "all" : packets} of the first ${total} ${family === 4 ? "IPv4" : "IPv6"} packets`;
     assumed.push(`${text} (--if ${device}=${printAddress(address)}/${prefixLength})`);
-    if (!busy) assumed.push("that is less than half of them, as at a router, for which --from NETWORK=INTERFACE or --if and --route say more");
+    if (!busy)
+      assumed.push("that is less than half of them, as at a router, for which --from NETWORK=INTERFACE or --if and --route say more");
   }
   assumed.push(`everything else is reached by ${device}`, "forwarding is on");
   const main: Interface = { ...interfaceOf(device, addresses), ...(mac !== undefined && { mac }) };
@@ -38,14 +57,25 @@ export function assumeCaptureHost(beginning: readonly CapturedPacket[], rulesets
   return { interfaces: [LOOPBACK, main], routes, rules: [], sysctls: FORWARDING, assumed };
 }
 
-/** Bytes of the largest packet: captures show segments before the network card cuts them, and after it merged them. */
-const LARGEST = 65_535;
-
-const interfaceOf = (name: string, addresses: readonly InterfaceAddress[]): Interface => ({ name, link: "ethernet", up: true, mtu: LARGEST, addresses });
+const interfaceOf = (name: string, addresses: readonly InterfaceAddress[]): Interface => ({
+  name,
+  link: "ethernet",
+  up: true,
+  mtu: 1500,
+  addresses,
+});
 
 const zero = (family: Family): Scalar => (family === 4 ? 0 : 0n);
 
-const route = (family: Family, destination: Scalar, prefixLength: number, device: string): Route => ({ family, table: TABLE.MAIN, type: "unicast", destination, prefixLength, device, metric: 0 });
+const route = (family: Family, destination: Scalar, prefixLength: number, device: string): Route => ({
+  family,
+  table: TABLE.MAIN,
+  type: "unicast",
+  destination,
+  prefixLength,
+  device,
+  metric: 0,
+});
 
 const FORWARDING: ReadonlyMap<string, number> = new Map([
   ["net.ipv4.ip_forward", 1],
@@ -78,7 +108,13 @@ const lengthOf = ({ mask }: Prefix): number => maskLength(mask) ?? 0;
 
 /** What the kernel takes for the name of a device (dev.c, dev_valid_name). */
 function isName(text: string): boolean {
-  return text.length > 0 && text.length < 16 && text !== "." && text !== ".." && [...text].every(char => char > " " && char !== "/" && char !== ":" && char < "\x7f");
+  return (
+    text.length > 0 &&
+    text.length < 16 &&
+    text !== "." &&
+    text !== ".." &&
+    [...text].every(char => char > " " && char !== "/" && char !== ":" && char < "\x7f")
+  );
 }
 
 /** The interface that rules name most as the one packets come in on; `eth+` stands for eth0. */
@@ -119,7 +155,8 @@ function busiest(beginning: readonly CapturedPacket[], family: Family): { addres
   return best && { address: best[0], packets: best[1], total };
 }
 
-const addressAt = (bytes: Uint8Array, family: Family, end: 0 | 1): Scalar => (family === 4 ? u32(bytes, 12 + end * 4) : u128(bytes, 8 + end * 16));
+const addressAt = (bytes: Uint8Array, family: Family, end: 0 | 1): Scalar =>
+  family === 4 ? u32(bytes, 12 + end * 4) : u128(bytes, 8 + end * 16);
 
 function isUnicast(address: Scalar): boolean {
   if (typeof address === "bigint") return address > 1n && address >> 120n !== 0xffn && address >> 118n !== 0x3fan;

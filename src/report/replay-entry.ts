@@ -1,5 +1,16 @@
 import { Router, type Host, type Interface } from "../host/index.ts";
-import { LINK_TYPE, macAt, maskLength, prefixContains, u128, u32, type CapturedPacket, type FrameKind, type NetworkPacket, type Prefix } from "../packet/index.ts";
+import {
+  LINK_TYPE,
+  macAt,
+  maskLength,
+  prefixContains,
+  u128,
+  u32,
+  type CapturedPacket,
+  type FrameKind,
+  type NetworkPacket,
+  type Prefix,
+} from "../packet/index.ts";
 import type { Family, Scalar } from "../predicate/index.ts";
 
 /** Sources that come in on an interface. */
@@ -19,11 +30,13 @@ export interface EntryHints {
 /** How a captured packet takes part: it comes in, this machine sends it, or it is none of its business. */
 export type Entry =
   | { readonly way: "in"; readonly device: string; readonly pkttype: number }
-  | { readonly way: "sent" }
+  /** `device` is where its destination is reached, for words only. */
+  | { readonly way: "sent"; readonly device: string }
   | { readonly way: "skip"; readonly reason: string };
 
-const SENT: Entry = { way: "sent" };
-const SEEN_AGAIN: Entry = { way: "skip", reason: "already passed on: seen again on its way out" };
+/** Why a packet that the machine passed on is not run a second time. */
+export const SEEN_AGAIN_REASON = "already passed on: seen again on its way out";
+const SEEN_AGAIN: Entry = { way: "skip", reason: SEEN_AGAIN_REASON };
 const ANOTHERS: Entry = { way: "skip", reason: "for another machine's hardware address" };
 
 /** The numbers of skb->pkt_type (if_packet.h). */
@@ -50,7 +63,7 @@ export function entrance(host: Host, hints: EntryHints): (packet: CapturedPacket
     let answer = memory.get(source);
     if (answer === undefined) {
       if (memory.size >= MEMORY) memory.clear();
-      memory.set(source, (answer = { local: isOwn(router, family, source), device: deviceFor(family, source) }));
+      memory.set(source, (answer = { local: router.isLocal(family, source), device: deviceFor(family, source) }));
     }
     return answer;
   };
@@ -64,8 +77,10 @@ export function entrance(host: Host, hints: EntryHints): (packet: CapturedPacket
     if ((sourceIsOwn || pkttype === "outgoing") && !local) return SEEN_AGAIN;
     if (local) {
       const destination = family === 4 ? u32(bytes, 16) : u128(bytes, 24);
-      const contradicted = pkttype !== "outgoing" && (COOKED.has(packet.linkType) || (sourceMac !== undefined && own.size > 0 && !sourceIsOwn));
-      if (!contradicted || isOwn(router, family, destination)) return SENT;
+      const contradicted =
+        pkttype !== "outgoing" && (COOKED.has(packet.linkType) || (sourceMac !== undefined && own.size > 0 && !sourceIsOwn));
+      const there = known(family, destination);
+      if (!contradicted || there.local) return { way: "sent", device: there.local ? (router.loopback?.name ?? "lo") : there.device };
     }
     const anothers = own.size > 0 && destinationMac !== undefined && (destinationMac[0] ?? 0) % 2 === 0 && !own.has(macAt(destinationMac));
     if (pkttype === "otherhost" || (anothers && !known(family, family === 4 ? u32(bytes, 16) : u128(bytes, 24)).local)) return ANOTHERS;
@@ -75,9 +90,6 @@ export function entrance(host: Host, hints: EntryHints): (packet: CapturedPacket
 
 /** Link types whose header says who sent the frame; the one of Ethernet only tells unicast from broadcast. */
 const COOKED: ReadonlySet<number> = new Set([LINK_TYPE.COOKED, LINK_TYPE.COOKED_V2, LINK_TYPE.PPP_WITH_DIRECTION]);
-
-/** An address of this machine. The router's own answer for 0.0.0.0 is a broadcast, and for a group it is multicast. */
-const isOwn = (router: Router, family: Family, address: Scalar): boolean => router.isLocal(family, address);
 
 /** The interface that the capture names, when the host has it, else the one found otherwise; tagged frames come in on its VLAN interface. */
 function onLink({ interfaces }: Router, named: string | undefined, vlan: readonly number[], found: string): string {

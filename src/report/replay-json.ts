@@ -1,4 +1,3 @@
-import type { Decision } from "../engine/index.ts";
 import { addressText, endsText, protocolText } from "./replay-session-text.ts";
 import type { DroppedSession } from "./replay-sessions.ts";
 import type { Dropper, ReplaySummary } from "./replay-summary.ts";
@@ -45,24 +44,34 @@ export function replayJson(summary: ReplaySummary, top: number = Infinity): { re
     answers: summary.answers,
     unwritten: summary.unwritten,
     filled: summary.filled,
+    merged: summary.merged,
     completedChecksums: summary.completed,
     withoutRules: { ipv4: summary.ruleless[4], ipv6: summary.ruleless[6] },
     assumed: summary.assumed,
   };
 }
 
-const dropperJson = ({ decidedBy, reason, amount }: Dropper): Json => ({ ...decisionJson(decidedBy), reason, packets: amount.packets, bytes: amount.bytes });
+const dropperJson = ({ amount, ...by }: Dropper): Json => ({ ...placeJson(by), packets: amount.packets, bytes: amount.bytes });
 
-/** Where it was decided; all null for what the kernel dropped by itself. `number` 0 is the chain's policy. */
-function decisionJson(decision: Decision | undefined): { readonly [key: string]: Json } {
-  if (decision === undefined) return { family: null, table: null, chain: null, number: null, rule: null, file: null, line: null };
-  const { family, table, chain, number, rule } = decision;
+/** What dropped; only `reason` says it where the kernel did by itself. `number` 0 is the chain's policy. */
+function placeJson({ decidedBy, at, reason }: Omit<Dropper, "amount">): { readonly [key: string]: Json } {
+  const { family = null, table = null, chain = null, number = null, rule } = decidedBy ?? {};
   const words = rule && [...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" ");
-  return { family, table, chain, number, rule: words ?? null, file: rule?.at.file ?? null, line: rule?.at.line ?? null };
+  return {
+    family,
+    table,
+    chain,
+    number,
+    rule: words ?? null,
+    file: at?.file ?? null,
+    line: at?.line ?? null,
+    column: at?.column ?? null,
+    reason,
+  };
 }
 
 function sessionJson(session: DroppedSession): Json {
-  const { family, protocol, client, server, time, packet, decidedBy, reason, packets, droppedFromClient, droppedFromServer } = session;
+  const { family, protocol, client, server, time, packet, by, packets, droppedFromClient, droppedFromServer } = session;
   return {
     session: endsText(session),
     family,
@@ -74,7 +83,6 @@ function sessionJson(session: DroppedSession): Json {
     droppedFromServer,
     first: `${time}`,
     packet,
-    by: decisionJson(decidedBy),
-    reason,
+    by: placeJson(by),
   };
 }

@@ -1,8 +1,21 @@
 import type { Decision, LogLine, Outcome } from "../engine/index.ts";
-import { dissect, isFault, printAddress, PROTOCOL, u128, u16, u32, type CapturedPacket, type CaptureFault, type Layout } from "../packet/index.ts";
+import {
+  dissect,
+  isFault,
+  printAddress,
+  PROTOCOL,
+  u128,
+  u16,
+  u32,
+  type CapturedPacket,
+  type CaptureFault,
+  type Layout,
+} from "../packet/index.ts";
+import type { Position, Ruleset } from "../ruleset/index.ts";
 import type { Entry } from "./replay-entry.ts";
 import { SessionTable, type FlowPacket } from "./replay-sessions.ts";
 import type { Dropper, ReplaySummary, ReplayVerdict, Translation } from "./replay-summary.ts";
+import type { WholePacket } from "./replay-whole.ts";
 import { Tally, type Amount } from "./replay-tally.ts";
 import { TimelineRecorder } from "./timeline.ts";
 import { isAccepted } from "./accepted.ts";
@@ -17,26 +30,37 @@ const DROPPER_LIMIT = 100_000;
 type Manip = Omit<Translation, "sessions">;
 
 /** Who dropped, told apart by the rule itself or by words. */
-interface DropperKey {
-  readonly decidedBy: Decision | undefined;
-  readonly reason: string;
-}
+type DropperKey = Omit<Dropper, "amount">;
 
 /** Counts what a replay comes to, in bounded memory. */
 export class ReplayRecord {
-  readonly #capture = { packets: 0, bytes: 0, capturedBytes: 0, first: undefined as bigint | undefined, last: undefined as bigint | undefined };
+  readonly #capture = {
+    packets: 0,
+    bytes: 0,
+    capturedBytes: 0,
+    first: undefined as bigint | undefined,
+    last: undefined as bigint | undefined,
+  };
   readonly #faults: { offset: number; message: string }[] = [];
   #faultCount = 0;
   readonly #skipped = new Tally<string>(REASON_LIMIT, "other reasons");
   readonly #entered = new Tally<string>(REASON_LIMIT, "other interfaces");
   readonly #sent: Amount = { packets: 0, bytes: 0 };
   readonly #verdicts: Record<ReplayVerdict, Amount> = {
-    delivered: none(), forwarded: none(), sent: none(), dropped: none(), rejected: none(), ignored: none(), queued: none(), held: none(),
+    delivered: none(),
+    forwarded: none(),
+    sent: none(),
+    dropped: none(),
+    rejected: none(),
+    ignored: none(),
+    queued: none(),
+    held: none(),
   };
   readonly #timeline = new TimelineRecorder();
   readonly #keys = new Map<unknown, DropperKey>();
   #reasons = 0;
-  readonly #droppers = new Tally<DropperKey>(DROPPER_LIMIT, { decidedBy: undefined, reason: "other rules" });
+  readonly #rulesets: Readonly<Record<4 | 6, Ruleset | undefined>>;
+  readonly #droppers = new Tally<DropperKey>(DROPPER_LIMIT, { decidedBy: undefined, at: undefined, reason: "other rules" });
   readonly #sessions = new SessionTable();
   readonly #translations = new Map<string, { -readonly [Part in keyof Translation]: Translation[Part] }>();
   readonly #ruleless: Record<4 | 6, number> = { 4: 0, 6: 0 };
@@ -44,8 +68,14 @@ export class ReplayRecord {
   #logLines = 0;
   #answers = 0;
   unwritten = 0;
-  filled = 0;
-  completed = 0;
+  merged = 0;
+  #filled = 0;
+  #completed = 0;
+
+  /** The rulesets tell where policies stand. */
+  constructor(rulesets: Readonly<Record<4 | 6, Ruleset | undefined>>) {
+    this.#rulesets = rulesets;
+  }
 
   /** Something is wrong with the capture. */
   fault({ offset, message }: CaptureFault): void {
@@ -69,11 +99,19 @@ export class ReplayRecord {
   }
 
   /** A packet went through the firewall. `ruled` is false when its family has no rules. */
-  ran(entry: Exclude<Entry, { way: "skip" }>, bytes: Uint8Array, family: 4 | 6, time: bigint, outcome: Outcome, ruled: boolean): void {
+  ran(
+    entry: Exclude<Entry, { way: "skip" }>,
+    { bytes, layout, filled, completed }: WholePacket,
+    { time }: CapturedPacket,
+    outcome: Outcome,
+    ruled: boolean,
+  ): void {
     const length = bytes.length;
+    if (filled) this.#filled++;
+    if (completed) this.#completed++;
     if (entry.way === "in") this.#entered.add(entry.device, length);
     else add(this.#sent, length);
-    if (!ruled) this.#ruleless[family]++;
+    if (!ruled) this.#ruleless[(bytes[0] ?? 0) >> 4 === 6 ? 6 : 4]++;
     const verdict = verdictOf(outcome);
     add(this.#verdicts[verdict], length);
     const lost = verdict === "dropped" || verdict === "rejected" || verdict === "ignored";
@@ -84,10 +122,13 @@ export class ReplayRecord {
       this.#logLines++;
       if (this.#logs.length < LOG_LIMIT) this.#logs.push(line);
     }
-    const layout = dissect(bytes);
-    if (isFault(layout)) return;
+    if (layout === undefined) return;
     const met = this.#sessions.meet(bytes, layout);
-    if (lost) this.#sessions.drop(met, bytes, layout, entry.way === "in" ? entry.device : undefined, { time, decidedBy: outcome.decidedBy, reason: outcome.reason });
+    if (lost)
+      this.#sessions.drop(met, bytes, layout, entry.way === "in" ? { in: entry.device } : { out: entry.device }, {
+        time,
+        by: this.#dropper(outcome),
+      });
     else this.#examine(met, bytes, layout, outcome);
   }
 
@@ -107,11 +148,18 @@ export class ReplayRecord {
       logged: { lines: this.#logLines, first: this.#logs },
       answers: this.#answers,
       unwritten: this.unwritten,
-      filled: this.filled,
-      completed: this.completed,
+      merged: this.merged,
+      filled: this.#filled,
+      completed: this.#completed,
       ruleless: this.#ruleless,
       assumed,
     };
+  }
+
+  /** Where the rule, or the chain whose policy it was, stands in its file. */
+  #place({ family, table, chain, rule }: Decision): Position | undefined {
+    const at = rule?.at ?? this.#rulesets[family]?.tables.get(table)?.chains.get(chain)?.at;
+    return at === undefined || at.line === 0 ? undefined : at;
   }
 
   #dropper({ decidedBy, reason }: Outcome): DropperKey {
@@ -119,7 +167,7 @@ export class ReplayRecord {
     const known = this.#keys.get(identity);
     if (known !== undefined) return known;
     if (decidedBy === undefined && ++this.#reasons > REASON_LIMIT) return OTHER_REASONS;
-    const key = { decidedBy, reason };
+    const key = { decidedBy, at: decidedBy && this.#place(decidedBy), reason };
     this.#keys.set(identity, key);
     return key;
   }
@@ -145,7 +193,7 @@ export class ReplayRecord {
   }
 }
 
-const OTHER_REASONS: DropperKey = { decidedBy: undefined, reason: "other reasons" };
+const OTHER_REASONS: DropperKey = { decidedBy: undefined, at: undefined, reason: "other reasons" };
 
 const none = (): Amount => ({ packets: 0, bytes: 0 });
 
@@ -154,7 +202,13 @@ function add(amount: Amount, bytes: number): void {
   amount.bytes += bytes;
 }
 
-const lostOf = ({ droppedFromClient, droppedFromServer }: { readonly droppedFromClient: number; readonly droppedFromServer: number }): number => droppedFromClient + droppedFromServer;
+const lostOf = ({
+  droppedFromClient,
+  droppedFromServer,
+}: {
+  readonly droppedFromClient: number;
+  readonly droppedFromServer: number;
+}): number => droppedFromClient + droppedFromServer;
 
 function verdictOf({ verdict, decidedBy }: Outcome): ReplayVerdict {
   switch (verdict) {
@@ -175,11 +229,14 @@ function verdictOf({ verdict, decidedBy }: Outcome): ReplayVerdict {
 function manipsOf(before: Uint8Array, layout: Layout, after: Uint8Array): Manip[] {
   const { family, protocol, l4, fragmentOffset } = layout;
   if ((after[0] ?? 0) >> 4 !== family || after.length < l4) return [];
-  const ported = fragmentOffset === 0 && (protocol === PROTOCOL.TCP || protocol === PROTOCOL.UDP) && after.length >= l4 + 4 && before.length >= l4 + 4;
-  const address = (bytes: Uint8Array, end: 0 | 1): string => printAddress(family === 4 ? u32(bytes, 12 + end * 4) : u128(bytes, 8 + end * 16));
+  const ported =
+    fragmentOffset === 0 && (protocol === PROTOCOL.TCP || protocol === PROTOCOL.UDP) && after.length >= l4 + 4 && before.length >= l4 + 4;
+  const address = (bytes: Uint8Array, end: 0 | 1): string =>
+    printAddress(family === 4 ? u32(bytes, 12 + end * 4) : u128(bytes, 8 + end * 16));
   const port = (bytes: Uint8Array): string => (ported ? ` port ${u16(bytes, l4 + 2)}` : "");
   const manips: Manip[] = [];
-  if (differ(before, after, family === 4 ? 12 : 8, family === 4 ? 4 : 16)) manips.push({ manip: "source", from: address(before, 0), to: address(after, 0) });
+  if (differ(before, after, family === 4 ? 12 : 8, family === 4 ? 4 : 16))
+    manips.push({ manip: "source", from: address(before, 0), to: address(after, 0) });
   if (differ(before, after, family === 4 ? 16 : 24, family === 4 ? 4 : 16) || (ported && differ(before, after, l4 + 2, 2)))
     manips.push({ manip: "destination", from: address(before, 1) + port(before), to: address(after, 1) + port(after) });
   return manips;

@@ -23,7 +23,8 @@ export const protocolText = (protocol: number): string => (protocol < 0 ? "unkno
 /** An end's address in text. */
 export const addressText = ({ address }: SessionEnd): string => printAddress(address.length === 4 ? u32(address, 0) : u128(address, 0));
 
-const endText = (end: SessionEnd): string => (end.address.length === 4 ? `${addressText(end)}:${end.port}` : `[${addressText(end)}]:${end.port}`);
+const endText = (end: SessionEnd): string =>
+  end.address.length === 4 ? `${addressText(end)}:${end.port}` : `[${addressText(end)}]:${end.port}`;
 
 const PORTED: ReadonlySet<number> = new Set([PROTOCOL.TCP, PROTOCOL.UDP, PROTOCOL.UDPLITE, PROTOCOL.SCTP, PROTOCOL.DCCP]);
 

@@ -1,6 +1,6 @@
-import type { Decision } from "../engine/index.ts";
-import { PROTOCOL, u16, type Layout } from "../packet/index.ts";
+import { PROTOCOL, u16, type Layout, type PacketMeta } from "../packet/index.ts";
 import { packetText } from "./packet-text.ts";
+import type { Dropper } from "./replay-summary.ts";
 
 /** Flows that are told apart at a time: two generations of so many. */
 export const FLOW_LIMIT: number = 65_536;
@@ -25,8 +25,8 @@ export interface DroppedSession {
   readonly time: bigint;
   /** That packet in the packet notation. */
   readonly packet: string;
-  readonly decidedBy: Decision | undefined;
-  readonly reason: string;
+  /** What dropped that packet. */
+  readonly by: Omit<Dropper, "amount">;
   /** All packets of the session that were seen, and those that were dropped, from each side. */
   packets: number;
   droppedFromClient: number;
@@ -74,8 +74,15 @@ export class SessionTable {
     if (flow === undefined) {
       flow = this.#old.get(key);
       if (flow === undefined) {
-        flow = { clientIsLow: sourceIsLow === sourceIsClient(bytes, layout), packets: 0, dropped: undefined, untold: false, examined: false };
-        this.seen.set(layout.protocol, (this.seen.get(layout.protocol) ?? 0) + 1);
+        const error = isError(bytes, layout);
+        flow = {
+          clientIsLow: sourceIsLow === sourceIsClient(bytes, layout),
+          packets: 0,
+          dropped: undefined,
+          untold: false,
+          examined: error,
+        };
+        if (!error) this.seen.set(layout.protocol, (this.seen.get(layout.protocol) ?? 0) + 1);
       }
       this.#remember(key, flow);
     }
@@ -89,8 +96,14 @@ export class SessionTable {
     this.#remember(keyOf(bytes, layout, sourceIsLower(bytes, layout)), flow);
   }
 
-  /** A packet of the flow was dropped; it came in on `device`, or this machine sent it. */
-  drop({ flow, fromClient }: FlowPacket, bytes: Uint8Array, layout: Layout, device: string | undefined, how: Pick<DroppedSession, "time" | "decidedBy" | "reason">): void {
+  /** A packet of the flow was dropped; `way` says which way it went. */
+  drop(
+    { flow, fromClient }: FlowPacket,
+    bytes: Uint8Array,
+    layout: Layout,
+    way: PacketMeta,
+    how: Pick<DroppedSession, "time" | "by">,
+  ): void {
     if (flow.dropped === undefined) {
       if (this.dropped.length >= DROPPED_SESSION_LIMIT) {
         if (!flow.untold) this.untold++;
@@ -100,7 +113,17 @@ export class SessionTable {
       const [source, destination] = endsOf(bytes, layout);
       const ends = fromClient ? { client: source, server: destination } : { client: destination, server: source };
       const { family, protocol } = layout;
-      flow.dropped = { family, protocol, message: messageOf(bytes, layout), ...ends, ...how, packet: packetText(bytes, device === undefined ? {} : { in: device }), packets: flow.packets, droppedFromClient: 0, droppedFromServer: 0 };
+      flow.dropped = {
+        family,
+        protocol,
+        message: messageOf(bytes, layout),
+        ...ends,
+        ...how,
+        packet: packetText(bytes, way),
+        packets: flow.packets,
+        droppedFromClient: 0,
+        droppedFromServer: 0,
+      };
       this.dropped.push(flow.dropped);
     }
     if (fromClient) flow.dropped.droppedFromClient++;
@@ -176,6 +199,14 @@ function isOtherMessage(bytes: Uint8Array, { family, protocol, l4, totalLength, 
   if ((protocol !== PROTOCOL.ICMP && protocol !== PROTOCOL.ICMPV6) || fragmentOffset !== 0 || l4 >= totalLength) return false;
   const type = bytes[l4] as number;
   return family === 4 ? type !== 0 && type !== 8 : type !== 128 && type !== 129;
+}
+
+/** An ICMP error belongs to another session (icmp.c, icmp_pointers; icmpv6.h, ICMPV6_INFOMSG_MASK). */
+function isError(bytes: Uint8Array, layout: Layout): boolean {
+  const message = messageOf(bytes, layout);
+  if (message === undefined) return false;
+  const type = message >> 8;
+  return layout.family === 4 ? type === 3 || type === 4 || type === 5 || type === 11 || type === 12 : type < 128;
 }
 
 /** Who opened it? A SYN and an echo request say so; else the lower port is taken for the server's when one of them is privileged. */

@@ -1,4 +1,5 @@
 import type { Decision, LogLine } from "../engine/index.ts";
+import type { Position } from "../ruleset/index.ts";
 import type { Amount } from "./replay-tally.ts";
 import type { DroppedSession } from "./replay-sessions.ts";
 import type { TimelineData } from "./timeline.ts";
@@ -9,6 +10,8 @@ export type ReplayVerdict = "delivered" | "forwarded" | "sent" | "dropped" | "re
 /** What dropped packets: a rule or policy, or the kernel itself for a reason. */
 export interface Dropper {
   readonly decidedBy: Decision | undefined;
+  /** Where the rule or the chain stands; undefined for a policy that no text sets. */
+  readonly at: Position | undefined;
   readonly reason: string;
   readonly amount: Amount;
 }
@@ -65,6 +68,8 @@ export interface ReplaySummary {
   /** Packets that the capture had cut, and checksums that had been left to the network card. */
   readonly filled: number;
   readonly completed: number;
+  /** Packets longer than the frames of their link: segments that the network card merged, or would cut. */
+  readonly merged: number;
   /** Packets of a family that came without rules. */
   readonly ruleless: Readonly<Record<4 | 6, number>>;
   readonly assumed: readonly string[];

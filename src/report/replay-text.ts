@@ -36,7 +36,12 @@ export function span(nanoseconds: bigint): string {
   if (seconds < 1) return `${Number((seconds * 1e3).toPrecision(3))} ms`;
   if (seconds < 60) return `${Number(seconds.toPrecision(3))} s`;
   const whole = Math.round(seconds);
-  const [large, small, ratio, more] = whole < 3600 ? (["min", "s", 60, 1] as const) : whole < 86_400 ? (["h", "min", 3600, 60] as const) : (["d", "h", 86_400, 3600] as const);
+  const [large, small, ratio, more] =
+    whole < 3600
+      ? (["min", "s", 60, 1] as const)
+      : whole < 86_400
+        ? (["h", "min", 3600, 60] as const)
+        : (["d", "h", 86_400, 3600] as const);
   const rest = Math.floor((whole % ratio) / more);
   return `${count(Math.floor(whole / ratio))} ${large}${rest > 0 ? ` ${rest} ${small}` : ""}`;
 }

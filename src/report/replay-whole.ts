@@ -1,10 +1,23 @@
 import {
-  checksumPlace, dissect, isFault, PROTOCOL, pseudoHeaderSum4, pseudoHeaderSum6, setTransportChecksum, transportChecksumHolds, u16, type CapturedPacket, type Layout, type NetworkPacket,
+  checksumPlace,
+  dissect,
+  isFault,
+  PROTOCOL,
+  pseudoHeaderSum4,
+  pseudoHeaderSum6,
+  setTransportChecksum,
+  transportChecksumHolds,
+  u16,
+  type CapturedPacket,
+  type Layout,
+  type NetworkPacket,
 } from "../packet/index.ts";
 
 /** A captured packet as it was on the wire, as far as that can be known. */
 export interface WholePacket {
   readonly bytes: Uint8Array;
+  /** Undefined for bytes that are no packet, which the kernel drops before any hook. */
+  readonly layout: Layout | undefined;
   /** The capture kept only its beginning: the rest was filled with zeros. */
   readonly filled: boolean;
   /** Its checksum had been left to the network card, and was completed. */
@@ -21,10 +34,11 @@ export function wholePacket({ capturedLength, originalLength }: CapturedPacket, 
   const missing = claimedLength(network) - bytes.length;
   if (missing > 0 && missing <= originalLength - capturedLength) return fill(bytes, missing);
   const layout = dissect(bytes);
-  if (isFault(layout) || !leftToTheCard(bytes, layout)) return { bytes, filled: false, completed: false };
+  if (isFault(layout)) return { bytes, layout: undefined, filled: false, completed: false };
+  if (!leftToTheCard(bytes, layout)) return { bytes, layout, filled: false, completed: false };
   const copy = bytes.slice();
   setTransportChecksum(copy, layout);
-  return { bytes: copy, filled: false, completed: true };
+  return { bytes: copy, layout, filled: false, completed: true };
 }
 
 function claimedLength({ family, bytes }: NetworkPacket): number {
@@ -38,7 +52,7 @@ function fill(captured: Uint8Array, missing: number): WholePacket | undefined {
   const layout = dissect(bytes);
   if (isFault(layout) || captured.length < layout.l4 + headerNeeded(layout)) return undefined;
   setTransportChecksum(bytes, layout);
-  return { bytes, filled: true, completed: false };
+  return { bytes, layout, filled: true, completed: false };
 }
 
 /** Bytes of the transport header that rules can ask for. */

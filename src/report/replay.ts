@@ -4,8 +4,10 @@ import { macAt, type CapturedPacket, type CaptureItem, type FrameToWrite, type N
 import type { Ruleset } from "../ruleset/index.ts";
 import { assumeCaptureHost } from "./replay-assume.ts";
 import { replayClock } from "./replay-clock.ts";
-import { entrance, type Entry, type EntryHints } from "./replay-entry.ts";
+import { Echoes } from "./replay-echo.ts";
+import { entrance, SEEN_AGAIN_REASON, type Entry, type EntryHints } from "./replay-entry.ts";
 import { leavingFrames } from "./replay-frames.ts";
+import { linksFor, mergedTest } from "./replay-links.ts";
 import { ReplayRecord } from "./replay-record.ts";
 import type { ReplaySummary } from "./replay-summary.ts";
 import { wholePacket } from "./replay-whole.ts";
@@ -14,7 +16,7 @@ import { wholePacket } from "./replay-whole.ts";
 export interface ReplayOptions {
   readonly v4?: Ruleset | undefined;
   readonly v6?: Ruleset | undefined;
-  /** Assumed from the capture's beginning when undefined. */
+  /** Assumed from the capture's beginning when undefined. Its links carry merged segments when the beginning has some. */
   readonly host?: Host | undefined;
   readonly hints?: EntryHints | undefined;
   /** Whether to make the frames that leave. */
@@ -37,14 +39,15 @@ export interface Replay {
   readonly now: number;
 }
 
-/** Packets that are looked at before a host is assumed, and bytes of them that are held. */
+/** Packets that are looked at before the first one runs, to learn about the host, and bytes of them that are held. */
 const BEGINNING_PACKETS = 2000;
 const BEGINNING_BYTES = 1 << 23;
 
 /** Plays a capture through a firewall, on the capture's own clock and in bounded memory. */
 export function createReplay(options: ReplayOptions): Replay {
-  const record = new ReplayRecord();
+  const record = new ReplayRecord({ 4: options.v4, 6: options.v6 });
   const clock = replayClock();
+  const echoes = new Echoes();
   let beginning: CapturedPacket[] | undefined = [];
   let held = 0;
   let machine: Machine | undefined;
@@ -59,11 +62,13 @@ export function createReplay(options: ReplayOptions): Replay {
     if (entry.way === "skip") return record.skip(entry.reason, packet);
     const whole = wholePacket(packet, network);
     if (whole === undefined) return record.skip("cut too short by the capture", packet);
-    if (whole.filled) record.filled++;
-    if (whole.completed) record.completed++;
+    const echo = entry.way === "sent" ? echoes.take(whole.bytes, whole.layout) : undefined;
+    if (echo !== undefined) return record.skip(echo === "answer" ? ANSWERED : SEEN_AGAIN_REASON, packet);
     const { firewall } = machine;
+    if (machine.merged(whole.bytes.length, entry.device)) record.merged++;
     const outcome = play(firewall, entry, whole.bytes, packet.frame, network, now);
-    record.ran(entry, whole.bytes, network.family, packet.time, outcome, machine.ruled[network.family]);
+    if (outcome.emitted.length > 0 && entry.way === "in") echoes.note(whole.bytes, outcome);
+    record.ran(entry, whole, packet, outcome, machine.ruled[network.family]);
     if (outcome.logs.length > 0) forgetLogs(firewall);
     if (!options.frames) return;
     const { frames, lost } = leavingFrames(packet, network, outcome);
@@ -93,7 +98,7 @@ export function createReplay(options: ReplayOptions): Replay {
       }
       beginning.push(item);
       held += item.capturedLength;
-      return options.host !== undefined || beginning.length >= BEGINNING_PACKETS || held >= BEGINNING_BYTES ? release() : NO_FRAMES;
+      return beginning.length >= BEGINNING_PACKETS || held >= BEGINNING_BYTES ? release() : NO_FRAMES;
     },
     end: () => (beginning === undefined ? NO_FRAMES : release()),
     summary: () => record.summary(clock.stepsBack, machine?.firewall.host.assumed ?? []),
@@ -106,24 +111,36 @@ export function createReplay(options: ReplayOptions): Replay {
   };
 }
 
+/** Why a packet that the captured machine's kernel sent is not run. */
+const ANSWERED = "the kernel's own answer, which was made here too";
+
 const NO_FRAMES: readonly FrameToWrite[] = [];
 
 interface Machine {
   readonly firewall: Firewall;
+  readonly merged: (length: number, device: string) => boolean;
   readonly ruled: Readonly<Record<4 | 6, boolean>>;
   readonly enter: (packet: CapturedPacket, network: NetworkPacket) => Entry;
 }
 
 function start({ v4, v6, host: given, hints = {}, random }: ReplayOptions, beginning: readonly CapturedPacket[], now: number): Machine {
-  const host = given ?? assumeCaptureHost(beginning, [v4, v6], hints);
+  const plain = given ?? assumeCaptureHost(beginning, [v4, v6], hints);
+  const host = linksFor(plain, beginning, hints);
   const firewall = createFirewall({ v4, v6, host, start: now, random });
-  return { firewall, ruled: { 4: v4 !== undefined, 6: v6 !== undefined }, enter: entrance(host, hints) };
+  return { firewall, merged: mergedTest(plain), ruled: { 4: v4 !== undefined, 6: v6 !== undefined }, enter: entrance(host, hints) };
 }
 
 /** The stack's own answers are in the capture already, so only netfilter and routing answer. */
 const RUN = { stack: false } as const;
 
-function play(firewall: Firewall, entry: Exclude<Entry, { way: "skip" }>, bytes: Uint8Array, frame: Uint8Array, { sourceMac, offset }: NetworkPacket, now: number): Outcome {
+function play(
+  firewall: Firewall,
+  entry: Exclude<Entry, { way: "skip" }>,
+  bytes: Uint8Array,
+  frame: Uint8Array,
+  { sourceMac, offset }: NetworkPacket,
+  now: number,
+): Outcome {
   if (entry.way === "sent") return firewall.send({ bytes }, now, RUN);
   const { device, pkttype } = entry;
   const mac = sourceMac && macAt(sourceMac);

@@ -50,10 +50,52 @@ export class DraftChain {
   }
 }
 
+/** A table while it is being written. */
+export class DraftTable extends Map<string, DraftChain> {
+  private leads: Map<string, number> | undefined;
+
+  /** How many rules jump or go to the chain. Counted once, and then with each edit that is told. */
+  referencesTo(chain: string): number {
+    this.leads ??= references(this.values());
+    return this.leads.get(chain) ?? 0;
+  }
+
+  /** Tells of rules that were put in (1) or taken out (-1). */
+  count(rules: Iterable<Rule | undefined>, by: 1 | -1): void {
+    if (!this.leads) return;
+    for (const rule of rules) {
+      const chain = rule && chainLedTo(rule);
+      if (chain !== undefined) this.leads.set(chain, (this.leads.get(chain) ?? 0) + by);
+    }
+  }
+
+  /** Counts anew when next asked. */
+  forgetCounts(): void {
+    this.leads = undefined;
+  }
+}
+
+/** The chain that a rule jumps or goes to. */
+export function chainLedTo({ target }: Rule): string | undefined {
+  return target?.action.do === "jump" || target?.action.do === "goto" ? target.action.chain : undefined;
+}
+
+/** How many rules jump or go to each chain. */
+export function references(chains: Iterable<{ readonly rules: readonly Rule[] }>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { rules } of chains) {
+    for (const rule of rules) {
+      const chain = chainLedTo(rule);
+      if (chain !== undefined) counts.set(chain, (counts.get(chain) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
 /** A ruleset while it is being written. Edits change it in place; `finished` gives the value. */
 export interface Draft {
   readonly family: Family;
-  readonly tables: Map<TableName, Map<string, DraftChain>>;
+  readonly tables: Map<TableName, DraftTable>;
 }
 
 const NOWHERE: Position = { file: "", line: 0, column: 0 };
@@ -61,9 +103,9 @@ const NOWHERE: Position = { file: "", line: 0, column: 0 };
 /** A draft that starts as a ruleset, or empty. */
 export function draftOf(from: Ruleset | Family): Draft {
   if (typeof from === "number") return { family: from, tables: new Map() };
-  const tables = new Map<TableName, Map<string, DraftChain>>();
+  const tables = new Map<TableName, DraftTable>();
   for (const [name, { chains }] of from.tables)
-    tables.set(name, new Map([...chains].map(([chain, value]): [string, DraftChain] => [chain, chainDraft(value)])));
+    tables.set(name, new DraftTable([...chains].map(([chain, value]): [string, DraftChain] => [chain, chainDraft(value)])));
   return { family: from.family, tables };
 }
 
@@ -75,15 +117,15 @@ function chainDraft({ name, hook, policy, counters, rules, at }: Chain): DraftCh
 }
 
 /** The table of that name, made with its built-in chains when it is not there. */
-export function draftTable(draft: Draft, name: TableName): Map<string, DraftChain> {
+export function draftTable(draft: Draft, name: TableName): DraftTable {
   let table = draft.tables.get(name);
   if (!table) draft.tables.set(name, (table = emptyTable(name)));
   return table;
 }
 
 /** Built-in chains only, policies ACCEPT. */
-export function emptyTable(name: TableName): Map<string, DraftChain> {
-  return new Map(BUILTIN_CHAINS[name].map((hook): [string, DraftChain] => [hook, new DraftChain(hook, hook, NOWHERE)]));
+export function emptyTable(name: TableName): DraftTable {
+  return new DraftTable(BUILTIN_CHAINS[name].map((hook): [string, DraftChain] => [hook, new DraftChain(hook, hook, NOWHERE)]));
 }
 
 /** The draft as a value: tables in the order a packet meets them, built-in chains first, user chains by name. The draft may be written on. */

@@ -1,5 +1,5 @@
 import { UsageError, type TableName } from "../xtables/index.ts";
-import { draftOf, draftTable, DraftChain, finished, type Draft } from "./draft.ts";
+import { chainLedTo, draftOf, draftTable, DraftChain, finished, type Draft, type DraftTable } from "./draft.ts";
 import { ruleText } from "./rule-text.ts";
 import { ZERO, type Counters, type Position, type Rule, type Ruleset } from "./rule.ts";
 
@@ -53,18 +53,29 @@ export function applyEdit(draft: Draft, tableName: TableName, edit: Edit): void 
     case "append": {
       const rules = chainOf(table, edit.chain).editable;
       for (const rule of edit.rules) rules.push(rule);
+      table.count(edit.rules, 1);
       return;
     }
     case "insert": {
       const chain = numbered(table, edit, 1, "insertTooBig");
       // iptables inserts each rule of an address list at the same place, which turns their order round.
       for (const rule of edit.rules) chain.editable.insert(edit.number - 1, rule);
+      table.count(edit.rules, 1);
       return;
     }
-    case "replace":
-      return numbered(table, edit, 0, "replaceTooBig").editable.replace(edit.number - 1, edit.rule);
-    case "delete":
-      return numbered(table, edit, 0, "deleteTooBig").editable.remove(edit.number - 1);
+    case "replace": {
+      const rules = numbered(table, edit, 0, "replaceTooBig").editable;
+      table.count([rules.at(edit.number - 1)], -1);
+      rules.replace(edit.number - 1, edit.rule);
+      table.count([edit.rule], 1);
+      return;
+    }
+    case "delete": {
+      const rules = numbered(table, edit, 0, "deleteTooBig").editable;
+      table.count([rules.at(edit.number - 1)], -1);
+      rules.remove(edit.number - 1);
+      return;
+    }
     case "deleteLike": {
       const rules = chainOf(table, edit.chain).editable;
       const gone: { index: number; rule: Rule }[] = [];
@@ -78,6 +89,7 @@ export function applyEdit(draft: Draft, tableName: TableName, edit: Edit): void 
         gone.push({ index, rule });
         rules.remove(index);
       }
+      table.count(edit.rules, -1);
       return;
     }
     case "checkLike": {
@@ -94,7 +106,10 @@ export function applyEdit(draft: Draft, tableName: TableName, edit: Edit): void 
       deleteChains(table, edit.chain);
       return;
     case "flush":
-      for (const chain of some(table, edit.chain)) chain.reset([]);
+      for (const chain of some(table, edit.chain)) {
+        table.count(chain.rules, -1);
+        chain.reset([]);
+      }
       return;
     case "rename":
       rename(table, edit.chain, edit.to);
@@ -111,17 +126,6 @@ export function applyEdit(draft: Draft, tableName: TableName, edit: Edit): void 
       zero(table, edit.chain, edit.number);
       return;
   }
-}
-
-/** How many rules of the table jump or go to each chain. */
-export function references(chains: Iterable<{ readonly rules: readonly Rule[] }>): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { rules } of chains) {
-    for (const { target } of rules)
-      if (target?.action.do === "jump" || target?.action.do === "goto")
-        counts.set(target.action.chain, (counts.get(target.action.chain) ?? 0) + 1);
-  }
-  return counts;
 }
 
 function chainOf(table: ReadonlyMap<string, DraftChain>, name: string): DraftChain {
@@ -145,32 +149,29 @@ function numbered(
   return chain;
 }
 
-function deleteChains(table: Map<string, DraftChain>, name: string | undefined): void {
+function deleteChains(table: DraftTable, name: string | undefined): void {
   const chains = name === undefined ? [...table.values()].filter(({ hook }) => hook === undefined) : [chainOf(table, name)];
-  const counts = references(table.values());
   for (const chain of chains) {
     if (chain.hook !== undefined) throw refuse("invalid");
-    if (counts.get(chain.name)) throw refuse("inUse");
+    if (table.referencesTo(chain.name) > 0) throw refuse("inUse");
     if (chain.length) throw refuse("notEmpty");
   }
   for (const chain of chains) table.delete(chain.name);
 }
 
-function rename(table: Map<string, DraftChain>, name: string, to: string): void {
+function rename(table: DraftTable, name: string, to: string): void {
   const chain = chainOf(table, name);
   if (chain.hook !== undefined) throw refuse("noChain");
   if (table.has(to)) throw refuse("chainExists");
   table.delete(name);
   table.set(to, chain);
   chain.name = to;
+  if (table.referencesTo(name) === 0) return;
   for (const other of table.values()) {
-    if (other.rules.some(({ target }) => leadsTo(target, name)))
-      other.editable.map(rule => (rule.target && leadsTo(rule.target, name) ? { ...rule, target: retarget(rule.target, to) } : rule));
+    if (other.rules.some(rule => chainLedTo(rule) === name))
+      other.editable.map(rule => (rule.target && chainLedTo(rule) === name ? { ...rule, target: retarget(rule.target, to) } : rule));
   }
-}
-
-function leadsTo(target: Rule["target"], chain: string): boolean {
-  return (target?.action.do === "jump" || target?.action.do === "goto") && target.action.chain === chain;
+  table.forgetCounts();
 }
 
 function retarget(target: NonNullable<Rule["target"]>, chain: string): NonNullable<Rule["target"]> {

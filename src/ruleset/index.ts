@@ -14,6 +14,6 @@ export {
 } from "./rule.ts";
 export { headerWords, lowerHeader, printAddressTest, printInterface } from "./header.ts";
 export { ruleText, ruleTextWithCounters } from "./rule-text.ts";
-export { draftOf, draftTable, DraftChain, emptyRuleset, emptyTable, finished, type Draft } from "./draft.ts";
-export { applyEdit, edited, references, REFUSALS, refuse, zeroed, type Edit } from "./edit.ts";
+export { draftOf, draftTable, DraftChain, emptyRuleset, emptyTable, finished, references, type Draft, type DraftTable } from "./draft.ts";
+export { applyEdit, edited, REFUSALS, refuse, zeroed, type Edit } from "./edit.ts";
 export { checkPlaces, findLoops, hooksOf, ruleContext, type Loop, type PlaceFault, type Reach } from "./place.ts";

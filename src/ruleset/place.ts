@@ -50,7 +50,10 @@ export interface Loop {
   readonly rule: Rule;
 }
 
-/** One loop for each part of the chain graph that has any: first those reachable from a hook. Linear in the number of rules. */
+/** Loops that are told of: naming all of them, each with all its chains, would take quadratic memory. */
+const MOST_LOOPS = 20;
+
+/** Loops of the chain graph, the first few: those reachable from a hook before the others. Linear in the number of rules. */
 export function findLoops(chains: Chains, reach: Reach = "legacy"): Loop[] {
   const edges = edgesOf(chains, reach);
   const loops: Loop[] = [];
@@ -77,6 +80,7 @@ export function findLoops(chains: Chains, reach: Reach = "legacy"): Loop[] {
           index: edge.index,
           rule: edge.rule,
         });
+        if (loops.length === MOST_LOOPS) return loops;
       } else if (!done.has(edge.to) && chains.has(edge.to)) {
         onPath.set(edge.to, path.length);
         path.push({ name: edge.to, next: 0 });

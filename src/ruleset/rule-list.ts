@@ -78,12 +78,12 @@ export class RuleList {
     }
     const candidates = this.byText.get(text);
     if (!candidates?.size) return -1;
-    let index = 0;
+    const [only] = candidates.size === 1 ? candidates : [];
+    let before = 0;
     for (const block of this.blocks) {
-      for (const rule of block) {
-        if (candidates.has(rule)) return index;
-        index++;
-      }
+      const i = only ? block.indexOf(only) : block.findIndex(rule => candidates.has(rule));
+      if (i >= 0) return before + i;
+      before += block.length;
     }
     return -1;
   }

@@ -48,6 +48,7 @@ export function applyCommand(ruleset: Ruleset, argv: readonly string[], options:
       family,
       lenient: settings.lenient,
       oldSyntax: settings.oldSyntax,
+      names: settings.names,
       line: 1,
       restore: false,
       isChain: name => draftTable(draft, tableOf(argv)).has(name),

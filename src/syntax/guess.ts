@@ -1,3 +1,6 @@
+/** Words that one guess looks at closely; more are more likely generated than misspelt. */
+const MOST_TRIES = 300;
+
 /**
  * The word of the list that is closest to the given one, when it is close: at most a third of its letters (and no more than three) differ by
  * insertion, deletion, exchange or swap of neighbours (Damerau-Levenshtein, optimal string alignment). Undefined for long or strange words.
@@ -7,8 +10,10 @@ export function closest(word: string, among: Iterable<string>): string | undefin
   let best: string | undefined;
   let distance = Math.min(3, Math.max(1, Math.floor(word.length / 3))) + 1;
   const lower = word.toLowerCase();
+  let tries = 0;
   for (const candidate of among) {
     if (Math.abs(candidate.length - word.length) >= distance) continue;
+    if (++tries > MOST_TRIES) break;
     const d = edits(lower, candidate.toLowerCase());
     if (d < distance) {
       distance = d;

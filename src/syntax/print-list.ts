@@ -1,4 +1,3 @@
-// Written by helper LST, who owns print-list*.ts and read-list*.ts: other helpers, please do not overwrite.
 import { maskLength, printAddress, protocolName } from "../packet/index.ts";
 import type { Family, Scalar } from "../predicate/index.ts";
 import { emptyRuleset, references, type AddressTest, type Chain, type InterfaceTest, type Rule, type Ruleset } from "../ruleset/index.ts";
@@ -80,7 +79,8 @@ function row(rule: Rule, number: number, style: Style): string {
   const { verbose, exact, lineNumbers, numeric } = style;
   const { protocol, fragment } = header;
   let line = lineNumbers ? `${String(number).padEnd(4)} ` : "";
-  if (verbose) line += [counters.packets, counters.bytes].map(value => `${exact ? String(value).padStart(8) : printCount(value, "column")} `).join("");
+  if (verbose)
+    line += [counters.packets, counters.bytes].map(value => `${exact ? String(value).padStart(8) : printCount(value, "column")} `).join("");
   line += `${targetName(rule).padEnd(9)} ${protocol?.invert ? "!" : " "}${protocolText(protocol?.number ?? 0, numeric).padEnd(4)} `;
   line += `${fragment?.invert ? "!" : "-"}${fragment ? "f" : "-"} `;
   if (verbose) line += ` ${interfaceText(header.inInterface, numeric).padEnd(6)} ${interfaceText(header.outInterface, numeric).padEnd(6)} `;

@@ -46,7 +46,8 @@ interface Group {
   readonly asked: Asked | undefined;
 }
 
-const CHAIN = /^\s{0,40}Chain (\S{1,255}) \((?:policy (\S{1,40})(?: (\d{1,20})([KMGT]?) packets, (\d{1,20})([KMGT]?) bytes)?|(-?\d{1,9}) references|ERROR obtaining refs)\)\s*$/;
+const CHAIN =
+  /^\s{0,40}Chain (\S{1,255}) \((?:policy (\S{1,40})(?: (\d{1,20})([KMGT]?) packets, (\d{1,20})([KMGT]?) bytes)?|(-?\d{1,9}) references|ERROR obtaining refs)\)\s*$/;
 const ZEROS: Readonly<Record<string, string>> = { K: "000", M: "000000", G: "000000000", T: "000000000000" };
 
 /** Whether the line is the first of a listed chain. */
@@ -58,39 +59,49 @@ interface Asked {
 }
 
 /** Cuts a text into tables and chains; rows are read, other lines are given back. */
-export function cutBlocks(lines: Iterable<Line>): { readonly segments: readonly Segment[]; readonly strangers: readonly Stranger[]; readonly rounded: Line | undefined } {
+export function cutBlocks(lines: Iterable<Line>): {
+  readonly segments: readonly Segment[];
+  readonly strangers: readonly Stranger[];
+  readonly rounded: Line | undefined;
+} {
   const groups: Group[] = [];
   const strangers: Stranger[] = [];
   let waiting: Asked[] = [];
   let fresh = true;
   let block: Block | undefined;
+  // A blank line ends a chain in the tool's own text, but a pasted one may have more of them: rows are taken until prose comes.
+  let gap = false;
   let rounded: Line | undefined;
   for (const line of lines) {
     if (line.text.trim() === "") {
-      block = undefined;
+      gap = true;
       continue;
     }
     const started = startBlock(line);
     if (started) {
       const group = groups.at(-1);
-      if (fresh || !group || !follows(group, started.chain)) groups.push({ blocks: [started], names: new Set([started.chain]), asked: waiting.shift() });
+      if (fresh || !group || !follows(group, started.chain))
+        groups.push({ blocks: [started], names: new Set([started.chain]), asked: waiting.shift() });
       else {
         group.blocks.push(started);
         group.names.add(started.chain);
       }
       if (/[KMGT] (?:packets|bytes)/.test(line.text)) rounded ??= line;
       fresh = false;
+      gap = false;
       block = started;
       continue;
     }
     if (block && !block.columns) {
       block.columns = columnsOf(line.text);
       block.columnLine = line;
+      gap &&= block.columns === undefined;
       if (block.columns) continue;
     }
     const row = block?.columns && readRow(line.text, block.columns);
     if (block && row) {
       block.rows.push({ line, row });
+      gap = false;
       if (row.rounded) rounded ??= line;
       continue;
     }
@@ -99,8 +110,9 @@ export function cutBlocks(lines: Iterable<Line>): { readonly segments: readonly 
       waiting = asked;
       fresh = true;
     }
-    strangers.push({ line, inside: block?.columns !== undefined && asked.length === 0 && !PROMPT.test(line.text) });
-    if (asked.length || PROMPT.test(line.text)) block = undefined;
+    const isElsewhere = gap || asked.length > 0 || PROMPT.test(line.text);
+    strangers.push({ line, inside: block !== undefined && !isElsewhere });
+    if (isElsewhere) block = undefined;
   }
   return { segments: groups.map(segmentOf), strangers, rounded };
 }
@@ -112,8 +124,18 @@ function startBlock(line: Line): Block | undefined {
   const found = CHAIN.exec(line.text);
   if (!found) return undefined;
   const [, chain = "", policy, packets, p = "", bytes, b = "", references] = found;
-  const counters = packets === undefined || bytes === undefined ? undefined : { packets: packets + (ZEROS[p] ?? ""), bytes: bytes + (ZEROS[b] ?? "") };
-  return { chain, policy, counters, references: references === undefined ? undefined : Number(references), line, columns: undefined, columnLine: undefined, rows: [] };
+  const counters =
+    packets === undefined || bytes === undefined ? undefined : { packets: packets + (ZEROS[p] ?? ""), bytes: bytes + (ZEROS[b] ?? "") };
+  return {
+    chain,
+    policy,
+    counters,
+    references: references === undefined ? undefined : Number(references),
+    line,
+    columns: undefined,
+    columnLine: undefined,
+    rows: [],
+  };
 }
 
 const hookOf = (chain: string): number => HOOKS.indexOf(chain as Hook);
@@ -140,7 +162,8 @@ function askedFor(text: string): Asked[] {
     const rest = words.slice(at + 1);
     if (!rest.some(word => /^-[a-zA-Z]{0,8}L/.test(word) || word.startsWith("--list"))) continue;
     const option = rest.findIndex(word => /^(?:-[a-zA-Z]{0,8}t|--table)$/.test(word));
-    const glued = rest.find(word => word.startsWith("--table="))?.slice("--table=".length) ?? rest.find(word => /^-t./.test(word))?.slice(2);
+    const glued =
+      rest.find(word => word.startsWith("--table="))?.slice("--table=".length) ?? rest.find(word => /^-t./.test(word))?.slice(2);
     const table = option >= 0 ? rest[option + 1] : (glued ?? "filter");
     found.push({ table: isTable(table) ? table : undefined, family: words[at]?.includes("ip6") ? 6 : 4 });
   }
@@ -164,7 +187,10 @@ const fits = (table: TableName, builtin: readonly Hook[]): boolean => builtin.ev
 function likeliest(builtin: readonly Hook[]): { readonly table: TableName; readonly certain: boolean } {
   const likely = (["filter", "nat", "mangle", "raw"] as const).filter(table => fits(table, builtin));
   // Linux before 2.6.34 has no INPUT in nat.
-  const exact = likely.find(table => BUILTIN_CHAINS[table].length === builtin.length || (table === "nat" && builtin.length === 3 && builtin.includes("POSTROUTING")));
+  const exact = likely.find(
+    table =>
+      BUILTIN_CHAINS[table].length === builtin.length || (table === "nat" && builtin.length === 3 && builtin.includes("POSTROUTING")),
+  );
   return { table: exact ?? likely[0] ?? "filter", certain: exact !== undefined };
 }
 

@@ -30,14 +30,26 @@ const compared = (option: string): readonly Phrase[] => [
   one("<", `${option}-lt`),
   one(">", `${option}-gt`),
 ];
-const chunks = (scope: string): Phrase => ({ says: scope, option: "chunk-types", value: token => chunkTypes(token)?.flatMap(types => [scope, types]) });
+const chunks = (scope: string): Phrase => ({
+  says: scope,
+  option: "chunk-types",
+  value: token => chunkTypes(token)?.flatMap(types => [scope, types]),
+});
 
 const CONNTRACK =
-  "ctstate ctproto ctorigsrc ctorigdst ctreplsrc ctrepldst ctorigsrcport ctorigdstport ctreplsrcport ctrepldstport ctstatus ctexpire ctdir".split(" ");
+  "ctstate ctproto ctorigsrc ctorigdst ctreplsrc ctrepldst ctorigsrcport ctorigdstport ctreplsrcport ctrepldstport ctstatus ctexpire ctdir".split(
+    " ",
+  );
 
 /** The texts of the match extensions, in the wording of 1.8.9 and its forerunners. */
 const MATCH_TEXTS: readonly MatchText[] = [
-  { match: "tcp", head: "tcp", alone: true, protocol: 6, phrases: [...ports, { says: "option=", option: "tcp-option" }, { says: "flags:", option: "tcp-flags", value: tcpFlags }] },
+  {
+    match: "tcp",
+    head: "tcp",
+    alone: true,
+    protocol: 6,
+    phrases: [...ports, { says: "option=", option: "tcp-option" }, { says: "flags:", option: "tcp-flags", value: tcpFlags }],
+  },
   { match: "udp", head: "udp", alone: true, protocol: 17, phrases: ports },
   { match: "udplite", head: "udplite", alone: true, protocol: 136, phrases: ports },
   { match: "sctp", head: "sctp", alone: true, protocol: 132, phrases: [...ports, chunks("all"), chunks("any"), chunks("only")] },
@@ -58,12 +70,22 @@ const MATCH_TEXTS: readonly MatchText[] = [
   {
     match: "addrtype",
     head: "ADDRTYPE match",
-    phrases: [one("src-type", "src-type"), one("dst-type", "dst-type"), flag("limit-in", "limit-iface-in"), flag("limit-out", "limit-iface-out")],
+    phrases: [
+      one("src-type", "src-type"),
+      one("dst-type", "dst-type"),
+      flag("limit-in", "limit-iface-in"),
+      flag("limit-out", "limit-iface-out"),
+    ],
   },
   { match: "tcpmss", head: "tcpmss match", phrases: [one("", "mss")] },
   {
     match: "owner",
-    phrases: [flag("owner socket exists", "socket-exists"), one("owner UID match", "uid-owner"), one("owner GID match", "gid-owner"), flag("incl. suppl. groups", "suppl-groups")],
+    phrases: [
+      flag("owner socket exists", "socket-exists"),
+      one("owner UID match", "uid-owner"),
+      one("owner GID match", "gid-owner"),
+      flag("incl. suppl. groups", "suppl-groups"),
+    ],
   },
   {
     match: "physdev",
@@ -132,13 +154,21 @@ function readHeaded(text: ListText, head: string, phrases: readonly Phrase[], al
 /** `icmptype 3 code 1`, `icmp !type 3`, `icmp echo-request`, `ipv6-icmptype 128`. libipt_icmp, libip6t_icmp6. */
 function readIcmp(text: ListText): Word[] | undefined {
   const start = text.at;
-  const found = /^(ipv6-)?icmp(?: ?(!?)type (\d+)(?: code (\d+)(?![\d-]))?|v6 (!?)([a-z][\w-]*)| (!?)([a-z][\w-]*))(?=[ \t]|$)/.exec(text.line.slice(start, start + MOST_ICMP));
+  const found = /^(ipv6-)?icmp(?: ?(!?)type (\d+)(?: code (\d+)(?![\d-]))?|v6 (!?)([a-z][\w-]*)| (!?)([a-z][\w-]*))(?=[ \t]|$)/.exec(
+    text.line.slice(start, start + MOST_ICMP),
+  );
   if (!found) return undefined;
   const [whole, six, not1, type, code, not2, v6name, not3, name] = found;
   text.at = start + whole.length;
   const v6 = six !== undefined || v6name !== undefined;
   const number = type === "255" && code === undefined && !v6 ? "any" : type && (code === undefined ? type : `${type}/${code}`);
-  const words = ["-m", v6 ? "icmp6" : "icmp", ...(not1 || not2 || not3 ? ["!"] : []), v6 ? "--icmpv6-type" : "--icmp-type", number ?? v6name ?? name ?? ""];
+  const words = [
+    "-m",
+    v6 ? "icmp6" : "icmp",
+    ...(not1 || not2 || not3 ? ["!"] : []),
+    v6 ? "--icmpv6-type" : "--icmp-type",
+    number ?? v6name ?? name ?? "",
+  ];
   return words.map(word => text.word(word, start));
 }
 

@@ -45,14 +45,21 @@ export class ListReader {
 
   /** A table of the family that is not being read. */
   otherFamily({ blocks }: Segment): void {
-    for (const { line, rows } of blocks) for (const each of [line, ...rows.map(row => row.line)]) this.save.ignore(each, "of the other family");
+    for (const { line, rows } of blocks)
+      for (const each of [line, ...rows.map(row => row.line)]) this.save.ignore(each, "of the other family");
   }
 
   /** A table listed twice: the later listing counts, when a command says of either which table it is. */
   again({ blocks, table, asked }: Segment, before: Segment): void {
     const line = blocks[0]?.line;
     if (asked || before.asked) this.warnLine(line, `a later listing of table ${table}: it takes the place of the one before`);
-    else if (line) this.fault(`a second listing that looks like table ${table}: say which by a line such as \`# iptables -t security -L' above it`, line.number, 1, line.text.length + 1);
+    else if (line)
+      this.fault(
+        `a second listing that looks like table ${table}: say which by a line such as \`# iptables -t security -L' above it`,
+        line.number,
+        1,
+        line.text.length + 1,
+      );
   }
 
   /** One table: its chains first, since rules may lead to later ones. */
@@ -60,16 +67,22 @@ export class ListReader {
     if (!certain) this.warnLine(blocks[0]?.line, `the text does not say which table this is: taken for ${table}`);
     for (const block of blocks) this.save.attempt(block.line, () => this.declare(block, table));
     for (const block of blocks) {
-      if (block.columns && !block.columns.verbose && !this.toldOfInterfaces) {
+      if (!block.columns)
+        this.warnLine(block.line, `no line names the columns of chain ${block.chain}: its rules, if it has any, cannot be read`);
+      else if (!block.columns.verbose && !this.toldOfInterfaces) {
         this.toldOfInterfaces = true;
-        this.warnLine(block.columnLine, "a listing without -v shows no interfaces: rules that hold for some interfaces only are taken to hold for all");
+        this.warnLine(
+          block.columnLine,
+          "a listing without -v shows no interfaces: rules that hold for some interfaces only are taken to hold for all",
+        );
       }
       for (const [index, row] of block.rows.entries()) this.row(row, index, block, table);
     }
     const counts = references(draftTable(this.save.draft, table).values());
     for (const { chain, line, references: listed } of blocks) {
       const found = counts.get(chain) ?? 0;
-      if (listed !== undefined && listed > found) this.warnLine(line, `${listed} rules lead to ${chain}, but only ${found} of them are here: a part of the listing is missing`);
+      if (listed !== undefined && listed > found)
+        this.warnLine(line, `${listed} rules lead to ${chain}, but only ${found} of them are here: a part of the listing is missing`);
     }
   }
 
@@ -79,13 +92,15 @@ export class ListReader {
     const chains = draftTable(this.save.draft, table);
     const own = chains.get(chain);
     if (!own) {
-      if (policy !== undefined) throw new UsageError(`Can't set policy \`${policy}' on \`${chain}' line ${line.number}: Bad built-in chain name`, { span });
+      if (policy !== undefined)
+        throw new UsageError(`Can't set policy \`${policy}' on \`${chain}' line ${line.number}: Bad built-in chain name`, { span });
       checkNewChain(chain, span, this.settings);
       applyEdit(this.save.draft, table, { edit: "new", chain, at });
       return;
     }
     if (policy === undefined) return;
-    if (policy !== "ACCEPT" && policy !== "DROP") throw new UsageError(`Can't set policy \`${policy}' on \`${chain}' line ${line.number}: Bad policy name`, { span });
+    if (policy !== "ACCEPT" && policy !== "DROP")
+      throw new UsageError(`Can't set policy \`${policy}' on \`${chain}' line ${line.number}: Bad policy name`, { span });
     own.policy = policy;
     own.at = at;
     if (counters) own.counters = { packets: parseCounter(counters.packets) ?? 0n, bytes: parseCounter(counters.bytes) ?? 0n };
@@ -93,22 +108,28 @@ export class ListReader {
 
   private row({ line, row }: BlockRow, index: number, { chain, rows }: Block, table: TableName): void {
     const { number } = row;
-    const before = index === 0 ? 0 : (rows[index - 1]?.row.number ?? 0);
-    if (number !== undefined && number !== before + 1) this.warnLine(line, `rule ${number} follows rule ${before}: rules are missing or double`);
+    const last = index === 0 ? 0 : (rows[index - 1]?.row.number ?? 0);
+    if (number !== undefined && number !== last + 1)
+      this.warnLine(line, `rule ${number} follows rule ${last}: rules are missing or double`);
     const nul = line.text.indexOf("\0");
     if (nul >= 0) return this.fault("NUL byte in a listed rule", line.number, nul + 1, nul + 2);
     if (row.tests.length > MOST_LISTED_WORDS) return this.fault("more tests than a rule can have", line.number, 1, line.text.length + 1);
     const start = line.text.search(/\S/) + 1;
     const word = (text: string): Word => ({ text, column: start, endColumn: line.text.trimEnd().length + 1, quoted: false });
-    const isUnknownTarget = row.target !== undefined && !registryOf(this.settings.family).targets.has(row.target.text) && !draftTable(this.save.draft, table).has(row.target.text);
+    const isUnknownTarget =
+      row.target !== undefined &&
+      !registryOf(this.settings.family).targets.has(row.target.text) &&
+      !draftTable(this.save.draft, table).has(row.target.text);
     // A target that nobody knows is refused by name, whatever its text.
     if (row.unread.length && !this.settings.lenient && !isUnknownTarget) {
       this.save.faults.push(unreadFault(this.file, line, row.unread, this.settings.family));
       return;
     }
     const kept = this.kept(line, row, isUnknownTarget).map(word);
-    const [middle, end] = isUnknownTarget ? [[], kept] : [kept, []];
-    this.save.command(line, table, 0, row.counters, [...["-A", chain].map(word), ...row.tests, ...middle, ...row.jump, ...end]);
+    const counters = row.counters ? ["-c", row.counters.packets, row.counters.bytes].map(word) : [];
+    // What is kept stands before -p, after which an unknown option would ask for the protocol's match.
+    const [before, after] = isUnknownTarget ? [[...row.jump, ...kept], []] : [kept, row.jump];
+    this.save.command(line, table, 0, undefined, [...["-A", chain].map(word), ...counters, ...before, ...row.tests, ...after]);
   }
 
   /** Words that keep the text which nothing known prints as an opaque match's, or an unknown target's own. */

@@ -62,7 +62,8 @@ export function readRow(line: string, { numbered, verbose }: Columns): ListedRow
   const { target, protocol, opt, next } = shape;
   const [iif, oif] = verbose ? [words[next], words[next + 1]] : [];
   const [source, destination] = words.slice(next + (verbose ? 2 : 0));
-  if (!source || !destination || !ADDRESS.test(source.text) || !ADDRESS.test(destination.text) || (verbose && (!iif || !oif))) return undefined;
+  if (!source || !destination || !ADDRESS.test(source.text) || !ADDRESS.test(destination.text) || (verbose && (!iif || !oif)))
+    return undefined;
   const text = new ListText(line, destination.endColumn - 1);
   text.skipBlanks();
   const goto = text.take("[goto]");
@@ -71,14 +72,25 @@ export function readRow(line: string, { numbered, verbose }: Columns): ListedRow
     number: number === undefined ? undefined : Number(number),
     counters: packets && bytes && { packets: packets.text, bytes: bytes.text },
     rounded: Boolean(packets?.rounded || bytes?.rounded),
-    family: [source, destination].some(({ text: address }) => IPV6.test(address)) ? 6 : [source, destination].some(({ text: address }) => IPV4.test(address)) ? 4 : undefined,
+    family: [source, destination].some(({ text: address }) => IPV6.test(address))
+      ? 6
+      : [source, destination].some(({ text: address }) => IPV4.test(address))
+        ? 4
+        : undefined,
     tests: [
       ...addressWords("-s", source),
       ...addressWords("-d", destination),
       ...interfaceWords("-i", iif),
       ...interfaceWords("-o", oif),
       ...protocolWords(protocol),
-      ...(opt?.text === "-f" ? [{ ...opt, text: "-f" }] : opt?.text === "!f" ? [{ ...opt, text: "!" }, { ...opt, text: "-f" }] : []),
+      ...(opt?.text === "-f"
+        ? [{ ...opt, text: "-f" }]
+        : opt?.text === "!f"
+          ? [
+              { ...opt, text: "!" },
+              { ...opt, text: "-f" },
+            ]
+          : []),
       ...texts.matches,
     ],
     jump: target && goto ? [{ ...target, text: "-g" }, target] : texts.jump,
@@ -118,18 +130,30 @@ function shapeOf(words: readonly Word[], i: number, verbose: boolean): Shape | u
   if (!a || !b) return undefined;
   if (OPT.test(b.text)) return protocolAt({ target: undefined, protocol: a, opt: b, next: i + 2 });
   if (c && OPT.test(c.text)) return protocolAt({ target: a, protocol: b, opt: c, next: i + 3 });
-  for (const [target, protocol, next] of [[a, b, i + 2], [undefined, a, i + 1]] as const) {
+  for (const [target, protocol, next] of [
+    [a, b, i + 2],
+    [undefined, a, i + 1],
+  ] as const) {
     const glued = /^(.{2,})(--|-f|!f)$/.exec(protocol.text);
     if (glued) {
       const [, name = "", opt = ""] = glued;
       const cut = protocol.column + name.length;
-      return protocolAt({ target, protocol: { ...protocol, text: name, endColumn: cut }, opt: { ...protocol, text: opt, column: cut }, next });
+      return protocolAt({
+        target,
+        protocol: { ...protocol, text: name, endColumn: cut },
+        opt: { ...protocol, text: opt, column: cut },
+        next,
+      });
     }
   }
   const addresses = verbose ? 2 : 0;
-  for (const [target, protocol, next] of [[a, b, i + 2], [undefined, a, i + 1]] as const) {
+  for (const [target, protocol, next] of [
+    [a, b, i + 2],
+    [undefined, a, i + 1],
+  ] as const) {
     const [source, destination] = words.slice(next + addresses);
-    if (source && destination && isAddress6(source) && isAddress6(destination)) return protocolAt({ target, protocol, opt: undefined, next });
+    if (source && destination && isAddress6(source) && isAddress6(destination))
+      return protocolAt({ target, protocol, opt: undefined, next });
   }
   return undefined;
 }
@@ -142,7 +166,10 @@ const protocolAt = (shape: Shape): Shape | undefined => (PROTOCOL.test(shape.pro
 
 /** An option and its value; a value behind `!` is inverted. */
 function optionWords(option: string, word: Word, value: string): Word[] {
-  const words = [{ ...word, text: option }, { ...word, text: value }];
+  const words = [
+    { ...word, text: option },
+    { ...word, text: value },
+  ];
   return word.text.startsWith("!") ? [{ ...word, text: "!" }, ...words] : words;
 }
 

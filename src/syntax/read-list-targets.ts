@@ -59,7 +59,13 @@ const TARGET_TEXTS: ReadonlyMap<string, TargetText> = new Map<string, TargetText
   ["MASQUERADE", { phrases: [one("masq ports:", "to-ports"), ...natFlags] }],
   ["REDIRECT", { phrases: [one("redir ports", "to-ports"), ...natFlags] }],
   ["TCPMSS", { head: "TCPMSS", phrases: [one("set", "set-mss"), flag("clamp to PMTU", "clamp-mss-to-pmtu")] }],
-  ["TOS", { head: "TOS", phrases: [{ says: "set", option: "set-tos", glued: true }, one("and", "and-tos"), one("or", "or-tos"), one("xor", "xor-tos")] }],
+  [
+    "TOS",
+    {
+      head: "TOS",
+      phrases: [{ says: "set", option: "set-tos", glued: true }, one("and", "and-tos"), one("or", "or-tos"), one("xor", "xor-tos")],
+    },
+  ],
   ["DSCP", { head: "DSCP", phrases: [one("set", "set-dscp")] }],
   ["TTL", hops("TTL", "ttl")],
   ["HL", hops("HL", "hl")],
@@ -69,15 +75,22 @@ const TARGET_TEXTS: ReadonlyMap<string, TargetText> = new Map<string, TargetText
     "CT",
     {
       head: "CT",
-      phrases: [flag("notrack", "notrack"), ...["helper", "timeout", "ctevents", "expevents", "zone", "zone-orig", "zone-reply"].map(word => one(word, word))],
+      phrases: [
+        flag("notrack", "notrack"),
+        ...["helper", "timeout", "ctevents", "expevents", "zone", "zone-orig", "zone-reply"].map(word => one(word, word)),
+      ],
     },
   ],
 ]);
 
 /** Level names that differ from those that --log-level takes. */
-const LEVELS: ReadonlyMap<string, string> = new Map([["err", "error"], ["warn", "warning"]]);
+const LEVELS: ReadonlyMap<string, string> = new Map([
+  ["err", "error"],
+  ["warn", "warning"],
+]);
 const LOG_FLAGS = ["log-tcp-sequence", "log-tcp-options", "log-ip-options", "log-uid", "log-nflog", "log-macdecode"] as const;
-const LOG_TEXT = /^LOG (?:flags (\d{1,3}) level (\d)|level (\w+)((?: (?:tcp-sequence|tcp-options|ip-options|uid|macdecode))*))(?: prefix (?:"(.*)"|`(.*)'))?\s*$/;
+const LOG_TEXT =
+  /^LOG (?:flags (\d{1,3}) level (\d)|level (\w+)((?: (?:tcp-sequence|tcp-options|ip-options|uid|macdecode))*))(?: prefix (?:"(.*)"|`(.*)'))?\s*$/;
 
 /** `-j NAME` and the options that its text says; undefined (and no step taken) when the text is not that target's. */
 export function readTargetText(text: ListText, target: Word): Word[] | undefined {
@@ -85,7 +98,11 @@ export function readTargetText(text: ListText, target: Word): Word[] | undefined
   text.skipBlanks();
   const start = text.at;
   if (target.text === "LOG") return readLog(text, jump);
-  if (target.text === "CT" && text.take("NOTRACK")) return [{ ...target, text: "-j" }, { ...target, text: "NOTRACK" }];
+  if (target.text === "CT" && text.take("NOTRACK"))
+    return [
+      { ...target, text: "-j" },
+      { ...target, text: "NOTRACK" },
+    ];
   const shown = TARGET_TEXTS.get(target.text);
   if (!shown) return jump;
   if (shown.head !== undefined && !text.take(shown.head)) return jump;
@@ -106,6 +123,7 @@ function readLog(text: ListText, jump: Word[]): Word[] {
   const prefix = quoted ?? ticked;
   if (prefix !== undefined) said.push("--log-prefix", prefix);
   said.push("--log-level", number ?? LEVELS.get(name ?? "") ?? name ?? "4");
-  for (const [bit, option] of LOG_FLAGS.entries()) if (Number(bits ?? 0) & (1 << bit) || names?.includes(` ${option.slice("log-".length)}`)) said.push(`--${option}`);
+  for (const [bit, option] of LOG_FLAGS.entries())
+    if (Number(bits ?? 0) & (1 << bit) || names?.includes(` ${option.slice("log-".length)}`)) said.push(`--${option}`);
   return [...jump, ...said.map(word => text.word(word, start))];
 }

@@ -60,7 +60,7 @@ export class ListText {
   }
 }
 
-const isLetter = (char: string | undefined): boolean => char !== undefined && (/[\w-]/.test(char));
+const isLetter = (char: string | undefined): boolean => char !== undefined && /[\w-]/.test(char);
 const isBlankOrEnd = (char: string | undefined): boolean => char === undefined || char === " " || char === "\t";
 
 /**

@@ -49,7 +49,12 @@ function read(text: ListText, row: RowContext, depth: number, budget: Budget): T
   while (!text.done) {
     if (text.line.startsWith("/* ", text.at) && depth < MOST_COMMENTS) {
       const rest = readComment(text, row, depth, budget);
-      if (rest) return { matches: [...matches, ...rest.matches], jump: jump && rest.jump.length <= 2 ? jump : rest.jump, unread: [...unread, ...rest.unread] };
+      if (rest)
+        return {
+          matches: [...matches, ...rest.matches],
+          jump: jump && rest.jump.length <= 2 ? jump : rest.jump,
+          unread: [...unread, ...rest.unread],
+        };
     }
     const words = readMatchText(text, protocol);
     if (words) {
@@ -87,7 +92,12 @@ function readComment(text: ListText, row: RowContext, depth: number, budget: Bud
     if (first && budget.retries-- <= 0) break;
     const comment = text.line.slice(start + 3, end);
     const rest = read(new ListText(text.line, end + 3), row, depth + 1, budget);
-    const words = ["-m", "comment", "--comment", comment].map((word): Word => ({ text: word, column: start + 1, endColumn: end + 4, quoted: true }));
+    const words = ["-m", "comment", "--comment", comment].map((word): Word => ({
+      text: word,
+      column: start + 1,
+      endColumn: end + 4,
+      quoted: true,
+    }));
     const all = { ...rest, matches: [...words, ...rest.matches] };
     if (all.unread.length === 0) return all;
     first ??= all;

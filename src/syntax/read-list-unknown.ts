@@ -6,8 +6,16 @@ import { registryOf } from "./registry.ts";
 
 /** How matches that this reader does not read begin in a listing, where that is not their own name. */
 const BEGINS: readonly (readonly [says: string, match: string])[] = [
-  ["STRING match", "string"], ["helper match", "helper"], ["#conn", "connlimit"], ["limit: ", "hashlimit"], ["ECN match", "ecn"],
-  ["policy match", "policy"], ["quota:", "quota"], ["TIME", "time"], ["OS fingerprint match", "osf"], ["Record Packet", "nfacct"],
+  ["STRING match", "string"],
+  ["helper match", "helper"],
+  ["#conn", "connlimit"],
+  ["limit: ", "hashlimit"],
+  ["ECN match", "ecn"],
+  ["policy match", "policy"],
+  ["quota:", "quota"],
+  ["TIME", "time"],
+  ["OS fingerprint match", "osf"],
+  ["Record Packet", "nfacct"],
 ];
 const BY_NAME =
   "addrtype ah bpf cgroup cluster connbytes connlabel cpu dccp devgroup dst esp eui64 frag hbh ipcomp ipv6header ipvs mh rateest realm rpfilter rt set socket srh statistic u32";
@@ -28,7 +36,9 @@ export function unreadFault(file: string, line: Line, unread: readonly Unread[],
     line: line.number,
     column: from + 1,
     endColumn: to + 1,
-    message: known ? `match \`${match}': its text in a listing cannot be read: \`${shown}'` : `nothing known prints \`${shown}' in a listing`,
+    message: known
+      ? `match \`${match}': its text in a listing cannot be read: \`${shown}'`
+      : `nothing known prints \`${shown}' in a listing`,
     status: 2,
     ...(known && !registryOf(family).matches.has(match) && { unsupported: match }),
   };

@@ -2,8 +2,23 @@ import { TCP_FLAG_NAMES } from "../packet/index.ts";
 
 /** SCTP chunk names as the option takes them, by number. libxt_sctp. */
 const CHUNKS: ReadonlyMap<number, string> = new Map([
-  ...["DATA", "INIT", "INIT_ACK", "SACK", "HEARTBEAT", "HEARTBEAT_ACK", "ABORT", "SHUTDOWN", "SHUTDOWN_ACK", "ERROR", "COOKIE_ECHO", "COOKIE_ACK", "ECN_ECNE", "ECN_CWR", "SHUTDOWN_COMPLETE"]
-    .map((name, number): [number, string] => [number, name]),
+  ...[
+    "DATA",
+    "INIT",
+    "INIT_ACK",
+    "SACK",
+    "HEARTBEAT",
+    "HEARTBEAT_ACK",
+    "ABORT",
+    "SHUTDOWN",
+    "SHUTDOWN_ACK",
+    "ERROR",
+    "COOKIE_ECHO",
+    "COOKIE_ACK",
+    "ECN_ECNE",
+    "ECN_CWR",
+    "SHUTDOWN_COMPLETE",
+  ].map((name, number): [number, string] => [number, name]),
   [64, "I_DATA"],
   [128, "ASCONF_ACK"],
   [130, "RE_CONFIG"],
@@ -23,7 +38,11 @@ export function tcpFlags(token: string): readonly string[] | undefined {
 
 function flagNames(bits: number): string | undefined {
   if (!(bits >= 0 && bits <= 0x3f)) return undefined;
-  return TCP_FLAG_NAMES.filter(([, bit]) => bits & bit).map(([name]) => name).join(",") || "NONE";
+  return (
+    TCP_FLAG_NAMES.filter(([, bit]) => bits & bit)
+      .map(([name]) => name)
+      .join(",") || "NONE"
+  );
 }
 
 /** `0x0000:Be,0x0001`: the chunk types by name. */

@@ -1,4 +1,3 @@
-// Written by helper LST, who owns print-list*.ts and read-list*.ts: other helpers, please do not overwrite.
 import type { Family } from "../predicate/index.ts";
 import { linesOf } from "./lines.ts";
 import { settingsOf, type ReadOptions } from "./options.ts";
@@ -46,7 +45,12 @@ export function readList(text: string, file: string, options: ReadOptions = {}):
   }
   for (const segment of last.values()) reader.segment(segment);
   const reading = reader.save.finish();
-  return { ...reading, ignored: reading.ignored.toSorted((a, b) => a.line - b.line), warnings: reading.warnings.toSorted((a, b) => a.line - b.line), lossy: true };
+  return {
+    ...reading,
+    ignored: reading.ignored.toSorted((a, b) => a.line - b.line),
+    warnings: reading.warnings.toSorted((a, b) => a.line - b.line),
+    lossy: true,
+  };
 }
 
 /** What the command said, or the first row with addresses in every chain; unknown for empty chains. */

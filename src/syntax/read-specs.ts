@@ -28,6 +28,7 @@ export function readSpecs(text: string, file: string, options: ReadOptions & { r
   for (const { said, lines: block, policies } of blocksOf(lines, reader)) {
     const table = said ?? tableOfChains(policies);
     for (const line of block) {
+      if (reader.hopeless) break;
       const policy = POLICY.exec(line.text);
       if (policy) setPolicy(reader, table, line, policy);
       else reader.command(line, table);

@@ -1,6 +1,5 @@
 import type { Family } from "../predicate/index.ts";
 import {
-  applyEdit,
   checkPlaces,
   draftOf,
   draftTable,
@@ -10,36 +9,22 @@ import {
   type Draft,
   type Position,
   type Rule,
-  type Ruleset,
 } from "../ruleset/index.ts";
 import { UsageError, type Span, type TableName } from "../xtables/index.ts";
 import { isTable } from "./command.ts";
-import { areOdd, parseCounter, readCounters } from "./counters.ts";
+import { areOdd, readCounters } from "./counters.ts";
 import { faultOf, type Fault } from "./fault.ts";
 import { closest } from "./guess.ts";
 import { linesOf, type Line } from "./lines.ts";
 import { acceptedByNft } from "./nft-variant.ts";
 import { settingsOf, type ReadOptions, type Settings } from "./options.ts";
+import { readChainLine } from "./chain-line.ts";
+import type { Ignored, Reading } from "./reading.ts";
 import { runCommand } from "./run-command.ts";
 import { scanWords } from "./scan.ts";
-import { MOST_IN_NAME } from "./spoken.ts";
 import { wordsOf, type Word } from "./words.ts";
 
-/** A line that was not taken for rules, and why. */
-export interface Ignored {
-  readonly line: number;
-  readonly text: string;
-  readonly reason: string;
-}
-
-/** What reading a text gave. Without faults there is a ruleset. */
-export interface Reading {
-  readonly family: Family;
-  readonly ruleset: Ruleset | undefined;
-  readonly faults: readonly Fault[];
-  readonly warnings: readonly Fault[];
-  readonly ignored: readonly Ignored[];
-}
+export type { Ignored, Reading };
 
 /**
  * Reads iptables-save text of a known family, as iptables-restore does (iptables-restore.c), but goes on after a fault so that all are told.
@@ -49,9 +34,21 @@ export function readSave(text: string, file: string, options: ReadOptions & { re
   const reader = new SaveReader(file, settingsOf(options, options.family));
   const { lines, notes } = linesOf(text, indent);
   for (const { message, line, column } of notes) reader.warn(message, { line, column, endColumn: column + 1 });
-  for (const line of lines) reader.read(line);
+  for (const line of lines) {
+    if (reader.hopeless) {
+      reader.fault(`more than ${MOST_FAULTS} faults: nothing from here on was read`, line);
+      break;
+    }
+    reader.read(line);
+  }
   return reader.finish();
 }
+
+/** Faults that are told of one text. */
+const MOST_FAULTS = 10_000;
+
+/** Rules that the commands of one text may look at in all, beside those they add. */
+const MOST_EFFORT = 2e7;
 
 /** Everything a block of rules shares, whether it comes from save text or a list of commands. */
 export class SaveReader {
@@ -68,8 +65,10 @@ export class SaveReader {
   private last = 0;
   private readonly told = (message: string, span: Span): void => this.warn(message, span);
   private readonly seen = new Set<TableName>();
+  private commands = 0;
+  private effort = 0;
   readonly file: string;
-  private readonly settings: Settings;
+  readonly settings: Settings;
 
   constructor(file: string, settings: Settings) {
     this.file = file;
@@ -100,6 +99,11 @@ export class SaveReader {
     this.ignored.push({ line: line.number, text: line.text, reason });
   }
 
+  /** Whether so much is wrong that reading on tells nobody anything. */
+  get hopeless(): boolean {
+    return this.faults.length >= MOST_FAULTS;
+  }
+
   /** One line of save text. */
   read(line: Line): void {
     const text = line.start === 0 ? line.text : line.text.slice(line.start);
@@ -120,7 +124,7 @@ export class SaveReader {
       this.table = undefined;
       return;
     }
-    if (text.startsWith(":")) this.chainLine(line, this.table);
+    if (text.startsWith(":")) readChainLine(line, this.table, this);
     else this.ruleLine(line, this.table);
   }
 
@@ -152,68 +156,6 @@ export class SaveReader {
     draftTable(this.draft, name);
   }
 
-  /** `:INPUT ACCEPT [0:0]`, `:user - [0:0]`. */
-  private chainLine(line: Line, table: TableName): void {
-    const words = line.text
-      .slice(line.start + 1)
-      .split(/[ \t]+/)
-      .filter(word => word !== "");
-    const [name, policy, counters] = words;
-    if (name === undefined) return this.fault("chain name invalid", line);
-    const at: Position = { file: this.file, line: line.number, column: line.start + 2 };
-    const chains = draftTable(this.draft, table);
-    let chain = chains.get(name);
-    if (!chain || chain.hook === undefined) {
-      const column = line.text.indexOf(name, line.start + 1) + 1;
-      const span = { column, endColumn: column + name.length };
-      const nft = this.settings.variant === "nft";
-      if (name.length > MOST_IN_NAME) {
-        return this.fault(
-          nft
-            ? `chain name \`${name}' too long (must be under ${MOST_IN_NAME + 1} chars)`
-            : `Invalid chain name \`${name}' (${MOST_IN_NAME} chars max)`,
-          line,
-          span,
-        );
-      }
-      if (nft && /^[-!]/.test(name)) return this.fault(`chain name not allowed to start with \`${name[0]}'`, line, span);
-      if (chain && !nft) return this.fault(`error creating chain '${name}':File exists`, line, span);
-      if (!chain) applyEdit(this.draft, table, { edit: "new", chain: name, at });
-      chain = chains.get(name);
-    }
-    if (!chain) return;
-    if (chain.hook !== undefined) chain.at = at;
-    if (policy === undefined) return this.fault("policy invalid", line);
-    if (policy === "-") return;
-    const column = line.text.indexOf(policy, line.start + name.length + 1) + 1;
-    const span = { column, endColumn: column + policy.length };
-    if (counters === undefined) {
-      this.warn(
-        `no counters after the policy of ${name}: iptables-restore refuses such a line ("invalid policy counters for chain '${name}'")`,
-        { line: line.number, ...span },
-      );
-    }
-    const count = counters === undefined ? { packets: 0n, bytes: 0n } : parsePair(counters);
-    if (!count) return this.fault(`invalid policy counters for chain '${name}'`, line, span);
-    if (counters && areOdd(counters))
-      this.warn(`odd counters ${counters}: taken as [${count.packets}:${count.bytes}]`, {
-        line: line.number,
-        column: 1,
-        endColumn: line.text.length + 1,
-      });
-    if (chain.hook === undefined) {
-      if (this.settings.variant === "nft") return;
-      return this.fault(`Can't set policy \`${policy}' on \`${name}' line ${line.number}: Bad built-in chain name`, line, span);
-    }
-    if (policy !== "ACCEPT" && policy !== "DROP")
-      return this.fault(`Can't set policy \`${policy}' on \`${name}' line ${line.number}: Bad policy name`, line, {
-        ...span,
-        guess: closest(policy, ["ACCEPT", "DROP"]),
-      });
-    chain.policy = policy;
-    chain.counters = count;
-  }
-
   /** A rule or another command, perhaps with counters before it. */
   private ruleLine(line: Line, table: TableName): void {
     const { text } = line;
@@ -240,9 +182,9 @@ export class SaveReader {
     this.attempt(line, () => {
       const words = given ?? wordsOf(line.text, from);
       const restore = table !== undefined;
-      const { family, lenient, oldSyntax } = this.settings;
+      const { family, lenient, oldSyntax, names } = this.settings;
       const chains = draftTable(this.draft, table ?? "filter");
-      const scan = scanWords(words, { family, lenient, oldSyntax, line: line.number, restore, isChain: name => chains.has(name) });
+      const scan = scanWords(words, { family, lenient, oldSyntax, names, line: line.number, restore, isChain: name => chains.has(name) });
       if (scan.otherFamily) return this.ignore(line, "for the other family (-4 or -6)");
       if (table !== undefined && (scan.flags.has("h") || scan.flags.has("V"))) return this.stop(line, table);
       if (counters) {
@@ -257,6 +199,7 @@ export class SaveReader {
           status: 3,
           span: scan.table?.span,
         });
+      this.spend(scan.command?.letter ?? "", scan.command?.span);
       const shown = runCommand(this.draft, scan, {
         settings: this.settings,
         table: into,
@@ -265,6 +208,15 @@ export class SaveReader {
       });
       if (shown) this.ignore(line, "a command that only lists");
     });
+  }
+
+  /** Some commands go through all rules there are; a text of nothing else must not take hours. */
+  private spend(letter: string, span: Span | undefined): void {
+    this.commands++;
+    if (letter === "Z") this.effort += this.commands * 4;
+    else if (letter === "E") this.effort += this.commands * 2;
+    else if ("DC".includes(letter)) this.effort += this.commands / 16;
+    if (this.effort > MOST_EFFORT) throw new UsageError("too many commands that go through a large table", { span });
   }
 
   /** Does something for a line; a UsageError becomes a fault of that line. */
@@ -291,7 +243,7 @@ export class SaveReader {
 
   /** Looks at each table as a whole, and gives the result. */
   finish(): Reading {
-    if (this.table !== undefined)
+    if (this.table !== undefined && !this.hopeless)
       this.faults.push({
         file: this.file,
         line: this.last + 1,
@@ -304,7 +256,7 @@ export class SaveReader {
     const ruleset = finished(this.draft);
     for (const table of ruleset.tables.values()) {
       for (const { cycle, reachable, rule } of findLoops(table.chains, variant)) {
-        const message = `the chains ${[...cycle, cycle[0]].join(" → ")} lead back to themselves`;
+        const message = `the chains ${shownCycle(cycle)} lead back to themselves`;
         if (reachable) this.faults.push(this.at(rule, `${message}: the kernel refuses this (Too many levels of symbolic links)`, 1));
         else this.warnings.push(this.at(rule, `${message}; nothing leads there`, 1));
       }
@@ -327,9 +279,11 @@ export class SaveReader {
   }
 }
 
-function parsePair(text: string): { packets: bigint; bytes: bigint } | undefined {
-  const pair = /^\[([^:\]]*):([^:\]]*)\]/.exec(text);
-  const packets = pair && parseCounter(pair[1] ?? "");
-  const bytes = pair && parseCounter(pair[2] ?? "");
-  return packets === undefined || packets === null || bytes === undefined || bytes === null ? undefined : { packets, bytes };
+const MOST_SHOWN = 8;
+
+/** `a → b → a`; the middle of a long way round is left out. */
+function shownCycle(cycle: readonly string[]): string {
+  const way =
+    cycle.length <= MOST_SHOWN ? cycle : [...cycle.slice(0, MOST_SHOWN - 1), `… ${cycle.length - MOST_SHOWN} more …`, ...cycle.slice(-1)];
+  return [...way, cycle[0]].join(" → ");
 }

@@ -30,3 +30,18 @@ export function parseRuleNumber({ text, column, endColumn }: Word, span: Span): 
   if (value === 0) throw new UsageError(`Invalid rule number \`${text}'`, { span: { ...span, column, endColumn } });
   return value;
 }
+
+/** iptables reads each option's value as it comes, so a wrong value is told of before what is wrong behind it. Undefined when there is none. */
+export function earlierFault(fault: unknown, { matches, target, protocol }: Scan, { family, names }: ScanContext): UsageError | undefined {
+  if (!(fault instanceof UsageError) || !fault.span) return undefined;
+  let first: UsageError | undefined;
+  for (const { type, given } of target ? [...matches, target] : matches) {
+    try {
+      type?.options.parse(given, { family, names, extension: type.name, protocol: protocol?.text ?? "all", warn: () => undefined });
+    } catch (earlier) {
+      if (!(earlier instanceof UsageError)) throw earlier;
+      if (earlier.span && earlier.span.column < (first?.span ?? fault.span).column) first = earlier;
+    }
+  }
+  return first;
+}

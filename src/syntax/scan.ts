@@ -7,7 +7,7 @@ import { isUnmodelledMatch } from "./known.ts";
 import { checkTargetName, loadMatch, loadTarget } from "./load-extension.ts";
 import { protocolAlias, readProtocol } from "./protocol.ts";
 import { registryOf } from "./registry.ts";
-import { badArgument, parseRuleNumber, unknownOption } from "./scan-faults.ts";
+import { badArgument, earlierFault, parseRuleNumber, unknownOption } from "./scan-faults.ts";
 import { emptyScan, type Loaded, type Scan, type ScanContext, type Spoken, type SpokenCommand } from "./spoken.ts";
 import type { Word } from "./words.ts";
 
@@ -21,7 +21,12 @@ const TAKES_WHOLE_WORD = "sdpioj";
  */
 export function scanWords(words: readonly Word[], context: ScanContext): Scan {
   const scan = emptyScan();
-  new Scanner(words, context, scan).run();
+  const scanner = new Scanner(words, context, scan);
+  try {
+    scanner.run();
+  } catch (fault) {
+    throw earlierFault(fault, scan, context) ?? fault;
+  }
   return scan;
 }
 

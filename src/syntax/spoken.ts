@@ -1,5 +1,5 @@
 import type { Family } from "../predicate/index.ts";
-import type { Given, MatchType, Span, TargetType } from "../xtables/index.ts";
+import type { Given, MatchType, NameTables, Span, TargetType } from "../xtables/index.ts";
 import type { SpokenCounters } from "./counters.ts";
 
 /** An option's value as it stood there. */
@@ -54,6 +54,7 @@ export interface ScanContext {
   readonly family: Family;
   readonly lenient: boolean;
   readonly oldSyntax: boolean;
+  readonly names: NameTables;
   /** Line number for spans. */
   readonly line: number;
   /** A restore file: -t is refused. */

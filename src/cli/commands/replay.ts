@@ -26,7 +26,11 @@ interface ReplayFlags extends RulesFlags, HostOptions {
 
 /** `ferrule replay`: a capture through the firewall. */
 export function addReplay(ferrule: Command, _exit: Exit): void {
-  hostOptions(rulesOptions(ferrule.command("replay <rules> <capture>").description("send a capture through the rules, and say what became of its packets")))
+  hostOptions(
+    rulesOptions(
+      ferrule.command("replay <rules> <capture>").description("send a capture through the rules, and say what became of its packets"),
+    ),
+  )
     .option("--in <interface>", "the interface that packets come in on, where the capture does not say")
     .option("--from <network=interface>", "packets from this network come in on this interface (repeatable)", readFrom)
     .option("-w, --write <file>", "write the packets as they leave, answers included, to a capture (.pcapng or pcap)")
@@ -72,7 +76,14 @@ async function replayCommand(rules: string, path: string, flags: ReplayFlags): P
   const host = await loadHost(flags);
   if (host) checkInterfaces(host, flags);
   const input = await openCapture(path);
-  const replay = createReplay({ v4, v6, host, hints: { in: flags.in, from: flags.from }, frames: flags.write !== undefined, random: () => randomInt(2 ** 32) });
+  const replay = createReplay({
+    v4,
+    v6,
+    host,
+    hints: { in: flags.in, from: flags.from },
+    frames: flags.write !== undefined,
+    random: () => randomInt(2 ** 32),
+  });
   const output = flags.write === undefined ? undefined : openOutput(flags.write);
   try {
     const linkType = await play(path, input, replay, output);
@@ -105,7 +116,9 @@ async function play(path: string, input: CaptureInput, replay: Replay, output: C
         } else broken ??= item;
         for (const frame of replay.take(item)) output?.write(frame);
       }
-      progress.show(() => `${packets} packets${input.size === undefined ? "" : `, ${Math.floor((input.read() / Math.max(1, input.size)) * 100)} %`}`);
+      progress.show(
+        () => `${packets} packets${input.size === undefined ? "" : `, ${Math.floor((input.read() / Math.max(1, input.size)) * 100)} %`}`,
+      );
     }
     for (const frame of replay.end()) output?.write(frame);
   } finally {
@@ -119,7 +132,8 @@ async function play(path: string, input: CaptureInput, replay: Replay, output: C
 function checkInterfaces({ interfaces }: Host, { in: input, from = [] }: ReplayFlags): void {
   const names = interfaces.map(({ name }) => name);
   for (const [flag, device] of [["--in", input], ...from.map(each => ["--from", each.device])] as const)
-    if (device !== undefined && !names.includes(device)) throw usageFault(flag ?? "", `the host has no interface ${device}: it has ${names.join(", ")}`);
+    if (device !== undefined && !names.includes(device))
+      throw usageFault(flag ?? "", `the host has no interface ${device}: it has ${names.join(", ")}`);
 }
 
 function print(replay: Replay, { counters, connections, json, top, plain }: ReplayFlags): void {
@@ -132,7 +146,12 @@ function print(replay: Replay, { counters, connections, json, top, plain }: Repl
   if (counters || connections) {
     const { v4, v6 } = countersText(replay);
     if (counters) process.stdout.write([v4, v6].filter(text => text !== null).join(""));
-    if (connections) process.stdout.write(connectionLines(replay).map(line => `${line}\n`).join(""));
+    if (connections)
+      process.stdout.write(
+        connectionLines(replay)
+          .map(line => `${line}\n`)
+          .join(""),
+      );
     for (const { offset, message } of summary.capture.faults) console.error(`byte ${offset} of the capture: ${printable(message)}`);
     return;
   }

@@ -1,4 +1,4 @@
-import { parseC, protocolNumber } from "../../packet/index.ts";
+import { IPV4_MAX, IPV6_MAX, maskLength, parseC, protocolNumber } from "../../packet/index.ts";
 import { all, among, any, bits, CT_STATUS, equal, invertIf, not, type Field, type Predicate } from "../../predicate/index.ts";
 import {
   hostMask,
@@ -116,9 +116,14 @@ function lowerRest(info: Conntrack): Predicate[] {
   return parts;
 }
 
+/** A mask with holes is lost in iptables 1.8.9: all bits are compared, and none of it is saved. */
 function lowerAddress(field: Field, { address, mask }: HostMask): Predicate {
-  if (typeof address === "number" && typeof mask === "number") return bits(field, mask, (address & mask) >>> 0);
-  return bits(field, mask, BigInt(address) & BigInt(mask));
+  if (typeof address === "number" && typeof mask === "number") {
+    const whole = maskLength(mask) === undefined ? IPV4_MAX : mask;
+    return bits(field, whole, (address & whole) >>> 0);
+  }
+  const whole = maskLength(BigInt(mask)) === undefined ? IPV6_MAX : BigInt(mask);
+  return bits(field, whole, BigInt(address) & whole);
 }
 
 function show(info: Conntrack, key: (typeof ORDER)[number]): string | undefined {

@@ -1,0 +1,116 @@
+import type { Interface } from "../host/index.ts";
+import { dropped, settle, stopped } from "./ending.ts";
+import { runHook } from "./hooks.ts";
+import { entryFault, receive, routeOn } from "./input.ts";
+import type { Journey } from "./journey.ts";
+import type { Machine } from "./machine.ts";
+import type { Packet } from "./packet.ts";
+import { cutPacket } from "./refragment.ts";
+import { VERDICT } from "./verdict.ts";
+
+/** A frame that came in on a port of a bridge. */
+export interface BridgedFrame {
+  readonly bridge: Interface;
+  readonly port: Interface;
+  /** Hardware address that it is for. */
+  readonly destination: number;
+  /** Do iptables see bridged packets (bridge-nf-call-iptables)? */
+  readonly filters: boolean;
+}
+
+const BROADCAST = 0xffffffffffff;
+const GROUP_BIT = 0x010000000000;
+
+/** Where a bridge takes a frame: up to this machine, and out by other ports. Kernel: br_input.c, br_handle_frame_finish. */
+function decide(machine: Machine, { bridge, port, destination }: BridgedFrame): { readonly up: boolean; readonly ports: readonly Interface[] } {
+  const ports = machine.host.interfaces.filter(device => device.bridge === bridge.name && device.up);
+  if (destination === bridge.mac || ports.some(own => own.mac === destination)) return { up: true, ports: [] };
+  const others = ports.filter(other => other.name !== port.name);
+  if (destination === BROADCAST || Math.floor(destination / GROUP_BIT) % 2 === 1) return { up: true, ports: others };
+  if (port.stations?.includes(destination)) return { up: false, ports: [] };
+  const known = others.find(other => other.stations?.includes(destination));
+  return { up: false, ports: known === undefined ? others : [known] };
+}
+
+/**
+ * A packet through a bridge. With bridge-nf-call-iptables it meets PREROUTING, FORWARD and POSTROUTING of the IP tables with the bridge as
+ * its interface and the ports as physical ones, its hop count untouched. Kernel: br_netfilter_hooks.c. ARP and neighbours are not modelled:
+ * a packet whose destination PREROUTING translates goes up and is routed.
+ */
+export function receiveBridged(machine: Machine, packet: Packet, frame: BridgedFrame, journey: Journey): void {
+  const { up, ports } = decide(machine, frame);
+  if (!up && ports.length === 0) {
+    dropped("the bridge knows its destination behind the same port", packet, journey);
+    return;
+  }
+  if (up && ports.length === 0) {
+    receive(machine, packet, journey);
+    return;
+  }
+  if (!frame.filters) {
+    for (const port of ports) transmit(packet, packet.bytes, port, journey);
+    if (up) receive(machine, packet, journey);
+    return;
+  }
+  const group = up ? (frame.destination === BROADCAST ? 1 : 2) : 0;
+  packet.pkttype = group;
+  const fault = entryFault(packet);
+  if (fault !== undefined) {
+    dropped(fault, packet, journey);
+    return;
+  }
+  const before = packet.destination;
+  const verdict = runHook(machine, "PREROUTING", packet, journey);
+  if (verdict !== VERDICT.ACCEPT) {
+    stopped(verdict, packet, journey);
+    return;
+  }
+  if (packet.destination !== before) {
+    packet.pkttype = 0;
+    routeOn(machine, packet, frame.bridge, journey);
+    return;
+  }
+  for (const port of ports) forwardBridged(machine, up || ports.length > 1 ? packet.copy() : packet, frame.bridge, port, journey);
+  if (up) routeOn(machine, packet, frame.bridge, journey);
+}
+
+/** Kernel: br_netfilter_hooks.c, br_nf_forward_ip and br_nf_post_routing. */
+function forwardBridged(machine: Machine, packet: Packet, bridge: Interface, port: Interface, journey: Journey): void {
+  packet.in = bridge;
+  packet.out = bridge;
+  packet.physout = port.name;
+  packet.cameIn = bridge;
+  packet.destinedTo = "unicast";
+  const forwarded = runHook(machine, "FORWARD", packet, journey);
+  if (forwarded !== VERDICT.ACCEPT) {
+    stopped(forwarded, packet, journey);
+    return;
+  }
+  packet.in = undefined;
+  const posted = runHook(machine, "POSTROUTING", packet, journey);
+  if (posted !== VERDICT.ACCEPT) {
+    stopped(posted, packet, journey);
+    return;
+  }
+  const { mtu } = port;
+  if (packet.bytes.length <= mtu && packet.fragMaxSize === 0) {
+    transmit(packet, packet.bytes, port, journey);
+    return;
+  }
+  for (const piece of cutPacket(packet, mtu, packet.family === 6 ? machine.random() : 0)) transmit(packet, piece, port, journey);
+}
+
+function transmit(packet: Packet, bytes: Uint8Array, port: Interface, journey: Journey): void {
+  const device = port.bridge ?? port.name;
+  journey.events?.push({ event: "emitted", device, bytes: bytes.slice() });
+  journey.emitted.push({ interface: device, port: port.name, bytes: bytes.slice(), kind: packet.answer ? "answer" : "packet" });
+  settle(journey, packet, { end: "forwarded", interface: device });
+}
+
+/** Puts a frame that the kernel made on the port that another came in on, past every hook: what REJECT does with resets of bridged packets. */
+export function sendToPort(machine: Machine, about: Packet, answer: Packet, journey: Journey): boolean {
+  const port = about.physin === undefined ? undefined : machine.router.interfaces.get(about.physin);
+  if (port === undefined) return false;
+  transmit(answer, answer.bytes, port, journey);
+  return true;
+}
