@@ -30,20 +30,32 @@ if (!loaded) throw new Error("the generated rules were refused");
 const whole = loaded;
 row("printing 100000 rules", ms(median(3, () => printSave(whole))));
 
-console.log("\ntraverse (one packet through N rules that do not match, then the policy; kernel figures for comparison: npm run kernel -- --help)");
+console.log(
+  "\ntraverse (one packet through N rules that do not match, then the policy; kernel figures for comparison: npm run kernel -- --help)",
+);
 const spec = parseNotation("tcp 203.0.113.9:40000 > 198.51.100.2:25 syn in eth0");
 if (isNotationFault(spec)) throw new Error(spec.message);
 for (const count of [0, 10, 100, 1_000, 10_000]) {
-  const lines = Array.from({ length: count }, (_, n) => `-A INPUT -s 10.${(n >> 8) & 255}.${n & 255}.1/32 -p tcp -m tcp --dport ${1 + (n % 60000)} -j ACCEPT`);
+  const lines = Array.from(
+    { length: count },
+    (_, n) => `-A INPUT -s 10.${(n >> 8) & 255}.${n & 255}.1/32 -p tcp -m tcp --dport ${1 + (n % 60000)} -j ACCEPT`,
+  );
   const compiled = perPacket(`*filter\n${lines.join("\n")}\n-A INPUT -j DROP\nCOMMIT\n`, "compiled", spec);
   const reference = perPacket(`*filter\n${lines.join("\n")}\n-A INPUT -j DROP\nCOMMIT\n`, "reference", spec);
-  row(`${count} rules, one packet`, `${Math.round(compiled)} ns`, `${(reference / compiled).toFixed(1)} times faster than the reference interpreter (${Math.round(reference)} ns)`);
+  row(
+    `${count} rules, one packet`,
+    `${Math.round(compiled)} ns`,
+    `${(reference / compiled).toFixed(1)} times faster than the reference interpreter (${Math.round(reference)} ns)`,
+  );
 }
 
 /** ns for one packet, over enough packets to take a while. */
 function perPacket(text: string, engine: "compiled" | "reference", packet: PacketSpec): number {
   const { ruleset } = readRules(text, "bench.rules", { family: 4 });
-  const host = assumeHost([ruleset], [{ family: packet.family, source: packet.source.address, destination: packet.destination.address, in: packet.in }]);
+  const host = assumeHost(
+    [ruleset],
+    [{ family: packet.family, source: packet.source.address, destination: packet.destination.address, in: packet.in }],
+  );
   const firewall = createFirewall({ v4: ruleset, host, start: 0, random: () => 0, engine });
   const bytes = specToBytes(packet);
   const send = (times: number): void => {

@@ -58,7 +58,18 @@ describe("a wrong expectation is reported, a right one is not", () => {
   });
 
   const list = (results: readonly unknown[], save: string): string =>
-    `${JSON.stringify({ src: "mine", id: "1", fam: 4, variant: "legacy", cmds: [["-P", "INPUT", "DROP"], ["-A", "INPUT", "-p", "tcp", "--dport", "22", "-j", "ACCEPT"]], results, save })}\n`;
+    `${JSON.stringify({
+      src: "mine",
+      id: "1",
+      fam: 4,
+      variant: "legacy",
+      cmds: [
+        ["-P", "INPUT", "DROP"],
+        ["-A", "INPUT", "-p", "tcp", "--dport", "22", "-j", "ACCEPT"],
+      ],
+      results,
+      save,
+    })}\n`;
   test.each([
     ["right", list([0, 0], SAVED), 0],
     ["wrong status", list([0, [2, "no"]], SAVED), 1],
@@ -82,7 +93,11 @@ describe("a wrong expectation is reported, a right one is not", () => {
 
   test.runIf(present)("flows: one counter too many is reported", async () => {
     const file = firstFile("expected/packets/flows");
-    const { disagreements } = await judge("flows", file, tampered(file, text => text.replace(/"counters": ?\{("[^"]+"): ?\[1, ?/, '"counters": {$1: [2, ')));
+    const { disagreements } = await judge(
+      "flows",
+      file,
+      tampered(file, text => text.replace(/"counters": ?\{("[^"]+"): ?\[1, ?/, '"counters": {$1: [2, ')),
+    );
     expect(disagreements.length).toBe(1);
   });
 
@@ -90,7 +105,10 @@ describe("a wrong expectation is reported, a right one is not", () => {
     const dir = mkdtempSync(join(scratch, "battery-"));
     mkdirSync(join(dir, "expected/packets"), { recursive: true });
     symlinkSync(join(CORPUS, "expected/packets/battery6.json.gz"), join(dir, "expected/packets/battery6.json.gz"));
-    writeFileSync(join(dir, "expected/packets/battery4.json.gz"), gzipSync(tampered("expected/packets/battery4.json.gz", text => text.replace('"filter/FORWARD/224":[1,', '"filter/FORWARD/224":[2,'))));
+    writeFileSync(
+      join(dir, "expected/packets/battery4.json.gz"),
+      gzipSync(tampered("expected/packets/battery4.json.gz", text => text.replace('"filter/FORWARD/224":[1,', '"filter/FORWARD/224":[2,'))),
+    );
     expect((await suite("battery").run(dir)).disagreements.length).toBe(1);
   });
 

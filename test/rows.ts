@@ -62,9 +62,16 @@ export function chainRows(text: string): RowFile {
 }
 
 /** What loading the rule alone gives: its saved form, or the faults. */
-export function savedRule({ family, table, chain, rule }: Pick<RuleRow, "family" | "table" | "chain" | "rule">): { readonly saved: string; readonly faults: readonly string[] } {
+export function savedRule({ family, table, chain, rule }: Pick<RuleRow, "family" | "table" | "chain" | "rule">): {
+  readonly saved: string;
+  readonly faults: readonly string[];
+} {
   const { ruleset, faults } = readRules(`*${table}\n-A ${chain} ${rule}\nCOMMIT\n`, "row", { family });
-  const saved = ruleset ? printSave(ruleset).split("\n").filter(line => line.startsWith("-A ")) : [];
+  const saved = ruleset
+    ? printSave(ruleset)
+        .split("\n")
+        .filter(line => line.startsWith("-A "))
+    : [];
   return { saved: saved.join("\n"), faults: faults.map(({ message }) => message) };
 }
 
@@ -87,7 +94,8 @@ function factsOf(text: string, family: Family): Facts {
   if (isFault(layout)) throw new Error(`${text}: ${layout.fault}`);
   const host = assumeHost([], [{ family, source: spec.source.address, destination: spec.destination.address, in: spec.in, out: spec.out }]);
   const router = new Router(host);
-  const device = (name: string | undefined): ReturnType<typeof router.interfaces.get> => (name === undefined ? undefined : router.interfaces.get(name));
+  const device = (name: string | undefined): ReturnType<typeof router.interfaces.get> =>
+    name === undefined ? undefined : router.interfaces.get(name);
   const packet = new Packet(bytes, layout, router, moment.now, {
     in: device(spec.in),
     physin: spec.physin,

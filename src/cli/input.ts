@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { InvalidArgumentError, type Command } from "commander";
 import { hostFromFlags, parseHostFile, type Host } from "../host/index.ts";
 import type { Family } from "../predicate/index.ts";
+import { printable } from "../report/index.ts";
 import type { Ruleset } from "../ruleset/index.ts";
 import { readRules, type RulesReading } from "../syntax/index.ts";
 import { InputFault, printWarnings, usageFault } from "./fault.ts";
@@ -73,7 +74,12 @@ export async function readText(path: string): Promise<string> {
 /** The system's reason in a word or two. */
 export function reasonOf(fault: unknown): string {
   const { code, message } = fault as NodeJS.ErrnoException;
-  const known: Readonly<Record<string, string>> = { ENOENT: "no such file", EACCES: "permission denied", EISDIR: "it is a directory", ENOTDIR: "no such folder" };
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: "no such file",
+    EACCES: "permission denied",
+    EISDIR: "it is a directory",
+    ENOTDIR: "no such folder",
+  };
   return known[code ?? ""] ?? message;
 }
 
@@ -92,7 +98,10 @@ async function loadOne(path: string, { lenient, oldSyntax }: RulesFlags, family:
   const reading = readRules(text, name, { family, lenient, oldSyntax });
   printWarnings(reading.warnings, text);
   const [ignored] = reading.ignored;
-  if (ignored) console.error(`${name}: ${reading.ignored.length} lines that are no rules were ignored, the first is line ${ignored.line} (${ignored.reason})`);
+  if (ignored)
+    console.error(
+      `${printable(name)}: ${reading.ignored.length} lines that are no rules were ignored, the first is line ${ignored.line} (${ignored.reason})`,
+    );
   if (reading.faults.length > 0 || reading.ruleset === undefined) throw new InputFault(reading.faults, text);
   return reading;
 }
@@ -102,7 +111,13 @@ export async function loadHost(options: HostOptions): Promise<Host | undefined> 
   const base = options.host === undefined ? undefined : await hostFile(options.host);
   const { if: interfaces, bridge: bridges, route: routes, rule: rules, sysctl: sysctls } = options;
   if (!interfaces && !bridges && !routes && !rules && !sysctls) return base;
-  const flags = { ...(interfaces && { interfaces }), ...(bridges && { bridges }), ...(routes && { routes }), ...(rules && { rules }), ...(sysctls && { sysctls }) };
+  const flags = {
+    ...(interfaces && { interfaces }),
+    ...(bridges && { bridges }),
+    ...(routes && { routes }),
+    ...(rules && { rules }),
+    ...(sysctls && { sysctls }),
+  };
   const { value, faults } = hostFromFlags(flags, base);
   if (value === undefined) throw new InputFault(faults);
   return base === undefined ? forwarding(value) : value;
@@ -114,7 +129,9 @@ function forwarding(host: Host): Host {
   const several = host.interfaces.filter(({ link }) => link !== "loopback").length > 1;
   const silent = FORWARDING.filter(name => several && !sysctls.has(name));
   for (const name of silent) sysctls.set(name, 1);
-  return silent.length === 0 ? host : { ...host, sysctls, assumed: [...host.assumed, `forwarding is on (--sysctl ${silent[0]}=0 turns it off)`] };
+  return silent.length === 0
+    ? host
+    : { ...host, sysctls, assumed: [...host.assumed, `forwarding is on (--sysctl ${silent[0]}=0 turns it off)`] };
 }
 
 const FORWARDING = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"];

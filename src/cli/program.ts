@@ -4,6 +4,7 @@ import { addHost } from "./commands/host.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addShow } from "./commands/show.ts";
 import { addTrace } from "./commands/trace.ts";
+import { printableLines } from "../report/index.ts";
 import { InputFault, printFault } from "./fault.ts";
 import { VERSION } from "./version.ts";
 
@@ -20,7 +21,7 @@ export function program(exit: Exit = { status: 0 }): Command {
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .showSuggestionAfterError(true)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "ferrule: ")) })
+    .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(/^error: /, "ferrule: "))) })
     .exitOverride();
   for (const add of [addShow, addTrace, addReplay, addHost, addCompletion]) add(ferrule, exit);
   return ferrule;

@@ -47,7 +47,11 @@ export function judgeIcmp(carrier: Carrier, verify: boolean): IcmpKind {
   }
   if (untracked6(type)) return "untracked";
   if (type === REDIRECT6) {
-    const legal = u8(bytes, 7) === 255 && u8(bytes, l4 + 1) === 0 && l4 + REDIRECT6_QUOTES <= totalLength && u8(bytes, l4 + 40) === REDIRECTED_HEADER_OPTION;
+    const legal =
+      u8(bytes, 7) === 255 &&
+      u8(bytes, l4 + 1) === 0 &&
+      l4 + REDIRECT6_QUOTES <= totalLength &&
+      u8(bytes, l4 + 40) === REDIRECTED_HEADER_OPTION;
     return legal ? { error: { quotes: l4 + REDIRECT6_QUOTES } } : "query";
   }
   return type >= 128 ? "query" : { error: { quotes: l4 + 8 } };

@@ -30,7 +30,8 @@ export function printConnection(connection: Connection, now: number, options: Li
   // Linux 6.18 tracks DCCP by addresses alone; conntrack -L still prints its name and ports of 0, /proc does not.
   const named = options.use && protocol === PROTOCOL.DCCP ? undefined : NAMES[protocol];
   const words = [family === 4 ? "ipv4     2" : "ipv6     10", `${(named ?? "unknown").padEnd(8)} ${protocol}`];
-  if (options.timeouts !== false) words.push(`${Math.max(0, Math.floor((connection.deadline - (status & STATUS.CONFIRMED ? now : 0)) / 1e6))}`);
+  if (options.timeouts !== false)
+    words.push(`${Math.max(0, Math.floor((connection.deadline - (status & STATUS.CONFIRMED ? now : 0)) / 1e6))}`);
   if (connection.tcp) words.push(TCP_STATE_NAMES[connection.tcp.state] ?? "NONE");
   if (connection.sctp) words.push(SCTP_STATE_NAMES[connection.sctp.state] ?? "NONE");
   words.push(tupleText(tuples[0], named !== undefined));

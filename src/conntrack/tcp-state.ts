@@ -86,7 +86,19 @@ export function resetEnd(end: TcpEnd): void {
 
 const newEnd = (): TcpEnd => ({ end: 0, maxEnd: 0, maxWindow: 0, maxAck: 0, scale: 0, flags: 0 });
 
-const { SYN_SENT: SS, SYN_RECV: SR, ESTABLISHED: ES, FIN_WAIT: FW, CLOSE_WAIT: CW, LAST_ACK: LA, TIME_WAIT: TW, CLOSE: CL, SYN_SENT2: S2, INVALID: IV, IGNORE: IG } = TCP_STATE;
+const {
+  SYN_SENT: SS,
+  SYN_RECV: SR,
+  ESTABLISHED: ES,
+  FIN_WAIT: FW,
+  CLOSE_WAIT: CW,
+  LAST_ACK: LA,
+  TIME_WAIT: TW,
+  CLOSE: CL,
+  SYN_SENT2: S2,
+  INVALID: IV,
+  IGNORE: IG,
+} = TCP_STATE;
 
 const NO_WAY: readonly number[] = [IV, IV, IV, IV, IV, IV, IV, IV, IV, IV];
 const RESET: readonly number[] = [IV, CL, CL, CL, CL, CL, CL, CL, CL, CL];

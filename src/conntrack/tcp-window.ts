@@ -23,7 +23,10 @@ export type WindowVerdict = "accept" | { readonly ignore: string } | { readonly 
 export const before = (a: number, b: number): boolean => ((a - b) | 0) < 0;
 const after = (a: number, b: number): boolean => before(b, a);
 
-const FIN = 1, SYN = 2, RST = 4, ACK = 16;
+const FIN = 1,
+  SYN = 2,
+  RST = 4,
+  ACK = 16;
 
 /** Reads a segment; `end` is the end of the packet. */
 export function readSegment(tcp: Tcp, end: number): Segment {
@@ -55,7 +58,7 @@ export function readOptions(tcp: Tcp, end: Pick<TcpEnd, "scale" | "flags">): voi
 /** The options up to EOL or the first that is malformed. */
 function* options(tcp: Tcp): Generator<{ kind: number; at: number; length: number }> {
   const stop = tcp.offset + tcp.headerLength;
-  for (let at = tcp.offset + 20; at < stop; ) {
+  for (let at = tcp.offset + 20; at < stop;) {
     const kind = u8(tcp.bytes, at);
     if (kind === 0) return;
     if (kind === 1) {
@@ -151,7 +154,13 @@ function initialise(sender: TcpEnd, receiver: TcpEnd, { tcp, end }: Segment, win
 }
 
 /** The four bounds of the window, each with what happens beyond it. */
-function outside(sender: TcpEnd, receiver: TcpEnd, sequence: number, end: number, sack: number): Exclude<WindowVerdict, "accept"> | undefined {
+function outside(
+  sender: TcpEnd,
+  receiver: TcpEnd,
+  sequence: number,
+  end: number,
+  sack: number,
+): Exclude<WindowVerdict, "accept"> | undefined {
   const ackWindow = Math.max(sender.maxWindow, LEAST_ACK_WINDOW);
   const ackNotTooOld = after(sack, (receiver.end - ackWindow - 1) >>> 0);
   const ackNotTooNew = before(sack, (receiver.end + 1) >>> 0);
@@ -173,7 +182,13 @@ function outside(sender: TcpEnd, receiver: TcpEnd, sequence: number, end: number
 }
 
 function countRetransmission(state: TcpState, direction: Direction, sequence: number, ack: number, end: number, window: number): void {
-  if (state.lastDirection === direction && state.lastSequence === sequence && state.lastAck === ack && state.lastEnd === end && state.lastWindow === window) {
+  if (
+    state.lastDirection === direction &&
+    state.lastSequence === sequence &&
+    state.lastAck === ack &&
+    state.lastEnd === end &&
+    state.lastWindow === window
+  ) {
     state.retransmissions++;
     return;
   }

@@ -16,7 +16,8 @@ const LEGAL_FLAGS: ReadonlySet<number> = new Set([0x02, 0x22, 0x12, 0x04, 0x14, 
 
 const other = (direction: Direction): Direction => (direction === 0 ? 1 : 0);
 /** Kernel: nf_conntrack_tcp_established. */
-const established = ({ status, tcp: state }: Connection): boolean => state?.state === TCP_STATE.ESTABLISHED && (status & STATUS.ASSURED) !== 0;
+const established = ({ status, tcp: state }: Connection): boolean =>
+  state?.state === TCP_STATE.ESTABLISHED && (status & STATUS.ASSURED) !== 0;
 
 function packet(connection: Connection, carrier: Carrier, scene: Scene): Step {
   const { layout } = carrier;
@@ -64,7 +65,11 @@ function step(connection: Connection, state: TcpState, segment: Segment, scene: 
     case TCP_STATE.SYN_SENT:
       if (from < TCP_STATE.TIME_WAIT) break;
       // A new SYN on a connection that was closed: forget it and begin anew. On one that was not, the SYN is ignored.
-      if ((state.seen[0].flags | state.seen[1].flags) & END_FLAG.CLOSE_INIT || (state.lastDirection === direction && state.lastSegment === SEGMENT.RST)) return "repeat";
+      if (
+        (state.seen[0].flags | state.seen[1].flags) & END_FLAG.CLOSE_INIT ||
+        (state.lastDirection === direction && state.lastSegment === SEGMENT.RST)
+      )
+        return "repeat";
       if (!answersIgnoredSyn(state, segment, direction)) return ignore(state, segment, direction, from);
       [from, to] = catchUp(state, direction);
       break;
@@ -73,7 +78,9 @@ function step(connection: Connection, state: TcpState, segment: Segment, scene: 
       [from, to] = catchUp(state, direction);
       break;
     case TCP_STATE.INVALID:
-      return { invalid: `${SEGMENT_NAMES[segment.kind]} from the ${direction === 0 ? "client" : "server"} in state ${TCP_STATE_NAMES[from]}` };
+      return {
+        invalid: `${SEGMENT_NAMES[segment.kind]} from the ${direction === 0 ? "client" : "server"} in state ${TCP_STATE_NAMES[from]}`,
+      };
     case TCP_STATE.TIME_WAIT:
       if (from === TCP_STATE.LAST_ACK && segment.kind === SEGMENT.ACK && isChallenge(state, direction)) {
         state.lastFlags &= ~END_FLAG.CHALLENGE_ACK;
@@ -116,7 +123,12 @@ const SEGMENT_NAMES = ["SYN", "SYN+ACK", "FIN", "ACK", "RST", "a segment without
 
 /** A SYN+ACK that answers a SYN which was ignored: both ends agree, only the firewall does not. */
 function answersIgnoredSyn(state: TcpState, segment: Segment, direction: Direction): boolean {
-  return segment.kind === SEGMENT.SYNACK && state.lastSegment === SEGMENT.SYN && state.lastDirection !== direction && segment.ack === state.lastEnd;
+  return (
+    segment.kind === SEGMENT.SYNACK &&
+    state.lastSegment === SEGMENT.SYN &&
+    state.lastDirection !== direction &&
+    segment.ack === state.lastEnd
+  );
 }
 
 /** Takes over what was noted of the ignored SYN. */
@@ -150,7 +162,13 @@ function ignore(state: TcpState, segment: Segment, direction: Direction, from: n
 }
 
 /** What a RST does: closes at once, is asked about its window, leaves the state as it is, or is INVALID. */
-function judgeReset(connection: Connection, state: TcpState, segment: Segment, direction: Direction, sysctls: ConntrackSysctls): "close" | "ask" | "stay" | "invalid" {
+function judgeReset(
+  connection: Connection,
+  state: TcpState,
+  segment: Segment,
+  direction: Direction,
+  sysctls: ConntrackSysctls,
+): "close" | "ask" | "stay" | "invalid" {
   // On its way out anyway: the ports may already be in use again.
   if (state.state >= TCP_STATE.FIN_WAIT && state.state <= TCP_STATE.CLOSE) return "close";
   const peer = state.seen[other(direction)];
@@ -168,7 +186,14 @@ function judgeReset(connection: Connection, state: TcpState, segment: Segment, d
   const answersAck = !(connection.status & STATUS.ASSURED) && state.lastSegment === SEGMENT.ACK;
   if ((answersSyn || answersAck) && state.lastDirection !== direction && segment.ack === state.lastEnd) return "close";
   // The client's RST to a challenge ACK that answered its SYN.
-  if (direction === 0 && state.state === TCP_STATE.SYN_SENT && answersAck && state.lastDirection === 1 && segment.sequence === state.lastAck) return "close";
+  if (
+    direction === 0 &&
+    state.state === TCP_STATE.SYN_SENT &&
+    answersAck &&
+    state.lastDirection === 1 &&
+    segment.sequence === state.lastAck
+  )
+    return "close";
   return stay ? "stay" : "ask";
 }
 
@@ -182,9 +207,11 @@ function take(connection: Connection, state: TcpState, segment: Segment, scene: 
 
   const { timeouts } = sysctls;
   let seconds = timeouts[STATE_TIMEOUTS[to] ?? "tcp_timeout_close"];
-  if (state.retransmissions >= sysctls.tcpMaxRetrans && seconds > timeouts.tcp_timeout_max_retrans) seconds = timeouts.tcp_timeout_max_retrans;
+  if (state.retransmissions >= sysctls.tcpMaxRetrans && seconds > timeouts.tcp_timeout_max_retrans)
+    seconds = timeouts.tcp_timeout_max_retrans;
   else if (segment.kind === SEGMENT.RST) seconds = timeouts.tcp_timeout_close;
-  else if ((state.seen[0].flags | state.seen[1].flags) & END_FLAG.DATA_UNACKNOWLEDGED && seconds > timeouts.tcp_timeout_unacknowledged) seconds = timeouts.tcp_timeout_unacknowledged;
+  else if ((state.seen[0].flags | state.seen[1].flags) & END_FLAG.DATA_UNACKNOWLEDGED && seconds > timeouts.tcp_timeout_unacknowledged)
+    seconds = timeouts.tcp_timeout_unacknowledged;
   else if (state.lastWindow === 0 && seconds > timeouts.tcp_timeout_max_retrans) seconds = timeouts.tcp_timeout_max_retrans;
 
   if (!(connection.status & STATUS.SEEN_REPLY)) {
@@ -195,7 +222,11 @@ function take(connection: Connection, state: TcpState, segment: Segment, scene: 
     // A SYN that is sent again does not renew the timeout.
     if (segment.kind === SEGMENT.SYN && from === TCP_STATE.SYN_SENT) return "accept";
     if (to === TCP_STATE.ESTABLISHED && seconds > timeouts.tcp_timeout_unacknowledged) seconds = timeouts.tcp_timeout_unacknowledged;
-  } else if (!(connection.status & STATUS.ASSURED) && (from === TCP_STATE.SYN_RECV || from === TCP_STATE.ESTABLISHED) && to === TCP_STATE.ESTABLISHED) {
+  } else if (
+    !(connection.status & STATUS.ASSURED) &&
+    (from === TCP_STATE.SYN_RECV || from === TCP_STATE.ESTABLISHED) &&
+    to === TCP_STATE.ESTABLISHED
+  ) {
     connection.status |= STATUS.ASSURED;
   }
   scene.refresh(seconds);

@@ -51,7 +51,8 @@ export class Tracker {
       return "accept";
     }
     const { layout } = carrier;
-    if (layout.fragmentOffset !== 0 || layout.protocol < 0 || (layout.family === 6 && layout.protocol === NO_NEXT_HEADER)) return invalid(carrier, "no transport header to track");
+    if (layout.fragmentOffset !== 0 || layout.protocol < 0 || (layout.family === 6 && layout.protocol === NO_NEXT_HEADER))
+      return invalid(carrier, "no transport header to track");
     const zone = zoneOf(template, carrier);
     const verify = hook === "PREROUTING" && this.sysctls.checksum;
     if (layout.protocol === (carrier.family === 4 ? PROTOCOL.ICMP : PROTOCOL.ICMPV6)) {
@@ -140,7 +141,8 @@ export class Tracker {
     const found = inverse && this.#table.find(inverse, zone, now);
     if (!found) return invalid(carrier, "an ICMP error about no known connection");
     const outer = packetTuple(bytes, family, 0, 0, layout.l4, layout.totalLength);
-    if (outer?.destination !== found.connection.tuples[found.direction].destination) return invalid(carrier, "an ICMP error to somebody else than the sender of what it quotes");
+    if (outer?.destination !== found.connection.tuples[found.direction].destination)
+      return invalid(carrier, "an ICMP error to somebody else than the sender of what it quotes");
     carrier.connection = found.connection;
     carrier.info = found.direction === 0 ? CT_INFO.RELATED : CT_INFO.RELATED_REPLY;
     return "accept";
@@ -156,7 +158,11 @@ export class Tracker {
       }
       if (place === undefined) return invalid(carrier, "no connection can begin with this packet");
       const { connection, info } = place;
-      const step = trackerOf(carrier.layout.protocol).packet(connection, carrier, this.#scene(connection, info, carrier.layout.totalLength, verify, now));
+      const step = trackerOf(carrier.layout.protocol).packet(
+        connection,
+        carrier,
+        this.#scene(connection, info, carrier.layout.totalLength, verify, now),
+      );
       if (step === "accept") {
         carrier.connection = connection;
         carrier.info = info;
@@ -177,7 +183,12 @@ export class Tracker {
   }
 
   /** Kernel: resolve_normal_ct. */
-  #resolve(carrier: Carrier, zone: Zone, now: number, template: Track | undefined): { connection: Connection; info: CtInfo } | "full" | undefined {
+  #resolve(
+    carrier: Carrier,
+    zone: Zone,
+    now: number,
+    template: Track | undefined,
+  ): { connection: Connection; info: CtInfo } | "full" | undefined {
     const { bytes, family, layout } = carrier;
     const tuple = packetTuple(bytes, family, 0, layout.protocol, layout.l4, layout.totalLength);
     if (tuple === undefined) return undefined;
@@ -238,7 +249,8 @@ export class Tracker {
       verify,
       direction,
       refresh: seconds => {
-        if (!(connection.status & STATUS.FIXED_TIMEOUT)) connection.deadline = (connection.status & STATUS.CONFIRMED ? now : 0) + seconds * 1e6;
+        if (!(connection.status & STATUS.FIXED_TIMEOUT))
+          connection.deadline = (connection.status & STATUS.CONFIRMED ? now : 0) + seconds * 1e6;
         count();
       },
       kill: () => {

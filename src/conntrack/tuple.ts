@@ -69,13 +69,21 @@ export function invertTuple(tuple: Tuple): Tuple | undefined {
   if (isIcmpOf(tuple)) {
     const answer = ANSWERS[family][destinationPort >> 8];
     if (answer === undefined) return undefined;
-    return { family, protocol, source: destination, destination: source, sourcePort, destinationPort: answer * 256 + (destinationPort & 0xff) };
+    return {
+      family,
+      protocol,
+      source: destination,
+      destination: source,
+      sourcePort,
+      destinationPort: answer * 256 + (destinationPort & 0xff),
+    };
   }
   return { family, protocol, source: destination, destination: source, sourcePort: destinationPort, destinationPort: sourcePort };
 }
 
 /** Is it ICMP of its own family, whose "ports" are id, type and code? */
-export const isIcmpOf = ({ family, protocol }: Pick<Tuple, "family" | "protocol">): boolean => (family === 4 ? protocol === PROTOCOL.ICMP : protocol === PROTOCOL.ICMPV6);
+export const isIcmpOf = ({ family, protocol }: Pick<Tuple, "family" | "protocol">): boolean =>
+  family === 4 ? protocol === PROTOCOL.ICMP : protocol === PROTOCOL.ICMPV6;
 
 /** The tuple of the packet that an ICMP error quotes, from `start`; undefined where it is cut or a later fragment (nf_ct_get_tuplepr). */
 export function quotedTuple(bytes: Uint8Array, family: 4 | 6, start: number, end: number): (Tuple & { readonly l4: number }) | undefined {
@@ -113,7 +121,16 @@ export function tupleKey(tuple: Tuple, zone: number, direction: 0 | 1): string {
   if (tuple.family === 4) {
     const source = Number(tuple.source);
     const destination = Number(tuple.destination);
-    return String.fromCharCode(lead, zone, sourcePort, destinationPort, source >>> 16, source & 0xffff, destination >>> 16, destination & 0xffff);
+    return String.fromCharCode(
+      lead,
+      zone,
+      sourcePort,
+      destinationPort,
+      source >>> 16,
+      source & 0xffff,
+      destination >>> 16,
+      destination & 0xffff,
+    );
   }
   return String.fromCharCode(lead, zone, sourcePort, destinationPort, ...words(BigInt(tuple.source)), ...words(BigInt(tuple.destination)));
 }
@@ -121,5 +138,14 @@ export function tupleKey(tuple: Tuple, zone: number, direction: 0 | 1): string {
 function words(address: bigint): number[] {
   const high = BigInt.asUintN(64, address >> 64n);
   const low = BigInt.asUintN(64, address);
-  return [high >> 48n, (high >> 32n) & 0xffffn, (high >> 16n) & 0xffffn, high & 0xffffn, low >> 48n, (low >> 32n) & 0xffffn, (low >> 16n) & 0xffffn, low & 0xffffn].map(Number);
+  return [
+    high >> 48n,
+    (high >> 32n) & 0xffffn,
+    (high >> 16n) & 0xffffn,
+    high & 0xffffn,
+    low >> 48n,
+    (low >> 32n) & 0xffffn,
+    (low >> 16n) & 0xffffn,
+    low & 0xffffn,
+  ].map(Number);
 }

@@ -109,4 +109,3 @@ function backMtu(machine: Machine, packet: Packet): number {
 function note(journey: Journey, entry: CompiledRule, field: Field, from: Value, to: Value): void {
   journey.events?.push({ event: "rewrite", by: entry.rule.target?.name ?? "", field, from, to });
 }
-

@@ -39,7 +39,13 @@ export function answerRoute(
 }
 
 /** Sends an answer that the kernel made to a packet of this journey; it passes OUTPUT and POSTROUTING like any other. */
-export function sendAnswer(machine: Machine, bytes: Uint8Array, route: NonNullable<ReturnType<typeof answerRoute>>, options: AnswerOptions, journey: Journey): void {
+export function sendAnswer(
+  machine: Machine,
+  bytes: Uint8Array,
+  route: NonNullable<ReturnType<typeof answerRoute>>,
+  options: AnswerOptions,
+  journey: Journey,
+): void {
   const layout = dissect(bytes);
   if (isFault(layout) || journey.depth >= MAXIMUM_DEPTH) return;
   journey.events?.push({ event: "answer", kind: options.kind, bytes: bytes.slice() });

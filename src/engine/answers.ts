@@ -39,7 +39,8 @@ export function answerLocally(machine: Machine, packet: Packet, journey: Journey
     default:
       if (TAKEN.has(packet.layout.protocol) || packet.layout.protocol < 0) return;
       if (packet.family === 4) icmpError(machine, packet, { type: 3, code: 2, info: 0 }, journey, "icmp-proto-unreachable");
-      else if (packet.layout.protocol !== 59) icmpError(machine, packet, { type: 4, code: 1, info: nextHeaderAt(packet) }, journey, "icmp6-unknown-header");
+      else if (packet.layout.protocol !== 59)
+        icmpError(machine, packet, { type: 4, code: 1, info: nextHeaderAt(packet) }, journey, "icmp6-unknown-header");
   }
 }
 
@@ -49,9 +50,16 @@ function nextHeaderAt({ layout }: Packet): number {
 }
 
 /** Who listens on the packet's destination port, if anybody does. */
-export function listenerFor(listeners: readonly Listener[], protocol: "tcp" | "udp", packet: Pick<Packet, "dport" | "destination">): Listener | undefined {
+export function listenerFor(
+  listeners: readonly Listener[],
+  protocol: "tcp" | "udp",
+  packet: Pick<Packet, "dport" | "destination">,
+): Listener | undefined {
   return listeners.find(
-    listener => listener.protocol === protocol && listener.port === packet.dport && (listener.address === undefined || listener.address === packet.destination),
+    listener =>
+      listener.protocol === protocol &&
+      listener.port === packet.dport &&
+      (listener.address === undefined || listener.address === packet.destination),
   );
 }
 
@@ -103,7 +111,13 @@ function answerUdp(machine: Machine, packet: Packet, listeners: readonly Listene
   if (listenerFor(listeners, "udp", packet) !== undefined) return;
   // Delivery has ended its tie to the connection: the error is tracked by what it quotes. Kernel: nf_reset_ct.
   packet.connection = undefined;
-  icmpError(machine, packet, packet.family === 4 ? { type: 3, code: 3, info: 0 } : { type: 1, code: 4, info: 0 }, journey, "icmp-port-unreachable");
+  icmpError(
+    machine,
+    packet,
+    packet.family === 4 ? { type: 3, code: 3, info: 0 } : { type: 1, code: 4, info: 0 },
+    journey,
+    "icmp-port-unreachable",
+  );
 }
 
 /** No model of a program listens on UDP-Lite. Kernel: udplite.h, udplite_checksum_init: a checksum of 0 or a short coverage is illegal. */
@@ -113,7 +127,13 @@ function answerUdplite(machine: Machine, packet: Packet, journey: Journey): void
   if (packet.destinedTo !== "local" || at + 8 > layout.totalLength || u16(bytes, at + 6) === 0) return;
   if (transportChecksumHolds(bytes, layout) !== true) return;
   packet.connection = undefined;
-  icmpError(machine, packet, packet.family === 4 ? { type: 3, code: 3, info: 0 } : { type: 1, code: 4, info: 0 }, journey, "icmp-port-unreachable");
+  icmpError(
+    machine,
+    packet,
+    packet.family === 4 ? { type: 3, code: 3, info: 0 } : { type: 1, code: 4, info: 0 },
+    journey,
+    "icmp-port-unreachable",
+  );
 }
 
 /** Kernel: icmp.c, icmp_echo and icmp_timestamp. */
@@ -171,7 +191,13 @@ function answerIcmp6(machine: Machine, packet: Packet, journey: Journey): void {
     destination: packet.source as bigint,
     ttl: machine.router.defaultTtl(6),
     tos: 0,
-    transport: { kind: "icmpv6", type: 129, code: u8(bytes, at + 1), rest: u32(bytes, at + 4), payload: bytes.slice(at + 8, layout.totalLength) },
+    transport: {
+      kind: "icmpv6",
+      type: 129,
+      code: u8(bytes, at + 1),
+      rest: u32(bytes, at + 4),
+      payload: bytes.slice(at + 8, layout.totalLength),
+    },
   });
   sendAnswer(machine, reply, route, { kind: "echo-reply", socket: true, icmp: true }, journey);
 }

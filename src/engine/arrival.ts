@@ -30,7 +30,13 @@ export function arrive(machine: Machine, given: Received, journey: Journey): voi
   journey.events?.push({ event: "packet", from: "wire", in: given.in, bytes: given.bytes.slice() });
   const layout = dissect(given.bytes);
   const port = machine.router.interfaces.get(given.in);
-  const fault = isFault(layout) ? layout.fault : port === undefined ? `no interface ${given.in}` : port.up ? undefined : `the interface ${given.in} is down`;
+  const fault = isFault(layout)
+    ? layout.fault
+    : port === undefined
+      ? `no interface ${given.in}`
+      : port.up
+        ? undefined
+        : `the interface ${given.in} is down`;
   if (fault !== undefined || isFault(layout) || port === undefined) {
     const reason = fault ?? "no packet";
     journey.events?.push({ event: "dropped", reason });
@@ -39,7 +45,8 @@ export function arrive(machine: Machine, given: Received, journey: Journey): voi
   }
   journey.protocol = layout.protocol;
   const bridge = port.bridge === undefined ? undefined : machine.router.interfaces.get(port.bridge);
-  const filters = sysctl(machine.host, layout.family === 4 ? "net.bridge.bridge-nf-call-iptables" : "net.bridge.bridge-nf-call-ip6tables") !== 0;
+  const filters =
+    sysctl(machine.host, layout.family === 4 ? "net.bridge.bridge-nf-call-iptables" : "net.bridge.bridge-nf-call-ip6tables") !== 0;
   const packet = new Packet(given.bytes.slice(0, layout.totalLength), layout, machine.router, journey.moment.now, {
     in: bridge ?? port,
     physin: bridge && filters ? port.name : undefined,

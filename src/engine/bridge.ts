@@ -22,7 +22,10 @@ const BROADCAST = 0xffffffffffff;
 const GROUP_BIT = 0x010000000000;
 
 /** Where a bridge takes a frame: up to this machine, and out by other ports. Kernel: br_input.c, br_handle_frame_finish. */
-function decide(machine: Machine, { bridge, port, destination }: BridgedFrame): { readonly up: boolean; readonly ports: readonly Interface[] } {
+function decide(
+  machine: Machine,
+  { bridge, port, destination }: BridgedFrame,
+): { readonly up: boolean; readonly ports: readonly Interface[] } {
   const ports = machine.host.interfaces.filter(device => device.bridge === bridge.name && device.up);
   if (destination === bridge.mac || ports.some(own => own.mac === destination)) return { up: true, ports: [] };
   const others = ports.filter(other => other.name !== port.name);

@@ -21,7 +21,12 @@ export const READERS: Readonly<Record<Field, FieldReader>> = {
   oif: packet => packet.out?.name ?? "",
   physin: packet => packet.physin,
   physout: packet => packet.physout,
-  bridged: packet => (packet.physin === undefined && packet.physout === undefined ? undefined : packet.physin !== undefined && packet.physout !== undefined ? 1 : 0),
+  bridged: packet =>
+    packet.physin === undefined && packet.physout === undefined
+      ? undefined
+      : packet.physin !== undefined && packet.physout !== undefined
+        ? 1
+        : 0,
   protocol: packet => (packet.protocol < 0 ? undefined : packet.protocol),
   fragoff: packet => packet.fragoff,
   morefrags: packet => (packet.layout.moreFragments ? 1 : 0),
@@ -87,7 +92,7 @@ function tcpOptionKinds(packet: Packet): bigint | undefined {
   const end = tcpOptionsEnd(packet);
   if (end === undefined) return undefined;
   let kinds = 0n;
-  for (let at = packet.layout.l4 + 20; at < end; ) {
+  for (let at = packet.layout.l4 + 20; at < end;) {
     const kind = packet.bytes[at] as number;
     kinds |= 1n << BigInt(kind);
     at += kind < 2 ? 1 : (at + 1 < end && packet.bytes[at + 1]) || 1;
@@ -100,7 +105,7 @@ function maximumSegment(packet: Packet): number | undefined {
   const end = tcpOptionsEnd(packet);
   if (end === undefined) return undefined;
   const { bytes } = packet;
-  for (let at = packet.layout.l4 + 20; at < end; ) {
+  for (let at = packet.layout.l4 + 20; at < end;) {
     const kind = bytes[at] as number;
     if (kind === 2 && end - at >= 4 && bytes[at + 1] === 4) return ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
     at += kind < 2 ? 1 : (at + 1 < end && bytes[at + 1]) || 1;

@@ -24,7 +24,16 @@ function specOf(text: string): PacketSpec {
 }
 
 function hostFor(ruleset: Ruleset, specs: readonly PacketSpec[]): Host {
-  return assumeHost([ruleset], specs.map(spec => ({ family: spec.family, source: spec.source.address, destination: spec.destination.address, in: spec.in, out: spec.out })));
+  return assumeHost(
+    [ruleset],
+    specs.map(spec => ({
+      family: spec.family,
+      source: spec.source.address,
+      destination: spec.destination.address,
+      in: spec.in,
+      out: spec.out,
+    })),
+  );
 }
 
 function firewallFor(rules: string, packets: readonly string[], engine: EngineKind = "compiled"): Firewall {
@@ -35,7 +44,9 @@ function firewallFor(rules: string, packets: readonly string[], engine: EngineKi
 function run(firewall: Firewall, packet: string, now = START, trace = false): Outcome {
   const spec = specOf(packet);
   const bytes = specToBytes(spec);
-  return spec.in === undefined ? firewall.send({ bytes, uid: spec.uid ?? 1000 }, now, { trace }) : firewall.receive({ bytes, in: spec.in }, now, { trace });
+  return spec.in === undefined
+    ? firewall.send({ bytes, uid: spec.uid ?? 1000 }, now, { trace })
+    : firewall.receive({ bytes, in: spec.in }, now, { trace });
 }
 
 /** `verdict table:chain:number senderSees` of one packet through a fresh firewall. */
@@ -69,7 +80,11 @@ test.each<[string, string, string]>([
   [filter(":A - [0:0]", "-A INPUT -j A", "-A INPUT -j DROP", "-A A -p udp -j ACCEPT"), SYN, "dropped filter:INPUT:2 ETIMEDOUT"],
   [filter(":A - [0:0]", "-A INPUT -g A", "-A INPUT -j DROP", "-A A -p udp -j ACCEPT"), SYN, "delivered filter:INPUT:0"],
   [filter(":A - [0:0]", "-A INPUT -j A", "-A INPUT -j DROP", "-A A -j RETURN", "-A A -j ACCEPT"), SYN, "dropped filter:INPUT:2 ETIMEDOUT"],
-  [filter(":A - [0:0]", ":B - [0:0]", "-A INPUT -j A", "-A INPUT -j DROP", "-A A -g B", "-A A -j ACCEPT", "-A B -p udp -j ACCEPT"), SYN, "dropped filter:INPUT:2 ETIMEDOUT"],
+  [
+    filter(":A - [0:0]", ":B - [0:0]", "-A INPUT -j A", "-A INPUT -j DROP", "-A A -g B", "-A A -j ACCEPT", "-A B -p udp -j ACCEPT"),
+    SYN,
+    "dropped filter:INPUT:2 ETIMEDOUT",
+  ],
   [filter("-A INPUT -j RETURN", "-A INPUT -j DROP"), SYN, "delivered filter:INPUT:0"],
   // Hotdrop: a port match cannot read a header that is cut.
   [filter("-A FORWARD -j ACCEPT"), "tcp 203.0.113.9:40000 > 198.51.100.2:22 syn ttl 1 in eth0 out eth1", "dropped nobody EHOSTUNREACH"],
@@ -113,16 +128,24 @@ function watched(ruleset: Ruleset, armed: { now: boolean }): Ruleset {
     });
   const tables = new Map(ruleset.tables);
   for (const [name, table] of tables) {
-    const chains = new Map([...table.chains].map(([key, chain]) => {
-      const rules = chain.rules.map(rule => ({ ...rule, conditions: rule.conditions.map(condition => ({ ...condition, predicate: watch(condition.predicate) })) }));
-      return [key, { ...chain, rules }] as const;
-    }));
+    const chains = new Map(
+      [...table.chains].map(([key, chain]) => {
+        const rules = chain.rules.map(rule => ({
+          ...rule,
+          conditions: rule.conditions.map(condition => ({ ...condition, predicate: watch(condition.predicate) })),
+        }));
+        return [key, { ...chain, rules }] as const;
+      }),
+    );
     tables.set(name, { ...table, chains });
   }
   return { ...ruleset, tables };
 }
 
-test.each<[EngineKind, boolean]>([["compiled", false], ["reference", true]])("the %s engine asks predicates at run time: %s", (engine, asks) => {
+test.each<[EngineKind, boolean]>([
+  ["compiled", false],
+  ["reference", true],
+])("the %s engine asks predicates at run time: %s", (engine, asks) => {
   const armed = { now: false };
   const ruleset = watched(rulesetOf(filter("-A INPUT -p tcp --dport 22 -j ACCEPT", "-A INPUT -j DROP")), armed);
   const firewall = createFirewall({ v4: ruleset, host: hostFor(ruleset, [specOf(SYN)]), random: () => 7, start: START, engine });
@@ -153,23 +176,37 @@ const PACKETS = [
 
 test("compiled and reference engine agree on every outcome, counter and log line, traced or not", () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(...RULES), { maxLength: 6 }), fc.array(fc.constantFrom(...PACKETS), { minLength: 1, maxLength: 6 }), fc.boolean(), (rules, packets, trace) => {
-      const text = filter(":INPUT DROP [0:0]", ":A - [0:0]", ...rules.map(rule => `-A INPUT ${rule}`), "-A A -p tcp -j DROP");
-      const [a, b] = [firewallFor(text, PACKETS, "compiled"), firewallFor(text, PACKETS, "reference")];
-      for (const [index, packet] of packets.entries()) {
-        const now = START + index * 1000;
-        expect(told(run(a, packet, now, trace))).toEqual(told(run(b, packet, now)));
-      }
-      expect(a.counters(4)).toEqual(b.counters(4));
-    }),
+    fc.property(
+      fc.array(fc.constantFrom(...RULES), { maxLength: 6 }),
+      fc.array(fc.constantFrom(...PACKETS), { minLength: 1, maxLength: 6 }),
+      fc.boolean(),
+      (rules, packets, trace) => {
+        const text = filter(":INPUT DROP [0:0]", ":A - [0:0]", ...rules.map(rule => `-A INPUT ${rule}`), "-A A -p tcp -j DROP");
+        const [a, b] = [firewallFor(text, PACKETS, "compiled"), firewallFor(text, PACKETS, "reference")];
+        for (const [index, packet] of packets.entries()) {
+          const now = START + index * 1000;
+          expect(told(run(a, packet, now, trace))).toEqual(told(run(b, packet, now)));
+        }
+        expect(a.counters(4)).toEqual(b.counters(4));
+      },
+    ),
     { numRuns: 150 },
   );
 });
 
-const told = ({ verdict, reason, emitted, logs, decidedBy }: Outcome): unknown => [verdict, reason, emitted.map(({ interface: device, bytes }) => `${device} ${hex(bytes)}`), logs, decidedBy?.chain, decidedBy?.number];
+const told = ({ verdict, reason, emitted, logs, decidedBy }: Outcome): unknown => [
+  verdict,
+  reason,
+  emitted.map(({ interface: device, bytes }) => `${device} ${hex(bytes)}`),
+  logs,
+  decidedBy?.chain,
+  decidedBy?.number,
+];
 
 test("hostile bytes never throw", () => {
-  const firewall = firewallFor(filter("-A INPUT -m state --state NEW -j REJECT", "-A FORWARD -j LOG --log-ip-options --log-tcp-options"), [SYN]);
+  const firewall = firewallFor(filter("-A INPUT -m state --state NEW -j REJECT", "-A FORWARD -j LOG --log-ip-options --log-tcp-options"), [
+    SYN,
+  ]);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 120 }), fc.constantFrom(0x45, 0x46, 0x4f, 0x60), (noise, first) => {
       const bytes = Uint8Array.from([first, ...noise]);

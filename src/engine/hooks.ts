@@ -58,7 +58,8 @@ function runStep(machine: Machine, rules: FamilyRules, hook: Hook, step: Step, p
 function defragment(machine: Machine, hook: Hook, packet: Packet, journey: Journey): Verdict {
   if (packet.connection !== undefined) return VERDICT.ACCEPT;
   const { layout } = packet;
-  if (packet.family === 4 ? layout.fragmentOffset === 0 && !layout.moreFragments : layout.fragmentHeader === undefined) return VERDICT.ACCEPT;
+  if (packet.family === 4 ? layout.fragmentOffset === 0 && !layout.moreFragments : layout.fragmentHeader === undefined)
+    return VERDICT.ACCEPT;
   return gather(machine, hook === "OUTPUT" ? "OUTPUT" : "PREROUTING", packet, journey);
 }
 
@@ -101,7 +102,14 @@ function piecesOf(result: { readonly do: "whole"; readonly pieces?: readonly num
 function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): Verdict {
   if (packet.supposed !== undefined && packet.supposed !== CT_STATE.NEW) {
     if (packet.supposed === CT_STATE.UNTRACKED) packet.info = CT_INFO.UNTRACKED;
-    journey.events?.push({ event: "tracking", state: SUPPOSED[packet.supposed] ?? "INVALID", direction: undefined, created: false, connection: undefined, reason: "supposed, as was asked" });
+    journey.events?.push({
+      event: "tracking",
+      state: SUPPOSED[packet.supposed] ?? "INVALID",
+      direction: undefined,
+      created: false,
+      connection: undefined,
+      reason: "supposed, as was asked",
+    });
     return VERDICT.ACCEPT;
   }
   const known = packet.connection;
@@ -119,7 +127,14 @@ function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): 
 /** States by number. */
 const SUPPOSED = ["INVALID", "NEW", "ESTABLISHED", "RELATED", "UNTRACKED"] as const;
 
-const STATE_NAMES = { [CT_INFO.NEW]: "NEW", [CT_INFO.ESTABLISHED]: "ESTABLISHED", [CT_INFO.ESTABLISHED_REPLY]: "ESTABLISHED", [CT_INFO.RELATED]: "RELATED", [CT_INFO.RELATED_REPLY]: "RELATED", [CT_INFO.UNTRACKED]: "UNTRACKED" } as const;
+const STATE_NAMES = {
+  [CT_INFO.NEW]: "NEW",
+  [CT_INFO.ESTABLISHED]: "ESTABLISHED",
+  [CT_INFO.ESTABLISHED_REPLY]: "ESTABLISHED",
+  [CT_INFO.RELATED]: "RELATED",
+  [CT_INFO.RELATED_REPLY]: "RELATED",
+  [CT_INFO.UNTRACKED]: "UNTRACKED",
+} as const;
 
 function trackingEvent(packet: Packet, now: number): TraceEvent {
   const { connection, info } = packet;

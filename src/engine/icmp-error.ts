@@ -21,7 +21,13 @@ const DUMMY_SOURCE = 0xc0000008;
 const IPV6_MINIMUM_MTU = 1280;
 
 /** Tells a packet's sender of an error, unless the kernel would not. Kernel: icmp.c, icmp_send; icmp.c (IPv6), icmp6_send. Rate limits are not modelled. */
-export function icmpError(machine: Machine, packet: Packet, error: IcmpError, journey: Journey, kind = `icmp ${error.type}/${error.code}`): void {
+export function icmpError(
+  machine: Machine,
+  packet: Packet,
+  error: IcmpError,
+  journey: Journey,
+  kind = `icmp ${error.type}/${error.code}`,
+): void {
   if (journey.icmpBusy) noAnswer(kind, "the kernel is just sending an ICMP packet, and does not answer to that", journey);
   else if (packet.family === 4) error4(machine, packet, error, journey, kind);
   else error6(machine, packet, error, journey, kind);
@@ -65,7 +71,12 @@ function error4(machine: Machine, packet: Packet, error: IcmpError, journey: Jou
 /** Why no ICMP error may be sent about an IPv4 packet. */
 function refusal4(packet: Packet): string | undefined {
   if (packet.pkttype !== 0) return "errors are not sent about broadcast and multicast frames";
-  if (packet.destinedTo === "broadcast" || packet.destinedTo === "multicast" || isMulticast(packet.daddr4) || isLimitedBroadcast(packet.daddr4)) {
+  if (
+    packet.destinedTo === "broadcast" ||
+    packet.destinedTo === "multicast" ||
+    isMulticast(packet.daddr4) ||
+    isLimitedBroadcast(packet.daddr4)
+  ) {
     return "errors are not sent about broadcasts and multicasts";
   }
   const { layout, bytes } = packet;
@@ -100,7 +111,13 @@ function error6(machine: Machine, packet: Packet, error: IcmpError, journey: Jou
     source: BigInt(source ?? route.source),
     destination,
     ttl: router.defaultTtl(6),
-    transport: { kind: "icmpv6", type: error.type, code: error.code, rest: error.info, payload: packet.bytes.subarray(0, IPV6_MINIMUM_MTU - 40 - 8) },
+    transport: {
+      kind: "icmpv6",
+      type: error.type,
+      code: error.code,
+      rest: error.info,
+      payload: packet.bytes.subarray(0, IPV6_MINIMUM_MTU - 40 - 8),
+    },
   });
   sendAnswer(machine, answer, route, { kind, mark, socket: true, icmp: true, about: packet }, journey);
 }
@@ -117,7 +134,10 @@ function refusal6(packet: Packet, error: IcmpError): string | undefined {
 }
 
 /** Where the transport header is, as ipv6_skip_exthdr walks (it takes a later fragment's first bytes for no header); undefined when cut. */
-export function skipExtensions(layout: Layout, bytes: Uint8Array): { readonly protocol: number; readonly offset: number; readonly fragment: boolean } | undefined {
+export function skipExtensions(
+  layout: Layout,
+  bytes: Uint8Array,
+): { readonly protocol: number; readonly offset: number; readonly fragment: boolean } | undefined {
   let protocol = u8(bytes, 6);
   let offset = 40;
   let fragment = false;
@@ -135,4 +155,3 @@ export function skipExtensions(layout: Layout, bytes: Uint8Array): { readonly pr
     protocol = next;
   }
 }
-

@@ -30,7 +30,8 @@ export function receive(machine: Machine, packet: Packet, journey: Journey): voi
 /** What follows PREROUTING: the route decides. Kernel: ip_input.c, ip_rcv_finish; ip6_input.c, ip6_rcv_finish. */
 export function routeOn(machine: Machine, packet: Packet, device: Interface, journey: Journey): void {
   if (packet.looped) {
-    if (packet.destinedTo === "multicast" && packet.route?.member !== true) dropped("a multicast group that nobody here has joined", packet, journey);
+    if (packet.destinedTo === "multicast" && packet.route?.member !== true)
+      dropped("a multicast group that nobody here has joined", packet, journey);
     else if (optionsPass(machine, packet, journey)) deliver(machine, packet, journey);
     return;
   }

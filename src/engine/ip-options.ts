@@ -51,7 +51,8 @@ function sourceRoutePasses(machine: Machine, packet: Packet, at: number, journey
   const strict = u8(packet.bytes, at) === STRICT_ROUTE;
   if (packet.destinedTo === "unicast" && !strict) return true;
   if (packet.destinedTo === "local" && u8(packet.bytes, at + 2) > u8(packet.bytes, at + 1)) return true;
-  if (packet.destinedTo === "unicast") icmpError(machine, packet, { type: 12, code: 0, info: 0x10000000 }, journey, "icmp-parameter-problem");
+  if (packet.destinedTo === "unicast")
+    icmpError(machine, packet, { type: 12, code: 0, info: 0x10000000 }, journey, "icmp-parameter-problem");
   dropped("its source route cannot be followed", packet, journey);
   return false;
 }
@@ -168,7 +169,9 @@ function compileTimestamp(machine: Machine, packet: Packet, at: number, length: 
 function ownAddress(machine: Machine, packet: Packet): number {
   if (packet.destinedTo === "local") return packet.daddr4;
   const route = machine.router.output({ family: 4, source: undefined, destination: packet.saddr4, mark: 0, tos: 0 });
-  return route.to === "device" ? Number(route.source) : ((packet.in && selectAddress4(machine.host, packet.in, packet.saddr4, "link")) ?? 0);
+  return route.to === "device"
+    ? Number(route.source)
+    : ((packet.in && selectAddress4(machine.host, packet.in, packet.saddr4, "link")) ?? 0);
 }
 
 /** Puts the address of the way out where the options have this machine's. Kernel: ip_options.c, ip_forward_options. */

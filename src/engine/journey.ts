@@ -92,9 +92,37 @@ export interface Journey {
 }
 
 /** Error numbers that a sender can meet. */
-export type Errno = "EPERM" | "ENETUNREACH" | "EHOSTUNREACH" | "ECONNREFUSED" | "EACCES" | "EINVAL" | "EMSGSIZE" | "ENOPROTOOPT" | "ETIMEDOUT";
+export type Errno =
+  | "EPERM"
+  | "ENETUNREACH"
+  | "EHOSTUNREACH"
+  | "ECONNREFUSED"
+  | "EACCES"
+  | "EINVAL"
+  | "EMSGSIZE"
+  | "ENOPROTOOPT"
+  | "ETIMEDOUT";
 
 /** A fresh journey. */
 export function newJourney(moment: Moment, trace: boolean, stack = true): Journey {
-  return { moment, events: trace ? [] : undefined, logs: [], nflogs: [], emitted: [], delivered: [], end: undefined, decision: undefined, filterDecision: undefined, backlog: [], reason: undefined, mapping: undefined, errno: undefined, answered: undefined, protocol: -1, icmpBusy: false, stack, depth: 0 };
+  return {
+    moment,
+    events: trace ? [] : undefined,
+    logs: [],
+    nflogs: [],
+    emitted: [],
+    delivered: [],
+    end: undefined,
+    decision: undefined,
+    filterDecision: undefined,
+    backlog: [],
+    reason: undefined,
+    mapping: undefined,
+    errno: undefined,
+    answered: undefined,
+    protocol: -1,
+    icmpBusy: false,
+    stack,
+    depth: 0,
+  };
 }

@@ -11,7 +11,11 @@ const moment: Moment = { now: 1_700_000_000_000_000, random: () => 4 };
 const fields = Object.keys(FIELDS) as Field[];
 
 /** Small numbers often, so that ranges are hit. */
-const number = fc.oneof(fc.integer({ min: 0, max: 8 }), fc.constantFrom(6, 17, 20, 22, 40, 53, 64, 80, 1500, 0x7f000001, 0xc0000201), fc.integer({ min: 0, max: 0xffffffff }));
+const number = fc.oneof(
+  fc.integer({ min: 0, max: 8 }),
+  fc.constantFrom(6, 17, 20, 22, 40, 53, 64, 80, 1500, 0x7f000001, 0xc0000201),
+  fc.integer({ min: 0, max: 0xffffffff }),
+);
 const scalar = fc.oneof({ weight: 4, arbitrary: number }, { weight: 1, arbitrary: fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }) });
 
 /** Counts its calls: it holds every other time, so that asking it once too often shows. */
@@ -26,9 +30,18 @@ const step: Opaque<{ calls: number }> = {
 const { predicate } = fc.letrec<{ predicate: Predicate }>(tie => ({
   predicate: fc.oneof(
     { maxDepth: 3, depthSize: "small" },
-    fc.record({ is: fc.constant("in" as const), field: fc.constantFrom(...fields), ranges: fc.array(fc.tuple(scalar, scalar), { maxLength: 3 }) }),
+    fc.record({
+      is: fc.constant("in" as const),
+      field: fc.constantFrom(...fields),
+      ranges: fc.array(fc.tuple(scalar, scalar), { maxLength: 3 }),
+    }),
     fc.record({ is: fc.constant("bits" as const), field: fc.constantFrom(...fields), mask: scalar, value: scalar }),
-    fc.record({ is: fc.constant("name" as const), field: fc.constantFrom("iif", "oif", "physin", "protocol"), text: fc.constantFrom("", "eth", "eth0", "lo"), prefix: fc.boolean() }),
+    fc.record({
+      is: fc.constant("name" as const),
+      field: fc.constantFrom("iif", "oif", "physin", "protocol"),
+      text: fc.constantFrom("", "eth", "eth0", "lo"),
+      prefix: fc.boolean(),
+    }),
     fc.record({ is: fc.constant("present" as const), field: fc.constantFrom(...fields) }),
     fc.record({ is: fc.constant("constant" as const), value: fc.boolean() }),
     fc.constant<Predicate>({ is: "opaque", opaque: step as Opaque }),
@@ -40,14 +53,25 @@ const { predicate } = fc.letrec<{ predicate: Predicate }>(tie => ({
 
 const port = fc.constantFrom(22, 53, 80, 40000);
 const transport: fc.Arbitrary<TransportRepr> = fc.oneof(
-  fc.record({ kind: fc.constant("tcp" as const), sourcePort: port, destinationPort: port, flags: fc.integer({ min: 0, max: 255 }), options: fc.uint8Array({ maxLength: 12 }) }),
+  fc.record({
+    kind: fc.constant("tcp" as const),
+    sourcePort: port,
+    destinationPort: port,
+    flags: fc.integer({ min: 0, max: 255 }),
+    options: fc.uint8Array({ maxLength: 12 }),
+  }),
   fc.record({ kind: fc.constant("udp" as const), sourcePort: port, destinationPort: port, payload: fc.uint8Array({ maxLength: 20 }) }),
   fc.record({ kind: fc.constant("raw" as const), protocol: fc.integer({ min: 0, max: 255 }), payload: fc.uint8Array({ maxLength: 30 }) }),
 );
 const common = { ttl: fc.integer({ min: 0, max: 255 }), tos: fc.integer({ min: 0, max: 255 }), transport };
 const repr: fc.Arbitrary<PacketRepr> = fc.oneof(
   fc.record({ family: fc.constant(4 as const), source: number, destination: number, ...common }),
-  fc.record({ family: fc.constant(6 as const), source: fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }), destination: fc.bigInt({ min: 0n, max: 9n }), ...common }),
+  fc.record({
+    family: fc.constant(6 as const),
+    source: fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }),
+    destination: fc.bigInt({ min: 0n, max: 9n }),
+    ...common,
+  }),
 );
 
 const host = assumeHost([], [{ family: 4, source: 0xc0000205, destination: 0xc0000201, in: "eth0" }]);

@@ -46,7 +46,10 @@ function logIcmp6(look: LogLook, at: number, outer: boolean): string {
   let line = `TYPE=${type} CODE=${u8(bytes, at + 1)} `;
   if (type === 128 || type === 129) return `${line}ID=${u16(bytes, at + 4)} SEQ=${u16(bytes, at + 6)} `;
   if (type < 1 || type > 4) return line;
-  if (type === 4) line += `POINTER=${u32(bytes, at + 4).toString(16).padStart(8, "0")} `;
+  if (type === 4)
+    line += `POINTER=${u32(bytes, at + 4)
+      .toString(16)
+      .padStart(8, "0")} `;
   if (outer) line += `[${logPacket6(look, at + 8, false)}] `;
   if (type === 2) line += `MTU=${u32(bytes, at + 4)} `;
   return line;
@@ -78,7 +81,9 @@ function walkExtensions(look: LogLook, start: number, next: number): Walk {
         text += "FRAG:";
         if (!bounds(look, at, 8)) return end("TRUNCATED ");
         const offset = u16(bytes, at + 2);
-        text += `${offset & 0xfff8} ${offset & 1 ? "INCOMPLETE " : ""}ID:${u32(bytes, at + 4).toString(16).padStart(8, "0")} `;
+        text += `${offset & 0xfff8} ${offset & 1 ? "INCOMPLETE " : ""}ID:${u32(bytes, at + 4)
+          .toString(16)
+          .padStart(8, "0")} `;
         fragment = (offset & 0xfff8) !== 0;
         size = 8;
         break;
@@ -112,6 +117,11 @@ function walkExtensions(look: LogLook, start: number, next: number): Walk {
 /** All eight groups with all their digits, as %pI6 writes them. */
 function printIpv6(bytes: Uint8Array, at: number): string {
   const groups: string[] = [];
-  for (let i = 0; i < 16; i += 2) groups.push(u16(bytes, at + i).toString(16).padStart(4, "0"));
+  for (let i = 0; i < 16; i += 2)
+    groups.push(
+      u16(bytes, at + i)
+        .toString(16)
+        .padStart(4, "0"),
+    );
   return groups.join(":");
 }

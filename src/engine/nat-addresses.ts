@@ -24,7 +24,12 @@ export function resolveRange(machine: Machine, action: Nat, hook: Hook, packet: 
       return { ...common, addresses: [address.low, address.high] };
     case "netmap":
       // NETMAP rewrites what its hook is for. Kernel: xt_NETMAP.c, netmap_tg4.
-      return { ...common, manip: hook === "POSTROUTING" || hook === "INPUT" ? "source" : "destination", netmap: true, addresses: netmapEnds(address.network, address.mask) };
+      return {
+        ...common,
+        manip: hook === "POSTROUTING" || hook === "INPUT" ? "source" : "destination",
+        netmap: true,
+        addresses: netmapEnds(address.network, address.mask),
+      };
     case "interface":
       return action.manip === "source" ? masquerade(machine, common, packet) : redirect(common, hook, packet);
   }

@@ -33,7 +33,8 @@ const TCP = 6;
 /** A journey's result. */
 export function outcomeOf(journey: Journey): Outcome {
   const { end } = journey;
-  const over = end === undefined || end.end === "dropped" || end.end === "rejected" || end.end === "queued" || end.end === "stolen" ? end : undefined;
+  const over =
+    end === undefined || end.end === "dropped" || end.end === "rejected" || end.end === "queued" || end.end === "stolen" ? end : undefined;
   const accepted = over === undefined && end !== undefined;
   return {
     verdict: end?.end ?? "dropped",

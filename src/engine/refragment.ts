@@ -1,4 +1,4 @@
-import { concat, fragmentPacket, setHeaderChecksum, setU16, setU32, u16, u8 } from "../packet/index.ts";
+import { concat, fragmentPacket, setHeaderChecksum, setU16, setU32, u8 } from "../packet/index.ts";
 import type { Packet } from "./packet.ts";
 
 const FRAGMENT = 44;
@@ -10,7 +10,8 @@ const IPV6_MINIMUM_MTU = 1280;
  */
 export function cutPacket(packet: Packet, mtu: number, identification: number): Uint8Array[] {
   const { bytes, layout, pieces, fragMaxSize } = packet;
-  const limit = fragMaxSize !== 0 && fragMaxSize < mtu ? (packet.family === 4 ? fragMaxSize : Math.max(fragMaxSize, IPV6_MINIMUM_MTU)) : mtu;
+  const limit =
+    fragMaxSize !== 0 && fragMaxSize < mtu ? (packet.family === 4 ? fragMaxSize : Math.max(fragMaxSize, IPV6_MINIMUM_MTU)) : mtu;
   const head = packet.family === 4 ? layout.headerLength : unfragmentable(packet).end;
   if (pieces === undefined || !fits(pieces, bytes.length - head, limit - head - (packet.family === 4 ? 0 : 8))) {
     return fragmentPacket(bytes, limit, identification);
@@ -45,7 +46,7 @@ function cutLike4({ bytes, layout }: Packet, pieces: readonly number[]): Uint8Ar
 
 /** Later fragments carry only the options whose copied bit is set. Kernel: ip_options.c, ip_options_fragment. */
 function blankOptions(part: Uint8Array, headerLength: number): void {
-  for (let at = 20; at < headerLength; ) {
+  for (let at = 20; at < headerLength;) {
     const kind = u8(part, at);
     if (kind === 0) return;
     const length = kind === 1 ? 1 : u8(part, at + 1);

@@ -81,6 +81,7 @@ export function resetFor(packet: Packet, at: number, ttl: number, tos = 0): Uint
     flags: acknowledges ? TCP_FLAG.RST : TCP_FLAG.RST | TCP_FLAG.ACK,
     window: 0,
   } as const;
-  if (packet.family === 4) return buildPacket({ family: 4, source: packet.daddr4, destination: packet.saddr4, ttl, tos, df: true, transport });
+  if (packet.family === 4)
+    return buildPacket({ family: 4, source: packet.daddr4, destination: packet.saddr4, ttl, tos, df: true, transport });
   return buildPacket({ family: 6, source: packet.destination as bigint, destination: packet.source as bigint, ttl, tos, transport });
 }

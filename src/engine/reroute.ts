@@ -18,6 +18,12 @@ export function reroute(machine: Machine, packet: Packet, journey: Journey): boo
     return false;
   }
   packet.route = route;
-  journey.events?.push({ event: "route", decision: "output", device: route.device.name, gateway: route.gateway, reason: "asked again, because the packet was changed" });
+  journey.events?.push({
+    event: "route",
+    decision: "output",
+    device: route.device.name,
+    gateway: route.gateway,
+    reason: "asked again, because the packet was changed",
+  });
   return true;
 }

@@ -91,7 +91,7 @@ export function setMaximumSegment(packet: Packet, wanted: number): boolean {
 
 /** Offset of the MSS option, by the kernel's walk: kinds 0 and 1 and lengths of 0 count as one byte. */
 function findMss(bytes: Uint8Array, at: number, header: number): number | undefined {
-  for (let i = 20; i <= header - 4; ) {
+  for (let i = 20; i <= header - 4;) {
     const kind = u8(bytes, at + i);
     const size = u8(bytes, at + i + 1);
     if (kind === 2 && size === 4) return at + i;

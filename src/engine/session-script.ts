@@ -46,7 +46,14 @@ function packet(part: Part, transport: TransportRepr): Uint8Array {
 }
 
 /** A segment; sequence numbers count from the sides' own first ones. */
-function segment(name: string, from: Step["from"], flags: number, sent: number, acknowledged: number, payload: Uint8Array = new Uint8Array()): Step {
+function segment(
+  name: string,
+  from: Step["from"],
+  flags: number,
+  sent: number,
+  acknowledged: number,
+  payload: Uint8Array = new Uint8Array(),
+): Step {
   const [own, other] = from === "client" ? [CLIENT_ISN, SERVER_ISN] : [SERVER_ISN, CLIENT_ISN];
   return {
     name,
@@ -84,11 +91,16 @@ function datagram(name: string, from: Step["from"], payload: string): Step {
   return {
     name,
     from,
-    build: part => packet(part, { kind: "udp", sourcePort: part.sourcePort, destinationPort: part.destinationPort, payload: text(payload) }),
+    build: part =>
+      packet(part, { kind: "udp", sourcePort: part.sourcePort, destinationPort: part.destinationPort, payload: text(payload) }),
   };
 }
 
-const UDP_SCRIPT: readonly Step[] = [datagram("query", "client", "query"), datagram("answer", "server", "answer"), datagram("query again", "client", "query")];
+const UDP_SCRIPT: readonly Step[] = [
+  datagram("query", "client", "query"),
+  datagram("answer", "server", "answer"),
+  datagram("query again", "client", "query"),
+];
 
 /** The id is the client's port, which NAT may have changed on the way. */
 function echo(name: string, from: Step["from"]): Step {
@@ -98,7 +110,14 @@ function echo(name: string, from: Step["from"]): Step {
     build(part) {
       const id = from === "client" ? part.sourcePort : part.destinationPort;
       const [request, reply] = part.family === 4 ? [8, 0] : [128, 129];
-      const transport = { kind: part.family === 4 ? "icmp" : "icmpv6", type: from === "client" ? request : reply, code: 0, id, sequence: 1, payload: text("ping") } as const;
+      const transport = {
+        kind: part.family === 4 ? "icmp" : "icmpv6",
+        type: from === "client" ? request : reply,
+        code: 0,
+        id,
+        sequence: 1,
+        payload: text("ping"),
+      } as const;
       return packet(part, transport);
     },
   };

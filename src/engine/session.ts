@@ -59,7 +59,12 @@ export function runSession(firewall: Firewall, spec: SessionSpec, now: number, g
   const script = scriptFor(spec.protocol);
   const steps: SessionStep[] = [];
   const clientPlace: Place = spec.in === undefined ? { local: true } : { local: false, interface: spec.in };
-  const clientEnds: Ends = { source: spec.client.address, sourcePort: spec.client.port, destination: spec.server.address, destinationPort: spec.server.port };
+  const clientEnds: Ends = {
+    source: spec.client.address,
+    sourcePort: spec.client.port,
+    destination: spec.server.address,
+    destinationPort: spec.server.port,
+  };
   let serverPlace: Place | undefined;
   let serverEnds: Ends | undefined;
   for (const [index, step] of script.entries()) {
@@ -77,34 +82,54 @@ export function runSession(firewall: Firewall, spec: SessionSpec, now: number, g
     const refused = stack && outcome.senderSees !== undefined;
     steps.push({ name: step.name, from: step.from, sent: bytes, outcome, arrived: strange || refused ? undefined : seen?.bytes });
     if (seen === undefined || reply === undefined || strange || refused) {
-      const reason = strange ? "it arrives with other addresses or ports than the other side waits for" : refused ? "nobody listens there" : outcome.reason;
+      const reason = strange
+        ? "it arrives with other addresses or ports than the other side waits for"
+        : refused
+          ? "nobody listens there"
+          : outcome.reason;
       return { steps, complete: false, died: { step: step.name, reason }, clientSees: clientSees(outcome, fromClient, index) };
     }
     if (fromClient && serverPlace === undefined) {
       serverPlace = seen.place;
-      serverEnds = { source: reply.destination, sourcePort: reply.destinationPort, destination: reply.source, destinationPort: reply.sourcePort };
+      serverEnds = {
+        source: reply.destination,
+        sourcePort: reply.destinationPort,
+        destination: reply.source,
+        destinationPort: reply.sourcePort,
+      };
     }
   }
   return { steps, complete: true, died: undefined, clientSees: undefined };
 }
 
-/** Is a program there to answer? Nobody says so where the host lists none. */
-function listens(firewall: Firewall, { protocol }: SessionSpec): boolean {
-  return firewall.host.listeners === undefined || protocol === "icmp";
+/** Is a program there to answer? Nobody says otherwise where the host lists none. */
+function listens(firewall: Firewall, { protocol, server }: SessionSpec): boolean {
+  const { listeners } = firewall.host;
+  if (listeners === undefined || protocol === "icmp") return true;
+  return listeners.some(listener => listener.protocol === protocol && listener.port === server.port);
 }
 
 function packetOf(spec: SessionSpec, step: Step, ends: Ends): Uint8Array {
   return step.build({ family: spec.family, ...ends } satisfies Part);
 }
 
-function play(firewall: Firewall, spec: SessionSpec, place: Place, bytes: Uint8Array, fromClient: boolean, now: number, options: RunOptions): Outcome {
+function play(
+  firewall: Firewall,
+  spec: SessionSpec,
+  place: Place,
+  bytes: Uint8Array,
+  fromClient: boolean,
+  now: number,
+  options: RunOptions,
+): Outcome {
   if (place.local) return firewall.send({ bytes, ...(fromClient && spec.uid !== undefined && { uid: spec.uid }) }, now, options);
   return firewall.receive({ bytes, in: place.interface, ...(fromClient && spec.mac !== undefined && { mac: spec.mac }) }, now, options);
 }
 
 /** The packet as it came out at the other side, and where that is. With `place` known it must be there. */
 function arrival(outcome: Outcome, place: Place | undefined): { readonly bytes: Uint8Array; readonly place: Place } | undefined {
-  if (outcome.delivered !== undefined) return place === undefined || place.local ? { bytes: outcome.delivered, place: { local: true } } : undefined;
+  if (outcome.delivered !== undefined)
+    return place === undefined || place.local ? { bytes: outcome.delivered, place: { local: true } } : undefined;
   const frame = outcome.emitted.find(({ kind }) => kind === "packet");
   if (frame === undefined || (outcome.verdict !== "forwarded" && outcome.verdict !== "sent")) return undefined;
   if (place !== undefined && (place.local || place.interface !== frame.interface)) return undefined;
@@ -115,7 +140,11 @@ function endsOf(bytes: Uint8Array): Ends | undefined {
   const layout = dissect(bytes);
   if (isFault(layout) || layout.l4 + 8 > layout.totalLength) return undefined;
   const { family, l4, protocol } = layout;
-  const wide = (at: number): bigint => (BigInt(u32(bytes, at)) << 96n) | (BigInt(u32(bytes, at + 4)) << 64n) | (BigInt(u32(bytes, at + 8)) << 32n) | BigInt(u32(bytes, at + 12));
+  const wide = (at: number): bigint =>
+    (BigInt(u32(bytes, at)) << 96n) |
+    (BigInt(u32(bytes, at + 4)) << 64n) |
+    (BigInt(u32(bytes, at + 8)) << 32n) |
+    BigInt(u32(bytes, at + 12));
   const echo = protocol === 1 || protocol === 58;
   return {
     source: family === 4 ? u32(bytes, 12) : wide(8),
@@ -129,7 +158,9 @@ function endsOf(bytes: Uint8Array): Ends | undefined {
 /** Is it from the peer, to the socket that waits for it? */
 function answers(seen: Ends, waiting: Ends, protocol: SessionSpec["protocol"]): boolean {
   if (seen.source !== waiting.destination || seen.destination !== waiting.source) return false;
-  return protocol === "icmp" ? seen.sourcePort === waiting.sourcePort : seen.sourcePort === waiting.destinationPort && seen.destinationPort === waiting.sourcePort;
+  return protocol === "icmp"
+    ? seen.sourcePort === waiting.sourcePort
+    : seen.sourcePort === waiting.destinationPort && seen.destinationPort === waiting.sourcePort;
 }
 
 /** A client is told of refusals of its own packets only; of a lost answer it learns by waiting. */

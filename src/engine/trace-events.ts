@@ -23,9 +23,7 @@ export interface Failure {
 }
 
 /** How a rule's test came out. */
-export type RuleResult =
-  | { readonly matched: true }
-  | { readonly matched: false; readonly failure: Failure; readonly hotdrop: boolean };
+export type RuleResult = { readonly matched: true } | { readonly matched: false; readonly failure: Failure; readonly hotdrop: boolean };
 
 /** One step of a packet through the machine. Closed; built only when a trace is asked for. */
 export type TraceEvent =
@@ -52,10 +50,22 @@ export type TraceEvent =
       readonly reason: string | undefined;
     }
   | { readonly event: "confirm"; readonly connection: string }
-  | { readonly event: "mapping"; readonly manip: "source" | "destination"; readonly from: string; readonly to: string; readonly place: RulePlace | undefined }
+  | {
+      readonly event: "mapping";
+      readonly manip: "source" | "destination";
+      readonly from: string;
+      readonly to: string;
+      readonly place: RulePlace | undefined;
+    }
   | { readonly event: "defragment"; readonly done: boolean; readonly length: number }
   | { readonly event: "fragment"; readonly mtu: number; readonly pieces: number }
-  | { readonly event: "route"; readonly decision: "local" | "forward" | "output" | "none"; readonly device: string; readonly gateway: Value; readonly reason: string }
+  | {
+      readonly event: "route";
+      readonly decision: "local" | "forward" | "output" | "none";
+      readonly device: string;
+      readonly gateway: Value;
+      readonly reason: string;
+    }
   | { readonly event: "log"; readonly place: RulePlace; readonly line: string }
   /** An answer that the kernel makes: REJECT's, an ICMP error, an echo reply. */
   | { readonly event: "answer"; readonly kind: string; readonly bytes: Uint8Array }

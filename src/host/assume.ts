@@ -63,7 +63,8 @@ class Draft {
   /** `ppp+` where no interface of that kind is named stands for ppp0. */
   inventWildcards(): void {
     const starts = new Set<string>();
-    for (const name of this.names) for (let length = 1; length <= Math.min(name.length, NAME_LIMIT); length++) starts.add(name.slice(0, length));
+    for (const name of this.names)
+      for (let length = 1; length <= Math.min(name.length, NAME_LIMIT); length++) starts.add(name.slice(0, length));
     for (const start of this.wildcards) if (!starts.has(start)) this.invent(`${start}0`, `${start}+ stands for an interface ${start}0`);
   }
 
@@ -104,7 +105,8 @@ class Draft {
 
   /** A single address lies behind an interface. */
   private reach(device: string, family: Family, address: Scalar): void {
-    if (ordinary(address) && !this.owned.has(address)) this.route(device, family, address, FULL[family], `${printAddress(address)} is reached by ${device}`);
+    if (ordinary(address) && !this.owned.has(address))
+      this.route(device, family, address, FULL[family], `${printAddress(address)} is reached by ${device}`);
   }
 
   private route(device: string, family: Family, destination: Scalar, prefixLength: number, why: string): void {
@@ -147,7 +149,8 @@ class Draft {
       if (target?.action.do !== "accept" && target?.action.do !== "nat") continue;
       const { source, destination, inInterface, outInterface } = header;
       if (inInterface && !inInterface.wildcard && !inInterface.invert && source) this.behind(inInterface.name, family, source);
-      if (outInterface && !outInterface.wildcard && !outInterface.invert && destination) this.behind(outInterface.name, family, destination);
+      if (outInterface && !outInterface.wildcard && !outInterface.invert && destination)
+        this.behind(outInterface.name, family, destination);
     }
   }
 
@@ -155,7 +158,10 @@ class Draft {
     const length = maskLength(test.mask);
     if (test.invert || length === undefined || length === 0 || !this.names.has(device) || test.name !== undefined) return;
     if (!ordinary(test.address) || this.owned.has(test.address)) return;
-    const text = family === 4 ? printPrefix({ family: 4, address: Number(test.address), mask: mask4(length) }) : printPrefix({ family: 6, address: BigInt(test.address), mask: mask6(length) });
+    const text =
+      family === 4
+        ? printPrefix({ family: 4, address: Number(test.address), mask: mask4(length) })
+        : printPrefix({ family: 6, address: BigInt(test.address), mask: mask6(length) });
     this.route(device, family, test.address, length, `${text} is reached by ${device} (a rule names them together)`);
   }
 

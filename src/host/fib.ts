@@ -123,14 +123,26 @@ export class Fib {
 
   /** What the kernel adds when an address is set. Kernel: fib_frontend.c, fib_add_ifaddr; addrconf.c, add_addr and addrconf_prefix_route. */
   private derive(device: Interface): void {
-    for (const address of device.addresses) if (address.family === this.family) for (const route of addressRoutes(device, address, this.forwards6)) this.deriveOne(route);
+    for (const address of device.addresses)
+      if (address.family === this.family) for (const route of addressRoutes(device, address, this.forwards6)) this.deriveOne(route);
     if (this.family === 6 && device.link !== "loopback") {
-      this.deriveOne({ family: 6, table: TABLE.LOCAL, type: "multicast", destination: 0xffn << 120n, prefixLength: 8, device: device.name, metric: 256 });
+      this.deriveOne({
+        family: 6,
+        table: TABLE.LOCAL,
+        type: "multicast",
+        destination: 0xffn << 120n,
+        prefixLength: 8,
+        device: device.name,
+        metric: 256,
+      });
     }
   }
 
   private deriveOne(route: Route): void {
-    const known = this.tables.get(route.table)?.networks.get(route.prefixLength)?.get(network(this.family, route.destination, route.prefixLength));
+    const known = this.tables
+      .get(route.table)
+      ?.networks.get(route.prefixLength)
+      ?.get(network(this.family, route.destination, route.prefixLength));
     if (!known?.some(other => other.device === route.device)) this.insert(route);
   }
 }
@@ -151,7 +163,8 @@ function defaultRules(family: Family): PolicyRule[] {
 }
 
 function isDefault(rule: PolicyRule): boolean {
-  if (rule.from || rule.to || rule.mark || rule.iif !== undefined || rule.oif !== undefined || rule.tos !== undefined || rule.invert) return false;
+  if (rule.from || rule.to || rule.mark || rule.iif !== undefined || rule.oif !== undefined || rule.tos !== undefined || rule.invert)
+    return false;
   return defaultRules(rule.family).some(other => other.priority === rule.priority && other.table === rule.table && rule.action === "table");
 }
 
@@ -207,7 +220,14 @@ function addressRoutes4(device: Interface, own: InterfaceAddress): Route[] {
       });
     }
     if (own.prefixLength < 31) {
-      routes.push({ ...common, table: TABLE.LOCAL, type: "broadcast", destination: (prefix | ~mask) >>> 0, prefixLength: 32, scope: "link" });
+      routes.push({
+        ...common,
+        table: TABLE.LOCAL,
+        type: "broadcast",
+        destination: (prefix | ~mask) >>> 0,
+        prefixLength: 32,
+        scope: "link",
+      });
     }
   }
   return routes;
@@ -215,7 +235,9 @@ function addressRoutes4(device: Interface, own: InterfaceAddress): Route[] {
 
 /** The first address in a prefix, which lends its routes to the later ones. Kernel: devinet.c, inet_ifa_byprefix. */
 function primaryOf(device: Interface, prefix: number, mask: number): number | undefined {
-  const found = device.addresses.find(own => own.family === 4 && !own.secondary && (Number(own.peer ?? own.address) & mask) >>> 0 === prefix);
+  const found = device.addresses.find(
+    own => own.family === 4 && !own.secondary && (Number(own.peer ?? own.address) & mask) >>> 0 === prefix,
+  );
   return found && Number(found.address);
 }
 
@@ -226,7 +248,9 @@ function addressRoutes6(device: Interface, own: InterfaceAddress, forwards: bool
   if (device.link === "loopback") return routes;
   const prefix = BigInt(own.peer ?? address) & mask6(own.prefixLength);
   // A router takes packets to the subnet-router anycast address. Kernel: addrconf.c, addrconf_join_anycast.
-  if (forwards && own.prefixLength < 127) routes.push({ ...common, table: TABLE.LOCAL, type: "anycast", destination: prefix, prefixLength: 128, metric: 0 });
-  if (!own.noPrefixRoute) routes.push({ ...common, table: TABLE.MAIN, type: "unicast", destination: prefix, prefixLength: own.prefixLength, metric: 256 });
+  if (forwards && own.prefixLength < 127)
+    routes.push({ ...common, table: TABLE.LOCAL, type: "anycast", destination: prefix, prefixLength: 128, metric: 0 });
+  if (!own.noPrefixRoute)
+    routes.push({ ...common, table: TABLE.MAIN, type: "unicast", destination: prefix, prefixLength: own.prefixLength, metric: 256 });
   return routes;
 }

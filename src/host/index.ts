@@ -1,11 +1,20 @@
 /** The machine a ruleset stands on: its interfaces, addresses, routes and settings, and how it routes. */
 export {
-  LOOPBACK, TABLE,
-  type Host, type Interface, type InterfaceAddress, type Listener, type PolicyRule, type Route, type RouteType, type Scope,
+  LOOPBACK,
+  TABLE,
+  type Host,
+  type Interface,
+  type InterfaceAddress,
+  type Listener,
+  type PolicyRule,
+  type Route,
+  type RouteType,
+  type Scope,
 } from "./host.ts";
 export { confOf, forwards6, sysctl, SYSCTL_DEFAULTS, type ConfKey } from "./sysctls.ts";
 export { Fib, type FibQuery, type FibResult, type RouteError } from "./fib.ts";
-export { Router, RTN, type InputRoute, type OutputRoute, type RouteQuery } from "./routes.ts";
+export { Router, RTN } from "./routes.ts";
+export { type InputRoute, type OutputQuery, type OutputRoute, type RouteQuery } from "./routing.ts";
 export { selectAddress4, selectAddress6 } from "./source-address.ts";
 export { isLimitedBroadcast, isLinkLocal, isLoopback, isMulticast, isZeronet, scopeOf6 } from "./address-type.ts";
 export { CAPTURE_COMMANDS, hostFromCapture, type Capture } from "./capture.ts";

@@ -40,7 +40,14 @@ export function sysctl(host: Host, name: string, fallback = 0): number {
 }
 
 /** Settings of one interface that the kernel combines with those of `all`. */
-export type ConfKey = "rp_filter" | "accept_local" | "route_localnet" | "accept_source_route" | "bc_forwarding" | "src_valid_mark" | "forwarding";
+export type ConfKey =
+  | "rp_filter"
+  | "accept_local"
+  | "route_localnet"
+  | "accept_source_route"
+  | "bc_forwarding"
+  | "src_valid_mark"
+  | "forwarding";
 
 /** How `all` and the interface's own value make one. Kernel: inetdevice.h, IN_DEV_ANDCONF, IN_DEV_ORCONF, IN_DEV_MAXCONF. */
 const COMBINE: Readonly<Record<ConfKey, "and" | "or" | "max" | "own">> = {

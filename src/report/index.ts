@@ -1,6 +1,6 @@
 /** Results as plain data and as text: the only input of both front ends. */
 export { packetText } from "./packet-text.ts";
-export { printable, printableLines } from "./printable.ts";
+export { jsonText, printable, printableLines } from "./printable.ts";
 export { packetStatus, sessionLines, sessionStatus } from "./session-lines.ts";
 export { createReplay, type Replay, type ReplayOptions } from "./replay.ts";
 export { type ComesFrom, type EntryHints } from "./replay-entry.ts";

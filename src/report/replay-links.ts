@@ -28,6 +28,6 @@ export function linksFor(host: Host, beginning: readonly CapturedPacket[], hints
   return {
     ...host,
     interfaces: host.interfaces.map(device => ({ ...device, mtu: Math.max(device.mtu, LARGEST) })),
-    routes: host.routes.map(({ mtu: _, ...route }) => route),
+    routes: host.routes.map(route => (route.mtu === undefined ? route : { ...route, mtu: LARGEST })),
   };
 }

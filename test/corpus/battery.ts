@@ -9,7 +9,13 @@ import type { SuiteResult } from "./suite.ts";
 interface Battery {
   readonly family: Family;
   readonly topology: Topology;
-  readonly rules: readonly { readonly file: string; readonly table: string; readonly chain: string; readonly rule: string; readonly key: string }[];
+  readonly rules: readonly {
+    readonly file: string;
+    readonly table: string;
+    readonly chain: string;
+    readonly rule: string;
+    readonly key: string;
+  }[];
   readonly packets: readonly BatteryPacket[];
   readonly note: string;
 }
@@ -59,9 +65,11 @@ export async function run(dir: string): Promise<SuiteResult> {
         else disagreements.push({ id: `${file} #${index} ${packet.name}: ${what}`, expected, got });
       };
       check("delivered", String(packet.delivered), outcome.delivered === undefined ? "0" : "1");
-      const own = (frame: readonly [string, string]): string => `${frame[0]} ${frame[1].slice(12) === packet.pkt.slice(12) ? frame[1] : masked(frame[1])}`;
+      const own = (frame: readonly [string, string]): string =>
+        `${frame[0]} ${frame[1].slice(12) === packet.pkt.slice(12) ? frame[1] : masked(frame[1])}`;
       // Router and neighbour discovery of the measuring machine's own is not on record.
-      if (!isDiscovery(packet.pkt)) check("frames", packet.emitted.map(own).join("\n"), outcome.emitted.map(e => own([e.interface, hex(e.bytes)])).join("\n"));
+      if (!isDiscovery(packet.pkt))
+        check("frames", packet.emitted.map(own).join("\n"), outcome.emitted.map(e => own([e.interface, hex(e.bytes)])).join("\n"));
       for (const [key, now] of after) {
         const expected = key.endsWith("/policy") ? packet.policy?.[key] : packet.hit[key];
         const [packets, bytes] = before.get(key) ?? [0n, 0n];
@@ -91,7 +99,10 @@ function vanishesAmongStrangers({ policy = {} }: BatteryPacket, outOfReach: Read
 }
 
 /** The rules that are within reach, in their places; `keys` says where each has gone. */
-function load(battery: Battery, outOfReach: Map<string, number>): { readonly firewall: Firewall; readonly keys: ReadonlyMap<string, readonly [string, string, number]> } {
+function load(
+  battery: Battery,
+  outOfReach: Map<string, number>,
+): { readonly firewall: Firewall; readonly keys: ReadonlyMap<string, readonly [string, string, number]> } {
   const keys = new Map<string, readonly [string, string, number]>();
   const tables = new Map<string, Map<string, string[]>>();
   for (const { table, chain, rule, key } of battery.rules.toSorted((a, b) => numberOf(a.key) - numberOf(b.key))) {
@@ -117,7 +128,12 @@ function load(battery: Battery, outOfReach: Map<string, number>): { readonly fir
   if (ruleset === undefined) throw new Error(faults.map(fault => fault.message).join("\n"));
   const networks = Object.entries(battery.topology.routes).map(([device, network]) => [network, device] as const);
   const host = hostOf(battery.topology, battery.family, undefined, networks);
-  const firewall = createFirewall({ [battery.family === 4 ? "v4" : "v6"]: ruleset, host, random: fixedRandom().next, start: clockOf(battery) });
+  const firewall = createFirewall({
+    [battery.family === 4 ? "v4" : "v6"]: ruleset,
+    host,
+    random: fixedRandom().next,
+    start: clockOf(battery),
+  });
   return { firewall, keys };
 }
 
@@ -132,7 +148,11 @@ function stranger(family: Family, table: string, chain: string, rule: string): s
   return ruleset === undefined ? (faults[0]?.message ?? "refused") : undefined;
 }
 
-function countersOf(firewall: Firewall, family: Family, keys: ReadonlyMap<string, readonly [string, string, number]>): Map<string, readonly [bigint, bigint]> {
+function countersOf(
+  firewall: Firewall,
+  family: Family,
+  keys: ReadonlyMap<string, readonly [string, string, number]>,
+): Map<string, readonly [bigint, bigint]> {
   const tables = firewall.counters(family);
   const counters = new Map<string, readonly [bigint, bigint]>();
   for (const [key, [table, chain, number]] of keys) {

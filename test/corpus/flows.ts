@@ -44,7 +44,9 @@ export async function run(dir: string): Promise<SuiteResult> {
   let total = 0;
   let agreed = 0;
   const folder = `${dir}/expected/packets/flows`;
-  for (const file of readdirSync(folder).filter(file => file.endsWith(".json.gz")).toSorted()) {
+  for (const file of readdirSync(folder)
+    .filter(file => file.endsWith(".json.gz"))
+    .toSorted()) {
     const flow = gzippedJson<Flow>(`${folder}/${file}`);
     const { ruleset, faults } = readSave(flow.input, flow.source, { family: flow.family });
     if (ruleset === undefined) {
@@ -72,10 +74,25 @@ export async function run(dir: string): Promise<SuiteResult> {
       // The measuring machine counts what a protocol handler took.
       const taken = outcome.deliveries.some(({ bytes }) => HANDLED.has(protocolOf(bytes)));
       check("delivered", String(event.delivered), taken ? "1" : "0");
-      if (event.kind === "local") check("error", String(event.errno ?? 0), String(outcome.errno === "EPERM" ? EPERM : outcome.errno === undefined ? 0 : outcome.errno));
-      check("frames", framesOf(event.emitted, event.pkt), framesOf(outcome.emitted.map(({ interface: device, bytes }) => [device, hex(bytes)] as const), event.pkt));
+      if (event.kind === "local")
+        check(
+          "error",
+          String(event.errno ?? 0),
+          String(outcome.errno === "EPERM" ? EPERM : outcome.errno === undefined ? 0 : outcome.errno),
+        );
+      check(
+        "frames",
+        framesOf(event.emitted, event.pkt),
+        framesOf(
+          outcome.emitted.map(({ interface: device, bytes }) => [device, hex(bytes)] as const),
+          event.pkt,
+        ),
+      );
       if (onlyOwnTraffic(flow.family, event.counters, counted)) {
-        outOfReach.set("counters with the machine's own multicast reports", (outOfReach.get("counters with the machine's own multicast reports") ?? 0) + 1);
+        outOfReach.set(
+          "counters with the machine's own multicast reports",
+          (outOfReach.get("counters with the machine's own multicast reports") ?? 0) + 1,
+        );
       } else check("counters", printCounters(event.counters), printCounters(counted));
       const lines = firewall.connections(now).map(connection => printConnection(connection, now, { timeouts: false }));
       // The record has the first forty lines.
@@ -112,7 +129,12 @@ function drawn({ pkt, emitted }: FlowEvent): number | undefined {
 
 /** The packet itself byte for byte, what the kernel made with its own numbers masked. */
 function framesOf(frames: readonly (readonly [string, string])[], packet: string): string {
-  return frames.map(([device, frame]) => `${device} ${frame.slice(8, 12) === packet.slice(8, 12) && frame.length === packet.length ? frame : masked(frame)}`).join("\n");
+  return frames
+    .map(
+      ([device, frame]) =>
+        `${device} ${frame.slice(8, 12) === packet.slice(8, 12) && frame.length === packet.length ? frame : masked(frame)}`,
+    )
+    .join("\n");
 }
 
 function protocolOf(bytes: Uint8Array): number {
@@ -125,7 +147,11 @@ function onlyOwnTraffic(family: Family, expected: FlowEvent["counters"], got: Fl
   if (family === 4) return false;
   const keys = new Set([...Object.keys(expected), ...Object.keys(got)]);
   const different = [...keys].filter(key => printCounters({ key: expected[key] ?? [0, 0] }) !== printCounters({ key: got[key] ?? [0, 0] }));
-  return different.length === 1 && different[0] === "filter/OUTPUT/policy" && (expected["filter/OUTPUT/policy"]?.[0] ?? 0) > (got["filter/OUTPUT/policy"]?.[0] ?? 0);
+  return (
+    different.length === 1 &&
+    different[0] === "filter/OUTPUT/policy" &&
+    (expected["filter/OUTPUT/policy"]?.[0] ?? 0) > (got["filter/OUTPUT/policy"]?.[0] ?? 0)
+  );
 }
 
 type CounterMap = Map<string, readonly [bigint, bigint]>;

@@ -2,7 +2,18 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { LOOPBACK, TABLE, type Host, type Interface, type Listener, type Route } from "../../src/host/index.ts";
 import {
-  dissect, hex, isFault, parseIpv4, parseIpv6, pseudoHeaderSum4, setU16, setU32, transportChecksumHolds, u16, unhex, type Layout,
+  dissect,
+  hex,
+  isFault,
+  parseIpv4,
+  parseIpv6,
+  pseudoHeaderSum4,
+  setU16,
+  setU32,
+  transportChecksumHolds,
+  u16,
+  unhex,
+  type Layout,
 } from "../../src/packet/index.ts";
 import type { Family, Scalar } from "../../src/predicate/index.ts";
 
@@ -40,7 +51,12 @@ export function macOf(text: string): number {
 }
 
 /** The host of a topology: forwarding, no reverse path filter, and what the measuring machine set. */
-export function hostOf(topology: Topology, family: Family, listeners: Listeners | undefined, networks: readonly (readonly [network: string, device: string])[]): Host {
+export function hostOf(
+  topology: Topology,
+  family: Family,
+  listeners: Listeners | undefined,
+  networks: readonly (readonly [network: string, device: string])[],
+): Host {
   const interfaces = Object.entries(topology.interfaces).map(([name, addresses]): Interface => ({
     name,
     link: "ethernet",

@@ -40,10 +40,14 @@ export async function run(dir: string): Promise<SuiteResult> {
   let total = 0;
   let agreed = 0;
   const folder = `${dir}/expected/packets/pcap-conntrack`;
-  for (const file of readdirSync(folder).filter(file => file.endsWith(".json.gz")).toSorted()) {
+  for (const file of readdirSync(folder)
+    .filter(file => file.endsWith(".json.gz"))
+    .toSorted()) {
     const given = gzippedJson<CaptureCase>(`${folder}/${file}`);
     const helped = usesHelper(given);
-    const frames = [...decodeCapture(readFileSync(`${dir}/${given.pcap}`))].filter((item): item is CapturedPacket => item.kind === "packet");
+    const frames = [...decodeCapture(readFileSync(`${dir}/${given.pcap}`))].filter(
+      (item): item is CapturedPacket => item.kind === "packet",
+    );
     const { firewall, labels } = load(given, outOfReach);
     let connections: readonly string[] = [];
     for (const packet of given.packets) {
@@ -71,11 +75,12 @@ export async function run(dir: string): Promise<SuiteResult> {
         outOfReach.set("states with the kernel's own redirect", (outOfReach.get("states with the kernel's own redirect") ?? 0) + 1);
       } else check("state", expected, hits.join(" "));
       check("forwarded", String(packet.fwd), String(forwardedBy(firewall, given.family) > forwardedBefore));
-      const out = outcome.emitted.filter(frame => hasNeighbour(given, frame) && !isDiscovery(frame.bytes)).map(({ interface: device, bytes }) => `${device} ${bytes.length}`);
+      const out = outcome.emitted
+        .filter(frame => hasNeighbour(given, frame) && !isDiscovery(frame.bytes))
+        .map(({ interface: device, bytes }) => `${device} ${bytes.length}`);
       if (isDiscovery(frame.bytes) && packet.out.length > 0) {
         outOfReach.set("frames that waited for a neighbour", (outOfReach.get("frames that waited for a neighbour") ?? 0) + 1);
-      } else
-        check("frames", packet.out.map(([device, length]) => `${device} ${length}`).join("\n"), out.join("\n"));
+      } else check("frames", packet.out.map(([device, length]) => `${device} ${length}`).join("\n"), out.join("\n"));
       const lines = firewall.connections(now).map(connection => printConnection(connection, now, { timeouts: false }));
       check("connections", without(connections, lines), without(lines, connections));
     }
@@ -109,28 +114,38 @@ function load(given: CaptureCase, outOfReach: Map<string, number>): { readonly f
   });
   const { ruleset, faults } = readSave(lines.join("\n"), given.pcap, { family: given.family });
   if (ruleset === undefined) throw new Error(faults.map(fault => fault.message).join("\n"));
-  const firewall = createFirewall({ [given.family === 4 ? "v4" : "v6"]: ruleset, host: routerBetween(given), random: fixedRandom().next, start: START });
+  const firewall = createFirewall({
+    [given.family === 4 ? "v4" : "v6"]: ruleset,
+    host: routerBetween(given),
+    random: fixedRandom().next,
+    start: START,
+  });
   return { firewall, labels };
 }
 
 function routerBetween({ family, sides }: CaptureCase): Host {
-  const interfaces = family === 4 ? { eth0: ["10.99.0.1"], eth1: ["10.99.1.1"] } : { eth0: ["fd99::1", "fe80::1"], eth1: ["fd99:0:0:1::1"] };
+  const interfaces =
+    family === 4 ? { eth0: ["10.99.0.1"], eth1: ["10.99.1.1"] } : { eth0: ["fd99::1", "fe80::1"], eth1: ["fd99:0:0:1::1"] };
   const host = hostOf({ interfaces, routes: {} }, family, { tcp: [], udp: [] }, []);
-  const routes = Object.entries(sides).map(
-    ([address, side]): Route => ({
-      family,
-      table: TABLE.MAIN,
-      type: "unicast",
-      destination: addressOf(address, family),
-      prefixLength: family === 4 ? 32 : 128,
-      device: `eth${side}`,
-      metric: 0,
-    }),
-  );
+  const routes = Object.entries(sides).map(([address, side]): Route => ({
+    family,
+    table: TABLE.MAIN,
+    type: "unicast",
+    destination: addressOf(address, family),
+    prefixLength: family === 4 ? 32 : 128,
+    device: `eth${side}`,
+    metric: 0,
+  }));
   // Every interface has a link-local network; what goes there finds no neighbour.
-  const local = ["eth0", "eth1"].map(
-    (device): Route => ({ family: 6, table: TABLE.MAIN, type: "unicast", destination: addressOf("fe80::", 6), prefixLength: 64, device, metric: 256 }),
-  );
+  const local = ["eth0", "eth1"].map((device): Route => ({
+    family: 6,
+    table: TABLE.MAIN,
+    type: "unicast",
+    destination: addressOf("fe80::", 6),
+    prefixLength: 64,
+    device,
+    metric: 256,
+  }));
   return { ...host, routes: family === 6 ? [...routes, ...local] : routes };
 }
 
@@ -144,11 +159,19 @@ function isDiscovery(bytes: Uint8Array): boolean {
 function hasNeighbour({ sides }: CaptureCase, frame: Emitted): boolean {
   const { bytes } = frame;
   if ((bytes[0] ?? 0) >> 4 !== 6 || bytes[24] !== 0xfe || ((bytes[25] ?? 0) & 0xc0) !== 0x80) return true;
-  return Object.entries(sides).some(([address, side]) => addressOf(address, 6) === u128(bytes, 24) && side === 0 && frame.interface === "eth0");
+  return Object.entries(sides).some(
+    ([address, side]) => addressOf(address, 6) === u128(bytes, 24) && side === 0 && frame.interface === "eth0",
+  );
 }
 
 function hitsOf(firewall: Firewall, family: Family): readonly bigint[] {
-  return firewall.counters(family).get("mangle")?.get("PREROUTING")?.rules.map(rule => rule.packets) ?? [];
+  return (
+    firewall
+      .counters(family)
+      .get("mangle")
+      ?.get("PREROUTING")
+      ?.rules.map(rule => rule.packets) ?? []
+  );
 }
 
 function forwardedBy(firewall: Firewall, family: Family): bigint {

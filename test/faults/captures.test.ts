@@ -25,7 +25,7 @@ const CASES: readonly (readonly [name: string, file: Uint8Array, packets: number
   ["a captured length of 4 GiB", concat(pcap(record), pcap({ ...record, lengths: [0xffffffff, 0xffffffff] }).subarray(24)), 1, "4294967295"],
   ["a captured length over the snapshot length", pcap(record, { ...record, frame: concat(FRAME, new Uint8Array(100)) }, record), 3, ""],
   ["a captured length over the frame's", pcap({ ...record, lengths: [FRAME.length, 1] }, record), 2, ""],
-  ["a tail that is cut", pcap(record, record).subarray(0, -3), 1, "cut"],
+  ["a tail that is cut", pcap(record, record).subarray(0, -3), 1, "byte 82 of the capture: the file ends after 39 of the 42 bytes"],
   ["a pcapng block of length 0", concat(NG, GOOD, block(true, 6, new Uint8Array(4), 0)), 1, "0"],
   ["a pcapng block of length 7", concat(NG, GOOD, block(true, 6, new Uint8Array(4), 7)), 1, "7"],
   ["a pcapng block of length 16 that needs more", concat(NG, GOOD, block(true, 6, new Uint8Array(4), 16, 16), GOOD), 1, ""],
@@ -37,7 +37,7 @@ test.each(CASES)("fault 32: %s is told with its offset, and what came before cou
   expect(items.filter(({ kind }) => kind === "packet").length).toBeGreaterThanOrEqual(packets);
   let offset = -1;
   for (const item of items) {
-    expect(item.offset).toBeGreaterThan(offset);
+    expect(item.offset).toBeGreaterThanOrEqual(offset);
     offset = item.offset;
   }
   const said = await ferrule("replay", "--counters", rules, files.file("bad.pcap", file));
@@ -59,11 +59,11 @@ test.each([
   expect(said.stderr).toContain("empty.pcap");
 });
 
-test("fault 32: half a gigabyte of zeros in half a megabyte of gzip is read through in bounded memory", async () => {
+test("fault 32: a block of a quarter of a gigabyte in 256 KiB of gzip is read through in bounded memory", async () => {
   const zeros = gzipSync(new Uint8Array(1 << 24), { level: 9 });
-  const head = gzipSync(concat(pcap(record), block(true, 0, new Uint8Array())));
+  const head = gzipSync(concat(NG, GOOD, block(true, 99, new Uint8Array(), 16 * (1 << 24) + 12).subarray(0, 8)));
   const before = process.memoryUsage().rss;
-  const said = await ferrule("replay", "--counters", rules, files.file("bomb.pcap.gz", concat(head, ...Array.from({ length: 32 }, () => zeros))));
+  const said = await ferrule("replay", "--counters", rules, files.file("bomb.pcap.gz", concat(head, ...Array.from({ length: 16 }, () => zeros))));
   expect(said.stdout).toContain("-A INPUT -p udp");
   expect(process.memoryUsage().rss - before).toBeLessThan(400 << 20);
 });

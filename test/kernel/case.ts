@@ -1,5 +1,6 @@
 /** A case: rules and the packets sent at them. Cases are made from seeds, recorded against the kernel, shrunk and saved. */
 import { fixHeaderChecksum } from "./generate/bytes.ts";
+import { completed } from "./partial-checksum.ts";
 import { packetSequence } from "./generate/sequence.ts";
 import type { Tier } from "./generate/piece.ts";
 import { BRIDGE } from "./topology.ts";
@@ -83,11 +84,11 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 export function outcomeLines(outcome: Outcome, step: Step, places = true): string[] {
   const sent = step.do === "wait" ? new Uint8Array() : step.bytes;
   const lines = outcome.delivered.map(
-    frame => `delivered ${places ? `${frame.device} mark ${frame.mark.toString(16)} ` : ""}${hex(maskId(frame.bytes, sent))}`,
+    frame => `delivered ${places ? `${frame.device} mark ${frame.mark.toString(16)} ` : ""}${hex(plain(frame.bytes, sent))}`,
   );
   const emitted = outcome.emitted.map((frame, index) => ({ frame, index }));
   emitted.sort((a, b) => (a.frame.device === b.frame.device ? a.index - b.index : a.frame.device < b.frame.device ? -1 : 1));
-  for (const { frame } of emitted) lines.push(`emitted ${wireName(frame.device)} ${hex(maskId(frame.bytes, sent))}`);
+  for (const { frame } of emitted) lines.push(`emitted ${wireName(frame.device)} ${hex(plain(frame.bytes, sent))}`);
   for (const text of outcome.logged) lines.push(`logged ${text}`);
   if (outcome.error !== "") lines.push(`error ${outcome.error}`);
   return lines;
@@ -95,6 +96,9 @@ export function outcomeLines(outcome: Outcome, step: Step, places = true): strin
 
 /** A referee may name a bridge or its port. */
 const wireName = (device: string): string => (BRIDGE.ports.some(port => port.name === device) ? BRIDGE.name : device);
+
+/** The bytes as they are compared: checksums complete, the kernel's own choices masked. */
+const plain = (bytes: Uint8Array, sent: Uint8Array): Uint8Array => completed(maskId(bytes, sent));
 
 /** The bytes with what the kernel chose by itself set to zero: the IPv4 id, the IPv6 fragment header's, and the times of day of a timestamp reply. */
 function maskId(bytes: Uint8Array, sent: Uint8Array): Uint8Array {

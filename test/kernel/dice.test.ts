@@ -6,22 +6,23 @@ import type { CounterMap, Frame, Outcome, Step } from "./referee.ts";
 
 /** A referee that sends every UDP datagram on from a port drawn out of 1024–65535, the way NAT does, and everything else nowhere. */
 function drawing(draw: (call: number) => number): Loaded {
-  let asked = 0;
+  let given: number[] = [];
   const referee: Loaded = {
     rolls: [],
-    get asked() {
-      return asked;
+    get given() {
+      return given;
     },
     load() {
-      asked = 0;
+      given = [];
       return undefined;
     },
     step(step: Step): Outcome {
       const emitted: Frame[] = [];
       if (step.do !== "wait" && step.bytes[9] === 17 && step.bytes[0] === 0x45 && step.bytes.length >= 28) {
         const bytes = step.bytes.slice();
-        const port = 1024 + ((referee.rolls[asked] ?? draw(asked)) % 64_512);
-        asked++;
+        const number = referee.rolls[given.length] ?? draw(given.length);
+        given.push(number);
+        const port = 1024 + (number % 64_512);
         bytes.set([port >> 8, port & 255], 20);
         emitted.push({ device: "eth0", bytes, mark: 0 });
       }
@@ -42,7 +43,7 @@ test("the engine follows the kernel's dice", () => {
   );
   const engine = drawing(() => 0);
   expect(differences(one, kernel, replayWithDice(engine, one, kernel))).toEqual([]);
-  expect(engine.asked).toBeGreaterThan(3);
+  expect(engine.given.length).toBeGreaterThan(3);
 });
 
 test("dice explain no other difference", () => {
@@ -53,6 +54,6 @@ test("dice explain no other difference", () => {
     { tier: "plain", packets: 600 },
   );
   const engine = drawing(() => 0);
-  const deaf: Loaded = { ...engine, rolls: [], asked: 0, step: step => ({ ...engine.step(step), emitted: [] }) };
+  const deaf: Loaded = { ...engine, rolls: [], given: [], step: step => ({ ...engine.step(step), emitted: [] }) };
   expect(differences(one, kernel, replayWithDice(deaf, one, kernel)).length).toBe(1);
 });

@@ -1,35 +1,91 @@
 /** Lets the engine follow the kernel's dice: where the kernel rolled a random NAT port, the engine is given the roll that leads to it. */
 import { comparableLines, type Case, type Record } from "./case.ts";
+import { differences } from "./compare.ts";
 import { rulesetText } from "./generate/ruleset.ts";
 import { transportOf } from "./generate/world.ts";
 import type { Outcome, Referee, Step } from "./referee.ts";
 
 /** A referee whose random numbers we choose. */
 export interface Loaded extends Referee {
-  /** The next numbers it will be given; then the same ones over and over. Set before `load`. */
+  /** The numbers it will be given, in order; then its own. Set before `load`. */
   rolls: readonly number[];
-  /** How many numbers it has asked for since `load`. */
-  readonly asked: number;
+  /** What it has been given since `load`. */
+  readonly given: readonly number[];
 }
 
-/** Runs a case through a referee with loaded dice. Gives up on a step after `patience` tries: what remains then is a difference. */
-export function replayWithDice(engine: Loaded, one: Case, kernel: Record, patience = 200): Record {
+/** How often a replay may be tried for one roll, and for all those that nothing showed at once. */
+const PATIENCE = 200;
+
+/** Runs a case through a referee with loaded dice. What cannot be explained by dice remains as a difference. */
+export function replayWithDice(engine: Loaded, one: Case, kernel: Record): Record {
+  let best = replayOnce(engine, one, kernel, []);
+  let worst = badness(one, kernel, best.record);
+  // Rolls for packets that were seen nowhere (dropped after confirmation) come out later: as ports in the table or in an answer.
+  for (let tries = 0, at = best.hidden.length - 1; worst > 0 && at >= 0; at--) {
+    const call = best.hidden[at]!;
+    for (const roll of rollsFor(rulesetText(one.tables), hiddenPorts(one, kernel, best.record))) {
+      if (++tries > PATIENCE) return best.record;
+      const again = replayOnce(engine, one, kernel, [...best.given.slice(0, call), roll]);
+      const bad = badness(one, kernel, again.record);
+      if (bad >= worst) continue;
+      best = again;
+      worst = bad;
+      break;
+    }
+  }
+  return best.record;
+}
+
+interface Replay {
+  readonly record: Record;
+  readonly given: readonly number[];
+  /** Calls for a number after which everything looked right, whatever the number. */
+  readonly hidden: readonly number[];
+}
+
+function replayOnce(engine: Loaded, one: Case, kernel: Record, rolls: readonly number[]): Replay {
   const rules = rulesetText(one.tables);
-  engine.rolls = [];
-  let refused = engine.load(rules);
+  const hidden: number[] = [];
+  engine.rolls = rolls;
+  const refused = engine.load(rules);
+  if (refused !== undefined) return { record: { refused, outcomes: [], counters: new Map(), connections: [] }, given: [], hidden };
   const outcomes: Outcome[] = [];
-  for (let index = 0; refused === undefined && index < one.steps.length; index++) {
-    const step = one.steps[index]!;
+  for (const [index, step] of one.steps.entries()) {
     const wanted = kernel.outcomes[index];
-    const before = engine.asked;
+    const before = engine.given.slice();
     outcomes[index] = engine.step(step);
-    if (wanted === undefined || engine.asked === before || same(step, wanted, outcomes[index]!)) continue;
-    const rolled = findRolls(engine, one, index, before, engine.asked - before, wanted, patience);
-    refused = replayUpTo(engine, rules, one, index, rolled ?? engine.rolls.slice(0, before));
+    if (wanted === undefined || engine.given.length === before.length) continue;
+    if (same(step, wanted, outcomes[index]!)) {
+      for (let call = before.length; call < engine.given.length; call++) if (call >= rolls.length) hidden.push(call);
+      continue;
+    }
+    const found = findRolls(engine, one, index, before, engine.given.length - before.length, wanted);
+    replayUpTo(engine, rules, one, index, found ?? before);
     outcomes[index] = engine.step(step);
   }
-  if (refused !== undefined) return { refused, outcomes, counters: new Map(), connections: [] };
-  return { refused, outcomes, counters: engine.counters(), connections: engine.connections() };
+  return {
+    record: { refused, outcomes, counters: engine.counters(), connections: engine.connections() },
+    given: engine.given.slice(),
+    hidden,
+  };
+}
+
+/** How far two records are apart: the earlier the first difference, the farther; 0 when they agree. */
+function badness(one: Case, kernel: Record, record: Record): number {
+  const found = differences(one, kernel, record);
+  const first = found[0];
+  if (first === undefined) return 0;
+  return first.step === undefined ? found.length : 1_000_000 + one.steps.length - first.step;
+}
+
+/** Ports that the kernel's table has and the engine's has not, and those of the first packet that differs. */
+function hiddenPorts(one: Case, kernel: Record, record: Record): number[] {
+  const known = new Set(record.connections);
+  const lines = kernel.connections.filter(line => !known.has(line));
+  const ports = lines.flatMap(line => Array.from(line.matchAll(/(?:port|id)=(\d+)/g), match => Number(match[1])));
+  const step = differences(one, kernel, record)[0]?.step;
+  const outcome = step === undefined ? undefined : kernel.outcomes[step];
+  return outcome === undefined ? ports : [...ports, ...portsOf(outcome)];
 }
 
 function same(step: Step, left: Outcome, right: Outcome): boolean {
@@ -37,34 +93,30 @@ function same(step: Step, left: Outcome, right: Outcome): boolean {
   return one.join("\n") === other.join("\n");
 }
 
-/** Rolls for all of the case so far that make the step come out as the kernel's. */
+/** Numbers for all of the case so far that make the step come out as the kernel's. */
 function findRolls(
   engine: Loaded,
   one: Case,
   index: number,
-  fixed: number,
+  before: readonly number[],
   asked: number,
   wanted: Outcome,
-  patience: number,
 ): readonly number[] | undefined {
   const rules = rulesetText(one.tables);
-  const base = Array.from({ length: fixed }, (_, at) => engine.rolls[at] ?? 0);
-  const candidates = rollsFor(rules, wanted);
   let tries = 0;
-  for (const rolls of combinations(candidates, Math.min(asked, 2))) {
-    if (++tries > patience) return undefined;
-    const all = [...base, ...rolls];
+  for (const rolls of combinations(rollsFor(rules, portsOf(wanted)), Math.min(asked, 2))) {
+    if (++tries > PATIENCE) return undefined;
+    const all = [...before, ...rolls];
     replayUpTo(engine, rules, one, index, all);
     if (same(one.steps[index]!, wanted, engine.step(one.steps[index]!))) return all;
   }
   return undefined;
 }
 
-function replayUpTo(engine: Loaded, rules: string, one: Case, index: number, rolls: readonly number[]): string | undefined {
+function replayUpTo(engine: Loaded, rules: string, one: Case, index: number, rolls: readonly number[]): void {
   engine.rolls = rolls;
-  const refused = engine.load(rules);
+  engine.load(rules);
   for (const step of one.steps.slice(0, index)) engine.step(step);
-  return refused;
 }
 
 function* combinations(candidates: readonly number[], length: number): Generator<number[]> {
@@ -74,15 +126,17 @@ function* combinations(candidates: readonly number[], length: number): Generator
   }
 }
 
-/** Offsets from the start of each range that the kernel may have drawn from, to each port that came out: nf_nat_core.c, nf_nat_l4proto_unique_tuple. */
-function rollsFor(rules: string, wanted: Outcome): number[] {
-  const ports = new Set<number>();
-  for (const frame of [...wanted.emitted, ...wanted.delivered]) {
+/** Ports and ICMP ids of the packets that came out. */
+function portsOf(outcome: Outcome): number[] {
+  return [...outcome.emitted, ...outcome.delivered].flatMap(frame => {
     const { protocol, at } = transportOf(frame.bytes);
     const word = (offset: number): number => ((frame.bytes[at + offset] ?? 0) << 8) | (frame.bytes[at + offset + 1] ?? 0);
-    if (protocol === 1 || protocol === 58) ports.add(word(4));
-    else for (const offset of [0, 2]) ports.add(word(offset));
-  }
+    return protocol === 1 || protocol === 58 ? [word(4)] : [word(0), word(2)];
+  });
+}
+
+/** Offsets from the start of each range that the kernel may have drawn from, to each of the ports: nf_nat_core.c, nf_nat_l4proto_unique_tuple. */
+function rollsFor(rules: string, ports: readonly number[]): number[] {
   const starts = [1024, 1, 600, 0, ...Array.from(rules.matchAll(/[:\s](\d{1,5})-\d{1,5}(?:\/|\s|$)/gm), match => Number(match[1]))];
-  return [...new Set([...ports].flatMap(port => starts.map(start => (port - start) & 0xffff)))];
+  return [...new Set(ports.flatMap(port => starts.map(start => (port - start) & 0xffff)))];
 }

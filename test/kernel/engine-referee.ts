@@ -32,7 +32,7 @@ export class EngineReferee implements Loaded {
   #firewall: Firewall | undefined;
   #now = START;
   rolls: readonly number[] = [];
-  asked = 0;
+  given: number[] = [];
 
   constructor(family: 4 | 6, stack: LocalStack, bridge = false) {
     this.#bridge = bridge;
@@ -50,12 +50,16 @@ export class EngineReferee implements Loaded {
 
   #start(ruleset: Ruleset): void {
     const fallback = seededRandom(1);
-    this.asked = 0;
+    this.given = [];
     this.#now = START;
     this.#firewall = createFirewall({
       ...(this.#family === 4 ? { v4: ruleset } : { v6: ruleset }),
       host: machineHost(this.#family, this.#stack, this.#bridge),
-      random: () => this.rolls[this.asked++] ?? fallback.next(),
+      random: () => {
+        const number = this.rolls[this.given.length] ?? fallback.next();
+        this.given.push(number);
+        return number;
+      },
       start: START,
     });
   }

@@ -31,10 +31,13 @@ async function capture(): Promise<Capture> {
   for (const [part, command] of Object.entries(CAPTURE_COMMANDS) as [keyof typeof CAPTURE_COMMANDS, readonly string[]][]) {
     const [program = "", ...args] = command;
     try {
-      printed[part] = (await run(program, args, { maxBuffer: 1 << 28, env: { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` } })).stdout;
+      printed[part] = (
+        await run(program, args, { maxBuffer: 1 << 28, env: { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` } })
+      ).stdout;
     } catch (fault) {
       const reason = (fault as Error).message.split("\n")[0] ?? "";
-      if (part === "addresses") throw usageFault("host", `cannot run "${command.join(" ")}": ${reason}. Install iproute2, or write the host file by hand`);
+      if (part === "addresses")
+        throw usageFault("host", `cannot run "${command.join(" ")}": ${reason}. Install iproute2, or write the host file by hand`);
       console.error(`host: "${command.join(" ")}" failed and is left out: ${reason}`);
     }
   }

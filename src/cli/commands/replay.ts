@@ -3,7 +3,17 @@ import { InvalidArgumentError, type Command } from "commander";
 import { printConnection } from "../../conntrack/index.ts";
 import type { Host } from "../../host/index.ts";
 import { LINK_TYPE, parsePrefix4, parsePrefix6, type CaptureFault } from "../../packet/index.ts";
-import { createReplay, lineText, printable, replayJson, replayLines, type ComesFrom, type Line, type Replay } from "../../report/index.ts";
+import {
+  jsonText,
+  createReplay,
+  lineText,
+  printable,
+  replayJson,
+  replayLines,
+  type ComesFrom,
+  type Line,
+  type Replay,
+} from "../../report/index.ts";
 import { printSave } from "../../syntax/index.ts";
 import { openCapture, type CaptureInput } from "../capture-input.ts";
 import { openOutput, type CaptureOutput } from "../capture-output.ts";
@@ -140,7 +150,7 @@ function print(replay: Replay, { counters, connections, json, top, plain }: Repl
   const summary = replay.summary();
   if (json) {
     const extra = { ...(counters && { counters: countersText(replay) }), ...(connections && { connections: connectionLines(replay) }) };
-    process.stdout.write(`${JSON.stringify({ ...replayJson(summary, top), ...extra }, null, 2)}\n`);
+    process.stdout.write(`${jsonText({ ...replayJson(summary, top), ...extra })}\n`);
     return;
   }
   if (counters || connections) {

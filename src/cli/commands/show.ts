@@ -3,7 +3,7 @@ import { TABLES } from "../../xtables/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { defaultNames, printList, printSave, printSpecs } from "../../syntax/index.ts";
 import { loadRules, rulesOptions, type RulesFlags } from "../input.ts";
-import { rulesetJson } from "../../report/index.ts";
+import { jsonText, rulesetJson } from "../../report/index.ts";
 import type { Exit } from "../program.ts";
 
 interface ShowFlags extends RulesFlags {
@@ -41,14 +41,19 @@ export function addShow(ferrule: Command, _exit: Exit): void {
 }
 
 function shown(ruleset: Ruleset, flags: ShowFlags): string {
-  if (flags.json) return `${JSON.stringify(rulesetJson(ruleset), null, 2)}\n`;
+  if (flags.json) return `${jsonText(rulesetJson(ruleset))}\n`;
   if (!flags.list && !flags.specs) return printSave(ruleset, { counters: flags.counters ?? false });
   const { numeric, verbose, exact = false, lineNumbers } = flags;
   const tables = TABLES.flatMap(name => ruleset.tables.get(name) ?? []);
   return tables
     .map(table => {
       const title = tables.length > 1 ? `*${table.name}\n` : "";
-      return title + (flags.list ? printList(ruleset, table.name, { numeric, verbose, exact, lineNumbers, names: defaultNames }) : printSpecs(table, { verbose: flags.counters ?? false }));
+      return (
+        title +
+        (flags.list
+          ? printList(ruleset, table.name, { numeric, verbose, exact, lineNumbers, names: defaultNames })
+          : printSpecs(table, { verbose: flags.counters ?? false }))
+      );
     })
     .join(flags.list ? "\n" : "");
 }

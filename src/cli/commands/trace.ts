@@ -4,7 +4,21 @@ import { createFirewall, runSession, type Firewall, type SessionSpec } from "../
 import { assumeHost, type Host, type Passenger } from "../../host/index.ts";
 import { isNotationFault, parseNotation, printNotation, PROTOCOL, specToBytes, type PacketSpec } from "../../packet/index.ts";
 import { CT_STATE } from "../../predicate/index.ts";
-import { lineText, outcomeJson, packetStatus, printable, sessionJson, sessionLines, sessionStatus, traceLines, TRACE_JSON_VERSION, verdictLines, type Json, type Line } from "../../report/index.ts";
+import {
+  jsonText,
+  lineText,
+  outcomeJson,
+  packetStatus,
+  printable,
+  sessionJson,
+  sessionLines,
+  sessionStatus,
+  traceLines,
+  TRACE_JSON_VERSION,
+  verdictLines,
+  type Json,
+  type Line,
+} from "../../report/index.ts";
 import { InputFault } from "../fault.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { putLines, width } from "../paint.ts";
@@ -20,7 +34,13 @@ const GAP = 10_000;
 
 /** `ferrule trace`: packets or whole sessions, hook by hook. */
 export function addTrace(ferrule: Command, exit: Exit): void {
-  hostOptions(rulesOptions(ferrule.command("trace <rules> <packets...>").description("follow packets or sessions through the rules, and say what decided and why")))
+  hostOptions(
+    rulesOptions(
+      ferrule
+        .command("trace <rules> <packets...>")
+        .description("follow packets or sessions through the rules, and say what decided and why"),
+    ),
+  )
     .option("-a, --all", "every rule that did not match, every step of the kernel's own answers")
     .option("--json", "everything as JSON (docs/json.md)")
     .addHelpText(
@@ -45,7 +65,9 @@ Examples:
       const results = specs.map((spec, index) => runOne(firewall, host, spec, start + index * SESSION_TIME));
       exit.status = results.some(({ status }) => status === 1) ? 1 : 0;
       if (flags.json) {
-        process.stdout.write(`${JSON.stringify({ ferrule: "trace", version: TRACE_JSON_VERSION, assumed: host.assumed, packets: results.map(({ json }) => json()) }, null, 2)}\n`);
+        process.stdout.write(
+          `${jsonText({ ferrule: "trace", version: TRACE_JSON_VERSION, assumed: host.assumed, packets: results.map(({ json }) => json()) })}\n`,
+        );
         return;
       }
       for (const [index, { lines }] of results.entries()) {
@@ -81,7 +103,11 @@ function runOne(firewall: Firewall, host: Host, spec: PacketSpec, now: number): 
   const title: Line = [{ text: printable(printNotation(spec)), tone: "strong" }];
   if (spec.session) {
     const result = runSession(firewall, sessionSpec(spec), now, GAP, { trace: true });
-    return { status: sessionStatus(result), lines: detail => [title, [], ...sessionLines(result, detail)], json: () => ({ session: lineText(title), ...(sessionJson(result) as object) }) };
+    return {
+      status: sessionStatus(result),
+      lines: detail => [title, [], ...sessionLines(result, detail)],
+      json: () => ({ session: lineText(title), ...(sessionJson(result) as object) }),
+    };
   }
   const bytes = specToBytes(spec);
   const { mark, uid, gid, mac, ctState } = spec;
@@ -90,25 +116,53 @@ function runOne(firewall: Firewall, host: Host, spec: PacketSpec, now: number): 
     spec.in === undefined && (spec.out !== undefined || isLocal(host, spec))
       ? firewall.send({ bytes, mark, uid, gid, out: spec.out, supposed }, now, { trace: true })
       : firewall.receive({ bytes, in: spec.in ?? firstDevice(host), mark, mac, pkttype: pkttype(spec), supposed }, now, { trace: true });
-  return { status: packetStatus(outcome), lines: detail => [title, [], ...traceLines(outcome.events, detail), [], ...verdictLines(outcome)], json: () => ({ packet: lineText(title), ...(outcomeJson(outcome) as object) }) };
+  return {
+    status: packetStatus(outcome),
+    lines: detail => [title, [], ...traceLines(outcome.events, detail), [], ...verdictLines(outcome)],
+    json: () => ({ packet: lineText(title), ...(outcomeJson(outcome) as object) }),
+  };
 }
 
-const pkttype = ({ pkttype: type }: PacketSpec): number | undefined => (type === undefined ? undefined : ["host", "broadcast", "multicast", "otherhost"].indexOf(type));
+const pkttype = ({ pkttype: type }: PacketSpec): number | undefined =>
+  type === undefined ? undefined : ["host", "broadcast", "multicast", "otherhost"].indexOf(type);
 
-const isLocal = ({ interfaces }: Host, { source }: PacketSpec): boolean => interfaces.some(({ addresses }) => addresses.some(({ address }) => address === source.address));
+const isLocal = ({ interfaces }: Host, { source }: PacketSpec): boolean =>
+  interfaces.some(({ addresses }) => addresses.some(({ address }) => address === source.address));
 
 const firstDevice = ({ interfaces }: Host): string => interfaces.find(({ link }) => link !== "loopback")?.name ?? "lo";
 
 function checkInterfaces({ interfaces }: Host, spec: PacketSpec): void {
   for (const name of [spec.in, spec.out])
     if (name !== undefined && !interfaces.some(each => each.name === name))
-      throw new InputFault([{ file: "packet", line: 0, column: 0, message: `the host has no interface ${name}: it has ${interfaces.map(each => each.name).join(", ")}` }]);
+      throw new InputFault([
+        {
+          file: "packet",
+          line: 0,
+          column: 0,
+          message: `the host has no interface ${name}: it has ${interfaces.map(each => each.name).join(", ")}`,
+        },
+      ]);
 }
 
 function sessionSpec(spec: PacketSpec): SessionSpec {
   const { family, protocol, source, destination, uid, mac } = spec;
-  const kind = protocol === PROTOCOL.TCP ? "tcp" : protocol === PROTOCOL.UDP ? "udp" : protocol === PROTOCOL.ICMP || protocol === PROTOCOL.ICMPV6 ? "icmp" : undefined;
-  if (kind === undefined) throw new InputFault([{ file: "packet", line: 0, column: 0, message: "only tcp, udp and icmp echo sessions can be played; leave out the word session to trace one packet" }]);
+  const kind =
+    protocol === PROTOCOL.TCP
+      ? "tcp"
+      : protocol === PROTOCOL.UDP
+        ? "udp"
+        : protocol === PROTOCOL.ICMP || protocol === PROTOCOL.ICMPV6
+          ? "icmp"
+          : undefined;
+  if (kind === undefined)
+    throw new InputFault([
+      {
+        file: "packet",
+        line: 0,
+        column: 0,
+        message: "only tcp, udp and icmp echo sessions can be played; leave out the word session to trace one packet",
+      },
+    ]);
   return {
     family,
     protocol: kind,
