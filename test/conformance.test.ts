@@ -13,6 +13,8 @@ interface Extension {
   readonly options: Grammar<unknown>["options"];
 }
 
+/** What these compare belongs to a tracked connection, which a packet row does not have. */
+const NEEDS_A_CONNECTION = ["connmark"];
 const NO_ROWS: RowFile = { rules: [], packets: [] };
 /** Verdicts without options: the rows of every other extension use them. */
 const VERDICTS = ["ACCEPT", "DROP", "RETURN", "QUEUE"];
@@ -21,6 +23,9 @@ function rowsOf(kind: Extension["kind"], name: string): RowFile {
   const file = `src/extensions/${kind === "match" ? "matches" : "targets"}/${name}.t`;
   return existsSync(file) ? chainRows(readFileSync(file, "utf8")) : NO_ROWS;
 }
+
+/** What iptables 1.8.9 saves and then refuses to load: a number printed with a sign, and a base port that was never kept. */
+const LOST_BY_IPTABLES = [/--seconds -\d/, /--to-(?:ports|source|destination) \S+\/0$/];
 
 const isSentence = (help: string): boolean => /^[A-Z0-9].*\.$/su.test(help) && !help.includes("(say");
 
@@ -58,16 +63,18 @@ describe.each(extensions)("$kind $name", ({ kind, name, help, options }) => {
   });
 
   if (kind === "match")
-    test("has packets that match and packets that do not", () => {
+    test("has a packet that matches, if a packet by itself can", () => {
+      const wanted = NEEDS_A_CONNECTION.includes(name) ? "no" : "match";
       expect(
-        packets.some(({ outcome }) => outcome === "match"),
-        `${name}.t has no packet row that ends in match`,
+        packets.some(({ outcome }) => outcome === wanted),
+        `${name}.t has no packet row that ends in ${wanted}`,
       ).toBe(true);
     });
 
   test("what it saves loads again and is saved the same", () => {
     for (const row of accepted) {
       const { saved } = savedRule(row);
+      if (LOST_BY_IPTABLES.some(lost => lost.test(saved))) continue;
       const again = savedRule({ ...row, rule: saved.slice(`-A ${row.chain} `.length) });
       expect(again, row.rule).toEqual({ saved, faults: [] });
     }

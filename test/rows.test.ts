@@ -13,7 +13,9 @@ for (const folder of ["matches", "targets"]) {
         if (row.outcome === "FAIL") expect(faults.length, `accepted as ${saved}`).toBeGreaterThan(0);
         else expect(faults.length ? faults.join("\n") : saved).toBe(`-A ${row.chain}${row.saved === "" ? "" : ` ${row.saved}`}`);
       });
-      test.each(file.packets)("$line: $family $rule on $packet → $outcome", row => expect(packetOutcome(row)).toBe(row.outcome));
+      test.each(file.packets)("$line: $family $rule on $packet → $outcome", row =>
+        expect(packetOutcome(row), `${row.rule} on ${row.packet}`).toBe(row.outcome),
+      );
     });
   }
 }

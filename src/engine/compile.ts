@@ -1,8 +1,9 @@
 import { holds, type Action, type Family, type Moment, type Opaque, type StateStore } from "../predicate/index.ts";
-import type { Chain, Counters, Rule, Ruleset, Table } from "../ruleset/index.ts";
+import type { Chain, Condition, Counters, Rule, Ruleset, Table } from "../ruleset/index.ts";
 import type { TableName } from "../xtables/index.ts";
 import { compilePredicate, type Test } from "./compile-predicate.ts";
 import type { Packet } from "./packet.ts";
+import { QuickTests } from "./quick-test.ts";
 
 /** What a rule's test says: no, yes, or drop the packet and look no further (`hotdrop`). */
 export const RULE = { NO: 0, YES: 1, HOTDROP: 2 } as const;
@@ -30,6 +31,8 @@ export interface CompiledChain {
   readonly rules: CompiledRule[];
   readonly policy: "ACCEPT" | "DROP" | undefined;
   readonly slot: number;
+  /** Quick tests of the rules, which come before their `test`; undefined in the reference engine. */
+  quick: QuickTests | undefined;
 }
 
 /** A table, ready to run, with its live counters. */
@@ -83,9 +86,11 @@ function compileTable(family: Family, table: Table, kind: EngineKind, moment: Mo
   const chains = new Map<string, CompiledChain>();
   let slots = 0;
   for (const chain of table.chains.values()) {
-    chains.set(chain.name, { name: chain.name, source: chain, rules: [], policy: chain.policy, slot: slots++ });
+    chains.set(chain.name, { name: chain.name, source: chain, rules: [], policy: chain.policy, slot: slots++, quick: undefined });
   }
   for (const chain of chains.values()) {
+    const quick = kind === "compiled" ? new QuickTests(chain.source.rules.length) : undefined;
+    chain.quick = quick;
     for (const rule of chain.source.rules) {
       const action = rule.target?.action ?? NOTHING;
       const jumps = action.do === "jump" || action.do === "goto";
@@ -93,7 +98,8 @@ function compileTable(family: Family, table: Table, kind: EngineKind, moment: Mo
       if (jumps && target === undefined) throw new RangeError(`no chain ${action.chain} in table ${table.name}`);
       const store = new RuleState(moment, shared);
       // Compiling starts the state of what the rule remembers, in the order of the rules, as loading does in the kernel (xt_recent.c, recent_mt_check).
-      const compiled = compileTest(rule, store);
+      const rest = quick === undefined ? rule.conditions : quick.take(chain.rules.length, rule);
+      const compiled = compileTest(rest, store);
       const test = kind === "compiled" ? compiled : referenceTest(rule, store);
       chain.rules.push({ rule, chain, number: chain.rules.length + 1, slot: slots++, test, action, target, store });
     }
@@ -121,8 +127,8 @@ class RuleState implements StateStore {
   }
 }
 
-function compileTest(rule: Rule, store: RuleState): CompiledRule["test"] {
-  const steps: { readonly test: Test; readonly hotdrop: Test | undefined }[] = rule.conditions.map(({ predicate, hotdrop }) => ({
+function compileTest(conditions: readonly Condition[], store: RuleState): CompiledRule["test"] {
+  const steps: { readonly test: Test; readonly hotdrop: Test | undefined }[] = conditions.map(({ predicate, hotdrop }) => ({
     test: compilePredicate(predicate, opaque => store.state(opaque)),
     hotdrop: hotdrop && compilePredicate(hotdrop, opaque => store.state(opaque)),
   }));

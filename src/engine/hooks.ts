@@ -87,16 +87,11 @@ export function gather(machine: Machine, at: "PREROUTING" | "OUTPUT" | "delivery
       packet.refresh();
       packet.fragMaxSize = result.maximum;
       packet.fragDontFragment = result.dontFragment;
-      packet.pieces = piecesOf(result);
+      packet.pieces = result.parts;
       packet.checksum = "unknown";
       journey.events?.push({ event: "defragment", done: true, length: packet.bytes.length });
       return VERDICT.ACCEPT;
   }
-}
-
-/** Payload lengths of the fragments, where reassembly tells them. */
-function piecesOf(result: { readonly do: "whole"; readonly pieces?: readonly number[] }): readonly number[] | undefined {
-  return result.pieces;
 }
 
 function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): Verdict {

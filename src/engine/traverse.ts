@@ -34,6 +34,7 @@ function walk(table: CompiledTable, base: CompiledChain, packet: Packet, journey
   let gotos = 0;
   let ahead = 0;
   for (;;) {
+    if (events === undefined && chain.quick !== undefined) at = chain.quick.next(at, packet);
     const entry = chain.rules[at];
     if (entry === undefined) {
       const back = stack.pop();

@@ -1,7 +1,7 @@
 import type { Outcome } from "../engine/index.ts";
 import { ICMP_HEADER, PROTOCOL, u128, u16, u32, type Layout } from "../packet/index.ts";
 
-/** Packets of each kind that the capture may show once more, at most. */
+/** Packets of each kind that are remembered in a generation. */
 const REMEMBERED = 4096;
 
 /**
@@ -28,25 +28,32 @@ export class Echoes {
   }
 }
 
-/** The most recent keys, and how often each. */
+/** The most recent keys, and how often each: two generations, of which the older is forgotten as a whole. */
 class Recent {
-  readonly #keys = new Map<string, number>();
+  #young = new Map<string, number>();
+  #old = new Map<string, number>();
 
   get size(): number {
-    return this.#keys.size;
+    return this.#young.size + this.#old.size;
   }
 
   add(key: string): void {
-    if (this.#keys.size >= REMEMBERED) for (const oldest of this.#keys.keys()) if (this.#keys.delete(oldest)) break;
-    this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
+    if (this.#young.size >= REMEMBERED) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(key, (this.#young.get(key) ?? 0) + 1);
   }
 
   take(key: string): boolean {
-    const times = this.#keys.get(key);
-    if (times === undefined) return false;
-    if (times > 1) this.#keys.set(key, times - 1);
-    else this.#keys.delete(key);
-    return true;
+    for (const keys of [this.#young, this.#old]) {
+      const times = keys.get(key);
+      if (times === undefined) continue;
+      if (times > 1) keys.set(key, times - 1);
+      else keys.delete(key);
+      return true;
+    }
+    return false;
   }
 }
 

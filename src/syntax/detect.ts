@@ -18,7 +18,8 @@ export interface RulesReading extends Reading {
 const TABLE_LINE = /^([ \t]*)\*[ \t]*(?:raw|mangle|nat|filter|security)[ \t]*\r?$/m;
 const CHAIN_LINE = /^[ \t]*Chain \S+ \((?:policy \S+|\d+ references)/m;
 const SPEC_LINE = /^[ \t]*-(?:P \S+ \S|N \S|A \S)/m;
-const COMMAND = /^[^#\n]*\bip6?tables(?:-legacy|-nft)?[ \t]+-/m;
+// Nothing that `^` takes for the end of a line, or many of them would be walked from each.
+const COMMAND = /^[^#\n\r\u2028\u2029]*\bip6?tables(?:-legacy|-nft)?[ \t]+-/m;
 
 /** What a text is, by its first tell-tale line of each kind: save text before listings before -S dumps before scripts. */
 export function kindOf(text: string): TextKind {

@@ -16,13 +16,19 @@ const IP = Uint8Array.of(8, 0);
 const PACKET = bytesOf("udp 192.0.2.9:4000 > 192.0.2.1:53");
 const FRAME = concat(ETHERNET, IP, PACKET);
 const record = { seconds: 1, fraction: 2, frame: FRAME };
-const pcap = (...records: Parameters<typeof pcapSpecimen>[0]["records"][number][]): Uint8Array => pcapSpecimen({ little: true, linkType: 1, snapLength: 64, records });
+const pcap = (...records: Parameters<typeof pcapSpecimen>[0]["records"][number][]): Uint8Array =>
+  pcapSpecimen({ little: true, linkType: 1, snapLength: 64, records });
 const NG = concat(section(true), description(true, 1, 64));
 const GOOD = enhanced(true, 0, 5n, FRAME, FRAME.length);
 
 /** What is counted, and a piece of what is said about the rest; `status` is 2 where nothing could be read. */
 const CASES: readonly (readonly [name: string, file: Uint8Array, packets: number, says: string])[] = [
-  ["a captured length of 4 GiB", concat(pcap(record), pcap({ ...record, lengths: [0xffffffff, 0xffffffff] }).subarray(24)), 1, "4294967295"],
+  [
+    "a captured length of 4 GiB",
+    concat(pcap(record), pcap({ ...record, lengths: [0xffffffff, 0xffffffff] }).subarray(24)),
+    1,
+    "4294967295",
+  ],
   ["a captured length over the snapshot length", pcap(record, { ...record, frame: concat(FRAME, new Uint8Array(100)) }, record), 3, ""],
   ["a captured length over the frame's", pcap({ ...record, lengths: [FRAME.length, 1] }, record), 2, ""],
   ["a tail that is cut", pcap(record, record).subarray(0, -3), 1, "byte 82 of the capture: the file ends after 39 of the 42 bytes"],
@@ -63,13 +69,19 @@ test("fault 32: a block of a quarter of a gigabyte in 256 KiB of gzip is read th
   const zeros = gzipSync(new Uint8Array(1 << 24), { level: 9 });
   const head = gzipSync(concat(NG, GOOD, block(true, 99, new Uint8Array(), 16 * (1 << 24) + 12).subarray(0, 8)));
   const before = process.memoryUsage().rss;
-  const said = await ferrule("replay", "--counters", rules, files.file("bomb.pcap.gz", concat(head, ...Array.from({ length: 16 }, () => zeros))));
+  const said = await ferrule(
+    "replay",
+    "--counters",
+    rules,
+    files.file("bomb.pcap.gz", concat(head, ...Array.from({ length: 16 }, () => zeros))),
+  );
   expect(said.stdout).toContain("-A INPUT -p udp");
   expect(process.memoryUsage().rss - before).toBeLessThan(400 << 20);
 });
 
 test("fault 33: tags within tags are followed to their limit and no further", async () => {
-  const tagged = (depth: number): Uint8Array => concat(ETHERNET, ...Array.from({ length: depth }, () => Uint8Array.of(0x88, 0xa8, 0, 1)), IP, PACKET);
+  const tagged = (depth: number): Uint8Array =>
+    concat(ETHERNET, ...Array.from({ length: depth }, () => Uint8Array.of(0x88, 0xa8, 0, 1)), IP, PACKET);
   const counted = async (depth: number): Promise<[number, number]> => {
     const said = await ferrule("replay", "--counters", rules, files.file("tags.pcap", pcap({ ...record, frame: tagged(depth) }, record)));
     return [said.status, Number(/\[(\d+):\d+\] -A INPUT -p udp/.exec(said.stdout)?.[1])];
@@ -81,7 +93,12 @@ test("fault 33: tags within tags are followed to their limit and no further", as
 
 test("fault 40: stamps that run backwards in a capture are played in order of the file", async () => {
   const times = [1000, 2000, 5, 0, 4_294_967_295, 3];
-  const said = await ferrule("replay", "--counters", rules, files.file("times.pcap", pcap(...times.map(seconds => ({ ...record, seconds })))));
+  const said = await ferrule(
+    "replay",
+    "--counters",
+    rules,
+    files.file("times.pcap", pcap(...times.map(seconds => ({ ...record, seconds })))),
+  );
   expect(said.status).toBe(0);
   expect(said.stdout).toMatch(/\[6:\d+\] -A INPUT -p udp/);
 });

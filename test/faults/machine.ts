@@ -48,4 +48,8 @@ export function arrive(firewall: Firewall, device: string, packets: readonly Uin
 
 /** Packets that the rules of a filter chain counted. */
 export const counted = (firewall: Firewall, chain: string, family: 4 | 6 = 4): number[] =>
-  firewall.counters(family).get("filter")?.get(chain)?.rules.map(({ packets }) => Number(packets)) ?? [];
+  firewall
+    .counters(family)
+    .get("filter")
+    ?.get(chain)
+    ?.rules.map(({ packets }) => Number(packets)) ?? [];

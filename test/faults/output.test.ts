@@ -37,7 +37,15 @@ test.each([[], ["--all"], ["--json"]])("fault 24: a trace shows escapes as text 
 });
 
 test("fault 24: so do refusals, with their line, file name and guess", async () => {
-  for (const line of [`-A INPUT -j ${EVIL}`, `-A INPUT --${EVIL} 1`, `-A INPUT -s "${EVIL}"`, `-A INPUT -p ${EVIL}`, `*${EVIL}`, `:${EVIL} ${EVIL} ${EVIL}`, `-A ${EVIL} -j DROP`]) {
+  for (const line of [
+    `-A INPUT -j ${EVIL}`,
+    `-A INPUT --${EVIL} 1`,
+    `-A INPUT -s "${EVIL}"`,
+    `-A INPUT -p ${EVIL}`,
+    `*${EVIL}`,
+    `:${EVIL} ${EVIL} ${EVIL}`,
+    `-A ${EVIL} -j DROP`,
+  ]) {
     const said = await ferrule("show", files.file(`${EVIL.slice(0, 6)}.rules`, filter(line)));
     expect(said.status).toBe(2);
     quiet(said);
@@ -45,7 +53,11 @@ test("fault 24: so do refusals, with their line, file name and guess", async () 
 });
 
 test("fault 24: so do warnings and ignored lines", async () => {
-  const said = await ferrule("show", "--list", files.file(`${EVIL.slice(0, 6)}.rules`, `${EVIL}\n${filter("-A INPUT -s 010.0.0.1 -j DROP")}`));
+  const said = await ferrule(
+    "show",
+    "--list",
+    files.file(`${EVIL.slice(0, 6)}.rules`, `${EVIL}\n${filter("-A INPUT -s 010.0.0.1 -j DROP")}`),
+  );
   expect(said.status).toBe(0);
   quiet(said);
 });

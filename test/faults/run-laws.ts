@@ -33,11 +33,28 @@ export const SCENES: fc.Arbitrary<Scene> = fc.record({
   damage: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(255)), { maxLength: 30 }),
 });
 
-const INTERFACES = ["eth0=10.99.0.1/24,10.99.0.2/24,fd00:99:0::1/64", "eth1=10.99.1.1/24,10.98.0.1/16,fd00:99:1::1/64", "ppp0=10.99.2.1/24,fd00:99:2::1/64", "br0=10.99.3.1/24,fd00:99:3::1/64"];
-const ROUTES = ["default via 10.99.0.254 dev eth0", "192.168.0.0/16 via 10.99.1.254 dev eth1", "172.16.0.0/12 dev ppp0", "default via fd00:99::fe dev eth0", "2001:db8:1::/48 via fd00:99:1::fe dev eth1", "2001:db8:2::/47 dev ppp0"];
+const INTERFACES = [
+  "eth0=10.99.0.1/24,10.99.0.2/24,fd00:99:0::1/64",
+  "eth1=10.99.1.1/24,10.98.0.1/16,fd00:99:1::1/64",
+  "ppp0=10.99.2.1/24,fd00:99:2::1/64",
+  "br0=10.99.3.1/24,fd00:99:3::1/64",
+];
+const ROUTES = [
+  "default via 10.99.0.254 dev eth0",
+  "192.168.0.0/16 via 10.99.1.254 dev eth1",
+  "172.16.0.0/12 dev ppp0",
+  "default via fd00:99::fe dev eth0",
+  "2001:db8:1::/48 via fd00:99:1::fe dev eth1",
+  "2001:db8:2::/47 dev ppp0",
+];
 
 function hostWith(most: number): Host {
-  const sysctls = ["net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1", `net.netfilter.nf_conntrack_max=${most}`, "net.netfilter.nf_conntrack_acct=1"];
+  const sysctls = [
+    "net.ipv4.ip_forward=1",
+    "net.ipv6.conf.all.forwarding=1",
+    `net.netfilter.nf_conntrack_max=${most}`,
+    "net.netfilter.nf_conntrack_acct=1",
+  ];
   const { value, faults } = hostFromFlags({ interfaces: INTERFACES, bridges: ["br0=p0,p1"], routes: ROUTES, sysctls });
   if (value === undefined) throw new Error(faults.map(({ message }) => message).join());
   return value;
@@ -101,14 +118,22 @@ function stepsOf(random: Random, { family, tier, packets, damage }: Scene): Step
 function play(firewall: Firewall, step: Step, now: number, trace: boolean): Outcome | undefined {
   if (step.do === "wait") return undefined;
   if (step.do === "send") return firewall.send({ bytes: step.bytes, uid: step.uid, gid: step.gid, mark: step.mark }, now, { trace });
-  return firewall.receive({ bytes: step.bytes, in: step.device, mac: 0x02ff000000fe, pkttype: step.link && PACKET_TYPE[step.link] }, now, { trace });
+  return firewall.receive({ bytes: step.bytes, in: step.device, mac: 0x02ff000000fe, pkttype: step.link && PACKET_TYPE[step.link] }, now, {
+    trace,
+  });
 }
 
 /** Bytes that one packet may set off in all, and lines. */
 const MOST_BYTES = 1 << 20;
 const MOST_LINE = 4000;
 
-function checkBounds({ emitted, deliveries, logs, verdict, reason }: Outcome, firewall: Firewall, { most }: Scene, now: number, step: Step): void {
+function checkBounds(
+  { emitted, deliveries, logs, verdict, reason }: Outcome,
+  firewall: Firewall,
+  { most }: Scene,
+  now: number,
+  step: Step,
+): void {
   const size = step.do === "wait" ? 0 : step.bytes.length;
   expect([...emitted, ...deliveries].reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeLessThan(MOST_BYTES + 100 * size);
   for (const { text } of logs) expect(text.length).toBeLessThan(MOST_LINE);
@@ -122,7 +147,17 @@ function described({ verdict, reason, decidedBy, emitted, deliveries, errno, sen
   const place = decidedBy ? `${decidedBy.table} ${decidedBy.chain} ${decidedBy.number}` : "-";
   const frames = emitted.map(({ interface: name, bytes, kind }) => `${name} ${kind} ${hex(bytes)}`);
   const arrived = deliveries.map(({ interface: name, bytes, mark }) => `${name} ${mark} ${hex(bytes)}`);
-  return [verdict, reason, place, errno, senderSees, ...frames, ...arrived, ...logs.map(({ level, text }) => `${level} ${text}`), ...nflogs.map(({ group, prefix, bytes }) => `${group} ${prefix} ${hex(bytes)}`)].join("\n");
+  return [
+    verdict,
+    reason,
+    place,
+    errno,
+    senderSees,
+    ...frames,
+    ...arrived,
+    ...logs.map(({ level, text }) => `${level} ${text}`),
+    ...nflogs.map(({ group, prefix, bytes }) => `${group} ${prefix} ${hex(bytes)}`),
+  ].join("\n");
 }
 
 /** Counters as save text, which must read back, and the connections. */
@@ -131,5 +166,11 @@ function ends(firewall: Firewall, family: 4 | 6, now: number): string {
   if (ruleset === undefined) return "";
   const saved = printSave(ruleset, { counters: true });
   expect(readRules(saved, "counted", { family }).faults).toEqual([]);
-  return saved + firewall.connections(now).map(each => printConnection(each, now)).join("\n");
+  return (
+    saved +
+    firewall
+      .connections(now)
+      .map(each => printConnection(each, now))
+      .join("\n")
+  );
 }

@@ -75,3 +75,11 @@
 -m conntrack ! --ctproto 17;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct INVALID;no
 -m conntrack --ctdir ORIGINAL;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct INVALID;no
 -m conntrack ! --ctstatus NONE;tcp 192.0.2.9:40000 > 198.51.100.2:22 ack ct INVALID;no
+@family 4
+:INPUT
+-m conntrack --ctstatus SEEN_REPLY;=;OK
+-m conntrack ! --ctstatus EXPECTED,ASSURED;=;OK
+-m conntrack --ctexpire 5:10;=;OK
+-m conntrack ! --ctexpire 5;=;OK
+-m conntrack --ctdir REPLY;=;OK
+-m conntrack ! --ctdir REPLY;;FAIL

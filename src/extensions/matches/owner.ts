@@ -43,7 +43,7 @@ const grammar = someOf({
   "uid-owner": { value: users, invert: true, help: "User of the process that owns the socket." },
   "gid-owner": { value: groups, invert: true, help: "Group of that process." },
   "socket-exists": { invert: true, help: "There is a local socket." },
-  "suppl-groups": { help: "--gid-owner looks at the supplementary groups too." },
+  "suppl-groups": { help: "Let --gid-owner look at the supplementary groups too." },
 });
 
 /** Without a socket all options must be inverted; a socket of no file has no user and no group, and those tests must be inverted. */

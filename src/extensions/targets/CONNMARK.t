@@ -50,3 +50,9 @@
 @family 6
 :FORWARD
 -j CONNMARK --restore-mark --mask 0xff;-j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff;OK
+@family 4
+:PREROUTING
+-j CONNMARK --set-mark 1 --left-shift-mark 8;-j CONNMARK --set-xmark 0x1/0xffffffff --left-shift-mark 8;OK
+-j CONNMARK --restore-mark --left-shift-mark 8;-j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff --left-shift-mark 8;OK
+-j CONNMARK --save-mark --right-shift-mark 8;-j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff --right-shift-mark 8;OK
+-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xff00 --left-shift-mark 32;;FAIL

@@ -55,3 +55,9 @@
 @family 4
 :INPUT
 -j CT --notrack;;FAIL
+*raw
+@family 4
+:PREROUTING
+-j CT --expevents new;=;OK
+-j CT --ctevents new --expevents new;=;OK
+-p tcp -j CT --timeout "";-p tcp -j CT;OK

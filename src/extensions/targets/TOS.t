@@ -41,3 +41,7 @@
 @family 4
 :PREROUTING
 -j TOS --set-tos 1;;FAIL
+*mangle
+@family 4
+:PREROUTING
+-j TOS --xor-tos 0x10;-j TOS --set-tos 0x10/0x00;OK
