@@ -37,12 +37,28 @@ ferrule \\- ${roff(ferrule.description())}
 .I command
 [\\fIoptions\\fR] [\\fIarguments\\fR]
 .SH DESCRIPTION
-RULES is a file or \\- for standard input: iptables\\-save or ip6tables\\-save text, an iptables \\-S dump, or an iptables \\-L \\-v \\-n listing (lossy).
-PACKET is written in the packet notation: PROTO SOURCE > DESTINATION, then words in any order, as in
-.B tcp 203.0.113.9:40000 > 198.51.100.2:22 syn in eth0
-With the word session before it, the whole session that the packet opens is played.
+RULES is a file or \\- for standard input: iptables\\-save or ip6tables\\-save text, an iptables \\-S dump, or an iptables \\-L \\-v \\-n listing
+(lossy).
+Options come before or after the arguments.
 .SH COMMANDS
-${ferrule.commands.map(section).join("")}.SH EXIT STATUS
+${ferrule.commands.map(section).join("")}.SH PACKETS
+A packet is
+.I PROTO SOURCE > DESTINATION
+and then words in any order:
+.PP
+.nf
+    tcp 203.0.113.9:40000 > 198.51.100.2:22 syn in eth0
+    udp [2001:db8::9]:53 > [2001:db8::1]:33000 in wan0
+    icmp 10.0.0.5 > 10.0.0.1 echo\\-request in lan0
+    tcp 10.0.0.5:50000 > 192.0.2.80:80 ack in lan0 out wan0
+.fi
+.PP
+The words are TCP flags (syn, syn+ack, ack, fin+ack, rst, none), an ICMP type by name or as type/code, in IF, out IF, mark N, ttl N, tos N, len N,
+mac ADDRESS, frag OFFSET with + when more fragments follow, ct STATE, uid N, gid N, and data "TEXT".
+With in alone the packet is for this host, with out alone it is sent by it, with both it is forwarded; \\-\\-host, \\-\\-if and \\-\\-route say
+better.
+With the word session before it, the whole session that the packet opens is played.
+.SH EXIT STATUS
 .TP
 .B 0
 success; for trace: accepted
@@ -56,6 +72,14 @@ usage or input error; nothing was written
 .TP
 .B NO_COLOR
 no colour in the output
+.TP
+.B FORCE_COLOR
+colour in the output, also where it is no terminal
+.SH SEE ALSO
+.BR iptables\\-save (8),
+.BR iptables\\-extensions (8),
+.BR ip (8),
+.BR conntrack (8)
 `;
 
 if (process.argv.includes("--check")) {

@@ -25,7 +25,7 @@ const OUTPUT_PER_BYTE = 4000;
  * What iptables 1.8.9 itself prints and then refuses to read: the port offset of SNAT and MASQUERADE, which it takes and forgets; seconds beyond 31 bits, printed as
  * negative; and a quote in a chain's name.
  */
-const UNREADABLE = /^.*-j (?:SNAT --to-source|MASQUERADE --to-ports) \S*\d-\d+\/0(?: |$)|^.*-m recent .*--seconds -\d|^:[^ ]*"/m;
+const UNREADABLE = /^.*-j (?:SNAT --to-source|MASQUERADE --to-ports) \S*\d\/0(?: |$)|^.*-m recent .*--seconds -\d|^:[^ ]*"/m;
 
 /** What every reading of rules keeps to. */
 function checkReading(text: string, reading: RulesReading): void {
@@ -244,6 +244,7 @@ const FOUND_TEXTS = [
   "*filter;\n:INPUT DROP [0:0]\nCOMMIT\n",
   "*filter\n:a\0b - [0:0]\nCOMMIT\n",
   "*nat\n-A POSTROUTING -p udp -j MASQUERADE --to-ports 10-20/5\nCOMMIT\n",
+  "*nat\n-A POSTROUTING -p tcp -j MASQUERADE --to-ports 80-80/5\nCOMMIT\n",
   "*nat\n-A POSTROUTING -p tcp -j SNAT --to-source 192.0.2.1:1025-65535/20\nCOMMIT\n",
   "*filter\n-A INPUT -m recent --update --seconds 4294967295\nCOMMIT\n",
   '*filter\n:"a - [0:0]\nCOMMIT\n',

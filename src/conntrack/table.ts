@@ -19,6 +19,8 @@ export class ConnectionTable {
   readonly #all = new Set<Connection>();
   readonly #onRemove: ((connection: Connection) => void)[] = [];
   #sweepAt = FIRST_SWEEP;
+  /** Where early drop looks next. */
+  #cursor: IterableIterator<Connection> = this.#all.values();
 
   get size(): number {
     return this.#all.size;
@@ -68,15 +70,20 @@ export class ConnectionTable {
   }
 
   /**
-   * Makes room by removing a connection that is not assured, the oldest; false when there is none. The kernel looks in eight
-   * buckets of a hash with a random seed, so which one it takes cannot be known (nf_conntrack_core.c, early_drop).
+   * Makes room by removing connections that have expired, or one that is not assured; false when none of the few that are looked at may go. Each
+   * call goes on where the last one stopped. The kernel looks in eight buckets of a hash with a random seed, so which one it takes cannot be known
+   * (nf_conntrack_core.c, early_drop).
    */
   dropEarly(now: number): boolean {
-    const before = this.#all.size;
-    this.sweep(now);
-    if (this.#all.size < before) return true;
-    for (const connection of this.#all) {
-      if (connection.status & STATUS.ASSURED && !isClosing(connection)) continue;
+    for (let looked = 0; looked < MOST_LOOKED_AT; looked++) {
+      let next = this.#cursor.next();
+      if (next.done) {
+        this.#cursor = this.#all.values();
+        next = this.#cursor.next();
+        if (next.done) return false;
+      }
+      const connection = next.value;
+      if (connection.deadline > now && connection.status & STATUS.ASSURED && !isClosing(connection)) continue;
       this.remove(connection);
       return true;
     }
@@ -102,6 +109,9 @@ export class ConnectionTable {
     return { connection, direction };
   }
 }
+
+/** Connections that one early drop looks at: about what hangs in eight buckets. */
+const MOST_LOOKED_AT = 16;
 
 /** Connections in the table before the first sweep. */
 const FIRST_SWEEP = 1024;

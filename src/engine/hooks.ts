@@ -1,5 +1,6 @@
 import { CT_INFO, directionOf, natHook, printConnection, STATUS, type NatRange } from "../conntrack/index.ts";
 import { CT_STATE } from "../predicate/index.ts";
+import { SCTP_HEADER } from "../packet/index.ts";
 import type { Hook, TableName } from "../xtables/index.ts";
 import { dropped } from "./ending.ts";
 import type { Journey } from "./journey.ts";
@@ -108,6 +109,8 @@ function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): 
     return VERDICT.ACCEPT;
   }
   const known = packet.connection;
+  // The checksum of SCTP is summed over a header that is made writable first. Kernel: nf_conntrack_proto_sctp.c, sctp_error.
+  if (known === undefined && hook === "PREROUTING" && packet.protocol === SCTP && machine.tracker.sysctls.checksum) packet.pull(SCTP_HEADER);
   const verdict = machine.tracker.track(packet, hook === "OUTPUT" ? "OUTPUT" : "PREROUTING", journey.moment.now, packet.template);
   packet.template = undefined;
   if (verdict === "drop") {
@@ -121,6 +124,8 @@ function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): 
 
 /** States by number. */
 const SUPPOSED = ["INVALID", "NEW", "ESTABLISHED", "RELATED", "UNTRACKED"] as const;
+
+const SCTP = 132;
 
 const STATE_NAMES = {
   [CT_INFO.NEW]: "NEW",

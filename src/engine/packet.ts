@@ -170,6 +170,12 @@ export class Packet implements Carrier, Facts {
   /** NAT wrote into `bytes`. */
   rewritten(): void {
     this.refresh();
+    this.pull(this.protocol === TCP && this.layout.l4 + 20 <= this.bytes.length ? 20 : this.protocol === SCTP ? 12 : 8);
+  }
+
+  /** The kernel writes or sums the first `length` bytes of the payload: if the first fragment is shorter, the old pieces are lost. Kernel: skb_ensure_writable. */
+  pull(length: number): void {
+    if (this.pieces !== undefined && (this.pieces[0] ?? 0) < length) this.pieces = undefined;
   }
 
   /** Takes other bytes, which must be a packet of the same family; false, and no change, when they are none. */
@@ -209,6 +215,9 @@ export class Packet implements Carrier, Facts {
     return copy;
   }
 }
+
+const TCP = 6;
+const SCTP = 132;
 
 function hasPorts(protocol: number): boolean {
   return protocol === 6 || protocol === 17 || protocol === 132 || protocol === 33 || protocol === 136;

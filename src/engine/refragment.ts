@@ -5,18 +5,30 @@ const FRAGMENT = 44;
 const IPV6_MINIMUM_MTU = 1280;
 
 /**
- * Cuts a packet that is too large for the link, or that was put together from fragments, which leave as they came.
+ * Cuts a packet that is too large for the link, or that was put together from fragments, which leave as they came where they can.
  * Kernel: ip_output.c, ip_do_fragment; ip6_output.c, ip6_fragment. `identification` is the id of new IPv6 fragments.
  */
 export function cutPacket(packet: Packet, mtu: number, identification: number): Uint8Array[] {
   const { bytes, layout, pieces, fragMaxSize } = packet;
-  const limit =
-    fragMaxSize !== 0 && fragMaxSize < mtu ? (packet.family === 4 ? fragMaxSize : Math.max(fragMaxSize, IPV6_MINIMUM_MTU)) : mtu;
-  const head = packet.family === 4 ? layout.headerLength : unfragmentable(packet).end;
-  if (pieces === undefined || !fits(pieces, bytes.length - head, limit - head - (packet.family === 4 ? 0 : 8))) {
-    return fragmentPacket(bytes, limit, identification);
+  if (packet.family === 4) {
+    const limit = fragMaxSize !== 0 && fragMaxSize < mtu ? fragMaxSize : mtu;
+    const head = layout.headerLength;
+    return pieces !== undefined && fits(pieces, bytes.length - head, limit - head) ? cutLike4(packet, pieces) : fragmentPacket(bytes, limit);
   }
-  return packet.family === 4 ? cutLike4(packet, pieces) : cutLike6(packet, pieces, identification);
+  const limit = fragMaxSize === 0 ? mtu : Math.max(Math.min(fragMaxSize, mtu), IPV6_MINIMUM_MTU);
+  const { end } = unfragmentable(packet);
+  const length = bytes.length - end;
+  const room = limit - end - 8;
+  // Headers that leave no room for data go out whole; no link of this model is so small.
+  if (room < 8) return [bytes];
+  return cutLike6(packet, pieces !== undefined && fits(pieces, length, room) ? pieces : evenPieces(length, room & ~7), identification);
+}
+
+/** Pieces of `room` bytes and a rest; IPv6 gives even a single piece a fragment header. */
+function evenPieces(length: number, room: number): number[] {
+  const pieces: number[] = [];
+  for (let left = length; left > 0; left -= room) pieces.push(Math.min(left, room));
+  return pieces;
 }
 
 /** Can the old pieces carry the packet as it is now? A rewrite may have changed its length. */

@@ -2,7 +2,7 @@ import { parseIpv4, parseMac } from "../packet/index.ts";
 import type { Family } from "../predicate/index.ts";
 import type { HostFault, HostReading, NamedText } from "./fault.ts";
 import { LOOPBACK, TABLE, type Host, type Interface, type InterfaceAddress, type Listener, type PolicyRule, type Route } from "./host.ts";
-import { complain, count, flag, items, members, parsed, text, word, type Reading } from "./json-reader.ts";
+import { complain, count, flag, integer, items, members, parsed, text, word, type Reading } from "./json-reader.ts";
 import type { JsonEntry, JsonNode } from "./json-text.ts";
 import { networkOf, readAddress, readMark, readNetwork, readPrefix, readTable, type Network } from "./network-text.ts";
 import { sysctlName } from "./sysctl-text.ts";
@@ -224,7 +224,7 @@ function readSettings(reading: Reading, node: JsonNode | undefined): ReadonlyMap
   const found = new Map<string, number>();
   if (node === undefined) return found;
   for (const [name, entry] of members(reading, node) ?? []) {
-    const value = count(reading, entry.value, Number.MAX_SAFE_INTEGER);
+    const value = integer(reading, entry.value);
     if (value !== undefined) found.set(sysctlName(name), value);
   }
   return found;

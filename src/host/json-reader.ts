@@ -50,6 +50,13 @@ export function count(reading: Reading, node: JsonNode | undefined, max: number)
   return complain(reading, node, `expected a whole number from 0 to ${max}, found ${phrase(node)}`);
 }
 
+/** A whole number of either sign, exact. */
+export function integer(reading: Reading, node: JsonNode | undefined): number | undefined {
+  if (node === undefined) return undefined;
+  if (node.is === "number" && Number.isSafeInteger(node.value)) return node.value;
+  return complain(reading, node, `expected a whole number, found ${phrase(node)}`);
+}
+
 /** true or false. */
 export function flag(reading: Reading, node: JsonNode | undefined): boolean | undefined {
   if (node === undefined) return undefined;

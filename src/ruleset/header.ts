@@ -1,5 +1,5 @@
 import { IPV4_MAX, IPV6_MAX, maskLength, printAddress, protocolName } from "../packet/index.ts";
-import {
+import { always,
   all,
   among,
   bits,
@@ -33,7 +33,7 @@ export function headerWords({ source, destination, inInterface, outInterface, pr
   if (destination && !isAnywhere(destination)) words.push(`${bang(destination.invert)}-d ${printAddressTest(destination)}`);
   if (inInterface && !isAnyInterface(inInterface)) words.push(`${bang(inInterface.invert)}-i ${printInterface(inInterface)}`);
   if (outInterface && !isAnyInterface(outInterface)) words.push(`${bang(outInterface.invert)}-o ${printInterface(outInterface)}`);
-  if (protocol) words.push(`${bang(protocol.invert)}-p ${protocolName(protocol.number) ?? protocol.number}`);
+  if (protocol && protocol.number !== 0) words.push(`${bang(protocol.invert)}-p ${protocolName(protocol.number) ?? protocol.number}`);
   if (fragment) words.push(`${bang(fragment.invert)}-f`);
   return words;
 }
@@ -105,8 +105,8 @@ function lowerProtocol({ number, invert }: NonNullable<RuleHeader["protocol"]>, 
   const key = (number * 2 + Number(invert)) * 2 + (family === 6 ? 1 : 0);
   let condition = protocols.get(key);
   if (!condition) {
-    const text = `${bang(invert)}-p ${protocolName(number) ?? number}`;
-    const predicate = invertIf(invert, equal("protocol", number));
+    const text = `${bang(invert)}-p ${number === 0 ? "all" : (protocolName(number) ?? number)}`;
+    const predicate = number === 0 ? always : invertIf(invert, equal("protocol", number));
     condition = family === 6 ? { text, predicate, hotdrop: unreadable } : { text, predicate };
     if (protocols.size < MOST_SHARED) protocols.set(key, condition);
   }

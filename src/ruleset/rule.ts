@@ -38,6 +38,7 @@ export interface RuleHeader {
   readonly destination?: AddressTest;
   readonly inInterface?: InterfaceTest;
   readonly outInterface?: InterfaceTest;
+  /** Number 0 stands for `-p all`, which only IPv6 keeps: any protocol, but the header chain must be readable. */
   readonly protocol?: { readonly number: number; readonly invert: boolean };
   /** `-f`: later fragments only (IPv4). */
   readonly fragment?: { readonly invert: boolean };

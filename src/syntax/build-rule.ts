@@ -105,7 +105,8 @@ function headerOf({ protocol, inInterface, outInterface, fragment }: Scan, conte
     const { number } = protocol;
     const warning = context.settings.family === 6 ? extensionHeaderWarning(number, protocol) : undefined;
     if (warning !== undefined) context.warn(warning, protocol.span);
-    if (number !== 0) header.protocol = { number, invert: protocol.invert };
+    // In IPv6 the kernel follows the header chain even for `-p all`, and drops what it cannot follow; save text does not tell it.
+    if (number !== 0 || context.settings.family === 6) header.protocol = { number, invert: protocol.invert };
   }
   if (fragment) header.fragment = { invert: fragment.invert };
   return header;

@@ -125,7 +125,7 @@ complete -F _ferrule ferrule`;
 
 function zsh(ferrule: Command): string {
   const verbs = verbsOf(ferrule);
-  const quote = (text: string): string => text.replace(/'/g, "'\\''").replace(/[[\]:\\]/g, "\\$&");
+  const quote = (text: string): string => text.replace(/[[\]:\\]/g, "\\$&").replace(/'/g, "'\\''");
   const action = (wanted: Wanted): string => (wanted === "file" ? "_files" : wanted === "free" ? " " : `(${wanted.join(" ")})`);
   const flag = ({ names, help, value }: Flag): string => {
     const rest = `[${quote(help)}]${value === undefined ? "" : `:value:${action(value)}`}`;

@@ -1,5 +1,5 @@
 /** Damage and oddities: what real networks and attackers do to packets. */
-import { be16, fixHeaderChecksum, ipPacket, type IpFields } from "./bytes.ts";
+import { be16, be32, fixHeaderChecksum, ipPacket, type IpFields } from "./bytes.ts";
 import { TOS_VALUES, TTLS } from "./pools.ts";
 import type { Random } from "./random.ts";
 import { transportOf } from "./world.ts";
@@ -21,7 +21,7 @@ export function oddFields(random: Random, family: 4 | 6): Pick<IpFields, "ttl" |
           ]),
         }
       : {}),
-    ...(family === 6 && random.oneIn(15) ? { extensions: random.some(EXTENSIONS, 1, 2) } : {}),
+    ...(family === 6 && random.oneIn(15) ? { extensions: random.some([...EXTENSIONS, atomicFragment(random)], 1, 2) } : {}),
   };
 }
 
@@ -29,8 +29,10 @@ const EXTENSIONS: readonly { readonly type: number; readonly bytes: readonly num
   { type: 0, bytes: [0, 0, 1, 4, 0, 0, 0, 0] },
   { type: 60, bytes: [0, 0, 1, 4, 0, 0, 0, 0] },
   { type: 60, bytes: [0, 1, 1, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] },
-  { type: 44, bytes: [0, 0, 0, 0, 0, 0, 0, 9] },
 ];
+
+/** A fragment header on a whole packet. The tracker queues it all the same, so that equal ids in two cases would meet. */
+const atomicFragment = (random: Random): (typeof EXTENSIONS)[number] => ({ type: 44, bytes: [0, 0, 0, 0, ...be32(random.next())] });
 
 /** Breaks a packet in one way: checksums, lengths, a cut tail, padding, a flipped bit; and says which. */
 export function damage(random: Random, packet: Uint8Array): readonly [bytes: Uint8Array, how: string] {
