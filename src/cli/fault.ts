@@ -47,7 +47,7 @@ export function printWarnings(warnings: readonly Fault[], text: string): void {
 function describe({ file, line, column, endColumn, message, guess }: Fault, source: string | undefined, colour: "red" | "yellow"): string {
   const where = line === 0 ? printable(file) : `${printable(file)}:${line}:${column}`;
   const shown = [`${where}: ${styleText(colour, printable(message), { stream: process.stderr })}`];
-  if (source !== undefined && line > 0) {
+  if (source !== undefined && source !== "" && line > 0) {
     const { text, caret } = excerpt(source, column, endColumn ?? column + 1);
     shown.push(`  ${text}`, `  ${styleText(colour, caret, { stream: process.stderr })}`);
   }

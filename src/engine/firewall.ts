@@ -8,7 +8,7 @@ import { arrive, type Received } from "./arrival.ts";
 import { compileRuleset, totalOf, type CompiledRuleset, type CompiledTable, type EngineKind, type SharedState } from "./compile.ts";
 import { depart, type Sent } from "./departure.ts";
 import { receive } from "./input.ts";
-import { newJourney, type Journey, type LogLine } from "./journey.ts";
+import { newJourney, type Journey } from "./journey.ts";
 import { familyRules, type FamilyRules, type Machine } from "./machine.ts";
 import { outcomeOf, type Outcome } from "./outcome.ts";
 
@@ -51,8 +51,6 @@ export interface Firewall {
   connections(now: number): readonly Connection[];
   /** Is connection tracking on for a family? */
   tracks(family: Family): boolean;
-  /** Lines logged since the start. */
-  readonly logs: readonly LogLine[];
   readonly host: Host;
 }
 
@@ -78,7 +76,6 @@ export function createFirewall(options: FirewallOptions): Firewall {
     random,
     execute: executeOn(() => machine),
   };
-  const logs: LogLine[] = [];
 
   const begin = (at: number, { trace = false, stack = true }: RunOptions): Journey => {
     now = Math.max(now, at);
@@ -90,13 +87,11 @@ export function createFirewall(options: FirewallOptions): Firewall {
       if (looped === undefined) break;
       receive(machine, looped, journey);
     }
-    for (const line of journey.logs) logs.push(line);
     return outcomeOf(journey);
   };
 
   return {
     host,
-    logs,
     receive(given, at, run = {}) {
       const journey = begin(at, run);
       arrive(machine, given, journey);

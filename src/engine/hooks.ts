@@ -57,7 +57,8 @@ function runStep(machine: Machine, rules: FamilyRules, hook: Hook, step: Step, p
 
 /** Kernel: nf_defrag_ipv4.c, ipv4_conntrack_defrag; nf_defrag_ipv6_hooks.c, ipv6_defrag. */
 function defragment(machine: Machine, hook: Hook, packet: Packet, journey: Journey): Verdict {
-  if (packet.connection !== undefined) return VERDICT.ACCEPT;
+  // Pieces that come back over loopback are put together again; only IPv6 looks whether it knows them.
+  if (packet.info === CT_INFO.UNTRACKED || (packet.family === 6 && packet.connection !== undefined)) return VERDICT.ACCEPT;
   const { layout } = packet;
   if (packet.family === 4 ? layout.fragmentOffset === 0 && !layout.moreFragments : layout.fragmentHeader === undefined)
     return VERDICT.ACCEPT;

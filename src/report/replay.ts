@@ -69,7 +69,6 @@ export function createReplay(options: ReplayOptions): Replay {
     const outcome = play(firewall, entry, whole.bytes, packet.frame, network, now);
     if (outcome.emitted.length > 0 && entry.way === "in") echoes.note(whole.bytes, outcome);
     record.ran(entry, whole, packet, outcome, machine.ruled[network.family]);
-    if (outcome.logs.length > 0) forgetLogs(firewall);
     if (!options.frames) return;
     const { frames, lost } = leavingFrames(packet, network, outcome);
     record.unwritten += lost;
@@ -150,7 +149,3 @@ function play(
 
 const ETHERNET_HEADER = 14;
 
-/** The firewall keeps every line it logged; in a capture without end that is more than memory holds, and the record has the first. */
-function forgetLogs({ logs }: Firewall): void {
-  (logs as unknown[]).length = 0;
-}
