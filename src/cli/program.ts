@@ -21,6 +21,7 @@ export function program(exit: Exit = { status: 0 }): Command {
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .showSuggestionAfterError(true)
+    .showHelpAfterError("(ferrule COMMAND --help shows how it is used)")
     .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(/^error: /, "ferrule: "))) })
     .exitOverride();
   for (const add of [addShow, addTrace, addReplay, addHost, addCompletion]) add(ferrule, exit);

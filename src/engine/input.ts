@@ -1,4 +1,5 @@
 import { isLoopback, isMulticast, type Interface } from "../host/index.ts";
+import { TCP_HEADER } from "../packet/index.ts";
 import { answerLocally } from "./answers.ts";
 import { dropped, settle, stopped } from "./ending.ts";
 import { forward } from "./forward.ts";
@@ -12,6 +13,7 @@ import { refusalOf } from "./sender.ts";
 import { VERDICT } from "./verdict.ts";
 
 const OTHERHOST = 3;
+const TCP = 6;
 
 /** A packet has come in on `packet.in`: PREROUTING, routing, and on to delivery or forwarding. Kernel: ip_input.c, ip_rcv; ip6_input.c, ipv6_rcv. */
 export function receive(machine: Machine, packet: Packet, journey: Journey): void {
@@ -35,6 +37,9 @@ export function routeOn(machine: Machine, packet: Packet, device: Interface, jou
     else if (optionsPass(machine, packet, journey)) deliver(machine, packet, journey);
     return;
   }
+  // Looking for a local socket reads the whole TCP header. Kernel: tcp_ipv4.c, tcp_v4_early_demux.
+  if (packet.family === 4 && packet.protocol === TCP && packet.pkttype === 0 && packet.layout.l4 + TCP_HEADER <= packet.bytes.length)
+    packet.pull(TCP_HEADER);
   const { family, source, destination, mark } = packet;
   const route = machine.router.input({ family, source, destination, mark, tos: Number(packet.value("tos") ?? 0) }, device);
   if (journey.events !== undefined) {

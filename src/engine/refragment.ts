@@ -1,7 +1,8 @@
-import { concat, fragmentPacket, setHeaderChecksum, setU16, setU32, u8 } from "../packet/index.ts";
+import { concat, setHeaderChecksum, setU16, setU32, u8 } from "../packet/index.ts";
 import type { Packet } from "./packet.ts";
 
 const FRAGMENT = 44;
+const FRAGMENT_HEADER = 8;
 const IPV6_MINIMUM_MTU = 1280;
 
 /**
@@ -10,24 +11,26 @@ const IPV6_MINIMUM_MTU = 1280;
  */
 export function cutPacket(packet: Packet, mtu: number, identification: number): Uint8Array[] {
   const { bytes, layout, pieces, fragMaxSize } = packet;
-  if (packet.family === 4) {
-    const limit = fragMaxSize !== 0 && fragMaxSize < mtu ? fragMaxSize : mtu;
-    const head = layout.headerLength;
-    return pieces !== undefined && fits(pieces, bytes.length - head, limit - head) ? cutLike4(packet, pieces) : fragmentPacket(bytes, limit);
-  }
-  const limit = fragMaxSize === 0 ? mtu : Math.max(Math.min(fragMaxSize, mtu), IPV6_MINIMUM_MTU);
-  const { end } = unfragmentable(packet);
-  const length = bytes.length - end;
-  const room = limit - end - 8;
+  const limit =
+    fragMaxSize === 0 ? mtu : packet.family === 4 ? Math.min(fragMaxSize, mtu) : Math.max(Math.min(fragMaxSize, mtu), IPV6_MINIMUM_MTU);
+  const head = packet.family === 4 ? layout.headerLength : unfragmentable(packet).end;
+  const room = limit - head - (packet.family === 4 ? 0 : FRAGMENT_HEADER);
   // Headers that leave no room for data go out whole; no link of this model is so small.
   if (room < 8) return [bytes];
-  return cutLike6(packet, pieces !== undefined && fits(pieces, length, room) ? pieces : evenPieces(length, room & ~7), identification);
+  const length = bytes.length - head;
+  const asItCame = pieces !== undefined && fits(pieces, length, room);
+  const cut = asItCame ? pieces : evenPieces(length, room);
+  return packet.family === 4 ? cutLike4(packet, cut, !asItCame && layout.dontFragment) : cutLike6(packet, cut, identification);
 }
 
-/** Pieces of `room` bytes and a rest; IPv6 gives even a single piece a fragment header. */
+/** As many bytes as fit, in multiples of 8, and a last piece that may be any length that fits. Kernel: ip_frag_next, ip6_frag_next. */
 function evenPieces(length: number, room: number): number[] {
   const pieces: number[] = [];
-  for (let left = length; left > 0; left -= room) pieces.push(Math.min(left, room));
+  for (let left = length; left > 0;) {
+    const piece = left <= room ? left : room & ~7;
+    pieces.push(piece);
+    left -= piece;
+  }
   return pieces;
 }
 
@@ -41,14 +44,14 @@ function fits(pieces: readonly number[], length: number, room: number): boolean 
   return sum === length;
 }
 
-function cutLike4({ bytes, layout }: Packet, pieces: readonly number[]): Uint8Array[] {
+/** Pieces that leave as they came lose DF; others keep it where the largest fragment had it. */
+function cutLike4({ bytes, layout }: Packet, pieces: readonly number[], dontFragment: boolean): Uint8Array[] {
   const { headerLength } = layout;
   let at = headerLength;
   return pieces.map((piece, index) => {
     const part = concat(bytes.subarray(0, headerLength), bytes.subarray(at, at + piece));
     setU16(part, 2, part.length);
-    // Pieces that leave as they came lose DF.
-    setU16(part, 6, (index < pieces.length - 1 ? 0x2000 : 0) | ((at - headerLength) >> 3));
+    setU16(part, 6, (dontFragment ? 0x4000 : 0) | (index < pieces.length - 1 ? 0x2000 : 0) | ((at - headerLength) >> 3));
     if (index > 0) blankOptions(part, headerLength);
     setHeaderChecksum(part, headerLength);
     at += piece;

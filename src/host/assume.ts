@@ -193,7 +193,12 @@ class Draft {
     const interfaces: Interface[] = [LOOPBACK];
     for (const [index, name] of [...this.names].entries()) {
       const addresses = this.list(name);
-      for (const family of this.families) if (!addresses.some(own => own.family === family)) addresses.push(standIn(family, index + 1));
+      for (const family of this.families) {
+        if (addresses.some(own => own.family === family)) continue;
+        const invented = standIn(family, index + 1);
+        addresses.push(invented);
+        this.say(`${name} has the address ${printAddress(invented.address)}`);
+      }
       interfaces.push({ name, link: linkOf(name), mac: FIRST_MAC + index + 1, up: true, mtu: 1500, addresses });
     }
     this.say("forwarding is on");

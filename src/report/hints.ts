@@ -17,9 +17,13 @@ export function sessionHints({ steps, complete, died }: SessionResult): readonly
   const opener = steps[0];
   const last = steps.at(-1);
   if (opener?.outcome.decidedBy?.rule && complete && sourcePortOnly(opener.outcome.decidedBy.rule))
-    hints.push(`rule ${opener.outcome.decidedBy.number} looks at the source port alone, and whoever sends a packet chooses that: every port behind it is open to them`);
+    hints.push(
+      `rule ${opener.outcome.decidedBy.number} looks at the source port alone, and whoever sends a packet chooses that: every port behind it is open to them`,
+    );
   if (last && died && last.from === "server" && last.outcome.verdict !== "queued" && !acceptsAnswers(last.outcome.events))
-    hints.push("this is the answer to a packet that was let through, and no rule it met accepts answers; `-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT` early in the chain does");
+    hints.push(
+      "this is the answer to a packet that was let through, and no rule it met accepts answers; `-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT` early in the chain does",
+    );
   if (last && died) hints.push(...beforeNat(last.outcome.events));
   return hints;
 }
@@ -35,13 +39,20 @@ function beforeNat(events: readonly TraceEvent[]): string[] {
     if (!rewrite || !contains(wanted, rewrite.from)) continue;
     const { family, table, chain, number } = event.place;
     const shown = (value: Value): string => showValue(field, value, family);
-    return [`${table} ${printable(chain)} rule ${number} waits for ${fieldName(field)} ${shown(rewrite.from)}, but NAT has made it ${shown(rewrite.to)} before this table sees the packet`];
+    return [
+      `${table} ${printable(chain)} rule ${number} waits for ${fieldName(field)} ${shown(rewrite.from)}, but NAT has made it ${shown(rewrite.to)} before this table sees the packet`,
+    ];
   }
   return [];
 }
 
 function contains(wanted: Predicate, value: Value): boolean {
-  return wanted.is === "in" && value !== undefined && typeof value !== "string" && wanted.ranges.some(([low, high]: readonly [Scalar, Scalar]) => low <= value && value <= high);
+  return (
+    wanted.is === "in" &&
+    value !== undefined &&
+    typeof value !== "string" &&
+    wanted.ranges.some(([low, high]: readonly [Scalar, Scalar]) => low <= value && value <= high)
+  );
 }
 
 /** A TCP segment that begins no session, and what tracking made of it. */
@@ -54,8 +65,12 @@ function midStream(outcome: Outcome): string[] {
   if (!tcp || tcp.flags & TCP_FLAG.SYN || tcp.flags & TCP_FLAG.RST) return [];
   const tracking = outcome.events.find(event => event.event === "tracking");
   if (tracking === undefined)
-    return isAccepted(outcome) ? ["it belongs to no session, yet it is let through: no rule asks for connection tracking, so each packet is judged by itself"] : [];
-  return tracking.state === "NEW" ? ["a segment without SYN is NEW here: tracking takes up connections in the middle (net.netfilter.nf_conntrack_tcp_loose=1)"] : [];
+    return isAccepted(outcome)
+      ? ["it belongs to no session, yet it is let through: no rule asks for connection tracking, so each packet is judged by itself"]
+      : [];
+  return tracking.state === "NEW"
+    ? ["a segment without SYN is NEW here: tracking takes up connections in the middle (net.netfilter.nf_conntrack_tcp_loose=1)"]
+    : [];
 }
 
 /** Did it meet a rule about ESTABLISHED? */

@@ -148,4 +148,3 @@ function play(
 }
 
 const ETHERNET_HEADER = 14;
-

@@ -14,7 +14,12 @@ export function rulesetJson({ family, tables }: Ruleset): Json {
   };
 }
 
-const chainJson = ({ name, policy, counters, rules }: Chain): Json => ({ name, policy: policy ?? null, counters: policy ? countersJson(counters) : null, rules: rules.map(ruleJson) });
+const chainJson = ({ name, policy, counters, rules }: Chain): Json => ({
+  name,
+  policy: policy ?? null,
+  counters: policy ? countersJson(counters) : null,
+  rules: rules.map(ruleJson),
+});
 
 const ruleJson = ({ conditions, target, counters, at }: Rule): Json => ({
   conditions: conditions.map(({ text }) => text),

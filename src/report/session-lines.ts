@@ -13,14 +13,19 @@ export function sessionLines(result: SessionResult, detail: TraceDetail): Line[]
   const lines: Line[] = [];
   for (const [index, step] of steps.entries()) {
     lines.push(...stepLines(index + 1, step));
-    if (detail.all || (index === steps.length - 1 && !complete)) for (const line of traceLines(step.outcome.events, detail)) lines.push([plain("    "), ...line]);
+    if (detail.all || (index === steps.length - 1 && !complete))
+      for (const line of traceLines(step.outcome.events, detail)) lines.push([plain("    "), ...line]);
   }
   lines.push([]);
   if (complete) lines.push([good("THE SESSION WORKS"), plain(`: all ${steps.length} packets got through.`)]);
   else if (died) {
     const last = steps.at(-1);
     const by = last?.outcome.decidedBy && !isAccepted(last.outcome) ? `by ${decisionText(last.outcome.decidedBy)}` : died.reason;
-    lines.push([bad("THE SESSION DIES"), plain(` at packet ${steps.length}, the ${last?.from ?? "client"}'s ${died.step}: `), plain(last ? `${last.outcome.verdict} ${by}` : by)]);
+    lines.push([
+      bad("THE SESSION DIES"),
+      plain(` at packet ${steps.length}, the ${last?.from ?? "client"}'s ${died.step}: `),
+      plain(last ? `${last.outcome.verdict} ${by}` : by),
+    ]);
   }
   if (clientSees !== undefined) lines.push([dim("client sees    "), strong(errnoText(clientSees))]);
   for (const hint of sessionHints(result)) lines.push([dim("hint           "), plain(hint)]);
@@ -31,7 +36,14 @@ function stepLines(number: number, { name, from, sent, outcome, arrived }: Sessi
   const through = arrived !== undefined;
   const arrow = from === "client" ? "client → server" : "client ← server";
   const lines: Line[] = [
-    [dim(String(number).padStart(2)), plain(`  ${arrow}  `), strong(`${name}  `), plain(packetText(sent)), plain("  "), through ? good(outcome.verdict) : bad(outcome.verdict)],
+    [
+      dim(String(number).padStart(2)),
+      plain(`  ${arrow}  `),
+      strong(`${name}  `),
+      plain(packetText(sent)),
+      plain("  "),
+      through ? good(outcome.verdict) : bad(outcome.verdict),
+    ],
   ];
   const state = trackingOf(outcome.events);
   if (state !== undefined) lines.push([dim(`      tracking   ${state}`)]);

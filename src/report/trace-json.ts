@@ -43,7 +43,10 @@ export function sessionJson({ steps, complete, died, clientSees }: SessionResult
   };
 }
 
-const packetJson = (bytes: Uint8Array): { readonly packet: string; readonly bytes: string } => ({ packet: packetText(bytes), bytes: hex(bytes) });
+const packetJson = (bytes: Uint8Array): { readonly packet: string; readonly bytes: string } => ({
+  packet: packetText(bytes),
+  bytes: hex(bytes),
+});
 
 const placeJson = ({ family, table, chain, number }: RulePlace): { readonly [key: string]: Json } => ({ family, table, chain, number });
 
@@ -54,7 +57,10 @@ const ruleJson = (rule: Rule): { readonly [key: string]: Json } => ({
   column: rule.at.column,
 });
 
-const decisionJson = (decision: Decision): Json => ({ ...placeJson(decision), ...(decision.rule ? ruleJson(decision.rule) : { rule: null }) });
+const decisionJson = (decision: Decision): Json => ({
+  ...placeJson(decision),
+  ...(decision.rule ? ruleJson(decision.rule) : { rule: null }),
+});
 
 function eventJson(event: TraceEvent): Json {
   switch (event.event) {
@@ -70,12 +76,22 @@ function eventJson(event: TraceEvent): Json {
               hotdrop: event.result.hotdrop,
               failed: event.result.failure.text,
               field: event.result.failure.field ?? null,
-              value: event.result.failure.field === undefined ? null : showValue(event.result.failure.field, event.result.failure.value, event.place.family),
+              value:
+                event.result.failure.field === undefined
+                  ? null
+                  : showValue(event.result.failure.field, event.result.failure.value, event.place.family),
               why: whyNot(event.result.failure.wanted, event.result.failure.value, event.place.family),
             }),
       };
     case "rewrite":
-      return { event: "rewrite", by: event.by, field: event.field, name: fieldName(event.field), from: showValue(event.field, event.from, 4), to: showValue(event.field, event.to, 4) };
+      return {
+        event: "rewrite",
+        by: event.by,
+        field: event.field,
+        name: fieldName(event.field),
+        from: showValue(event.field, event.from, 4),
+        to: showValue(event.field, event.to, 4),
+      };
     default:
       return plainJson(event);
   }

@@ -29,6 +29,7 @@ export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): 
   let packets = 0;
   let answering = false;
   let rejected = false;
+  let decided = false;
   // A table without rules and with policy ACCEPT is not worth a line: its name waits for what comes next.
   let table: Line | undefined;
   const put = (line: Line): number => lines.push(indent(line, packets > 1 ? 2 : 0));
@@ -77,6 +78,7 @@ export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): 
         if (event.to !== undefined) put([plain(" ".repeat(column())), dim(`back to ${printable(event.to)}`)]);
         break;
       case "policy": {
+        decided ||= event.verdict === "DROP" && packets <= 1;
         const empty = table !== undefined;
         if (empty && event.verdict === "ACCEPT" && !detail.all) {
           table = undefined;
@@ -122,18 +124,23 @@ export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): 
       case "dropped":
         // Of the packet itself the verdict below tells; of an answer only this line does.
         if (answering || packets > 1) put([bad("  the answer is dropped"), plain(`  ${event.reason}`)]);
-        else if (!rejected) put([bad("dropped".padEnd(12)), plain(event.reason)]);
+        else if (!rejected && !decided) put([bad("dropped".padEnd(12)), plain(event.reason)]);
         answering = false;
         break;
       case "delivered":
         put([good("delivered".padEnd(12)), plain(packetText(event.bytes))]);
         break;
       case "emitted":
-        put(answering ? [plain("  leaves by "), plain(printable(event.device))] : [good("leaves".padEnd(12)), plain(`${printable(event.device)}: ${packetText(event.bytes)}`)]);
+        put(
+          answering
+            ? [plain("  leaves by "), plain(printable(event.device))]
+            : [good("leaves".padEnd(12)), plain(`${printable(event.device)}: ${packetText(event.bytes)}`)],
+        );
         answering = false;
         break;
       case "verdict":
         rejected ||= event.verdict === "reject";
+        decided ||= event.verdict === "drop" && packets <= 1;
         break;
       case "confirm":
         break;

@@ -26,10 +26,12 @@ const tcpState = (line: string): string | undefined => /^ipv[46] +\d+ +\S+ +\d+ 
 /** A line of the connection table without what a reader of a trace knows already: family, numbers, the answers' side unless NAT changed it. */
 export function connectionText(line: string): string {
   const protocol = /^ipv[46] +\d+ +(\S+) +\d+ /.exec(line);
-  const tuples = [...line.matchAll(/src=(\S+) dst=(\S+)(?: sport=(\d+) dport=(\d+))?(?: type=\d+ code=\d+ id=(\d+))?/g)].map(([, source = "", destination = "", sport, dport]) => ({
-    from: endpoint(source, sport),
-    to: endpoint(destination, dport),
-  }));
+  const tuples = [...line.matchAll(/src=(\S+) dst=(\S+)(?: sport=(\d+) dport=(\d+))?(?: type=\d+ code=\d+ id=(\d+))?/g)].map(
+    ([, source = "", destination = "", sport, dport]) => ({
+      from: endpoint(source, sport),
+      to: endpoint(destination, dport),
+    }),
+  );
   const [original, reply] = tuples;
   if (!protocol || !original || !reply) return line;
   const state = tcpState(line);
@@ -37,4 +39,5 @@ export function connectionText(line: string): string {
   return `${protocol[1]}${state ? ` ${state}` : ""} ${original.from} > ${original.to}${translated}`;
 }
 
-const endpoint = (address: string, port: string | undefined): string => (port === undefined ? address : address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`);
+const endpoint = (address: string, port: string | undefined): string =>
+  port === undefined ? address : address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;

@@ -1,4 +1,4 @@
-import { icmpName, printAddress, printMac, protocolName, TCP_FLAG_NAMES } from "../packet/index.ts";
+import { icmpName, icmpNames, printAddress, printMac, protocolName, TCP_FLAG_NAMES } from "../packet/index.ts";
 import { CT_STATE, CT_STATUS, type Family, type Field, type Scalar, type Value } from "../predicate/index.ts";
 
 /** What people call a field. */
@@ -97,7 +97,11 @@ export function showScalar(field: Field, value: Scalar, family: Family): string 
     case "pkttype":
       return PACKET_TYPES[Number(value)] ?? `${value}`;
     case "icmptype":
-      return icmpName(Number(value), 0, family) ?? `${value}`;
+      return (
+        icmpNames(family).find(({ type, codes: [low, high] }) => type === value && low < high)?.name ??
+        icmpName(Number(value), 0, family) ??
+        `${value}`
+      );
     case "saddrtype":
     case "daddrtype":
     case "saddrtypeIn":

@@ -1,4 +1,5 @@
 import type { Decision, Errno, Outcome } from "../engine/index.ts";
+import { dissect, isFault, PROTOCOL, Tcp, TCP_FLAG } from "../packet/index.ts";
 import { packetHints } from "./hints.ts";
 import { packetText } from "./packet-text.ts";
 import { isAccepted } from "./accepted.ts";
@@ -27,6 +28,17 @@ export function decisionText(decision: Decision): string {
   return `${printable(`${rule.at.file}:${rule.at.line}`)}: ${place} rule ${number}: ${printable(words)}`;
 }
 
+/** Does the sender wait for an answer: to a SYN, a datagram, a question? Nobody waits after an ACK, an ICMP error or a later fragment. */
+function waits({ events }: Outcome): boolean {
+  const first = events.find(event => event.event === "packet");
+  const layout = first && dissect(first.bytes);
+  if (!first || !layout || isFault(layout) || layout.fragmentOffset !== 0) return false;
+  if (layout.protocol === PROTOCOL.TCP)
+    return ((Tcp.at(first.bytes, layout.l4, layout.totalLength)?.flags ?? 0) & (TCP_FLAG.SYN | TCP_FLAG.ACK)) === TCP_FLAG.SYN;
+  const icmp = layout.protocol === PROTOCOL.ICMP || layout.protocol === PROTOCOL.ICMPV6;
+  return !icmp || first.bytes[layout.l4] === (layout.family === 4 ? 8 : 128);
+}
+
 /** The last lines of a trace: the verdict, who decided, where the packet is now and what its sender sees. */
 export function verdictLines(outcome: Outcome): Line[] {
   const { verdict, decidedBy, reason, emitted, senderSees } = outcome;
@@ -36,11 +48,12 @@ export function verdictLines(outcome: Outcome): Line[] {
     lines.push([good(`ACCEPTED, ${verdict}`), plain(decidedBy ? ` ${by}` : "")]);
   } else {
     const why = decidedBy && reason !== "" && !decidedBy.rule && !reason.includes("policy") ? ` (${reason})` : "";
-    lines.push([bad(verdict.toUpperCase()), plain(` ${by}${why}`)]);
+    lines.push([bad(verdict === "stolen" ? "HELD" : verdict.toUpperCase()), plain(` ${by}${why}`)]);
   }
   for (const { interface: device, bytes, kind } of emitted)
     lines.push([dim(kind === "answer" ? "answer leaves  " : "leaves         "), plain(`${printable(device)}: ${packetText(bytes)}`)]);
-  if (senderSees !== undefined) lines.push([dim("sender sees    "), strong(errnoText(senderSees))]);
+  if (senderSees !== undefined)
+    lines.push([dim("sender sees    "), strong(senderSees === "ETIMEDOUT" && !waits(outcome) ? "nothing" : errnoText(senderSees))]);
   for (const hint of packetHints(outcome)) lines.push([dim("hint           "), plain(hint)]);
   return lines;
 }

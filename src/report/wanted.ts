@@ -28,12 +28,15 @@ export function whyNot(wanted: Predicate, value: Value, family: Family): string 
       return `not: ${predicateText(of, family)} holds`;
     }
     case "opaque":
-      return `${wanted.opaque.about}: does not hold now`;
+      return wanted.opaque.depends === "packet" ? `not so: ${wanted.opaque.about}` : `not now: ${wanted.opaque.about}`;
     case "constant":
       return "never matches";
     case "all":
+      return `not so: ${predicateText(wanted, family)}`;
     case "any":
-      return `none of: ${predicateText(wanted, family)}`;
+      if (wanted.of.every(part => part.is === "present"))
+        return `has no ${[...new Set(wanted.of.map(part => fieldName(part.field)))].join(" and no ")}`;
+      return `neither: ${wanted.of.map(part => predicateText(part, family)).join(", nor: ")}`;
   }
 }
 
@@ -85,6 +88,7 @@ function bitsText(field: Field, mask: Scalar, value: Scalar, family: Family): st
     return `${showScalar(field, value, family)}/${length ?? showScalar(field, mask, family)}`;
   }
   if (field === "ctstatus") return showScalar(field, value, family);
+  if (mask === 0xffffffff) return showScalar(field, value, family);
   return `${showScalar(field, value, family)}/${showScalar(field, mask, family)}`;
 }
 

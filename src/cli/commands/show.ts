@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { TABLES } from "../../xtables/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { defaultNames, printList, printSave, printSpecs } from "../../syntax/index.ts";
@@ -24,7 +24,7 @@ export function addShow(ferrule: Command, _exit: Exit): void {
     .option("--list", "the listing of iptables -L -v -n --line-numbers, table by table")
     .option("--specs", "the commands of iptables -S, table by table")
     .option("-c, --counters", "with packet and byte counters")
-    .option("-t, --table <name>", "only this table")
+    .addOption(new Option("-t, --table <name>", "only this table").choices([...TABLES]))
     .option("--no-numeric", "with --list: names for ports and addresses")
     .option("--no-verbose", "with --list: without counters and interfaces")
     .option("-x, --exact", "with --list: counters to the last digit")

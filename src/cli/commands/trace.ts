@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import type { Command } from "commander";
-import { createFirewall, runSession, type Firewall, type SessionSpec } from "../../engine/index.ts";
-import { assumeHost, type Host, type Passenger } from "../../host/index.ts";
-import { isNotationFault, parseNotation, printNotation, PROTOCOL, specToBytes, type PacketSpec } from "../../packet/index.ts";
+import { createFirewall, runSession, type Firewall } from "../../engine/index.ts";
+import { assumeHost, type Host } from "../../host/index.ts";
+import { printNotation, specToBytes, type PacketSpec } from "../../packet/index.ts";
 import { CT_STATE } from "../../predicate/index.ts";
 import {
   jsonText,
@@ -19,9 +19,10 @@ import {
   type Json,
   type Line,
 } from "../../report/index.ts";
-import { InputFault } from "../fault.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
+import { checkInterfaces, passenger, readPacket, sessionOf, type PacketArgument } from "../packet-argument.ts";
 import { putLines, width } from "../paint.ts";
+import type { Ruleset } from "../../ruleset/index.ts";
 import type { Exit } from "../program.ts";
 
 interface TraceFlags extends RulesFlags, HostOptions {
@@ -57,16 +58,17 @@ Examples:
     --route 'default via 198.51.100.1 dev wan0' 'session tcp 192.168.1.10 > 203.0.113.80:443 syn in lan0'`,
     )
     .action(async (path: string, texts: string[], flags: TraceFlags) => {
-      const specs = texts.map(readPacket);
+      const packets = texts.map(readPacket);
       const { v4, v6 } = await loadRules(path, flags);
-      const host = (await loadHost(flags)) ?? assumeHost([v4, v6], specs.map(passenger));
+      const host = (await loadHost(flags)) ?? assumeHost([v4, v6], packets.map(passenger));
+      const assumed = [...missingRules({ v4, v6 }, packets), ...host.assumed];
       const start = Date.now() * 1000;
       const firewall = createFirewall({ v4, v6, host, start, random: () => randomInt(2 ** 32) });
-      const results = specs.map((spec, index) => runOne(firewall, host, spec, start + index * SESSION_TIME));
+      const results = packets.map((packet, index) => runOne(firewall, host, packet, start + index * SESSION_TIME));
       exit.status = results.some(({ status }) => status === 1) ? 1 : 0;
       if (flags.json) {
         process.stdout.write(
-          `${jsonText({ ferrule: "trace", version: TRACE_JSON_VERSION, assumed: host.assumed, packets: results.map(({ json }) => json()) })}\n`,
+          `${jsonText({ ferrule: "trace", version: TRACE_JSON_VERSION, assumed, packets: results.map(({ json }) => json()) })}\n`,
         );
         return;
       }
@@ -74,7 +76,7 @@ Examples:
         if (index > 0) process.stdout.write("\n");
         putLines(lines({ all: flags.all ?? false, width: width() }));
       }
-      if (host.assumed.length > 0) putLines([[], ...assumedLines(host)]);
+      if (assumed.length > 0) putLines([[], assumedLine(assumed)]);
     });
 }
 
@@ -87,22 +89,12 @@ interface Result {
   json(): Json;
 }
 
-function readPacket(text: string, index: number): PacketSpec {
-  const spec = parseNotation(text);
-  if (!isNotationFault(spec)) return spec;
-  const { message, start, end, guess } = spec;
-  throw new InputFault([{ file: `packet ${index + 1}`, line: 1, column: start + 1, endColumn: end + 1, message, guess }], text);
-}
-
-function passenger({ family, source, destination, in: input, out: output }: PacketSpec): Passenger {
-  return { family, source: source.address, destination: destination.address, in: input, out: output };
-}
-
-function runOne(firewall: Firewall, host: Host, spec: PacketSpec, now: number): Result {
-  checkInterfaces(host, spec);
+function runOne(firewall: Firewall, host: Host, argument: PacketArgument, now: number): Result {
+  checkInterfaces(host, argument);
+  const { spec } = argument;
   const title: Line = [{ text: printable(printNotation(spec)), tone: "strong" }];
   if (spec.session) {
-    const result = runSession(firewall, sessionSpec(spec), now, GAP, { trace: true });
+    const result = runSession(firewall, sessionOf(argument), now, GAP, { trace: true });
     return {
       status: sessionStatus(result),
       lines: detail => [title, [], ...sessionLines(result, detail)],
@@ -115,7 +107,9 @@ function runOne(firewall: Firewall, host: Host, spec: PacketSpec, now: number): 
   const outcome =
     spec.in === undefined && (spec.out !== undefined || isLocal(host, spec))
       ? firewall.send({ bytes, mark, uid, gid, out: spec.out, supposed }, now, { trace: true })
-      : firewall.receive({ bytes, in: spec.in ?? firstDevice(host), mark, mac, pkttype: pkttype(spec), supposed }, now, { trace: true });
+      : firewall.receive({ bytes, in: spec.physin ?? spec.in ?? firstDevice(host), mark, mac, pkttype: pkttype(spec), supposed }, now, {
+          trace: true,
+        });
   return {
     status: packetStatus(outcome),
     lines: detail => [title, [], ...traceLines(outcome.events, detail), [], ...verdictLines(outcome)],
@@ -131,51 +125,18 @@ const isLocal = ({ interfaces }: Host, { source }: PacketSpec): boolean =>
 
 const firstDevice = ({ interfaces }: Host): string => interfaces.find(({ link }) => link !== "loopback")?.name ?? "lo";
 
-function checkInterfaces({ interfaces }: Host, spec: PacketSpec): void {
-  for (const name of [spec.in, spec.out])
-    if (name !== undefined && !interfaces.some(each => each.name === name))
-      throw new InputFault([
-        {
-          file: "packet",
-          line: 0,
-          column: 0,
-          message: `the host has no interface ${name}: it has ${interfaces.map(each => each.name).join(", ")}`,
-        },
-      ]);
+/** Families that packets have and no rules were given for. */
+function missingRules(
+  rules: { readonly v4: Ruleset | undefined; readonly v6: Ruleset | undefined },
+  packets: readonly PacketArgument[],
+): string[] {
+  const families = new Set(packets.map(({ spec }) => spec.family));
+  const missing: string[] = [];
+  if (families.has(4) && rules.v4 === undefined) missing.push("there are no IPv4 rules, so nothing filters IPv4");
+  if (families.has(6) && rules.v6 === undefined) missing.push("there are no IPv6 rules (--v6 FILE), so nothing filters IPv6");
+  return missing;
 }
 
-function sessionSpec(spec: PacketSpec): SessionSpec {
-  const { family, protocol, source, destination, uid, mac } = spec;
-  const kind =
-    protocol === PROTOCOL.TCP
-      ? "tcp"
-      : protocol === PROTOCOL.UDP
-        ? "udp"
-        : protocol === PROTOCOL.ICMP || protocol === PROTOCOL.ICMPV6
-          ? "icmp"
-          : undefined;
-  if (kind === undefined)
-    throw new InputFault([
-      {
-        file: "packet",
-        line: 0,
-        column: 0,
-        message: "only tcp, udp and icmp echo sessions can be played; leave out the word session to trace one packet",
-      },
-    ]);
-  return {
-    family,
-    protocol: kind,
-    client: { address: source.address, port: source.port ?? spec.id ?? DEFAULT_PORT },
-    server: { address: destination.address, port: destination.port ?? 0 },
-    in: spec.in,
-    uid,
-    mac,
-  };
-}
-
-const DEFAULT_PORT = 40000;
-
-function assumedLines({ assumed }: Host): Line[] {
-  return [[{ text: `Assumed, for nothing said otherwise (see --host, --if, --route): ${printable(assumed.join("; "))}.`, tone: "dim" }]];
-}
+const assumedLine = (assumed: readonly string[]): Line => [
+  { text: `Assumed, because nothing said otherwise (see --host, --if, --route): ${printable(assumed.join("; "))}.`, tone: "dim" },
+];
