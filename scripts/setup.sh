@@ -8,7 +8,7 @@ done
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "setup: installing$missing"
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null; } || echo "setup: could not install$missing; the tests that need them will skip and say so"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq $missing >/dev/null; } || echo "setup: could not install$missing; the tests that need them will skip and say so"
 else
   echo "setup: missing$missing (needs root and apt-get; the tests that need them will skip and say so)"
 fi

@@ -98,10 +98,13 @@ async function loadOne(path: string, { lenient, oldSyntax }: RulesFlags, family:
   const reading = readRules(text, name, { family, lenient, oldSyntax });
   printWarnings(reading.warnings, text);
   const [ignored] = reading.ignored;
-  if (ignored)
-    console.error(
-      `${printable(name)}: ${reading.ignored.length} lines that are no rules were ignored, the first is line ${ignored.line} (${ignored.reason})`,
-    );
+  const count = reading.ignored.length;
+  if (ignored) {
+    const said = count === 1 ? "1 line that is no rule was ignored:" : `${count} lines that are no rules were ignored, the first is`;
+    console.error(`${printable(name)}: ${said} line ${ignored.line} (${printable(ignored.reason)})`);
+  }
+  if (reading.lossy) console.error(`${printable(name)}: a listing leaves things out; rules from iptables-save say more`);
+  if (reading.ruleset?.tables.size === 0) console.error(`${printable(name)}: no rules: everything is accepted`);
   if (reading.faults.length > 0 || reading.ruleset === undefined) throw new InputFault(reading.faults, text);
   return reading;
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addCompletion } from "./commands/completion.ts";
+import { addExtensions } from "./commands/extensions.ts";
 import { addHost } from "./commands/host.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addShow } from "./commands/show.ts";
@@ -24,7 +25,7 @@ export function program(exit: Exit = { status: 0 }): Command {
     .showHelpAfterError("(ferrule COMMAND --help shows how it is used)")
     .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(/^error: /, "ferrule: "))) })
     .exitOverride();
-  for (const add of [addShow, addTrace, addReplay, addHost, addCompletion]) add(ferrule, exit);
+  for (const add of [addShow, addTrace, addReplay, addHost, addExtensions, addCompletion]) add(ferrule, exit);
   return ferrule;
 }
 

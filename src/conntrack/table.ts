@@ -45,7 +45,7 @@ export class ConnectionTable {
       this.#sweepAt = Math.max(FIRST_SWEEP, this.#all.size * 2);
     }
     const { tuples, zone } = connection;
-    for (const tuple of tuples) if (this.find(tuple, zone, now)) return false;
+    for (const direction of [0, 1] as const) if (this.#clashes(tuples[direction], zone, direction, now)) return false;
     for (const direction of [0, 1] as const) this.#found.set(tupleKey(tuples[direction], zoneId(zone, direction), direction), connection);
     this.#all.add(connection);
     return true;
@@ -97,6 +97,12 @@ export class ConnectionTable {
 
   clear(): void {
     for (const connection of this.#all) this.remove(connection);
+  }
+
+  /** Is a new connection's tuple in use, in the buckets that its direction's zone leads to (nf_conntrack_core.c, __nf_conntrack_confirm)? */
+  #clashes(tuple: Tuple, zone: Zone, direction: Direction, now: number): boolean {
+    const id = zoneId(zone, direction);
+    return ([0, 1] as const).some(each => zoneId(zone, each) === id && this.#look(tuple, id, each, now) !== undefined);
   }
 
   #look(tuple: Tuple, zone: number, direction: Direction, now: number): Found | undefined {

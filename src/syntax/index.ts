@@ -11,3 +11,4 @@ export { familyOf, kindOf, readRules, type RulesReading, type TextKind } from ".
 export { readList } from "./read-list.ts";
 export { readSpecs } from "./read-specs.ts";
 export { printList, type ListOptions } from "./print-list.ts";
+export { extensionHelp, type ExtensionHelp, type OptionHelp } from "./extension-help.ts";
