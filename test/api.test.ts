@@ -43,7 +43,7 @@ test.each(entries)("$entry is built and exports what its source does", async ({ 
   expect(existsSync(file), `${file}: npm run build makes it`).toBe(true);
   const built = (await import(/* @vite-ignore */ pathToFileURL(resolve(file)).href)) as object;
   const written = (await import(/* @vite-ignore */ pathToFileURL(resolve(source)).href)) as object;
-  expect(Object.keys(built).toSorted()).toEqual(Object.keys(written).toSorted());
+  expect(Object.keys(built).toSorted(), "npm run build brings dist/ up to date").toEqual(Object.keys(written).toSorted());
   expect(Object.keys(built).length).toBeGreaterThan(0);
   expect(existsSync(file.replace(/\.js$/, ".d.ts")), "types for those who import it").toBe(true);
 });
@@ -120,6 +120,24 @@ describe("what the pages say", () => {
       timeout: 60_000,
     });
     expect({ stdout: stdout.trim().split("\n"), stderr }).toEqual({ stdout: printed, stderr: "" });
+  });
+
+  test("types reach whoever imports an entry", () => {
+    const modules = join(folder, "node_modules");
+    if (!existsSync(modules)) symlinkSync(folder, modules);
+    const lines = entries.map(
+      ({ entry }, index) => `import type * as e${index} from "${entry.replace(/^\./, "ferrule")}"; export type { e${index} };`,
+    );
+    const use = `import { createFirewall } from "ferrule/engine";\nexport const verdict: "no verdict" = createFirewall({ start: 0, random: () => 4 } as never).receive({} as never, 0).verdict;\n`;
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(join(folder, "use.ts"), `${lines.join("\n")}\n${use}`);
+    const tsc = resolve("node_modules/.bin/tsc");
+    const options = ["--noEmit", "--strict", "--target", "es2023", "--lib", "es2023", "--types", "", "--module", "nodenext", "use.ts"];
+    const { stdout } = spawnSync(tsc, options, { cwd: folder, encoding: "utf8", timeout: 60_000 });
+    // The one fault shows that the verdict's own type arrived, and nothing else was wrong.
+    expect(stdout.split("\n").filter(line => /^\S.*error/.test(line))).toEqual([
+      expect.stringMatching(/TS2322: Type '.*' is not assignable to type '"no verdict"'/),
+    ]);
   });
 
   test("files, folders and commands that they name exist", () => {

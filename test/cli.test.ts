@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { program } from "../src/cli/program.ts";
 import { ferrule } from "./faults/command-line.ts";
 
 /** The command line as a person or a script meets it: exit statuses, words on stderr, JSON, colours, pipes, completion, the manual page. */
@@ -10,6 +11,7 @@ import { ferrule } from "./faults/command-line.ts";
 const RULES = "*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n";
 const SSH = "tcp 203.0.113.9:40000 > 198.51.100.2:22 syn in eth0";
 const TELNET = "tcp 203.0.113.9:40000 > 198.51.100.2:23 syn in eth0";
+const COMMANDS = program().commands.map(command => command.name());
 const ESC = String.fromCodePoint(27);
 /** Right-to-left override: what follows it is shown backwards. */
 const BIDI = String.fromCodePoint(0x202e);
@@ -91,6 +93,9 @@ describe("exit status", () => {
     [2, ["replay", "v4", "absent.pcap"]],
     [2, ["replay", "v4", "v6"]],
     [2, ["replay", "v4", "syn.pcap", "--top", "many"]],
+    [0, ["extensions"]],
+    [0, ["extensions", "tcp"]],
+    [2, ["extensions", "tpc"]],
     [0, ["completion", "bash"]],
     [2, ["completion", "tcsh"]],
     [2, ["completion"]],
@@ -198,6 +203,12 @@ describe("JSON", () => {
     expect(missing("`replay", document)).toEqual([]);
   });
 
+  test("extensions", async () => {
+    const document = await parsed("extensions", "tcp", "--json");
+    expect(document).toMatchObject({ ferrule: "extensions", version: 1, extensions: [{ kind: "match", name: "tcp", families: [4, 6] }] });
+    expect(keys(document)).toEqual(expect.arrayContaining(["help", "options", "usage", "aliases", "words"]));
+  });
+
   test("host", async () => {
     const { status, stdout, stderr } = await ferrule("host");
     if (status === 2 && /cannot run/.test(stderr)) {
@@ -212,7 +223,7 @@ describe("JSON", () => {
   });
 
   test("every command that promises --json names its document in docs/json.md", async () => {
-    for (const command of ["show", "trace", "replay", "host"]) {
+    for (const command of COMMANDS.filter(name => name !== "completion")) {
       expect((await ferrule(command, "--help")).stdout).toContain("--json");
       expect(docs).toMatch(new RegExp(`^## \`${command}`, "m"));
     }
@@ -349,7 +360,9 @@ describe("completion", () => {
       expect(stderr.replace(/.*compopt: not currently executing.*\n/g, "")).toBe("");
       return stdout.split("\n").filter(word => word !== "");
     };
-    expect(complete("")).toEqual(["show", "trace", "replay", "host", "completion", "help", "--help", "--version"]);
+    expect(complete("")).toEqual([...COMMANDS, "help", "--help", "--version"]);
+    expect(complete("extensions", "conn")).toEqual(["connmark", "conntrack"]);
+    expect(complete("extensions", "MASQ")).toEqual(["MASQUERADE"]);
     expect(complete("tr")).toEqual(["trace"]);
     expect(complete("show", "--fa")).toEqual(["--family"]);
     expect(complete("show", "--family", "")).toEqual(["4", "6"]);
@@ -419,7 +432,7 @@ print -r -- "$out"`;
 
 test("the manual page names every command and option, and troff takes it without a word", async ({ skip }) => {
   const page = readFileSync("share/man/ferrule.1", "utf8").replaceAll("\\-", "-");
-  for (const command of ["show", "trace", "replay", "host", "completion"]) {
+  for (const command of COMMANDS) {
     expect(page).toContain(`.SS ferrule ${command}`);
     for (const [option] of (await ferrule(command, "--help")).stdout.matchAll(/(?<=^ {2}.*)--[a-z][\w-]*(?=.* {2})/gm))
       if (option !== "--help") expect(page, option).toContain(option);

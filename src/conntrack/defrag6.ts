@@ -158,7 +158,7 @@ function reassemble(space: FragmentSpace, queue: FragmentQueue): Defragmented {
   const bytes = joinFragments(queue, queue.head);
   setU16(bytes, 4, length);
   setU8(bytes, 1, u8(bytes, 1) | (ecn << 4));
-  const layout = dissect(bytes);
+  const layout = dissect(bytes, false);
   if (isFault(layout)) return { do: "dropped", reason: layout.fault };
   return { do: "whole", bytes, layout, maximum: queue.largest, dontFragment: false, parts: partLengths(queue) };
 }

@@ -6,11 +6,14 @@ import type { Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
 import type { Packet } from "./packet.ts";
 import { resetFor } from "./reject.ts";
+import { walkStack } from "./stack-ipv6.ts";
 
 const TCP = 6;
 const UDP = 17;
 const UDPLITE = 136;
-/** Protocols whose packets the stack takes without an answer although no socket of this model is there: IGMP, ESP, AH, PIM, SCTP. */
+const ICMP = 1;
+const ICMPV6 = 58;
+/** IPv4 protocols whose packets the stack takes without an answer although no socket of this model is there: IGMP and PIM. */
 const TAKEN: ReadonlySet<number> = new Set([2, 103]);
 
 /**
@@ -20,7 +23,10 @@ const TAKEN: ReadonlySet<number> = new Set([2, 103]);
 export function answerLocally(machine: Machine, packet: Packet, journey: Journey): void {
   const { listeners } = machine.host;
   if (listeners === undefined || packet.answer || !journey.stack) return;
-  switch (packet.layout.protocol) {
+  const protocol = packet.family === 4 ? packet.layout.protocol : protocol6(machine, packet, journey);
+  switch (protocol) {
+    case undefined:
+      return;
     case TCP:
       answerTcp(machine, packet, listeners, journey);
       return;
@@ -30,23 +36,29 @@ export function answerLocally(machine: Machine, packet: Packet, journey: Journey
     case UDPLITE:
       answerUdplite(machine, packet, journey);
       return;
-    case 1:
-      if (packet.family === 4) answerIcmp4(machine, packet, journey);
+    case ICMP:
+      answerIcmp4(machine, packet, journey);
       return;
-    case 58:
-      if (packet.family === 6) answerIcmp6(machine, packet, journey);
+    case ICMPV6:
+      answerIcmp6(machine, packet, journey);
       return;
     default:
-      if (TAKEN.has(packet.layout.protocol) || packet.layout.protocol < 0) return;
-      if (packet.family === 4) icmpError(machine, packet, { type: 3, code: 2, info: 0 }, journey, "icmp-proto-unreachable");
-      else if (packet.layout.protocol !== 59)
-        icmpError(machine, packet, { type: 4, code: 1, info: nextHeaderAt(packet) }, journey, "icmp6-unknown-header");
+      if (!TAKEN.has(protocol)) icmpError(machine, packet, { type: 3, code: 2, info: 0 }, journey, "icmp-proto-unreachable");
   }
 }
 
-/** Offset of the byte that names the last header. */
-function nextHeaderAt({ layout }: Packet): number {
-  return layout.extensions.at(-1)?.offset ?? 6;
+/** The protocol that a handler takes; undefined where the walk along the headers ends before one. */
+function protocol6(machine: Machine, packet: Packet, journey: Journey): number | undefined {
+  const walk = walkStack(packet);
+  switch (walk.at) {
+    case "handler":
+      return walk.protocol;
+    case "nothing":
+      return undefined;
+    case "problem":
+      icmpError(machine, packet, { type: 4, code: walk.code, info: walk.pointer }, journey, "icmp6-parameter-problem");
+      return undefined;
+  }
 }
 
 /** Who listens on the packet's destination port, if anybody does. */

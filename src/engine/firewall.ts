@@ -4,6 +4,7 @@ import type { Family, Moment } from "../predicate/index.ts";
 import type { Chain, Counters, Rule, Ruleset, Table } from "../ruleset/index.ts";
 import type { TableName } from "../xtables/index.ts";
 import { executeOn } from "./actions.ts";
+import { FirstFragments } from "./first-fragments.ts";
 import { arrive, type Received } from "./arrival.ts";
 import { compileRuleset, totalOf, type CompiledRuleset, type CompiledTable, type EngineKind, type SharedState } from "./compile.ts";
 import { depart, type Sent } from "./departure.ts";
@@ -73,6 +74,7 @@ export function createFirewall(options: FirewallOptions): Firewall {
     rules: { 4: load(options.v4), 6: load(options.v6) },
     tracker: new Tracker({ sysctls, random }),
     defragmenter: new Defragmenter(),
+    firstFragments: new FirstFragments(),
     random,
     execute: executeOn(() => machine),
   };

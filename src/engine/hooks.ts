@@ -3,6 +3,7 @@ import { CT_STATE } from "../predicate/index.ts";
 import { SCTP_HEADER } from "../packet/index.ts";
 import type { Hook, TableName } from "../xtables/index.ts";
 import { dropped } from "./ending.ts";
+import { keyOf } from "./first-fragments.ts";
 import type { Journey } from "./journey.ts";
 import type { Base, FamilyRules, Machine } from "./machine.ts";
 import { resolveRange } from "./nat-addresses.ts";
@@ -67,7 +68,10 @@ function defragment(machine: Machine, hook: Hook, packet: Packet, journey: Journ
 
 /** Gives a fragment to reassembly; ACCEPT goes on with the whole packet, or with what was no fragment after all. */
 export function gather(machine: Machine, at: "PREROUTING" | "OUTPUT" | "delivery", packet: Packet, journey: Journey): Verdict {
-  const result = machine.defragmenter.push(packet.bytes, packet.layout, { at, in: packet.in?.name }, journey.moment.now);
+  const { now } = journey.moment;
+  const key = keyOf(packet, at);
+  machine.firstFragments.note(packet, at, now);
+  const result = machine.defragmenter.push(packet.bytes, packet.layout, { at, in: packet.in?.name }, now);
   switch (result.do) {
     case "pass":
       return VERDICT.ACCEPT;
@@ -90,10 +94,18 @@ export function gather(machine: Machine, at: "PREROUTING" | "OUTPUT" | "delivery
       packet.fragMaxSize = result.maximum;
       packet.fragDontFragment = result.dontFragment;
       packet.pieces = result.parts;
+      Object.assign(packet, marksOf(machine.firstFragments.take(key)));
       packet.checksum = "unknown";
       journey.events?.push({ event: "defragment", done: true, length: packet.bytes.length });
       return VERDICT.ACCEPT;
   }
+}
+
+/** The marks of a first fragment, without its time limit. */
+function marksOf(first: ReturnType<Machine["firstFragments"]["take"]>): Partial<Packet> {
+  if (first === undefined) return {};
+  const { mark, priority, pkttype, mac, linkHeader } = first;
+  return { mark, priority, pkttype, mac, linkHeader };
 }
 
 function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): Verdict {

@@ -1,6 +1,7 @@
 import type { Defragmenter, Tracker } from "../conntrack/index.ts";
 import type { Host, Router } from "../host/index.ts";
 import type { CompiledChain, CompiledRuleset, CompiledTable } from "./compile.ts";
+import type { FirstFragments } from "./first-fragments.ts";
 import type { Family } from "../predicate/index.ts";
 import type { Execute } from "./traverse.ts";
 import type { Hook, TableName } from "../xtables/index.ts";
@@ -27,6 +28,7 @@ export interface Machine {
   readonly rules: Readonly<Record<Family, FamilyRules | undefined>>;
   readonly tracker: Tracker;
   readonly defragmenter: Defragmenter;
+  readonly firstFragments: FirstFragments;
   /** Uniformly random unsigned 32-bit numbers. */
   random(): number;
   /** What the actions of rules do on this machine. */

@@ -1,5 +1,5 @@
 import type { NatRange } from "../conntrack/index.ts";
-import { isLinkLocal, selectAddress4, selectAddress6, type Interface } from "../host/index.ts";
+import { scopeOf6, selectAddress4, selectAddress6, type Interface } from "../host/index.ts";
 import { IPV4_MAX, IPV6_MAX } from "../packet/index.ts";
 import type { Nat, Scalar } from "../predicate/index.ts";
 import type { Hook } from "../xtables/index.ts";
@@ -67,9 +67,13 @@ function redirect(common: Omit<NatRange, "addresses">, hook: Hook, packet: Packe
   return address === undefined || address === 0 || address === 0n ? "drop" : { ...common, addresses: [address, address] };
 }
 
+/** Scopes above it count as global. */
+const SITE_SCOPE = 5;
+
 function redirectAddress(device: Interface, packet: Packet): Scalar | undefined {
   const own = device.addresses.filter(address => address.family === packet.family).map(({ address }) => address);
   if (packet.family === 4) return own[0];
-  const local = isLinkLocal(packet.destination);
-  return own.find(address => (local ? isLinkLocal(address) : true));
+  // A destination of narrow scope needs an address of that scope. Kernel: nf_nat_redirect.c, nf_nat_redirect_ipv6_usable.
+  const scope = scopeOf6(BigInt(packet.destination));
+  return own.find(address => scope > SITE_SCOPE || scopeOf6(BigInt(address)) === scope);
 }

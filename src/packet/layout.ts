@@ -49,13 +49,14 @@ const NO_EXTENSIONS: readonly ExtensionHeader[] = Object.freeze([]);
 
 /**
  * Finds the parts of an IPv4 or IPv6 packet; a fault is what ip_rcv_core (ip_input.c) or ip6_rcv_core (ip6_input.c) would
- * refuse before any hook, but for a wrong IPv4 header checksum, which the layout only reports.
+ * refuse before any hook, but for a wrong IPv4 header checksum, which the layout only reports. Hop-by-hop options are
+ * judged when a packet arrives, and not again when it has been put together from fragments (`arriving` false).
  */
-export function dissect(bytes: Uint8Array): Layout | Fault {
+export function dissect(bytes: Uint8Array, arriving = true): Layout | Fault {
   if (bytes.length === 0) return fault("empty packet", 0);
   const version = u8(bytes, 0) >> 4;
   if (version === 4) return dissect4(bytes);
-  if (version === 6) return dissect6(bytes);
+  if (version === 6) return dissect6(bytes, arriving);
   return fault(`IP version ${version}`, 0);
 }
 
@@ -93,14 +94,14 @@ function dissect4(bytes: Uint8Array): Layout | Fault {
   };
 }
 
-function dissect6(bytes: Uint8Array): Layout | Fault {
+function dissect6(bytes: Uint8Array, arriving: boolean): Layout | Fault {
   if (bytes.length < IPV6_HEADER) return fault(`IPv6 header cut at ${bytes.length} bytes`, bytes.length);
   const payload = u16(bytes, 4);
   let protocol = u8(bytes, 6);
   // A zero length before a hop-by-hop header announces a jumbogram, and the kernel then trims nothing.
   const totalLength = payload === 0 && protocol === PROTOCOL.HOPOPTS ? bytes.length : IPV6_HEADER + payload;
   if (totalLength > bytes.length) return fault(`IPv6 packet cut at ${bytes.length} of ${totalLength} bytes`, bytes.length);
-  if (protocol === PROTOCOL.HOPOPTS) {
+  if (arriving && protocol === PROTOCOL.HOPOPTS) {
     const refused = hopByHopFault(bytes, totalLength);
     if (refused !== undefined) return refused;
   }

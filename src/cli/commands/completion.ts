@@ -1,4 +1,5 @@
 import { Argument, type Command, type Option } from "commander";
+import { extensionHelp } from "../../syntax/index.ts";
 import type { Exit } from "../program.ts";
 
 /** `ferrule completion bash|zsh|fish`: prints a script made from the commands, options and arguments as they are declared. */
@@ -24,6 +25,7 @@ const FILES = ["file", "rules", "capture"];
 /** From a declaration: its choices, or its placeholder, as in `<4|6>` and `<file>`. */
 function wantedBy(choices: readonly string[] | undefined, placeholder: string): Wanted {
   if (choices) return choices;
+  if (placeholder === "extension") return [...new Set(extensionHelp().map(({ name }) => name))];
   if (placeholder.includes("|")) return placeholder.split("|");
   return FILES.includes(placeholder) ? "file" : "free";
 }

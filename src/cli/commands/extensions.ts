@@ -7,7 +7,7 @@ import type { Exit } from "../program.ts";
 /** `ferrule extensions [NAME]`: the matches and targets that are modelled, or the options of one. */
 export function addExtensions(ferrule: Command, _exit: Exit): void {
   ferrule
-    .command("extensions [name]")
+    .command("extensions [extension]")
     .description("list the matches and targets that rules may use, or the options of one")
     .option("--json", "the same as JSON (docs/json.md)")
     .addHelpText("after", "\nExamples:\n  ferrule extensions\n  ferrule extensions conntrack\n  ferrule extensions REJECT")

@@ -1,0 +1,68 @@
+import { u8 } from "../packet/index.ts";
+import type { Packet } from "./packet.ts";
+
+/** What the stack's walk along a delivered packet's headers comes to. */
+export type StackWalk =
+  | { readonly at: "handler"; readonly protocol: number }
+  /** Dropped without a word. */
+  | { readonly at: "nothing" }
+  /** A parameter problem: its code, and the offset of the byte that it points at. */
+  | { readonly at: "problem"; readonly code: number; readonly pointer: number };
+
+const HOP_BY_HOP = 0;
+const ROUTING = 43;
+const FRAGMENT = 44;
+const NO_NEXT = 59;
+const DESTINATION = 60;
+/** Protocols that IPv6 has handlers for. AH and ESP have none as long as no IPsec is set up. */
+const HANDLED: ReadonlySet<number> = new Set([6, 17, 58, 136]);
+
+const LONGEST_PADDING = 7;
+const MOST_OPTIONS = 8;
+const HOME_ADDRESS = 201;
+
+/** Follows the headers as the stack does when it delivers. Kernel: ip6_input.c, ip6_protocol_deliver_rcu; exthdrs.c. */
+export function walkStack({ bytes, layout, destinedTo }: Packet): StackWalk {
+  const end = layout.totalLength;
+  let pointer = 6;
+  let at = 40;
+  for (;;) {
+    const protocol = u8(bytes, pointer);
+    if (HANDLED.has(protocol)) return { at: "handler", protocol };
+    if (protocol === NO_NEXT) return { at: "nothing" };
+    if (protocol !== HOP_BY_HOP && protocol !== ROUTING && protocol !== FRAGMENT && protocol !== DESTINATION)
+      return { at: "problem", code: 1, pointer };
+    // Hop-by-hop options belong in front, where they have been looked at before any hook.
+    if (protocol === HOP_BY_HOP && pointer !== 6) return { at: "problem", code: 1, pointer };
+    const length = protocol === FRAGMENT ? 8 : at + 2 <= end ? (u8(bytes, at + 1) + 1) * 8 : 0;
+    if (length === 0 || at + length > end) return { at: "nothing" };
+    if (protocol === ROUTING && u8(bytes, at + 3) !== 0) return { at: "problem", code: 0, pointer: at + 2 };
+    const stop = protocol === DESTINATION ? destinationOptions(bytes, at, at + length, destinedTo === "multicast") : undefined;
+    if (stop !== undefined) return stop;
+    pointer = at;
+    at += length;
+  }
+}
+
+/** Kernel: exthdrs.c, ip6_parse_tlv and ip6_tlvopt_unknown. The home address option is taken for granted. */
+function destinationOptions(bytes: Uint8Array, start: number, stop: number, multicast: boolean): StackWalk | undefined {
+  let padding = 0;
+  let options = 0;
+  for (let at = start + 2; at < stop;) {
+    const kind = u8(bytes, at);
+    const length = kind === 0 ? 1 : at + 2 <= stop ? u8(bytes, at + 1) + 2 : 0;
+    if (length === 0 || at + length > stop) return { at: "nothing" };
+    if (kind <= 1) {
+      padding += length;
+      if (padding > LONGEST_PADDING || bytes.subarray(at + 2, at + length).some(byte => byte !== 0)) return { at: "nothing" };
+    } else {
+      if (++options > MOST_OPTIONS) return { at: "nothing" };
+      padding = 0;
+      const wish = kind === HOME_ADDRESS ? 0 : kind >> 6;
+      if (wish === 1 || (wish === 3 && multicast)) return { at: "nothing" };
+      if (wish >= 2) return { at: "problem", code: 2, pointer: at };
+    }
+    at += length;
+  }
+  return undefined;
+}
