@@ -1,11 +1,22 @@
 // npm run bench: parse, trace and replay beside the real tools on the same input, in one run. Ratios are what counts; the machine is noisy.
 import { createFirewall } from "ferrule/engine";
 import { assumeHost } from "ferrule/host";
-import { specToBytes, parseNotation, isNotationFault, type PacketSpec } from "ferrule/packet";
+import { decodeCapture, isNotationFault, parseNotation, specToBytes, type PacketSpec } from "ferrule/packet";
+import { createReplay } from "ferrule/report";
 import { printSave, readRules } from "ferrule/syntax";
 import type { Ruleset } from "ferrule/ruleset";
 import { median, processTime, row } from "./measure.ts";
+import { manyPackets } from "./packets.ts";
 import { manyRules } from "./rules.ts";
+
+const WEB = `*filter
+:INPUT DROP [0:0]
+-A INPUT -i lo -j ACCEPT
+-A INPUT -m conntrack --ctstate INVALID -j DROP
+-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A INPUT -p tcp -m multiport --dports 22,80,443 -m conntrack --ctstate NEW -j ACCEPT
+COMMIT
+`;
 
 const ms = (time: number): string => `${time.toFixed(time < 10 ? 2 : 0)} ms`;
 
@@ -47,6 +58,34 @@ for (const count of [0, 10, 100, 1_000, 10_000]) {
     `${Math.round(compiled)} ns`,
     `${(reference / compiled).toFixed(1)} times faster than the reference interpreter (${Math.round(reference)} ns)`,
   );
+}
+
+console.log("\ntrace (with every event kept) and replay");
+const web = readRules(WEB, "bench.rules", { family: 4 }).ruleset;
+const webHost = assumeHost([web], [{ family: 4, source: spec.source.address, destination: spec.destination.address, in: "eth0" }]);
+const traced = createFirewall({ v4: web, host: webHost, start: 0, random: () => 0 });
+const packetBytes = specToBytes(spec);
+const bare = median(5, () => repeat(5_000, () => traced.receive({ bytes: packetBytes, in: "eth0" }, 0)));
+const events = median(5, () => repeat(5_000, () => traced.receive({ bytes: packetBytes, in: "eth0" }, 0, { trace: true })));
+row("one packet without a trace", `${(bare / 5).toFixed(1)} µs`);
+row("the same with a trace", `${(events / 5).toFixed(1)} µs`, `${(events / bare).toFixed(1)} times as long`);
+
+const CAPTURED = 200_000;
+const capture = [...decodeCapture(manyPackets(CAPTURED))];
+const replayed = median(3, () => {
+  const replay = createReplay({ v4: web, random: () => 0 });
+  for (const item of capture) replay.take(item);
+  replay.end();
+});
+const reading = median(3, () => void [...decodeCapture(manyPackets(CAPTURED))].length);
+row(
+  `replay of ${CAPTURED} packets, tracked`,
+  ms(replayed),
+  `${Math.round(CAPTURED / replayed)} packets/ms; making and reading the capture alone ${ms(reading)}`,
+);
+
+function repeat(times: number, run: () => void): void {
+  for (let i = 0; i < times; i++) run();
 }
 
 /** ns for one packet, over enough packets to take a while. */

@@ -5,7 +5,7 @@ import { entryFault, receive, routeOn } from "./input.ts";
 import type { Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
 import type { Packet } from "./packet.ts";
-import { cutPacket } from "./refragment.ts";
+import { cutPacket, mustCut } from "./refragment.ts";
 import { VERDICT } from "./verdict.ts";
 
 /** A frame that came in on a port of a bridge. */
@@ -19,7 +19,12 @@ export interface BridgedFrame {
 }
 
 const BROADCAST = 0xffffffffffff;
+const SAME_PORT = "the bridge knows its destination behind the same port";
 const GROUP_BIT = 0x010000000000;
+
+function isGroup(destination: number): boolean {
+  return Math.floor(destination / GROUP_BIT) % 2 === 1;
+}
 
 /** Where a bridge takes a frame: up to this machine, and out by other ports. Kernel: br_input.c, br_handle_frame_finish. */
 function decide(
@@ -29,7 +34,7 @@ function decide(
   const ports = machine.host.interfaces.filter(device => device.bridge === bridge.name && device.up);
   if (destination === bridge.mac || ports.some(own => own.mac === destination)) return { up: true, ports: [] };
   const others = ports.filter(other => other.name !== port.name);
-  if (destination === BROADCAST || Math.floor(destination / GROUP_BIT) % 2 === 1) return { up: true, ports: others };
+  if (destination === BROADCAST || isGroup(destination)) return { up: true, ports: others };
   if (port.stations?.includes(destination)) return { up: false, ports: [] };
   const known = others.find(other => other.stations?.includes(destination));
   return { up: false, ports: known === undefined ? others : [known] };
@@ -41,27 +46,20 @@ function decide(
  * a packet whose destination PREROUTING translates goes up and is routed.
  */
 export function receiveBridged(machine: Machine, packet: Packet, frame: BridgedFrame, journey: Journey): void {
-  const { up, ports } = decide(machine, frame);
-  if (!up && ports.length === 0) {
-    dropped("the bridge knows its destination behind the same port", packet, journey);
-    return;
-  }
-  if (up && ports.length === 0) {
-    receive(machine, packet, journey);
-    return;
-  }
   if (!frame.filters) {
+    const { up, ports } = decide(machine, frame);
     for (const port of ports) transmit(packet, packet.bytes, port, journey);
     if (up) receive(machine, packet, journey);
+    else if (ports.length === 0) dropped(SAME_PORT, packet, journey);
     return;
   }
-  const group = up ? (frame.destination === BROADCAST ? 1 : 2) : 0;
-  packet.pkttype = group;
-  const fault = entryFault(packet);
-  if (fault !== undefined) {
-    dropped(fault, packet, journey);
+  if (packet.layout.badHeaderChecksum) {
+    dropped("wrong IPv4 header checksum", packet, journey);
     return;
   }
+  // A frame for another machine counts as ours while netfilter looks at it.
+  packet.pkttype = frame.destination === BROADCAST ? 1 : isGroup(frame.destination) ? 2 : 0;
+  packet.frameDestination = frame.destination;
   const before = packet.destination;
   const verdict = runHook(machine, "PREROUTING", packet, journey);
   if (verdict !== VERDICT.ACCEPT) {
@@ -70,11 +68,24 @@ export function receiveBridged(machine: Machine, packet: Packet, frame: BridgedF
   }
   if (packet.destination !== before) {
     packet.pkttype = 0;
-    routeOn(machine, packet, frame.bridge, journey);
+    climb(machine, packet, frame.bridge, journey);
     return;
   }
+  // A packet put together from fragments goes where the first of them was sent.
+  const { up, ports } = decide(machine, { ...frame, destination: packet.frameDestination });
+  if (!up && ports.length === 0) dropped(SAME_PORT, packet, journey);
   for (const port of ports) forwardBridged(machine, up || ports.length > 1 ? packet.copy() : packet, frame.bridge, port, journey);
-  if (up) routeOn(machine, packet, frame.bridge, journey);
+  if (up) climb(machine, packet, frame.bridge, journey);
+}
+
+/** Up to the IP stack, which forgets that the packet was put together from fragments. Kernel: ip_input.c, ip_rcv_core (memset of IPCB). */
+function climb(machine: Machine, packet: Packet, bridge: Interface, journey: Journey): void {
+  packet.fragMaxSize = 0;
+  packet.fragDontFragment = false;
+  packet.pieces = undefined;
+  const fault = entryFault(packet);
+  if (fault !== undefined) dropped(fault, packet, journey);
+  else routeOn(machine, packet, bridge, journey);
 }
 
 /** Kernel: br_netfilter_hooks.c, br_nf_forward_ip and br_nf_post_routing. */
@@ -96,7 +107,7 @@ function forwardBridged(machine: Machine, packet: Packet, bridge: Interface, por
     return;
   }
   const { mtu } = port;
-  if (packet.bytes.length <= mtu && packet.fragMaxSize === 0) {
+  if (!mustCut(packet, mtu)) {
     transmit(packet, packet.bytes, port, journey);
     return;
   }

@@ -8,6 +8,7 @@ interface FirstFragment {
   readonly pkttype: number;
   readonly mac: number | undefined;
   readonly linkHeader: Uint8Array | undefined;
+  readonly frameDestination: number;
 }
 
 /** As many first fragments as are remembered; the oldest go first. */
@@ -25,8 +26,8 @@ export class FirstFragments {
     const known = this.#known.get(key);
     if (known !== undefined && known.deadline > now) return;
     this.#known.delete(key);
-    const { mark, priority, pkttype, mac, linkHeader } = packet;
-    this.#known.set(key, { deadline: now + LIFETIME[packet.family], mark, priority, pkttype, mac, linkHeader });
+    const { mark, priority, pkttype, mac, linkHeader, frameDestination } = packet;
+    this.#known.set(key, { deadline: now + LIFETIME[packet.family], mark, priority, pkttype, mac, linkHeader, frameDestination });
     const [oldest] = this.#known.keys();
     if (this.#known.size > MOST && oldest !== undefined) this.#known.delete(oldest);
   }

@@ -104,8 +104,8 @@ export function gather(machine: Machine, at: "PREROUTING" | "OUTPUT" | "delivery
 /** The marks of a first fragment, without its time limit. */
 function marksOf(first: ReturnType<Machine["firstFragments"]["take"]>): Partial<Packet> {
   if (first === undefined) return {};
-  const { mark, priority, pkttype, mac, linkHeader } = first;
-  return { mark, priority, pkttype, mac, linkHeader };
+  const { mark, priority, pkttype, mac, linkHeader, frameDestination } = first;
+  return { mark, priority, pkttype, mac, linkHeader, frameDestination };
 }
 
 function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): Verdict {

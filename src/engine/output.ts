@@ -4,7 +4,7 @@ import { icmpError } from "./icmp-error.ts";
 import type { Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
 import type { DeviceRoute, Packet } from "./packet.ts";
-import { cutPacket } from "./refragment.ts";
+import { cutPacket, mustCut } from "./refragment.ts";
 import { refusalOf } from "./sender.ts";
 import { VERDICT } from "./verdict.ts";
 
@@ -86,13 +86,6 @@ export function leave(machine: Machine, packet: Packet, mtu: number, journey: Jo
   const pieces = cutPacket(packet, mtu, packet.family === 6 ? machine.random() : 0);
   if (pieces.length > 1) journey.events?.push({ event: "fragment", mtu, pieces: pieces.length });
   for (const piece of pieces) transmit(packet, piece, journey);
-}
-
-/** Kernel: ip_output.c, __ip_finish_output; ip6_output.c, __ip6_finish_output: what was put together is cut again. */
-function mustCut(packet: Packet, mtu: number): boolean {
-  const { length } = packet.bytes;
-  if (length > mtu) return true;
-  return packet.fragMaxSize !== 0 && (packet.family === 4 || length > packet.fragMaxSize);
 }
 
 function transmit(packet: Packet, bytes: Uint8Array, journey: Journey): void {

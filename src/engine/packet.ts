@@ -66,6 +66,8 @@ export class Packet implements Carrier, Facts {
   destinedTo: "unicast" | "local" | "broadcast" | "multicast" = "unicast";
   /** The interface it first came in on, which POSTROUTING still shows. */
   cameIn: Interface | undefined = undefined;
+  /** Hardware address that a bridged frame is for. */
+  frameDestination = 0;
   /** Offset of the record-route option that this machine has an entry in, and of the timestamp option; -1 for none. */
   recordsRoute = -1;
   stampsAddress = -1;

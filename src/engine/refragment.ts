@@ -5,6 +5,13 @@ const FRAGMENT = 44;
 const FRAGMENT_HEADER = 8;
 const IPV6_MINIMUM_MTU = 1280;
 
+/** Kernel: ip_output.c, __ip_finish_output; ip6_output.c, __ip6_finish_output: what was put together is cut again. */
+export function mustCut(packet: Packet, mtu: number): boolean {
+  const { length } = packet.bytes;
+  if (length > mtu) return true;
+  return packet.fragMaxSize !== 0 && (packet.family === 4 || length > packet.fragMaxSize);
+}
+
 /**
  * Cuts a packet that is too large for the link, or that was put together from fragments, which leave as they came where they can.
  * Kernel: ip_output.c, ip_do_fragment; ip6_output.c, ip6_fragment. `identification` is the id of new IPv6 fragments.

@@ -19,7 +19,10 @@ export function differences(one: Case, kernel: Record, engine: Record): Differen
       { about: "load", step: undefined, what: "rules refused", kernel: [kernel.refused ?? "loaded"], engine: [engine.refused ?? "loaded"] },
     ];
   }
-  return [...firstOutcome(one, kernel, engine), ...counters(one, kernel, engine), ...connections(kernel, engine)];
+  const first = firstOutcome(one, kernel, engine);
+  // What follows from a difference in the middle says nothing.
+  if (first[0]?.step !== undefined && first[0].step < one.steps.length - 1) return first;
+  return [...first, ...counters(one, kernel, engine), ...connections(kernel, engine)];
 }
 
 const SILENCE: Outcome = { delivered: [], emitted: [], logged: [], error: "nothing said" };

@@ -13,10 +13,12 @@ export interface Loaded extends Referee {
   readonly given: readonly number[];
 }
 
-/** How often a replay may be tried for one roll, and for all those that nothing showed at once. */
+/** How often a step may be tried again for its own rolls. */
 const PATIENCE = 200;
+/** How often a case may be tried again for rolls that nothing showed at once. */
+const HIDDEN_PATIENCE = 60;
 
-/** Runs a case through a referee with loaded dice. What cannot be explained by dice remains as a difference. */
+/** Runs a case through a referee with loaded dice, up to the first step that dice do not explain. */
 export function replayWithDice(engine: Loaded, one: Case, kernel: Record): Record {
   let best = replayOnce(engine, one, kernel, []);
   let worst = badness(one, kernel, best.record);
@@ -24,7 +26,7 @@ export function replayWithDice(engine: Loaded, one: Case, kernel: Record): Recor
   for (let tries = 0, at = best.hidden.length - 1; worst > 0 && at >= 0; at--) {
     const call = best.hidden[at]!;
     for (const roll of rollsFor(rulesetText(one.tables), hiddenPorts(one, kernel, best.record))) {
-      if (++tries > PATIENCE) return best.record;
+      if (++tries > HIDDEN_PATIENCE) return best.record;
       const again = replayOnce(engine, one, kernel, [...best.given.slice(0, call), roll]);
       const bad = badness(one, kernel, again.record);
       if (bad >= worst) continue;
@@ -54,14 +56,16 @@ function replayOnce(engine: Loaded, one: Case, kernel: Record, rolls: readonly n
     const wanted = kernel.outcomes[index];
     const before = engine.given.slice();
     outcomes[index] = engine.step(step);
-    if (wanted === undefined || engine.given.length === before.length) continue;
+    if (wanted === undefined) break;
     if (same(step, wanted, outcomes[index]!)) {
       for (let call = before.length; call < engine.given.length; call++) if (call >= rolls.length) hidden.push(call);
       continue;
     }
+    if (engine.given.length === before.length) break;
     const found = findRolls(engine, one, index, before, engine.given.length - before.length, wanted);
     replayUpTo(engine, rules, one, index, found ?? before);
     outcomes[index] = engine.step(step);
+    if (found === undefined) break;
   }
   return {
     record: { refused, outcomes, counters: engine.counters(), connections: engine.connections() },
