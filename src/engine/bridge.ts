@@ -26,12 +26,16 @@ function isGroup(destination: number): boolean {
   return Math.floor(destination / GROUP_BIT) % 2 === 1;
 }
 
+function portsOf(machine: Machine, bridge: Interface): readonly Interface[] {
+  return machine.host.interfaces.filter(device => device.bridge === bridge.name && device.up);
+}
+
 /** Where a bridge takes a frame: up to this machine, and out by other ports. Kernel: br_input.c, br_handle_frame_finish. */
 function decide(
   machine: Machine,
   { bridge, port, destination }: BridgedFrame,
 ): { readonly up: boolean; readonly ports: readonly Interface[] } {
-  const ports = machine.host.interfaces.filter(device => device.bridge === bridge.name && device.up);
+  const ports = portsOf(machine, bridge);
   if (destination === bridge.mac || ports.some(own => own.mac === destination)) return { up: true, ports: [] };
   const others = ports.filter(other => other.name !== port.name);
   if (destination === BROADCAST || isGroup(destination)) return { up: true, ports: others };
@@ -42,8 +46,7 @@ function decide(
 
 /**
  * A packet through a bridge. With bridge-nf-call-iptables it meets PREROUTING, FORWARD and POSTROUTING of the IP tables with the bridge as
- * its interface and the ports as physical ones, its hop count untouched. Kernel: br_netfilter_hooks.c. ARP and neighbours are not modelled:
- * a packet whose destination PREROUTING translates goes up and is routed.
+ * its interface and the ports as physical ones, its hop count untouched. Kernel: br_netfilter_hooks.c.
  */
 export function receiveBridged(machine: Machine, packet: Packet, frame: BridgedFrame, journey: Journey): void {
   if (!frame.filters) {
@@ -67,15 +70,36 @@ export function receiveBridged(machine: Machine, packet: Packet, frame: BridgedF
     return;
   }
   if (packet.destination !== before) {
-    packet.pkttype = 0;
-    climb(machine, packet, frame.bridge, journey);
+    translated(machine, packet, frame, journey);
     return;
   }
   // A packet put together from fragments goes where the first of them was sent.
   const { up, ports } = decide(machine, { ...frame, destination: packet.frameDestination });
   if (!up && ports.length === 0) dropped(SAME_PORT, packet, journey);
   for (const port of ports) forwardBridged(machine, up || ports.length > 1 ? packet.copy() : packet, frame.bridge, port, journey);
-  if (up) climb(machine, packet, frame.bridge, journey);
+  if (!up) return;
+  // What goes up beside its copies is confirmed at once. Kernel: br_netfilter_hooks.c, br_nf_local_in.
+  if (packet.pkttype !== 0 && packet.connection !== undefined && machine.tracker.confirm(packet, journey.moment.now) === "drop") {
+    dropped("another connection has the same addresses and ports", packet, journey);
+    return;
+  }
+  climb(machine, packet, frame.bridge, journey);
+}
+
+/**
+ * A packet whose destination PREROUTING translated: one that is routed to the same bridge stays bridged, any other goes up. The port of the
+ * new destination is not known here, so that it leaves by every other one. Kernel: br_netfilter_hooks.c, br_nf_pre_routing_finish.
+ */
+function translated(machine: Machine, packet: Packet, { bridge, port }: BridgedFrame, journey: Journey): void {
+  packet.pkttype = 0;
+  const { family, source, destination, mark } = packet;
+  const route = machine.router.input({ family, source, destination, mark, tos: Number(packet.value("tos") ?? 0) }, bridge);
+  if (route.to !== "forward" || route.device.name !== bridge.name) {
+    climb(machine, packet, bridge, journey);
+    return;
+  }
+  const others = portsOf(machine, bridge).filter(other => other.name !== port.name);
+  for (const other of others) forwardBridged(machine, others.length > 1 ? packet.copy() : packet, bridge, other, journey);
 }
 
 /** Up to the IP stack, which forgets that the packet was put together from fragments. Kernel: ip_input.c, ip_rcv_core (memset of IPCB). */

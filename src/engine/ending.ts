@@ -5,7 +5,8 @@ import { VERDICT, type Verdict } from "./verdict.ts";
 /** Notes how the packet itself ended; an answer's end is only an event. The first end counts, but a delivery says more than a sending. */
 export function settle(journey: Journey, packet: Packet, end: End): void {
   if (packet.answer) return;
-  if (journey.end === undefined || (journey.end.end === "sent" && end.end !== "sent")) journey.end = end;
+  const { end: known } = journey;
+  if (known === undefined || (end.end === "delivered" && (known.end === "sent" || known.end === "forwarded"))) journey.end = end;
 }
 
 /** The packet goes no further because of a hook's verdict. */

@@ -1,5 +1,6 @@
 /** Cases on disk: rules and packets as text, so that a disagreement can be kept, read and run again. */
 import { readdirSync, readFileSync } from "node:fs";
+import { BUILTIN_CHAINS, TABLES } from "../../src/xtables/index.ts";
 import type { Case } from "./case.ts";
 import type { GeneratedTable } from "./generate/ruleset.ts";
 import type { TableName } from "./generate/piece.ts";
@@ -64,7 +65,7 @@ function stepOf(saved: SavedStep): Step {
   return { do: "inject", device: saved.device ?? "eth0", bytes, note: saved.note, ...link };
 }
 
-/** Save text, without counters, as tables. */
+/** Save text, without counters, as tables. Tables and policies that it does not name are empty and ACCEPT, whatever was loaded before. */
 function tablesOf(lines: readonly string[]): GeneratedTable[] {
   const tables: {
     name: TableName;
@@ -81,6 +82,12 @@ function tablesOf(lines: readonly string[]): GeneratedTable[] {
       const [, chain = "", text = ""] = /^-A (\S+) ?(.*)$/.exec(line) ?? [];
       table?.rules.push({ chain, text, covers: [] });
     }
+  }
+  for (const name of TABLES) {
+    let table = tables.find(each => each.name === name);
+    if (!table) tables.push((table = { name, chains: [], rules: [] }));
+    const missing = BUILTIN_CHAINS[name].filter(chain => !table.chains.some(each => each.name === chain));
+    table.chains.unshift(...missing.map(chain => ({ name: chain, policy: "ACCEPT" })));
   }
   return tables;
 }

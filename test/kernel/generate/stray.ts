@@ -88,7 +88,7 @@ export function* stray(random: Random, family: 4 | 6, side: Side): Steps {
     default: {
       // A local program that sends an IPv6 header of nonsense options is no case of interest.
       const hopByHop = family === 6 && side.seat === LOCALLY ? [] : [0];
-      const header = ip(random.pick([...hopByHop, 2, 47, 50, 51, 59, 103, 132, 136, 254]));
+      const header = ip(random.pick([...hopByHop, 2, 47, 50, 51, 59, 105, 132, 136, 254]));
       packet = ipPacket(
         header,
         Array.from({ length: random.pick([0, 1, 8, 24, 100]) }, () => random.below(256)),

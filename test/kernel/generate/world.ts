@@ -1,6 +1,6 @@
 /** Where packets come from and go to in a generated sequence, and how a talker learns what its peer saw. */
 import type { Outcome, Step } from "../referee.ts";
-import { addressText, be16, fixHeaderChecksum } from "./bytes.ts";
+import { addressBytes, addressText, be16, fixHeaderChecksum } from "./bytes.ts";
 import { BRIDGED, LOCAL, ON_BRIDGE, REMOTE, UIDS } from "./pools.ts";
 import type { Random } from "./random.ts";
 
@@ -28,14 +28,23 @@ export function seatOf(family: 4 | 6, address: string): Seat {
 }
 
 /** The step that puts a packet on its seat. */
-export function put(random: Random, seat: Seat, bytes: Uint8Array, note: string): Step {
+export function put(random: Random, seat: Seat, bytes: Uint8Array, what: string): Step {
+  const note = isBridged(seat, bytes) ? `${what}, bridged` : what;
   if (seat === LOCALLY) {
     const mark = random.oneIn(6) ? random.pick([1, 2, 0x10, 0xff]) : 0;
     return { do: "send", bytes: honest(bytes), note, uid: random.pick(UIDS), gid: random.pick(UIDS), mark };
   }
-  if (seat !== "ppp0" && random.oneIn(120))
+  if (seat.startsWith("eth") && random.oneIn(120))
     return { do: "inject", device: seat, bytes, note, link: random.pick(["broadcast", "multicast", "otherhost"]) };
   return { do: "inject", device: seat, bytes, note };
+}
+
+/** Does the frame go from port to port, not to the machine? */
+function isBridged(seat: Seat, bytes: Uint8Array): boolean {
+  const family = (bytes[0] ?? 0) >> 4 === 6 ? 6 : 4;
+  if (!(seat in BRIDGED[family]) || bytes.length < (family === 6 ? 40 : 20)) return false;
+  const [, destination] = addressesOf(bytes);
+  return Object.values(BRIDGED[family]).some(host => addressText(Uint8Array.from(addressBytes(host))) === destination);
 }
 
 /** Raw sockets refuse what no link takes whole (EMSGSIZE); other programs' packets would be cut into fragments. */
