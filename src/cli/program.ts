@@ -6,13 +6,9 @@ import { addReplay } from "./commands/replay.ts";
 import { addShow } from "./commands/show.ts";
 import { addTrace } from "./commands/trace.ts";
 import { printableLines } from "../report/index.ts";
+import type { Exit } from "./exit.ts";
 import { InputFault, printFault } from "./fault.ts";
 import { VERSION } from "./version.ts";
-
-/** What a command's action hands back: its exit status. */
-export interface Exit {
-  status: number;
-}
 
 /** The whole command line as commander knows it; completion and the manual page are made from it. */
 export function program(exit: Exit = { status: 0 }): Command {

@@ -1,4 +1,5 @@
 import { setU16, setU32, setU8, u16, u32, u8 } from "./bytes.ts";
+import { PortedHeader } from "./ported-header.ts";
 
 /** Length of DCCP's generic header with short sequence numbers, in bytes. */
 export const DCCP_HEADER = 12;
@@ -18,34 +19,12 @@ export const DCCP_TYPE = {
 } as const;
 
 /** A view of a DCCP header at `offset`. Setters leave the checksum alone. */
-export class Dccp {
-  readonly bytes: Uint8Array;
-  readonly offset: number;
-  readonly end: number;
-
-  private constructor(bytes: Uint8Array, offset: number, end: number) {
-    this.bytes = bytes;
-    this.offset = offset;
-    this.end = end;
-  }
-
+export class Dccp extends PortedHeader {
   /** Undefined unless 12 bytes lie between `offset` and `end`, the end of the packet. */
   static at(bytes: Uint8Array, offset: number, end: number): Dccp | undefined {
     return offset + DCCP_HEADER <= end && end <= bytes.length ? new Dccp(bytes, offset, end) : undefined;
   }
 
-  get sourcePort(): number {
-    return u16(this.bytes, this.offset);
-  }
-  set sourcePort(value: number) {
-    setU16(this.bytes, this.offset, value);
-  }
-  get destinationPort(): number {
-    return u16(this.bytes, this.offset + 2);
-  }
-  set destinationPort(value: number) {
-    setU16(this.bytes, this.offset + 2, value);
-  }
   /** The data offset in bytes, as it stands. */
   get headerLength(): number {
     return u8(this.bytes, this.offset + 4) * 4;

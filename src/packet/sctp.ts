@@ -1,4 +1,5 @@
 import { setU16, setU32, u16, u32, u8 } from "./bytes.ts";
+import { PortedHeader } from "./ported-header.ts";
 
 /** Length of SCTP's common header, in bytes. */
 export const SCTP_HEADER = 12;
@@ -38,34 +39,12 @@ export interface SctpChunk {
 }
 
 /** A view of an SCTP packet at `offset`. Setters leave the checksum alone. */
-export class Sctp {
-  readonly bytes: Uint8Array;
-  readonly offset: number;
-  readonly end: number;
-
-  private constructor(bytes: Uint8Array, offset: number, end: number) {
-    this.bytes = bytes;
-    this.offset = offset;
-    this.end = end;
-  }
-
+export class Sctp extends PortedHeader {
   /** Undefined unless 12 bytes lie between `offset` and `end`, the end of the packet. */
   static at(bytes: Uint8Array, offset: number, end: number): Sctp | undefined {
     return offset + SCTP_HEADER <= end && end <= bytes.length ? new Sctp(bytes, offset, end) : undefined;
   }
 
-  get sourcePort(): number {
-    return u16(this.bytes, this.offset);
-  }
-  set sourcePort(value: number) {
-    setU16(this.bytes, this.offset, value);
-  }
-  get destinationPort(): number {
-    return u16(this.bytes, this.offset + 2);
-  }
-  set destinationPort(value: number) {
-    setU16(this.bytes, this.offset + 2, value);
-  }
   get verificationTag(): number {
     return u32(this.bytes, this.offset + 4);
   }

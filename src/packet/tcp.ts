@@ -1,4 +1,5 @@
 import { setU16, setU32, setU8, u16, u32, u8 } from "./bytes.ts";
+import { PortedHeader } from "./ported-header.ts";
 
 /** Length of a TCP header without options, in bytes. */
 export const TCP_HEADER = 20;
@@ -17,34 +18,12 @@ export interface TcpOption {
 }
 
 /** A view of a TCP header at `offset`. Setters leave the checksum alone. */
-export class Tcp {
-  readonly bytes: Uint8Array;
-  readonly offset: number;
-  readonly end: number;
-
-  private constructor(bytes: Uint8Array, offset: number, end: number) {
-    this.bytes = bytes;
-    this.offset = offset;
-    this.end = end;
-  }
-
+export class Tcp extends PortedHeader {
   /** Undefined unless 20 bytes lie between `offset` and `end`, the end of the packet. */
   static at(bytes: Uint8Array, offset: number, end: number): Tcp | undefined {
     return offset + TCP_HEADER <= end && end <= bytes.length ? new Tcp(bytes, offset, end) : undefined;
   }
 
-  get sourcePort(): number {
-    return u16(this.bytes, this.offset);
-  }
-  set sourcePort(value: number) {
-    setU16(this.bytes, this.offset, value);
-  }
-  get destinationPort(): number {
-    return u16(this.bytes, this.offset + 2);
-  }
-  set destinationPort(value: number) {
-    setU16(this.bytes, this.offset + 2, value);
-  }
   get sequence(): number {
     return u32(this.bytes, this.offset + 4);
   }

@@ -1,37 +1,16 @@
 import { setU16, u16 } from "./bytes.ts";
+import { PortedHeader } from "./ported-header.ts";
 
 /** Length of a UDP or UDPLite header, in bytes. */
 export const UDP_HEADER = 8;
 
 /** A view of a UDP header at `offset`, or of a UDPLite one, whose third field is its checksum coverage. Setters leave the checksum alone. */
-export class Udp {
-  readonly bytes: Uint8Array;
-  readonly offset: number;
-  readonly end: number;
-
-  private constructor(bytes: Uint8Array, offset: number, end: number) {
-    this.bytes = bytes;
-    this.offset = offset;
-    this.end = end;
-  }
-
+export class Udp extends PortedHeader {
   /** Undefined unless 8 bytes lie between `offset` and `end`, the end of the packet. */
   static at(bytes: Uint8Array, offset: number, end: number): Udp | undefined {
     return offset + UDP_HEADER <= end && end <= bytes.length ? new Udp(bytes, offset, end) : undefined;
   }
 
-  get sourcePort(): number {
-    return u16(this.bytes, this.offset);
-  }
-  set sourcePort(value: number) {
-    setU16(this.bytes, this.offset, value);
-  }
-  get destinationPort(): number {
-    return u16(this.bytes, this.offset + 2);
-  }
-  set destinationPort(value: number) {
-    setU16(this.bytes, this.offset + 2, value);
-  }
   /** UDP: the length field, header included, as it stands. */
   get length(): number {
     return u16(this.bytes, this.offset + 4);

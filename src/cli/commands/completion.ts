@@ -1,6 +1,6 @@
 import { Argument, type Command, type Option } from "commander";
 import { extensionHelp } from "../../syntax/index.ts";
-import type { Exit } from "../program.ts";
+import type { Exit } from "../exit.ts";
 
 /** `ferrule completion bash|zsh|fish`: prints a script made from the commands, options and arguments as they are declared. */
 export function addCompletion(ferrule: Command, _exit: Exit): void {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { jsonText } from "../../report/index.ts";
 import { closest, extensionHelp, type ExtensionHelp } from "../../syntax/index.ts";
 import { usageFault } from "../fault.ts";
-import type { Exit } from "../program.ts";
+import type { Exit } from "../exit.ts";
 
 /** `ferrule extensions [NAME]`: the matches and targets that are modelled, or the options of one. */
 export function addExtensions(ferrule: Command, _exit: Exit): void {

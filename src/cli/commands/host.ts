@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { Command } from "commander";
 import { CAPTURE_COMMANDS, hostFromCapture, printHost, summarizeHost, type Capture } from "../../host/index.ts";
 import { InputFault, usageFault } from "../fault.ts";
-import type { Exit } from "../program.ts";
+import type { Exit } from "../exit.ts";
 
 const run = promisify(execFile);
 

@@ -21,7 +21,7 @@ import { usageFault } from "../fault.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { putLines, width } from "../paint.ts";
 import { startProgress } from "../progress.ts";
-import type { Exit } from "../program.ts";
+import type { Exit } from "../exit.ts";
 
 interface ReplayFlags extends RulesFlags, HostOptions {
   readonly in?: string;

@@ -4,7 +4,7 @@ import type { Ruleset } from "../../ruleset/index.ts";
 import { defaultNames, printList, printSave, printSpecs } from "../../syntax/index.ts";
 import { loadRules, rulesOptions, type RulesFlags } from "../input.ts";
 import { jsonText, rulesetJson } from "../../report/index.ts";
-import type { Exit } from "../program.ts";
+import type { Exit } from "../exit.ts";
 
 interface ShowFlags extends RulesFlags {
   readonly list?: boolean;

@@ -23,7 +23,7 @@ import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type 
 import { checkInterfaces, passenger, readPacket, sessionOf, type PacketArgument } from "../packet-argument.ts";
 import { putLines, width } from "../paint.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
-import type { Exit } from "../program.ts";
+import type { Exit } from "../exit.ts";
 
 interface TraceFlags extends RulesFlags, HostOptions {
   readonly all?: boolean;
