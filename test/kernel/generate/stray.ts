@@ -26,7 +26,8 @@ export function someEnds(random: Random, family: 4 | 6): Side {
 export function bridgedEnds(random: Random, family: 4 | 6): Side {
   const side = someEnds(random, family);
   const [port, host] = random.pick(Object.entries(BRIDGED[family]));
-  if (random.oneIn(3)) return { ...side, destination: host };
+  const looped = side.source === loopbackAddress(family);
+  if (random.oneIn(3) && !looped) return { ...side, destination: host };
   const there = random.weighted([
     [3, random.pick(Object.values(BRIDGED[family]))],
     [1, ON_BRIDGE[family]],
