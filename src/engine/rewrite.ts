@@ -1,4 +1,4 @@
-import { Ipv4, Ipv6, setU16, u16, u8, updateChecksum16, updateChecksum32 } from "../packet/index.ts";
+import { Ipv4, Ipv6, setHeaderChecksum, setU16, u16, u8, updateChecksum16, updateChecksum32 } from "../packet/index.ts";
 import type { Action, Field, SetField } from "../predicate/index.ts";
 import type { Packet } from "./packet.ts";
 
@@ -120,11 +120,12 @@ function insertMss(packet: Packet, at: number, header: number, mss: number): boo
   let checksum = updateChecksum16(u16(old, at + 16), header, header + 4);
   checksum = updateChecksum32(checksum, 0, 0x02040000 + mss);
   setU16(bytes, at + 16, updateChecksum16(checksum, before, after));
-  if (packet.family === 4) setU16(bytes, 2, u16(bytes, 2) + 4);
-  else setU16(bytes, 4, u16(bytes, 4) + 4);
-  if (!packet.replace(bytes)) return false;
-  packet.sealHeader();
-  return true;
+  if (packet.family === 4) {
+    setU16(bytes, 2, u16(bytes, 2) + 4);
+    // Sealed before it is read again: a packet over loopback is refused for a wrong sum.
+    setHeaderChecksum(bytes, at);
+  } else setU16(bytes, 4, u16(bytes, 4) + 4);
+  return packet.replace(bytes);
 }
 
 /** What an `add` action makes of the hop limit: it stops at 0 and 255. Kernel: xt_HL.c, ttl_tg. */
