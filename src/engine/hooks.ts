@@ -123,8 +123,8 @@ function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): 
   }
   const known = packet.connection;
   // The checksum of SCTP is summed over a header that is made writable first. Kernel: nf_conntrack_proto_sctp.c, sctp_error.
-  if (known === undefined && hook === "PREROUTING" && packet.protocol === SCTP && machine.tracker.sysctls.checksum)
-    packet.pull(SCTP_HEADER);
+  const looks = known === undefined && packet.info !== CT_INFO.UNTRACKED && packet.template?.notrack !== true;
+  if (looks && hook === "PREROUTING" && packet.protocol === SCTP && machine.tracker.sysctls.checksum) packet.pull(SCTP_HEADER);
   const verdict = machine.tracker.track(packet, hook === "OUTPUT" ? "OUTPUT" : "PREROUTING", journey.moment.now, packet.template);
   packet.template = undefined;
   if (verdict === "drop") {
