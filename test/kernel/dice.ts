@@ -16,18 +16,18 @@ export interface Loaded extends Referee {
 /** How often a step may be tried again for its own rolls. */
 const PATIENCE = 200;
 /** How often a case may be tried again for rolls that nothing showed at once. */
-const HIDDEN_PATIENCE = 60;
+const HIDDEN_PATIENCE = 120;
 
 /** Runs a case through a referee with loaded dice, up to the first step that dice do not explain. */
 export function replayWithDice(engine: Loaded, one: Case, kernel: Record): Record {
   let best = replayOnce(engine, one, kernel, []);
   let worst = badness(one, kernel, best.record);
   // Rolls for packets that were seen nowhere (dropped after confirmation) come out later: as ports in the table or in an answer.
-  for (let tries = 0, at = best.hidden.length - 1; worst > 0 && at >= 0; at--) {
-    const call = best.hidden[at]!;
-    for (const roll of rollsFor(rulesetText(one.tables), hiddenPorts(one, kernel, best.record))) {
+  let tries = 0;
+  for (const call of best.hidden.toReversed()) {
+    for (const roll of worst === 0 ? [] : rollsFor(rulesetText(one.tables), hiddenPorts(one, kernel, best.record))) {
       if (++tries > HIDDEN_PATIENCE) return best.record;
-      const again = replayOnce(engine, one, kernel, [...best.given.slice(0, call), roll]);
+      const again = replayOnce(engine, one, kernel, best.given.with(call, roll));
       const bad = badness(one, kernel, again.record);
       if (bad >= worst) continue;
       best = again;
@@ -79,17 +79,21 @@ function badness(one: Case, kernel: Record, record: Record): number {
   const found = differences(one, kernel, record);
   const first = found[0];
   if (first === undefined) return 0;
-  return first.step === undefined ? found.length : 1_000_000 + one.steps.length - first.step;
+  if (first.step !== undefined) return 1_000_000 + one.steps.length - first.step;
+  return found.reduce((sum, difference) => sum + difference.kernel.length + difference.engine.length, 0);
 }
 
-/** Ports that the kernel's table has and the engine's has not, and those of the first packet that differs. */
+/** Ports that the kernel's table has where the engine's has others, and those of the first packet that differs. */
 function hiddenPorts(one: Case, kernel: Record, record: Record): number[] {
-  const known = new Set(record.connections);
-  const lines = kernel.connections.filter(line => !known.has(line));
-  const ports = lines.flatMap(line => Array.from(line.matchAll(/(?:port|id)=(\d+)/g), match => Number(match[1])));
+  const portsIn = (lines: readonly string[]): number[] =>
+    lines.flatMap(line => Array.from(line.matchAll(/(?:port|id)=(\d+)/g), match => Number(match[1])));
+  const theirs = new Set(kernel.connections);
+  const ours = new Set(record.connections);
+  const known = new Set(portsIn(record.connections.filter(line => !theirs.has(line))));
+  const ports = portsIn(kernel.connections.filter(line => !ours.has(line))).filter(port => !known.has(port));
   const step = differences(one, kernel, record)[0]?.step;
   const outcome = step === undefined ? undefined : kernel.outcomes[step];
-  return outcome === undefined ? ports : [...ports, ...portsOf(outcome)];
+  return outcome === undefined ? ports : [...portsOf(outcome), ...ports];
 }
 
 function same(step: Step, left: Outcome, right: Outcome): boolean {

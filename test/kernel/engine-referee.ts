@@ -7,9 +7,9 @@ import type { Loaded } from "./dice.ts";
 import { seededRandom } from "./generate/random.ts";
 import { machineHost } from "./host.ts";
 import type { LocalStack } from "./kernel-referee.ts";
-import { UNKNOWN, type CounterMap, type Frame, type Outcome, type Step } from "./referee.ts";
+import type { CounterMap, Frame, Outcome, Step } from "./referee.ts";
 import { normalConnection } from "./rules.ts";
-import { BRIDGE, INTERFACES, macBytes } from "./topology.ts";
+import { BRIDGE, inbound, INTERFACES, macBytes } from "./topology.ts";
 
 /** 2026-01-01 in µs: what the engine is told the time is. */
 const START = 1_767_225_600_000_000;
@@ -20,9 +20,9 @@ const PEERS: readonly (readonly [device: string, mac: string])[] = [
   ...INTERFACES.filter(port => port.kind === "tap").map(port => [port.name, port.peerMac] as const),
   ...BRIDGE.ports.map(port => [port.name, port.hostMac] as const),
 ];
-const PEER_MACS: ReadonlyMap<string, number> = new Map(
-  PEERS.map(([device, mac]) => [device, Number(`0x${Buffer.from(macBytes(mac)).toString("hex")}`)]),
-);
+
+const macNumber = (mac: Uint8Array): number => Number(`0x${Buffer.from(mac).toString("hex")}`);
+const PEER_MACS: ReadonlyMap<string, number> = new Map(PEERS.map(([device, mac]) => [device, macNumber(macBytes(mac))]));
 
 /** The engine under test. Its dice can be loaded, see dice.ts. */
 export class EngineReferee implements Loaded {
@@ -73,11 +73,13 @@ export class EngineReferee implements Loaded {
     this.#now += STEP;
     if (step.do === "send") {
       const { bytes, uid, gid, mark } = step;
-      return outcomeOf(firewall.send({ bytes, uid, gid, mark }, this.#now, { trace: true }), true);
+      return outcomeOf(firewall.send({ bytes, uid, gid, mark }, this.#now), true);
     }
     const pkttype = step.link === undefined ? undefined : PACKET_TYPE[step.link];
+    const bridged = BRIDGE.ports.some(port => port.name === step.device);
+    const destinationMac = bridged ? macNumber(inbound(step.device, step.bytes).destination) : undefined;
     return outcomeOf(
-      firewall.receive({ bytes: step.bytes, in: step.device, mac: PEER_MACS.get(step.device), pkttype }, this.#now, { trace: true }),
+      firewall.receive({ bytes: step.bytes, in: step.device, mac: PEER_MACS.get(step.device), destinationMac, pkttype }, this.#now),
       false,
     );
   }
@@ -107,12 +109,12 @@ export class EngineReferee implements Loaded {
 }
 
 function outcomeOf(outcome: EngineOutcome, sent: boolean): Outcome {
-  const delivered: Frame[] = [];
-  for (const event of outcome.events) if (event.event === "delivered") delivered.push({ device: UNKNOWN, bytes: event.bytes, mark: 0 });
   return {
-    delivered,
-    emitted: outcome.emitted.map(frame => ({ device: frame.interface, bytes: frame.bytes, mark: 0 })),
-    logged: [UNKNOWN],
+    delivered: outcome.deliveries.map(({ interface: device, bytes, mark }): Frame => ({ device, bytes, mark })),
+    emitted: outcome.emitted.map(({ interface: device, bytes }): Frame => ({ device, bytes, mark: 0 })),
+    logged: outcome.nflogs.map(
+      ({ group, prefix, size, bytes }) => `${group} ${JSON.stringify(prefix)} ${Math.min(size ?? bytes.length, bytes.length)}`,
+    ),
     error: sent ? (outcome.errno ?? "") : "",
   };
 }

@@ -66,6 +66,7 @@ function bridgeInterfaces(family: 4 | 6): HostInterface[] {
     up: true,
     mtu: 1500,
     bridge: BRIDGE.name,
+    stations: [mac(port.hostMac)],
   }));
   return [{ name: BRIDGE.name, link: "ethernet", mac: mac(BRIDGE.mac), addresses, up: true, mtu: 1500 }, ...ports];
 }

@@ -206,7 +206,8 @@ function interfaceNames(): Map<number, string> {
   return new Map(links.map(link => [link.ifindex, link.ifname]));
 }
 
-function inbound(device: string, packet: Uint8Array, destination?: string): LinkHeader {
+/** The Ethernet header of a packet that comes in on a device. */
+export function inbound(device: string, packet: Uint8Array, destination?: string): LinkHeader {
   const bridged = BRIDGE.ports.find(one => one.name === device);
   if (bridged !== undefined) {
     const to = packet.length < 40 && (packet[0] ?? 0) >> 4 === 6 ? "" : destinationText(packet);

@@ -30,7 +30,7 @@ function conntrack(random: Random, place: Place): Piece {
         random.oneIn(3),
       ),
     // Borders far from every timeout, so that a slow machine changes nothing.
-    () => options.add("--ctexpire", random.pick(["0:15", "15:60", "60:100", "100:200", "200:500000", "15", "0:500000"]), random.oneIn(3)),
+    () => options.add("--ctexpire", random.pick(["0:15", "15:45", "45:100", "100:200", "200:500000", "15", "0:500000"]), random.oneIn(3)),
     () => options.add("--ctdir", random.pick(["ORIGINAL", "REPLY"])),
     () => options.add("--ctstate", random.some([...STATES, "SNAT", "DNAT"], 1, 3).join(","), random.oneIn(4)),
   ];
