@@ -1,7 +1,7 @@
 import { assumeHost, Router } from "../src/host/index.ts";
 import { Packet } from "../src/engine/index.ts";
 import { dissect, isFault, isNotationFault, parseNotation, specToBytes } from "../src/packet/index.ts";
-import { CT_STATE, holds, type Facts, type Family, type Moment, type Opaque, type StateStore } from "../src/predicate/index.ts";
+import { bareStore, CT_STATE, holds, type Facts, type Family, type Field, type Moment } from "../src/predicate/index.ts";
 import type { Rule } from "../src/ruleset/index.ts";
 import { printSave, readRules } from "../src/syntax/index.ts";
 
@@ -11,6 +11,8 @@ export interface RuleRow {
   readonly family: Family;
   readonly table: string;
   readonly chain: string;
+  /** Rules that stand before it, for rules that need others. */
+  readonly before: readonly string[];
   readonly rule: string;
   readonly saved: string;
   readonly outcome: "OK" | "FAIL";
@@ -22,6 +24,7 @@ export interface PacketRow {
   readonly family: Family;
   readonly table: string;
   readonly chain: string;
+  readonly before: readonly string[];
   readonly rule: string;
   readonly packet: string;
   readonly outcome: "match" | "no" | "hotdrop";
@@ -39,10 +42,12 @@ export function chainRows(text: string): RowFile {
   let table = "filter";
   let chains: readonly string[] = ["INPUT"];
   let families: readonly Family[] = [4];
+  const before: string[] = [];
   for (const [index, line] of text.split("\n").entries()) {
     if (line === "" || line.startsWith("#")) continue;
     if (line.startsWith("*")) table = line.slice(1);
     else if (line.startsWith(":")) chains = line.slice(1).split(",");
+    else if (line.startsWith("+")) before.push(line.slice(1));
     else if (line.startsWith("@family ")) families = Array.from(line.slice("@family ".length), digit => Number(digit) as Family);
     else {
       const parts = line.split(";");
@@ -51,7 +56,7 @@ export function chainRows(text: string): RowFile {
       const rule = parts.join(";");
       for (const family of families)
         for (const chain of chains) {
-          const place = { line: index + 1, family, table, chain, rule };
+          const place = { line: index + 1, family, table, chain, before: [...before], rule };
           if (outcome === "OK" || outcome === "FAIL") rules.push({ ...place, saved: second === "=" ? rule : second, outcome });
           else if (outcome === "match" || outcome === "no" || outcome === "hotdrop") packets.push({ ...place, packet: second, outcome });
           else throw new Error(`line ${index + 1}: "${outcome}" is none of OK, FAIL, match, no, hotdrop`);
@@ -61,26 +66,30 @@ export function chainRows(text: string): RowFile {
   return { rules, packets };
 }
 
-/** What loading the rule alone gives: its saved form, or the faults. */
-export function savedRule({ family, table, chain, rule }: Pick<RuleRow, "family" | "table" | "chain" | "rule">): {
+/** What loading the rule gives, alone but for those it needs: its saved form, or the faults. */
+export function savedRule({ family, table, chain, before, rule }: Pick<RuleRow, "family" | "table" | "chain" | "before" | "rule">): {
   readonly saved: string;
   readonly faults: readonly string[];
 } {
-  const { ruleset, faults } = readRules(`*${table}\n-A ${chain} ${rule}\nCOMMIT\n`, "row", { family });
+  const { ruleset, faults } = readRules(tableText(table, chain, [...before, rule]), "row", { family });
   const saved = ruleset
     ? printSave(ruleset)
         .split("\n")
         .filter(line => line.startsWith("-A "))
+        .slice(before.length)
     : [];
   return { saved: saved.join("\n"), faults: faults.map(({ message }) => message) };
 }
 
+const tableText = (table: string, chain: string, rules: readonly string[]): string =>
+  `*${table}\n${rules.map(rule => `-A ${chain} ${rule}\n`).join("")}COMMIT\n`;
+
 const moment: Moment = { now: 1e15, random: () => 0 };
 
 /** What the rule's conditions say of the packet, asked in the kernel's order. */
-export function packetOutcome({ family, table, chain, rule, packet: text }: PacketRow): PacketRow["outcome"] {
-  const { ruleset, faults } = readRules(`*${table}\n-A ${chain} ${rule}\nCOMMIT\n`, "row", { family });
-  const loaded = ruleset?.tables.values().next().value?.chains.get(chain)?.rules[0];
+export function packetOutcome({ family, table, chain, before, rule, packet: text }: PacketRow): PacketRow["outcome"] {
+  const { ruleset, faults } = readRules(tableText(table, chain, [...before, rule]), "row", { family });
+  const loaded = ruleset?.tables.values().next().value?.chains.get(chain)?.rules[before.length];
   if (!loaded) throw new Error(faults.map(({ message }) => message).join("\n"));
   return judge(loaded, factsOf(text, family));
 }
@@ -105,27 +114,20 @@ function factsOf(text: string, family: Family): Facts {
     pkttype: spec.pkttype === undefined ? undefined : ["host", "broadcast", "multicast", "otherhost"].indexOf(spec.pkttype),
     uid: spec.uid,
     gid: spec.gid,
-    socket: spec.uid !== undefined,
+    socket: spec.uid !== undefined || spec.cgroup !== undefined || spec.cgroupPath !== undefined,
+    around: spec,
   });
   packet.out = device(spec.out);
   const state = spec.ctState;
-  return {
-    family,
-    bytes,
-    l4: packet.l4,
-    end: packet.end,
-    value: field => (field === "ctstate" && state !== undefined ? CT_STATE[state] : packet.value(field)),
-  };
+  if (state !== undefined) {
+    const read = packet.value;
+    Object.assign(packet, { value: (field: Field) => (field === "ctstate" ? CT_STATE[state] : read(field)) });
+  }
+  return packet;
 }
 
 function judge(rule: Rule, facts: Facts): PacketRow["outcome"] {
-  const states = new Map<Opaque, unknown>();
-  const store: StateStore = {
-    state(step) {
-      if (!states.has(step)) states.set(step, step.start(moment));
-      return states.get(step);
-    },
-  };
+  const store = bareStore(moment);
   for (const { predicate, hotdrop } of rule.conditions) {
     if (hotdrop && holds(hotdrop, facts, moment, store)) return "hotdrop";
     if (!holds(predicate, facts, moment, store)) return "no";

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { constants, createGunzip } from "node:zlib";
 import { CaptureDecoder, concat, type CaptureItem } from "../packet/index.ts";
 import { usageFault } from "./fault.ts";
-import { reasonOf } from "./input.ts";
+import { reasonOf } from "./reason.ts";
 
 /** A capture that is being read. */
 export interface CaptureInput {

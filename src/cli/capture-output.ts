@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { PcapngWriter, PcapWriter, type CaptureWriter, type FrameToWrite } from "../packet/index.ts";
 import { usageFault } from "./fault.ts";
-import { reasonOf } from "./input.ts";
+import { reasonOf } from "./reason.ts";
 
 /** A capture file that is being written. It appears under its name only when it is complete. */
 export interface CaptureOutput {

@@ -3,16 +3,23 @@ import { InvalidArgumentError, type Command } from "commander";
 import { hostFromFlags, parseHostFile, type Host } from "../host/index.ts";
 import type { Family } from "../predicate/index.ts";
 import { printable } from "../report/index.ts";
-import type { Ruleset } from "../ruleset/index.ts";
-import { readRules, type RulesReading } from "../syntax/index.ts";
+import type { Ruleset, Sets } from "../ruleset/index.ts";
+import { defaultNames, kindOf, readIpsets, readRules, type RulesReading } from "../syntax/index.ts";
 import { InputFault, printWarnings, usageFault } from "./fault.ts";
+import { reasonOf } from "./reason.ts";
+import { KEPT_NAMES, namesFromFile, namesFromNetwork, type HostNames } from "./host-names.ts";
+import { afterScript, loadScript, type Made, type ScriptFlags } from "./script/index.ts";
 
 /** The options of every command that reads rules. */
-export interface RulesFlags {
+export interface RulesFlags extends ScriptFlags {
   readonly v6?: string;
   readonly family?: Family;
   readonly lenient?: boolean;
   readonly oldSyntax?: boolean;
+  /** A file of ipsets. */
+  readonly ipset?: string;
+  /** A hosts file, or `dns`. */
+  readonly resolve?: string;
 }
 
 /** The options of every command that needs a machine to run the rules on. */
@@ -29,7 +36,10 @@ export interface HostOptions {
 export interface LoadedRules {
   readonly v4: Ruleset | undefined;
   readonly v6: Ruleset | undefined;
-  readonly readings: readonly RulesReading[];
+  /** The ipsets that came with the rules. */
+  readonly sets: Sets | undefined;
+  /** What a script made of its machine. */
+  readonly made: Made | undefined;
 }
 
 const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
@@ -39,12 +49,28 @@ function readFamily(text: string): Family {
   throw new InvalidArgumentError("expected 4 or 6");
 }
 
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError("expected seconds, at most 3600");
+  return seconds;
+}
+
+const readWords = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...text.split(/\s+/).filter(word => word !== ""),
+];
+
 /** Declares the options that `loadRules` takes. */
 export function rulesOptions(command: Command): Command {
   return command
     .option("--v6 <file>", "the IPv6 rules, beside the IPv4 rules in RULES")
+    .option("--ipset <file>", "the ipsets that the rules name, as `ipset save` prints them")
     .option("--family <4|6>", "take RULES for IPv4 or IPv6 instead of finding out", readFamily)
-    .option("--lenient", "keep unknown matches, targets and host names as opaque conditions instead of refusing them")
+    .option("--lenient", "keep unknown matches and targets as opaque conditions instead of refusing them")
+    .option("--resolve <file|dns>", "look host names in rules up in a hosts file, or over the network; without it they stay names")
+    .option("--script-args <words>", "the arguments of a firewall script", readWords)
+    .option("--script-time <seconds>", "stop a firewall script after so long (60)", readSeconds)
+    .option("--legacy", "what a firewall script calls iptables is iptables-legacy")
     .option("--old-syntax", "accept `-s ! ADDRESS` as old versions of iptables did");
 }
 
@@ -71,31 +97,58 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-/** The system's reason in a word or two. */
-export function reasonOf(fault: unknown): string {
-  const { code, message } = fault as NodeJS.ErrnoException;
-  const known: Readonly<Record<string, string>> = {
-    ENOENT: "no such file",
-    EACCES: "permission denied",
-    EISDIR: "it is a directory",
-    ENOTDIR: "no such folder",
+/**
+ * Reads RULES and --v6; a firewall script is run in a sandbox and gives the rules of both families. Warnings, ignored lines and what the
+ * script says go to stderr; faults are thrown as an InputFault.
+ */
+export async function loadRules(path: string, flags: RulesFlags & HostOptions): Promise<LoadedRules> {
+  const names = await hostNames(flags.resolve);
+  const sets = flags.ipset === undefined ? undefined : await loadSets(flags.ipset);
+  const first = await loadOne(path, flags, flags.v6 === undefined ? flags.family : 4, names, sets);
+  const second = flags.v6 === undefined ? undefined : await loadOne(flags.v6, flags, 6, names, sets);
+  const wanted = (family: Family): boolean => flags.family === undefined || flags.family === family || flags.v6 !== undefined;
+  return {
+    v4: wanted(4) ? first.v4 : undefined,
+    v6: wanted(6) ? (second ?? first).v6 : undefined,
+    sets: sets ?? first.sets ?? second?.sets,
+    made: first.made ?? second?.made,
   };
-  return known[code ?? ""] ?? message;
 }
 
-/** Reads RULES and --v6. Warnings and ignored lines go to stderr; faults are thrown as an InputFault. */
-export async function loadRules(path: string, flags: RulesFlags): Promise<LoadedRules> {
-  const first = await loadOne(path, flags, flags.v6 === undefined ? flags.family : 4);
-  const second = flags.v6 === undefined ? undefined : await loadOne(flags.v6, flags, 6);
-  const readings = second ? [first, second] : [first];
-  const of = (family: Family): Ruleset | undefined => readings.find(reading => reading.family === family)?.ruleset;
-  return { v4: of(4), v6: of(6), readings };
+async function hostNames(resolve: string | undefined): Promise<HostNames> {
+  if (resolve === undefined) return KEPT_NAMES;
+  return resolve === "dns" ? namesFromNetwork() : namesFromFile(await readText(resolve));
 }
 
-async function loadOne(path: string, { lenient, oldSyntax }: RulesFlags, family: Family | undefined): Promise<RulesReading> {
+/** What a rule must know of a set that it names. */
+function placesOf(sets: Sets, name: string): { readonly dimensions: number; readonly family: 0 | 4 | 6 } | undefined {
+  const set = sets.get(name);
+  return set && { dimensions: set.type.parts.length, family: set.family ?? 0 };
+}
+
+async function loadSets(path: string): Promise<Sets> {
+  const text = await readText(path);
+  const { sets, faults } = readIpsets(text, path, Date.now() * 1000);
+  if (faults.length > 0) throw new InputFault(faults, text);
+  return sets;
+}
+
+async function loadOne(
+  path: string,
+  flags: RulesFlags & HostOptions,
+  family: Family | undefined,
+  hosts: HostNames,
+  sets: Sets | undefined,
+): Promise<LoadedRules> {
   const name = path === "-" ? "<stdin>" : path;
   const text = await readText(path);
-  const reading = readRules(text, name, { family, lenient, oldSyntax });
+  if (kindOf(text, path) === "script") return loadScript(path, text, flags, hosts, await loadHost(flags));
+  const { lenient, oldSyntax } = flags;
+  const names = sets && { ...defaultNames, set: (set: string) => placesOf(sets, set) };
+  const read = (): RulesReading =>
+    readRules(text, name, { family, lenient, oldSyntax, keepNames: hosts.keepNames, resolve: hosts.resolve, names });
+  let reading = read();
+  if (await hosts.learn()) reading = read();
   printWarnings(reading.warnings, text);
   const [ignored] = reading.ignored;
   const count = reading.ignored.length;
@@ -106,12 +159,17 @@ async function loadOne(path: string, { lenient, oldSyntax }: RulesFlags, family:
   if (reading.lossy) console.error(`${printable(name)}: a listing leaves things out; rules from iptables-save say more`);
   if (reading.ruleset?.tables.size === 0) console.error(`${printable(name)}: no rules: everything is accepted`);
   if (reading.faults.length > 0 || reading.ruleset === undefined) throw new InputFault(reading.faults, text);
-  return reading;
+  const { ruleset } = reading;
+  return { v4: reading.family === 4 ? ruleset : undefined, v6: reading.family === 6 ? ruleset : undefined, sets: undefined, made: undefined };
 }
 
-/** The host that flags and file describe; undefined when neither was given, so that one must be assumed. */
-export async function loadHost(options: HostOptions): Promise<Host | undefined> {
-  const base = options.host === undefined ? undefined : await hostFile(options.host);
+/**
+ * The host that flags and file describe; undefined when neither was given, so that one must be assumed. What a script made of its machine comes
+ * after the file and before the flags.
+ */
+export async function loadHost(options: HostOptions, made?: Made): Promise<Host | undefined> {
+  const file = options.host === undefined ? undefined : await hostFile(options.host);
+  const base = file && made ? afterScript(file, made) : file;
   const { if: interfaces, bridge: bridges, route: routes, rule: rules, sysctl: sysctls } = options;
   if (!interfaces && !bridges && !routes && !rules && !sysctls) return base;
   const flags = {
@@ -123,7 +181,8 @@ export async function loadHost(options: HostOptions): Promise<Host | undefined> 
   };
   const { value, faults } = hostFromFlags(flags, base);
   if (value === undefined) throw new InputFault(faults);
-  return base === undefined ? forwarding(value) : value;
+  if (base !== undefined) return value;
+  return forwarding(made ? { ...afterScript(value, made), sysctls: new Map([...made.sysctls, ...value.sysctls]) } : value);
 }
 
 /** A machine described by flags alone that has several interfaces is taken for a router, unless a flag says otherwise. */

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
-import { run } from "./program.ts";
+import { toolCall } from "./tools/index.ts";
 
 process.stdout.on("error", (fault: NodeJS.ErrnoException) => {
   // The reader went away (| head): nothing is wrong.
   if (fault.code === "EPIPE") process.exit(0);
   throw fault;
 });
-process.exitCode = await run(process.argv.slice(2));
+const [, program, ...argv] = process.argv;
+const call = toolCall(program, argv);
+// Only what is needed is loaded: a firewall script calls the tools a thousand times.
+process.exitCode = call ? await (await import("./tools/run.ts")).runToolCall(call) : await (await import("./program.ts")).run(argv);

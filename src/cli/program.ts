@@ -4,10 +4,12 @@ import { addExtensions } from "./commands/extensions.ts";
 import { addHost } from "./commands/host.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addShow } from "./commands/show.ts";
+import { addTools } from "./commands/tools.ts";
 import { addTrace } from "./commands/trace.ts";
 import { printableLines } from "../report/index.ts";
 import type { Exit } from "./exit.ts";
 import { InputFault, printFault } from "./fault.ts";
+import { toolCall } from "./tools/index.ts";
 import { VERSION } from "./version.ts";
 
 /** The whole command line as commander knows it; completion and the manual page are made from it. */
@@ -21,7 +23,7 @@ export function program(exit: Exit = { status: 0 }): Command {
     .showHelpAfterError("(ferrule COMMAND --help shows how it is used)")
     .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(/^error: /, "ferrule: "))) })
     .exitOverride();
-  for (const add of [addShow, addTrace, addReplay, addHost, addExtensions, addCompletion]) add(ferrule, exit);
+  for (const add of [addShow, addTrace, addReplay, addTools, addHost, addExtensions, addCompletion]) add(ferrule, exit);
   return ferrule;
 }
 
@@ -29,6 +31,12 @@ export function program(exit: Exit = { status: 0 }): Command {
 export async function run(argv: readonly string[]): Promise<number> {
   const exit: Exit = { status: 0 };
   try {
+    // The tools read their own words.
+    const call = toolCall(undefined, argv);
+    if (call) {
+      const { runToolCall } = await import("./tools/run.ts");
+      return await runToolCall(call);
+    }
     if (argv.length === 0) {
       program(exit).outputHelp();
       return 2;

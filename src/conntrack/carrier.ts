@@ -40,4 +40,11 @@ export interface Carrier {
   trackingReason: string | undefined;
   /** Called after NAT rewrote `bytes` in place, so that cached fields can be forgotten. Lengths and layout stay. */
   rewritten(): void;
+  /**
+   * Called after a helper replaced `bytes` and `layout`: the payload changed, perhaps its length, and the transport checksum is the machine's own
+   * (CHECKSUM_PARTIAL). Without it `rewritten` is called.
+   */
+  remade?(): void;
+  /** Called when a helper reads the whole payload: how it was cut into fragments is lost (skb_linearize). */
+  linearized?(): void;
 }

@@ -1,7 +1,10 @@
 import { CT_STATUS } from "../predicate/index.ts";
 import type { Direction } from "./carrier.ts";
+import type { Assistance } from "./helper.ts";
 import type { TcpState } from "./tcp-state.ts";
 import type { SctpState } from "./sctp-state.ts";
+import type { SequenceShift } from "./sequence.ts";
+import type { Timeouts } from "./timeouts.ts";
 import type { Tuple } from "./tuple.ts";
 
 /** A conntrack zone: its id, and in which directions it tells connections apart (struct nf_conntrack_zone). */
@@ -51,11 +54,21 @@ export interface Connection {
   /** The connection that led to the expectation of this one. */
   master: Connection | undefined;
   /** Name of the helper that watches it. */
-  helper: string | undefined;
+  readonly helper: string | undefined;
+  /** That helper at work, and what it foresees. */
+  readonly assistance: Assistance | undefined;
+  /** TCP: how far a helper's NAT, or SYNPROXY, moved each direction's sequence numbers. */
+  shifts: readonly [SequenceShift, SequenceShift] | undefined;
+  /** 128 bits that rules set (-m connlabel); undefined where no rule asks for labels. */
+  labels: bigint | undefined;
   /** MASQUERADE's interface: the mapping dies when packets leave by another. */
   masqueradeInterface: string | undefined;
   /** Name of the timeout policy that a rule gave it. */
-  timeoutPolicy: string | undefined;
+  readonly timeoutPolicy: string | undefined;
+  /** Seconds by that policy, or the settings'. */
+  readonly timeouts: Timeouts;
+  /** µs: when it was confirmed; kept only where `timestamp` is on. */
+  startedAt: number | undefined;
   tcp: TcpState | undefined;
   sctp: SctpState | undefined;
   /** µs: UDP and GRE: when a stream counts as one. */

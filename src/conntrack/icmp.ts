@@ -9,11 +9,11 @@ const OPENERS: Readonly<Record<4 | 6, ReadonlySet<number>>> = { 4: new Set([8, 1
 
 /** ICMP and ICMPv6 questions and answers; errors are `judgeIcmp`'s affair (nf_conntrack_proto_icmp.c, nf_conntrack_proto_icmpv6.c). */
 const tracker = (family: 4 | 6, timeout: "icmp_timeout" | "icmpv6_timeout"): ProtocolTracker => ({
-  packet(connection, carrier, { sysctls, refresh }) {
+  packet(connection, carrier, { timeouts, refresh }) {
     if (carrier.family !== family) return { invalid: `ICMP of the other family inside IPv${carrier.family}` };
     if (!(connection.status & STATUS.CONFIRMED) && !OPENERS[family].has(connection.tuples[0].destinationPort >> 8))
       return { invalid: "an ICMP answer that nobody asked for" };
-    refresh(sysctls.timeouts[timeout]);
+    refresh(timeouts[timeout]);
     return "accept";
   },
 });

@@ -1,10 +1,20 @@
 /** Connection tracking, NAT and reassembly as the kernel does them, on a clock and a random source that are given. */
 export { CT_INFO, directionOf, type Carrier, type CtInfo, type Direction } from "./carrier.ts";
-export { type Address, type Tuple } from "./tuple.ts";
+export { packetTuple, quotedTuple, type Address, type Tuple } from "./tuple.ts";
+export { TCP_STATE } from "./tcp-state.ts";
 export { DEFAULT_ZONE, STATUS, zoneId, type Connection, type Count, type Zone } from "./connection.ts";
-export { TIMEOUT_DEFAULTS, type TimeoutName, type Timeouts } from "./timeouts.ts";
+export { TIMEOUT_DEFAULTS, type TimeoutName, type TimeoutPolicy, type Timeouts } from "./timeouts.ts";
 export { conntrackSysctls, SYSCTLS, type ConntrackSysctls } from "./sysctls.ts";
 export { Tracker, type TrackerOptions } from "./tracker.ts";
 export { natHook, type NatConsult, type NatOutcome, type NatPlace, type NatRange } from "./nat.ts";
 export { DEFRAG, Defragmenter, type Defragmented, type DefragSettings, type DefragUser } from "./defrag.ts";
+export { EXPECT_FLAG, type Expectation } from "./expectation.ts";
+export { type ExpectationTable } from "./expectation-table.ts";
+export { type Assistance, type Helper, type HelperPlace } from "./helper.ts";
+export { HELPER_SETTINGS, type HelperSettings } from "./helper-settings.ts";
+export { helperNamed, HELPERS } from "./helpers/index.ts";
+export { runHelper } from "./run-helper.ts";
+export { beginShift, type SequenceShift } from "./sequence.ts";
 export { printConnection, type ListingOptions } from "./listing.ts";
+export { printExpectation } from "./expectation-listing.ts";
+export { jhash2, reciprocalScale } from "./jhash.ts";

@@ -44,7 +44,9 @@ export function printConnection(connection: Connection, now: number, options: Li
   if (status & STATUS.ASSURED) words.push("[ASSURED]");
   words.push(`mark=${connection.mark}`);
   if (zone.original && zone.reply && (options.use || zone.id !== 0)) words.push(`zone=${zone.id}`);
+  if (connection.startedAt !== undefined) words.push(`delta-time=${Math.floor((now - connection.startedAt) / 1e6)}`);
   if (options.use) words.push("use=2");
+  else if (connection.helper !== undefined) words.push(`helper=${connection.helper}`);
   return words.join(" ");
 }
 

@@ -186,7 +186,7 @@ function words128(value: bigint): number[] {
  * The checksum at `place` after 32-bit words under it changed. The kernel sums in 32 bits that are never all zero, so that the
  * result is never 0xffff, unlike RFC 1624's (net/checksum.h, csum_replace4; net/core/utils.c, inet_proto_csum_replace16).
  */
-function replaceWords(bytes: Uint8Array, place: number, from: readonly number[], to: readonly number[]): void {
+export function replaceWords(bytes: Uint8Array, place: number, from: readonly number[], to: readonly number[]): void {
   let sum = ~u16(bytes, place) & 0xffff;
   for (const word of from) sum += (~(word >>> 16) & 0xffff) + (~word & 0xffff);
   for (const word of to) sum += (word >>> 16) + (word & 0xffff);

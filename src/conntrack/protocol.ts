@@ -1,10 +1,13 @@
 import type { Carrier, Direction } from "./carrier.ts";
 import type { Connection } from "./connection.ts";
 import type { ConntrackSysctls } from "./sysctls.ts";
+import type { Timeouts } from "./timeouts.ts";
 
 /** What a protocol's tracker may look at and do beside the packet and its connection. */
 export interface Scene {
   readonly sysctls: ConntrackSysctls;
+  /** Seconds: the connection's own. */
+  readonly timeouts: Timeouts;
   /** µs. */
   readonly now: number;
   /** Checksums are verified here: PREROUTING, and the setting is on. */

@@ -104,7 +104,7 @@ function walk(connection: Connection, state: SctpState, { header, chunks, types 
     state.state = next;
     if (from !== next && next === SCTP_STATE.ESTABLISHED) connection.status |= STATUS.ASSURED;
   }
-  if (!stray) scene.refresh(scene.sysctls.timeouts[TIMEOUTS[next] ?? "sctp_timeout_closed"]);
+  if (!stray) scene.refresh(scene.timeouts[TIMEOUTS[next] ?? "sctp_timeout_closed"]);
   return "accept";
 }
 

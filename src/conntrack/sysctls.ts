@@ -6,6 +6,10 @@ export interface ConntrackSysctls {
   readonly max: number;
   /** Hash buckets; early drop looks for a victim in eight of them. */
   readonly buckets: number;
+  /** Expectations that may wait at a time. */
+  readonly expectMax: number;
+  /** Keep when connections began. */
+  readonly timestamp: boolean;
   /** Count packets and bytes per direction. */
   readonly acct: boolean;
   /** Packets with a wrong checksum are INVALID in PREROUTING. */
@@ -21,6 +25,8 @@ export interface ConntrackSysctls {
 export const SYSCTLS: ConntrackSysctls = {
   max: 262144,
   buckets: 262144,
+  expectMax: 4096,
+  timestamp: false,
   acct: false,
   checksum: true,
   tcpLoose: true,
@@ -29,6 +35,10 @@ export const SYSCTLS: ConntrackSysctls = {
   tcpIgnoreInvalidRst: false,
   timeouts: TIMEOUT_DEFAULTS,
 };
+
+/** The table of expectations is sized by that of connections (nf_conntrack_expect.c, nf_conntrack_expect_init). */
+const BUCKETS_PER_EXPECTATION_BUCKET = 256;
+const EXPECTATIONS_PER_BUCKET = 4;
 
 /** The settings that a reader of sysctls gives, asked by full name (`net.netfilter.nf_conntrack_max`); what it does not know has its default. */
 export function conntrackSysctls(read: (name: string) => number | undefined): ConntrackSysctls {
@@ -39,9 +49,12 @@ export function conntrackSysctls(read: (name: string) => number | undefined): Co
   const flag = (name: string, fallback: boolean): boolean => number(name, fallback ? 1 : 0) !== 0;
   const timeouts: Record<string, number> = {};
   for (const [name, fallback] of Object.entries(TIMEOUT_DEFAULTS)) timeouts[name] = number(name, fallback);
+  const buckets = Math.max(1, number("buckets", SYSCTLS.buckets));
   return {
     max: number("max", SYSCTLS.max),
-    buckets: Math.max(1, number("buckets", SYSCTLS.buckets)),
+    buckets,
+    expectMax: number("expect_max", Math.max(1, Math.floor(buckets / BUCKETS_PER_EXPECTATION_BUCKET)) * EXPECTATIONS_PER_BUCKET),
+    timestamp: flag("timestamp", SYSCTLS.timestamp),
     acct: flag("acct", SYSCTLS.acct),
     checksum: flag("checksum", SYSCTLS.checksum),
     tcpLoose: flag("tcp_loose", SYSCTLS.tcpLoose),

@@ -90,14 +90,26 @@ function highestSack(tcp: Tcp, ack: number): number {
 /** Least width of the window for acknowledgments, in bytes (MAXACKWINCONST). */
 const LEAST_ACK_WINDOW = 66000;
 
-/** Is the segment within the windows that both sides have shown? Updates them when it is (tcp_in_window). */
-export function inWindow(state: TcpState, direction: Direction, segment: Segment, beLiberal: boolean): WindowVerdict {
+/**
+ * Is the segment within the windows that both sides have shown? Updates them when it is. `shifted` says how far the numbers that it
+ * acknowledges were moved on their way (tcp_in_window).
+ */
+export function inWindow(
+  state: TcpState,
+  direction: Direction,
+  segment: Segment,
+  beLiberal: boolean,
+  shifted: (sequence: number) => number,
+): WindowVerdict {
   const sender = state.seen[direction];
   const receiver = state.seen[direction === 0 ? 1 : 0];
   const { tcp } = segment;
   let { sequence, ack, end } = segment;
   let sack = receiver.flags & END_FLAG.SACK_PERMITTED ? highestSack(tcp, ack) : ack;
   const rawWindow = tcp.window;
+  const offset = shifted((ack - 1) >>> 0);
+  ack = (ack - offset) >>> 0;
+  sack = (sack - offset) >>> 0;
 
   if (sender.maxWindow === 0) {
     if (segment.syn) {

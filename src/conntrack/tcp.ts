@@ -3,6 +3,7 @@ import type { Carrier, Direction } from "./carrier.ts";
 import { sumHolds } from "./checksum.ts";
 import { STATUS, type Connection } from "./connection.ts";
 import type { ProtocolTracker, Scene, Step } from "./protocol.ts";
+import { sequenceOffset } from "./sequence.ts";
 import type { ConntrackSysctls } from "./sysctls.ts";
 import { END_FLAG, newTcpState, resetEnd, SEGMENT, TCP_STATE, TCP_STATE_NAMES, TCP_STEPS, type TcpState } from "./tcp-state.ts";
 import { before, inWindow, readOptions, readSegment, type Segment } from "./tcp-window.ts";
@@ -105,7 +106,9 @@ function step(connection: Connection, state: TcpState, segment: Segment, scene: 
       break;
   }
   if (checkWindow) {
-    const verdict = inWindow(state, direction, segment, scene.sysctls.tcpBeLiberal);
+    const verdict = inWindow(state, direction, segment, scene.sysctls.tcpBeLiberal, sequence =>
+      sequenceOffset(connection, other(direction), sequence),
+    );
     if (verdict !== "accept") {
       if ("ignore" in verdict) return "accept";
       shortenAfterInvalid(connection, state, segment, scene);
@@ -205,7 +208,7 @@ function take(connection: Connection, state: TcpState, segment: Segment, scene: 
   state.state = to;
   if (from !== to && to === TCP_STATE.FIN_WAIT) state.seen[direction].flags |= END_FLAG.CLOSE_INIT;
 
-  const { timeouts } = sysctls;
+  const { timeouts } = scene;
   let seconds = timeouts[STATE_TIMEOUTS[to] ?? "tcp_timeout_close"];
   if (state.retransmissions >= sysctls.tcpMaxRetrans && seconds > timeouts.tcp_timeout_max_retrans)
     seconds = timeouts.tcp_timeout_max_retrans;
@@ -239,7 +242,7 @@ function shortenAfterInvalid(connection: Connection, state: TcpState, segment: S
   if (segment.kind !== SEGMENT.FIN && segment.kind !== SEGMENT.RST) return;
   if (state.lastDirection !== scene.direction && (state.lastSegment === SEGMENT.FIN || state.lastSegment === SEGMENT.RST)) {
     if (connection.deadline - scene.now < LEAST_TO_SHORTEN) return;
-    connection.deadline = Math.min(connection.deadline, scene.now + scene.sysctls.timeouts.tcp_timeout_unacknowledged * 1e6);
+    connection.deadline = Math.min(connection.deadline, scene.now + scene.timeouts.tcp_timeout_unacknowledged * 1e6);
     return;
   }
   state.lastSegment = segment.kind;

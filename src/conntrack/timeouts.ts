@@ -32,3 +32,9 @@ export type TimeoutName = keyof typeof TIMEOUT_DEFAULTS;
 
 /** Every timeout, in seconds. */
 export type Timeouts = Readonly<Record<TimeoutName, number>>;
+
+/** A named set of timeouts that `-j CT --timeout NAME` gives to connections (nfnetlink_cttimeout.c); what it leaves out is the settings'. */
+export interface TimeoutPolicy {
+  readonly name: string;
+  readonly values: Partial<Timeouts>;
+}

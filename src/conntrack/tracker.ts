@@ -2,18 +2,29 @@ import { PROTOCOL } from "../packet/index.ts";
 import type { Track } from "../predicate/index.ts";
 import { CT_INFO, directionOf, type Carrier, type CtInfo } from "./carrier.ts";
 import { DEFAULT_ZONE, STATUS, type Connection, type Zone } from "./connection.ts";
-import { fulfils, type Expectation } from "./expectation.ts";
+import { ExpectationTable } from "./expectation-table.ts";
+import { GreKeys } from "./gre-keys.ts";
+import { HELPER_SETTINGS, type HelperSettings } from "./helper-settings.ts";
+import type { Assistance, Helper } from "./helper.ts";
+import { helperNamed } from "./helpers/index.ts";
 import { judgeIcmp } from "./icmp.ts";
 import type { Scene } from "./protocol.ts";
 import { trackerOf } from "./protocols.ts";
 import { SYSCTLS, type ConntrackSysctls } from "./sysctls.ts";
 import { ConnectionTable, type Found } from "./table.ts";
 import { TCP_STATE } from "./tcp-state.ts";
+import type { TimeoutPolicy, Timeouts } from "./timeouts.ts";
 import { invertTuple, NO_NEXT_HEADER, packetTuple, quotedTuple, type Tuple } from "./tuple.ts";
 
 /** `random` gives uniform unsigned 32-bit numbers: one at construction (the hash seed), then one for each random NAT port. */
 export interface TrackerOptions {
   readonly sysctls?: ConntrackSysctls | undefined;
+  /** What the helpers' module parameters say; the rest has the kernel's defaults. */
+  readonly helpers?: Partial<HelperSettings> | undefined;
+  /** What `-j CT --timeout NAME` may name. */
+  readonly timeoutPolicies?: readonly TimeoutPolicy[] | undefined;
+  /** Some rule tests or sets labels. */
+  readonly labels?: boolean | undefined;
   random(): number;
 }
 
@@ -23,16 +34,32 @@ type Verdict = "accept" | "drop";
 export class Tracker {
   readonly sysctls: ConntrackSysctls;
   readonly random: () => number;
-  /** Foreseen connections, oldest first. */
-  readonly expectations: Expectation[] = [];
+  /** Foreseen connections. */
+  readonly expectations: ExpectationTable;
+  /** What PPTP's helper knows of GRE's other direction. */
+  readonly greKeys: GreKeys = new GreKeys();
+  readonly helperSettings: HelperSettings;
+  /** New connections count packets and bytes: the setting, which a rule with -m connbytes switches on. */
+  accounting: boolean;
+  /** New connections have labels. */
+  labels: boolean;
   /** µs: when the last packet came. NAT, which runs between tracking and confirmation, goes by it. */
   now = 0;
   readonly #table = new ConnectionTable();
+  readonly #policies: ReadonlyMap<string, Timeouts>;
   #lastId = 0;
 
   constructor(options: TrackerOptions) {
     this.sysctls = options.sysctls ?? SYSCTLS;
     this.random = options.random;
+    this.helperSettings = { ...HELPER_SETTINGS, ...options.helpers };
+    this.accounting = this.sysctls.acct;
+    this.labels = options.labels ?? false;
+    this.expectations = new ExpectationTable(this.sysctls.expectMax);
+    this.#policies = new Map(
+      (options.timeoutPolicies ?? []).map(({ name, values }) => [name, { ...this.sysctls.timeouts, ...values }] as const),
+    );
+    this.#table.onRemove(connection => this.release(connection));
   }
 
   /** Connections in the table, expired ones that nobody met since included. */
@@ -78,10 +105,12 @@ export class Tracker {
     connection.deadline += now;
     if (!this.#table.insert(connection, now)) {
       connection.status |= STATUS.DYING;
+      this.release(connection);
       carrier.trackingReason = "another connection took the same addresses and ports";
       return "drop";
     }
     connection.status |= STATUS.CONFIRMED;
+    if (this.sysctls.timestamp) connection.startedAt = now;
     return "accept";
   }
 
@@ -110,7 +139,21 @@ export class Tracker {
     const { tcp } = connection;
     if (tcp === undefined || !(connection.status & STATUS.CONFIRMED) || tcp.state === TCP_STATE.CLOSE) return;
     tcp.state = TCP_STATE.CLOSE;
-    if (!(connection.status & STATUS.FIXED_TIMEOUT)) connection.deadline = now + this.sysctls.timeouts.tcp_timeout_close * 1e6;
+    if (!(connection.status & STATUS.FIXED_TIMEOUT)) connection.deadline = now + connection.timeouts.tcp_timeout_close * 1e6;
+  }
+
+  /** A helper lets its connection live `seconds` from now on (nf_ct_refresh). */
+  refresh(connection: Connection, seconds: number, now: number): void {
+    if (connection.status & STATUS.FIXED_TIMEOUT) return;
+    connection.deadline = (connection.status & STATUS.CONFIRMED ? now : 0) + seconds * 1e6;
+  }
+
+  /** Forgets what the helper of a connection that ends, or never began, had foreseen (nf_ct_helper_destroy, nf_ct_remove_expectations). */
+  release(connection: Connection): void {
+    const { assistance } = connection;
+    if (assistance === undefined) return;
+    assistance.watcher.end?.(this, connection);
+    this.expectations.removeOf(connection);
   }
 
   /** Calls back for each connection that leaves the table. */
@@ -136,7 +179,7 @@ export class Tracker {
   /** An ICMP error about a packet of a known connection is RELATED to it (nf_conntrack_proto_icmp.c, nf_conntrack_inet_error). */
   #relate(carrier: Carrier, quotes: number, zone: Zone, now: number): Verdict {
     const { bytes, family, layout } = carrier;
-    const quoted = quotedTuple(bytes, family, quotes, layout.totalLength);
+    const quoted = this.#keyed(quotedTuple(bytes, family, quotes, layout.totalLength));
     const inverse = quoted && invertTuple(quoted);
     const found = inverse && this.#table.find(inverse, zone, now);
     if (!found) return invalid(carrier, "an ICMP error about no known connection");
@@ -190,7 +233,7 @@ export class Tracker {
     template: Track | undefined,
   ): { connection: Connection; info: CtInfo } | "full" | undefined {
     const { bytes, family, layout } = carrier;
-    const tuple = packetTuple(bytes, family, 0, layout.protocol, layout.l4, layout.totalLength);
+    const tuple = this.#keyed(packetTuple(bytes, family, 0, layout.protocol, layout.l4, layout.totalLength));
     if (tuple === undefined) return undefined;
     const found = this.#table.find(tuple, zone, now);
     if (found === undefined) {
@@ -209,30 +252,43 @@ export class Tracker {
     const reply = invertTuple(tuple);
     if (reply === undefined) return undefined;
     if (this.sysctls.max > 0 && this.size >= this.sysctls.max && !this.#table.dropEarly(now)) return "full";
-    const expected = this.#takeExpectation(tuple, now);
-    return {
+    const expected = this.expectations.take(tuple, zone, now);
+    const named = expected === undefined && template?.helper !== undefined ? template.helper : undefined;
+    const helper = expected ? expected.helper : named === undefined ? undefined : helperNamed(named, tuple.family, tuple.protocol);
+    const connection: Connection = {
       id: ++this.#lastId,
       tuples: [tuple, reply],
-      status: expected ? STATUS.EXPECTED : 0,
+      status: (expected ? STATUS.EXPECTED : 0) | (named !== undefined ? STATUS.HELPER : 0),
       mark: expected?.master.mark ?? 0,
       zone,
       deadline: 0,
-      counts: this.sysctls.acct ? [newCount(), newCount()] : undefined,
+      counts: this.accounting ? [newCount(), newCount()] : undefined,
       master: expected?.master,
-      helper: expected ? expected.helper : template?.helper,
+      helper: helper?.name,
+      assistance: helper && this.#assist(helper),
+      shifts: undefined,
+      labels: this.labels ? 0n : undefined,
       masqueradeInterface: undefined,
       timeoutPolicy: template?.timeout,
+      timeouts: (template?.timeout === undefined ? undefined : this.#policies.get(template.timeout)) ?? this.sysctls.timeouts,
+      startedAt: undefined,
       tcp: undefined,
       sctp: undefined,
       streamAt: 0,
     };
+    if (expected) expected.arrive?.(connection, expected);
+    return connection;
   }
 
-  #takeExpectation(tuple: Tuple, now: number): Expectation | undefined {
-    const at = this.expectations.findIndex(expectation => expectation.deadline > now && fulfils(tuple, expectation));
-    const expectation = this.expectations[at];
-    if (expectation && !expectation.permanent) this.expectations.splice(at, 1);
-    return expectation;
+  #assist(helper: Helper): Assistance {
+    const settings = this.helperSettings;
+    return { helper, policies: helper.policies(settings), watcher: helper.watch(settings), expectations: new Set() };
+  }
+
+  /** GRE's tuple with the key that its packets do not carry (nf_conntrack_proto_gre.c, gre_pkt_to_tuple). */
+  #keyed<T extends Tuple>(tuple: T | undefined): T | undefined {
+    if (tuple === undefined || tuple.protocol !== PROTOCOL.GRE || tuple.destinationPort === 0) return tuple;
+    return { ...tuple, sourcePort: this.greKeys.sourceKey(tuple) };
   }
 
   #scene(connection: Connection, info: CtInfo, length: number, verify: boolean, now: number): Scene {
@@ -245,6 +301,7 @@ export class Tracker {
     };
     return {
       sysctls: this.sysctls,
+      timeouts: connection.timeouts,
       now,
       verify,
       direction,

@@ -23,7 +23,7 @@ export const udplite: ProtocolTracker = {
 /** µs after which a flow with answers counts as a stream. */
 const STREAM_AFTER = 2e6;
 
-function flow(connection: Connection, { now, sysctls: { timeouts }, refresh }: Scene, isStream: boolean): Step {
+function flow(connection: Connection, { now, timeouts, refresh }: Scene, isStream: boolean): Step {
   if (!(connection.status & STATUS.CONFIRMED)) connection.streamAt = now + STREAM_AFTER;
   if (!(connection.status & STATUS.SEEN_REPLY)) {
     refresh(timeouts.udp_timeout);

@@ -1,12 +1,17 @@
 import { CT_INFO } from "../conntrack/index.ts";
-import { type Action, type Field, type Value } from "../predicate/index.ts";
+import type { Action, Field, SetField, Value } from "../predicate/index.ts";
 import type { CompiledRule, CompiledTable } from "./compile.ts";
 import type { Journey } from "./journey.ts";
 import { logLine } from "./log.ts";
 import type { Machine } from "./machine.ts";
 import type { Packet } from "./packet.ts";
 import { reject } from "./reject.ts";
-import { addedHops, setField, setMaximumSegment, wantedValue } from "./rewrite.ts";
+import { translatePrefix } from "./prefix.ts";
+import { addedHops, flagByte, setField, setMaximumSegment, wantedValue } from "./rewrite.ts";
+import { stripOptions } from "./strip-options.ts";
+import { proxyHandshake } from "./synproxy.ts";
+import { sendCopy } from "./tee.ts";
+import { proxy } from "./tproxy.ts";
 import { placeOf, type Execute } from "./traverse.ts";
 import { VERDICT, type Verdict } from "./verdict.ts";
 
@@ -28,7 +33,7 @@ function execute(machine: Machine, entry: CompiledRule, table: CompiledTable, pa
       return VERDICT.DROP;
     case "queue":
       // No program is known to listen: a bypassing rule then accepts, any other waits in vain.
-      journey.reason = `queued to a program (NFQUEUE ${action.low === action.high ? action.low : `${action.low}:${action.high}`})`;
+      journey.reason = `queued to a program (NFQUEUE ${queueOf(action, packet)})`;
       return action.bypass ? VERDICT.ACCEPT : VERDICT.QUEUE;
     case "nat":
       journey.mapping = action;
@@ -44,6 +49,13 @@ function execute(machine: Machine, entry: CompiledRule, table: CompiledTable, pa
       track(packet, action);
       return VERDICT.CONTINUE;
     case "set":
+      for (let step: SetField | undefined = action; step !== undefined; step = step.then) {
+        // The flags are the one thing that is written into a header that may be cut. Kernel: ipt_ECN.c, set_ect_tcp.
+        if (step.field === "tcpflags" && packet.protocol === TCP && flagByte(packet) === undefined)
+          return refuse(journey, "its TCP header is cut, and cannot be written");
+        write(packet, step, journey, entry);
+      }
+      return VERDICT.CONTINUE;
     case "add":
       write(packet, action, journey, entry);
       return VERDICT.CONTINUE;
@@ -54,6 +66,31 @@ function execute(machine: Machine, entry: CompiledRule, table: CompiledTable, pa
       journey.nflogs.push({ group, prefix, size, threshold, bytes: packet.bytes.slice(), place: placeOf(table, entry) });
       return VERDICT.CONTINUE;
     }
+    case "strip":
+      if (stripOptions(packet, action.kinds)) return VERDICT.CONTINUE;
+      return refuse(journey, "its TCP header is cut, and TCPOPTSTRIP drops it");
+    case "tee":
+      sendCopy(machine, packet, action.gateway, action.device, journey);
+      return VERDICT.CONTINUE;
+    case "tproxy": {
+      const before = packet.mark;
+      const refusal = proxy(packet, action);
+      if (refusal !== undefined) return refuse(journey, refusal);
+      if (before !== packet.mark) note(journey, entry, "mark", before, packet.mark);
+      return VERDICT.ACCEPT;
+    }
+    case "prefix":
+      return translate(machine, packet, action, journey, entry);
+    case "sets":
+      changeSets(machine, packet, action, journey, entry);
+      return VERDICT.CONTINUE;
+    case "effect": {
+      const said = action.step(entry.store.state(action), packet, journey.moment);
+      journey.events?.push({ event: "effect", about: action.about, said });
+      return VERDICT.CONTINUE;
+    }
+    case "synproxy":
+      return proxyHandshake(machine, packet, action, journey);
     case "continue":
     case "checksum":
     case "trace":
@@ -63,6 +100,51 @@ function execute(machine: Machine, entry: CompiledRule, table: CompiledTable, pa
     case "goto":
       return VERDICT.CONTINUE;
   }
+}
+
+const TCP = 6;
+
+function refuse(journey: Journey, reason: string): Verdict {
+  journey.reason = reason;
+  return VERDICT.DROP;
+}
+
+/** The queue, or the range that a hash of the packet chooses from. Kernel: xt_NFQUEUE.c, nfqueue_tg_v3. */
+function queueOf({ low, high, byCpu }: Extract<Action, { do: "queue" }>, packet: Packet): string {
+  if (low === high) return `${low}`;
+  return byCpu ? `${low + ((packet.around.cpu ?? 0) % (high - low + 1))}` : `${low}:${high}`;
+}
+
+function translate(
+  machine: Machine,
+  packet: Packet,
+  action: Extract<Action, { do: "prefix" }>,
+  journey: Journey,
+  entry: CompiledRule,
+): Verdict {
+  const field = action.end === "source" ? "saddr" : "daddr";
+  const before = packet.value(field);
+  if (!translatePrefix(machine, packet, action, journey)) return refuse(journey, "its address has no room to make up for the other prefix");
+  const after = packet.value(field);
+  if (before !== after) note(journey, entry, field, before, after);
+  return VERDICT.CONTINUE;
+}
+
+/** Kernel: xt_set.c, set_target_v3. */
+function changeSets(
+  machine: Machine,
+  packet: Packet,
+  action: Extract<Action, { do: "sets" }>,
+  journey: Journey,
+  entry: CompiledRule,
+): void {
+  const { mark, priority } = machine.sets.change(action, packet, journey.moment);
+  const marked = mark === undefined ? packet.mark : ((packet.mark & ~mark.mask) ^ mark.value) >>> 0;
+  if (marked !== packet.mark) note(journey, entry, "mark", packet.mark, marked);
+  packet.mark = marked;
+  if (priority !== undefined && priority !== packet.priority) note(journey, entry, "priority", packet.priority, priority);
+  packet.priority = priority ?? packet.priority;
+  journey.events?.push({ event: "effect", about: entry.rule.target?.save ?? "", said: undefined });
 }
 
 /** Kernel: xt_CT.c, xt_ct_target: what is already tracked, or untracked, stays so. */

@@ -49,7 +49,11 @@ export function sendAnswer(
   const layout = dissect(bytes);
   if (isFault(layout) || journey.depth >= MAXIMUM_DEPTH) return;
   journey.events?.push({ event: "answer", kind: options.kind, bytes: bytes.slice() });
-  const packet = new Packet(bytes, layout, machine.router, journey.moment.now, { mark: options.mark, socket: options.socket });
+  const packet = new Packet(bytes, layout, machine.router, journey.moment.now, {
+    mark: options.mark,
+    socket: options.socket,
+    tracker: machine.tracker,
+  });
   packet.answer = true;
   packet.checksum = "made-here";
   if (options.about !== undefined) attach(packet, options.about);

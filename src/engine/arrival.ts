@@ -1,5 +1,5 @@
 import { sysctl, type Interface } from "../host/index.ts";
-import { dissect, isFault } from "../packet/index.ts";
+import { dissect, isFault, type Circumstances } from "../packet/index.ts";
 import { receiveBridged } from "./bridge.ts";
 import { receive } from "./input.ts";
 import type { Journey } from "./journey.ts";
@@ -23,6 +23,8 @@ export interface Received {
   readonly mark?: number | undefined;
   /** A value of CT_STATE to suppose instead of asking connection tracking. */
   readonly supposed?: number | undefined;
+  /** What is around it: its processor, its control group, IPsec … */
+  readonly around?: Circumstances | undefined;
 }
 
 /** Takes a packet off the wire, through the bridge where the interface is a port of one. */
@@ -55,6 +57,8 @@ export function arrive(machine: Machine, given: Received, journey: Journey): voi
     pkttype: given.pkttype,
     mark: given.mark,
     supposed: given.supposed,
+    around: given.around,
+    tracker: machine.tracker,
   });
   const destination = given.destinationMac ?? macAt(given.linkHeader, 0, port);
   if (bridge === undefined || destination === undefined) receive(machine, packet, journey);

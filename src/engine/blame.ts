@@ -51,6 +51,7 @@ function fieldOf(predicate: Predicate): Failure["field"] {
     }
     case "constant":
     case "opaque":
+    case "member":
       return undefined;
   }
 }

@@ -141,7 +141,7 @@ function forwardBridged(machine: Machine, packet: Packet, bridge: Interface, por
 function transmit(packet: Packet, bytes: Uint8Array, port: Interface, journey: Journey): void {
   const device = port.bridge ?? port.name;
   journey.events?.push({ event: "emitted", device, bytes: bytes.slice() });
-  journey.emitted.push({ interface: device, port: port.name, bytes: bytes.slice(), kind: packet.answer ? "answer" : "packet" });
+  journey.emitted.push({ interface: device, port: port.name, bytes: bytes.slice(), kind: packet.kind });
   settle(journey, packet, { end: "forwarded", interface: device });
 }
 

@@ -1,15 +1,12 @@
-import { maskedEqual, type Moment, type Opaque, type Predicate, type Range } from "../predicate/index.ts";
+import { maskedEqual, type Moment, type Predicate, type Range, type StateStore } from "../predicate/index.ts";
 import { READERS, type FieldReader } from "./fields.ts";
 import type { Packet } from "./packet.ts";
 
 /** A predicate made into one function. */
 export type Test = (packet: Packet, moment: Moment) => boolean;
 
-/** Gives the state of an opaque step in the rule being compiled. */
-export type StateOf = (opaque: Opaque) => unknown;
-
-/** The predicate as a closure that is specialised by field; means the same as `holds`, and asks parts in the same order. */
-export function compilePredicate(predicate: Predicate, stateOf: StateOf): Test {
+/** The predicate as a closure that is specialised by field; means the same as `holds` with this store, whose steps it starts at once, and asks parts in the same order. */
+export function compilePredicate(predicate: Predicate, store: StateStore): Test {
   switch (predicate.is) {
     case "in":
       return compileRanges(predicate.field, predicate.ranges);
@@ -24,17 +21,21 @@ export function compilePredicate(predicate: Predicate, stateOf: StateOf): Test {
     case "constant":
       return predicate.value ? () => true : () => false;
     case "not": {
-      const test = compilePredicate(predicate.of, stateOf);
+      const test = compilePredicate(predicate.of, store);
       return (packet, moment) => !test(packet, moment);
     }
     case "all":
-      return conjunction(predicate.of.map(part => compilePredicate(part, stateOf)));
+      return conjunction(predicate.of.map(part => compilePredicate(part, store)));
     case "any":
-      return disjunction(predicate.of.map(part => compilePredicate(part, stateOf)));
+      return disjunction(predicate.of.map(part => compilePredicate(part, store)));
     case "opaque": {
       const { opaque } = predicate;
-      const state = stateOf(opaque);
+      const state = store.state(opaque);
       return (packet, moment) => opaque.step(state, packet, moment);
+    }
+    case "member": {
+      const { test } = predicate;
+      return (packet, moment) => store.member(test, packet, moment);
     }
   }
 }

@@ -1,9 +1,20 @@
-import { holds, type Action, type Family, type Moment, type Opaque, type StateStore } from "../predicate/index.ts";
+import {
+  holds,
+  type Action,
+  type Effect,
+  type Facts,
+  type Family,
+  type Moment,
+  type Opaque,
+  type SetTest,
+  type StateStore,
+} from "../predicate/index.ts";
 import type { Chain, Condition, Counters, Rule, Ruleset, Table } from "../ruleset/index.ts";
-import type { TableName } from "../xtables/index.ts";
+import type { Need, TableName } from "../xtables/index.ts";
 import { compilePredicate, type Test } from "./compile-predicate.ts";
 import type { Packet } from "./packet.ts";
 import { QuickTests } from "./quick-test.ts";
+import type { SetStore } from "./set-store.ts";
 
 /** What a rule's test says: no, yes, or drop the packet and look no further (`hotdrop`). */
 export const RULE = { NO: 0, YES: 1, HOTDROP: 2 } as const;
@@ -21,7 +32,7 @@ export interface CompiledRule {
   readonly action: Action;
   /** Where a jump or goto leads. */
   readonly target: CompiledChain | undefined;
-  readonly store: StateStore;
+  readonly store: RuleState;
 }
 
 /** A chain, ready to run. `slot` counts what falls to the policy. */
@@ -49,40 +60,42 @@ export interface CompiledTable {
 export interface CompiledRuleset {
   readonly source: Ruleset;
   readonly tables: ReadonlyMap<TableName, CompiledTable>;
-  /** Does any rule make the kernel track connections? */
-  readonly tracks: boolean;
+  /** What the rules make the kernel switch on. */
+  readonly needs: ReadonlySet<Need>;
 }
 
 /** Which evaluator asks the rules: closures made at load, or the language's reference meaning. */
 export type EngineKind = "compiled" | "reference";
 
-/** State of opaque steps that share it by key, for both families. */
-export type SharedState = Map<string, unknown>;
+/** What the rules of both families have in common: the state of steps that share it by key, and the sets. */
+export interface Shared {
+  readonly states: Map<string, unknown>;
+  readonly sets: SetStore;
+}
 
 const NOTHING: Action = { do: "continue" };
 
 /** Makes a ruleset ready to run. Throws a RangeError on a jump to a chain that is not there. */
-export function compileRuleset(ruleset: Ruleset, kind: EngineKind, moment: Moment, shared: SharedState): CompiledRuleset {
+export function compileRuleset(ruleset: Ruleset, kind: EngineKind, moment: Moment, shared: Shared): CompiledRuleset {
   const tables = new Map<TableName, CompiledTable>();
-  let tracks = false;
+  const needs = new Set<Need>();
   for (const table of ruleset.tables.values()) {
     tables.set(table.name, compileTable(ruleset.family, table, kind, moment, shared));
-    tracks ||= needsTracking(table);
+    for (const need of needsOf(table)) needs.add(need);
   }
-  return { source: ruleset, tables, tracks };
+  return { source: ruleset, tables, needs };
 }
 
-function needsTracking(table: Table): boolean {
+function* needsOf(table: Table): Generator<Need> {
   for (const chain of table.chains.values()) {
-    for (const rule of chain.rules) {
-      if (rule.target !== undefined && rule.target.needs.length > 0) return true;
-      for (const match of rule.matches) if (match.needs.length > 0) return true;
+    for (const { matches, target } of chain.rules) {
+      if (target !== undefined) yield* target.needs;
+      for (const match of matches) yield* match.needs;
     }
   }
-  return false;
 }
 
-function compileTable(family: Family, table: Table, kind: EngineKind, moment: Moment, shared: SharedState): CompiledTable {
+function compileTable(family: Family, table: Table, kind: EngineKind, moment: Moment, shared: Shared): CompiledTable {
   const chains = new Map<string, CompiledChain>();
   let slots = 0;
   for (const chain of table.chains.values()) {
@@ -101,36 +114,41 @@ function compileTable(family: Family, table: Table, kind: EngineKind, moment: Mo
       const rest = quick === undefined ? rule.conditions : quick.take(chain.rules.length, rule);
       const compiled = compileTest(rest, store);
       const test = kind === "compiled" ? compiled : referenceTest(rule, store);
+      if (action.do === "effect") store.state(action);
       chain.rules.push({ rule, chain, number: chain.rules.length + 1, slot: slots++, test, action, target, store });
     }
   }
   return { family, name: table.name, chains, packets: new Float64Array(slots), bytes: new Float64Array(slots) };
 }
 
-/** State of the opaque steps of one rule; those with a key share theirs with every other rule. */
-class RuleState implements StateStore {
-  private readonly own = new Map<Opaque, unknown>();
+/** State of the steps of one rule, opaque conditions and effects; those with a key share theirs with every other rule. */
+export class RuleState implements StateStore {
+  private readonly own = new Map<Opaque | Effect, unknown>();
   private readonly moment: Moment;
-  private readonly shared: SharedState;
+  private readonly shared: Shared;
 
-  constructor(moment: Moment, shared: SharedState) {
+  constructor(moment: Moment, shared: Shared) {
     this.moment = moment;
     this.shared = shared;
   }
 
-  state(opaque: Opaque): unknown {
-    const states: Map<unknown, unknown> = opaque.share === undefined ? this.own : this.shared;
-    const key = opaque.share ?? opaque;
+  state(step: Opaque | Effect): unknown {
+    const states: Map<unknown, unknown> = step.share === undefined ? this.own : this.shared.states;
+    const key = step.share ?? step;
     let state = states.get(key);
-    if (state === undefined) states.set(key, (state = opaque.start(this.moment)));
+    if (state === undefined) states.set(key, (state = step.start(this.moment)));
     return state;
+  }
+
+  member(test: SetTest, facts: Facts, moment: Moment): boolean {
+    return this.shared.sets.member(test, facts, moment);
   }
 }
 
 function compileTest(conditions: readonly Condition[], store: RuleState): CompiledRule["test"] {
   const steps: { readonly test: Test; readonly hotdrop: Test | undefined }[] = conditions.map(({ predicate, hotdrop }) => ({
-    test: compilePredicate(predicate, opaque => store.state(opaque)),
-    hotdrop: hotdrop && compilePredicate(hotdrop, opaque => store.state(opaque)),
+    test: compilePredicate(predicate, store),
+    hotdrop: hotdrop && compilePredicate(hotdrop, store),
   }));
   const [a, b] = steps;
   if (a === undefined) return () => RULE.YES;

@@ -1,4 +1,4 @@
-import { dissect, isFault } from "../packet/index.ts";
+import { dissect, isFault, type Circumstances } from "../packet/index.ts";
 import { dropped } from "./ending.ts";
 import type { Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
@@ -18,6 +18,8 @@ export interface Sent {
   readonly socket?: boolean | undefined;
   /** A value of CT_STATE to suppose instead of asking connection tracking. */
   readonly supposed?: number | undefined;
+  /** What is around it: its processor, its control group, IPsec … */
+  readonly around?: Circumstances | undefined;
 }
 
 /** Routes a program's packet and sends it out. Kernel: raw.c, raw_sendmsg; raw.c (IPv6), rawv6_sendmsg. */
@@ -37,6 +39,8 @@ export function depart(machine: Machine, given: Sent, journey: Journey): void {
     gid: given.gid ?? given.uid,
     socket: given.socket ?? true,
     supposed: given.supposed,
+    around: given.around,
+    tracker: machine.tracker,
   });
   const { router } = machine;
   const { family, source, destination, mark } = packet;

@@ -1,4 +1,14 @@
 import { readConnection } from "./connection-fields.ts";
+import {
+  authenticationSpi,
+  compressionIndex,
+  dccpType,
+  encryptionSpi,
+  extensionHeaders,
+  fragmentId,
+  mobilityType,
+} from "./header-fields.ts";
+import { findSocket, socketBits } from "./local-socket.ts";
 import type { Field, Value } from "../predicate/index.ts";
 import type { Packet } from "./packet.ts";
 
@@ -69,7 +79,47 @@ export const READERS: Readonly<Record<Field, FieldReader>> = {
   ctexpire: packet => readConnection(packet, "ctexpire"),
   ctmark: packet => readConnection(packet, "ctmark"),
   ctzone: packet => readConnection(packet, "ctzone"),
+  ahspi: authenticationSpi,
+  espspi: encryptionSpi,
+  ipcompcpi: compressionIndex,
+  dccptype: dccpType,
+  fragid: fragmentId,
+  mhtype: mobilityType,
+  extheaders: extensionHeaders,
+  cpu: packet => packet.around.cpu ?? 0,
+  cgroup: packet => (packet.socket ? (packet.around.cgroup ?? 0) : undefined),
+  cgrouppath: packet => (packet.socket ? (packet.around.cgroupPath ?? "/") : undefined),
+  realm: packet => packet.around.realm ?? packet.realm,
+  indevgroup: packet => (packet.in === undefined ? undefined : (packet.around.inGroup ?? packet.in.group ?? 0)),
+  outdevgroup: packet => (packet.out === undefined ? undefined : (packet.around.outGroup ?? packet.out.group ?? 0)),
+  rpf: reversePathBits,
+  localsocket: packet => socketBits(findSocket(packet)),
+  socketmark: packet => findSocket(packet)?.mark,
+  ipsecin: packet => (packet.securityPath("in").length > 0 ? 1 : 0),
+  ipsecout: packet => (packet.securityPath("out").length > 0 ? 1 : 0),
+  cthelper: packet => packet.connection?.master?.helper,
+  ctlabels: packet => packet.connection?.labels,
+  ctpacketsorig: packet => packet.connection?.counts?.[0].packets,
+  ctpacketsreply: packet => packet.connection?.counts?.[1].packets,
+  ctbytesorig: packet => packet.connection?.counts?.[0].bytes,
+  ctbytesreply: packet => packet.connection?.counts?.[1].bytes,
 };
+
+/** Passing with the options i sets bit i: loose 1, validmark 2, accept-local 4. */
+function reversePathBits(packet: Packet): number | undefined {
+  const { in: device, family, source, destination, mark, router } = packet;
+  if (device === undefined) return undefined;
+  const query = { family, source, destination, mark, tos: Number(packet.value("tos") ?? 0) };
+  let passed = 0;
+  for (let options = 0; options < 8; options++) {
+    const asked = { loose: (options & 1) !== 0, validMark: (options & 2) !== 0, acceptLocal: (options & 4) !== 0 };
+    if (packet.pkttype === LOOPED || router.reversePath(query, device, asked)) passed |= 1 << options;
+  }
+  return passed;
+}
+
+/** Packet type of what this machine sent to itself. */
+const LOOPED = 5;
 
 function hasTcp({ layout }: Packet): boolean {
   return layout.protocol === TCP && layout.fragmentOffset === 0 && layout.l4 + 20 <= layout.totalLength;

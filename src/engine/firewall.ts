@@ -1,23 +1,31 @@
-import { conntrackSysctls, Defragmenter, Tracker, type Connection } from "../conntrack/index.ts";
+import { conntrackSysctls, Defragmenter, Tracker, type Connection, type HelperSettings, type TimeoutPolicy } from "../conntrack/index.ts";
 import { Router, type Host } from "../host/index.ts";
 import type { Family, Moment } from "../predicate/index.ts";
 import type { Chain, Counters, Rule, Ruleset, Table } from "../ruleset/index.ts";
-import type { TableName } from "../xtables/index.ts";
+import type { Need, TableName } from "../xtables/index.ts";
 import { executeOn } from "./actions.ts";
 import { FirstFragments } from "./first-fragments.ts";
 import { arrive, type Received } from "./arrival.ts";
-import { compileRuleset, totalOf, type CompiledRuleset, type CompiledTable, type EngineKind, type SharedState } from "./compile.ts";
+import { compileRuleset, totalOf, type CompiledRuleset, type CompiledTable, type EngineKind, type Shared } from "./compile.ts";
 import { depart, type Sent } from "./departure.ts";
 import { receive } from "./input.ts";
 import { newJourney, type Journey } from "./journey.ts";
 import { familyRules, type FamilyRules, type Machine } from "./machine.ts";
 import { outcomeOf, type Outcome } from "./outcome.ts";
+import { NO_SETS, type SetStore } from "./set-store.ts";
+import { SynCookies } from "./syn-cookies.ts";
 
 /** What a firewall is made of. */
 export interface FirewallOptions {
   readonly v4?: Ruleset | undefined;
   readonly v6?: Ruleset | undefined;
   readonly host: Host;
+  /** The ipsets that rules ask and change. A run has a copy of its own. */
+  readonly sets?: { copy(): SetStore } | undefined;
+  /** What `-j CT --timeout NAME` may name (nfct). */
+  readonly timeoutPolicies?: readonly TimeoutPolicy[] | undefined;
+  /** Parameters of the helpers' modules. */
+  readonly helperSettings?: Partial<HelperSettings> | undefined;
   /** A uniformly random unsigned 32-bit number. */
   random(): number;
   /** µs: when the rules are loaded. */
@@ -64,17 +72,31 @@ export function createFirewall(options: FirewallOptions): Firewall {
   let now = options.start;
   const random = (): number => options.random() >>> 0;
   const moment = (): Moment => ({ now, random });
-  const shared: SharedState = new Map();
+  const sets = options.sets?.copy() ?? NO_SETS;
+  const shared: Shared = { states: new Map(), sets };
   const load = (ruleset: Ruleset | undefined): FamilyRules | undefined =>
     ruleset && familyRules(compileRuleset(ruleset, options.engine ?? "compiled", moment(), shared));
   const sysctls = conntrackSysctls(name => host.sysctls.get(name));
+  const rules = { 4: load(options.v4), 6: load(options.v6) };
+  const needs = (need: Need): boolean => ([4, 6] as const).some(family => rules[family]?.ruleset.needs.has(need));
+  const tracker = new Tracker({
+    sysctls,
+    random,
+    labels: needs("labels"),
+    timeoutPolicies: options.timeoutPolicies,
+    helpers: options.helperSettings,
+  });
+  if (needs("accounting")) tracker.accounting = true;
   const machine: Machine = {
     host,
     router: new Router(host),
-    rules: { 4: load(options.v4), 6: load(options.v6) },
-    tracker: new Tracker({ sysctls, random }),
+    rules,
+    tracker,
     defragmenter: new Defragmenter(),
     firstFragments: new FirstFragments(),
+    sets,
+    cookies: new SynCookies(),
+    proxied: new WeakMap(),
     random,
     execute: executeOn(() => machine),
   };

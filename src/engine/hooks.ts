@@ -1,6 +1,4 @@
-import { CT_INFO, directionOf, natHook, printConnection, STATUS, type NatRange } from "../conntrack/index.ts";
-import { CT_STATE } from "../predicate/index.ts";
-import { SCTP_HEADER } from "../packet/index.ts";
+import { CT_INFO, natHook, type NatRange } from "../conntrack/index.ts";
 import type { Hook, TableName } from "../xtables/index.ts";
 import { dropped } from "./ending.ts";
 import { keyOf } from "./first-fragments.ts";
@@ -10,6 +8,7 @@ import { resolveRange } from "./nat-addresses.ts";
 import type { Packet } from "./packet.ts";
 import { reroute } from "./reroute.ts";
 import type { TraceEvent } from "./trace-events.ts";
+import { confirm, track } from "./tracking-steps.ts";
 import { traverse } from "./traverse.ts";
 import { VERDICT, type Verdict } from "./verdict.ts";
 
@@ -106,79 +105,6 @@ function marksOf(first: ReturnType<Machine["firstFragments"]["take"]>): Partial<
   if (first === undefined) return {};
   const { mark, priority, pkttype, mac, linkHeader, frameDestination } = first;
   return { mark, priority, pkttype, mac, linkHeader, frameDestination };
-}
-
-function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): Verdict {
-  if (packet.supposed !== undefined && packet.supposed !== CT_STATE.NEW) {
-    if (packet.supposed === CT_STATE.UNTRACKED) packet.info = CT_INFO.UNTRACKED;
-    journey.events?.push({
-      event: "tracking",
-      state: SUPPOSED[packet.supposed] ?? "INVALID",
-      direction: undefined,
-      created: false,
-      connection: undefined,
-      reason: "supposed, as was asked",
-    });
-    return VERDICT.ACCEPT;
-  }
-  const known = packet.connection;
-  // The checksum of SCTP is summed over a header that is made writable first. Kernel: nf_conntrack_proto_sctp.c, sctp_error.
-  const looks = known === undefined && packet.info !== CT_INFO.UNTRACKED && packet.template?.notrack !== true;
-  if (looks && hook === "PREROUTING" && packet.protocol === SCTP && machine.tracker.sysctls.checksum) packet.pull(SCTP_HEADER);
-  const verdict = machine.tracker.track(packet, hook === "OUTPUT" ? "OUTPUT" : "PREROUTING", journey.moment.now, packet.template);
-  packet.template = undefined;
-  if (verdict === "drop") {
-    journey.reason = packet.trackingReason ?? "connection tracking dropped it";
-    journey.decision = undefined;
-    return VERDICT.DROP;
-  }
-  if (journey.events !== undefined && known === undefined) journey.events.push(trackingEvent(packet, journey.moment.now));
-  return VERDICT.ACCEPT;
-}
-
-/** States by number. */
-const SUPPOSED = ["INVALID", "NEW", "ESTABLISHED", "RELATED", "UNTRACKED"] as const;
-
-const SCTP = 132;
-
-const STATE_NAMES = {
-  [CT_INFO.NEW]: "NEW",
-  [CT_INFO.ESTABLISHED]: "ESTABLISHED",
-  [CT_INFO.ESTABLISHED_REPLY]: "ESTABLISHED",
-  [CT_INFO.RELATED]: "RELATED",
-  [CT_INFO.RELATED_REPLY]: "RELATED",
-  [CT_INFO.UNTRACKED]: "UNTRACKED",
-} as const;
-
-function trackingEvent(packet: Packet, now: number): TraceEvent {
-  const { connection, info } = packet;
-  if (connection === undefined) {
-    const state = info === CT_INFO.UNTRACKED ? "UNTRACKED" : "INVALID";
-    return { event: "tracking", state, direction: undefined, created: false, connection: undefined, reason: packet.trackingReason };
-  }
-  return {
-    event: "tracking",
-    state: STATE_NAMES[info],
-    direction: directionOf(info) === 0 ? "original" : "reply",
-    created: info === CT_INFO.NEW && (connection.status & STATUS.CONFIRMED) === 0,
-    connection: printConnection(connection, now, { timeouts: false }),
-    reason: undefined,
-  };
-}
-
-function confirm(machine: Machine, packet: Packet, journey: Journey): Verdict {
-  const { connection } = packet;
-  if (connection === undefined) return VERDICT.ACCEPT;
-  const fresh = (connection.status & STATUS.CONFIRMED) === 0;
-  if (machine.tracker.confirm(packet, journey.moment.now) === "drop") {
-    journey.reason = packet.trackingReason ?? "another connection has the same addresses and ports";
-    journey.decision = undefined;
-    return VERDICT.DROP;
-  }
-  if (fresh && (connection.status & STATUS.CONFIRMED) !== 0 && journey.events !== undefined) {
-    journey.events.push({ event: "confirm", connection: printConnection(connection, journey.moment.now, { timeouts: false }) });
-  }
-  return VERDICT.ACCEPT;
 }
 
 /** Kernel: iptable_mangle.c, ipt_mangle_out; ip6table_mangle.c, ip6t_mangle_out: what routing asks for may change here, and is then asked again. */

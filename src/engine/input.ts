@@ -63,10 +63,12 @@ export function routeOn(machine: Machine, packet: Packet, device: Interface, jou
       return;
     case "local":
       packet.destinedTo = route.kind === "unicast" ? "local" : route.kind;
+      packet.realm = route.realm;
       if (optionsPass(machine, packet, journey)) deliver(machine, packet, journey);
       return;
     case "forward":
       packet.destinedTo = "unicast";
+      packet.realm = route.realm;
       if (optionsPass(machine, packet, journey)) forward(machine, packet, route, journey);
   }
 }
@@ -108,7 +110,7 @@ function deliver(machine: Machine, packet: Packet, journey: Journey): void {
   if (packet.family === 6 && packet.layout.fragmentHeader !== undefined && !reassemble(machine, packet, journey)) return;
   const bytes = packet.bytes.slice();
   journey.events?.push({ event: "delivered", bytes });
-  if (packet.answer) journey.answered ??= refusalOf(bytes, packet.layout);
+  if (packet.answer && !packet.clone) journey.answered ??= refusalOf(bytes, packet.layout);
   settle(journey, packet, { end: "delivered", bytes, interface: device });
   answerLocally(machine, packet, journey);
 }

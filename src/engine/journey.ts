@@ -18,8 +18,8 @@ export interface Emitted {
   /** The port, where the packet was bridged. */
   readonly port?: string;
   readonly bytes: Uint8Array;
-  /** `answer`: the kernel made it. */
-  readonly kind: "packet" | "answer";
+  /** `answer`: the kernel made it. `copy`: TEE did. */
+  readonly kind: "packet" | "answer" | "copy";
 }
 
 /** A packet that reached a local socket or the stack; `answer`: the kernel made it. */
@@ -87,6 +87,8 @@ export interface Journey {
   readonly stack: boolean;
   /** A kernel ICMP socket of this family is sending just now, and sends nothing else meanwhile. Kernel: icmp.c, icmp_xmit_lock. */
   icmpBusy: boolean;
+  /** TEE sends a copy just now, of which no copy is made. Kernel: nf_dup_ipv4.c, in_nf_duplicate. */
+  copying: boolean;
   /** How deep answers to answers are. */
   depth: number;
 }
@@ -122,6 +124,7 @@ export function newJourney(moment: Moment, trace: boolean, stack = true): Journe
     answered: undefined,
     protocol: -1,
     icmpBusy: false,
+    copying: false,
     stack,
     depth: 0,
   };

@@ -1,7 +1,10 @@
-import type { Defragmenter, Tracker } from "../conntrack/index.ts";
+import type { Connection, Defragmenter, Tracker } from "../conntrack/index.ts";
 import type { Host, Router } from "../host/index.ts";
 import type { CompiledChain, CompiledRuleset, CompiledTable } from "./compile.ts";
 import type { FirstFragments } from "./first-fragments.ts";
+import type { SetStore } from "./set-store.ts";
+import type { SynCookies } from "./syn-cookies.ts";
+import type { Proxied } from "./synproxy-hook.ts";
 import type { Family } from "../predicate/index.ts";
 import type { Execute } from "./traverse.ts";
 import type { Hook, TableName } from "../xtables/index.ts";
@@ -29,6 +32,10 @@ export interface Machine {
   readonly tracker: Tracker;
   readonly defragmenter: Defragmenter;
   readonly firstFragments: FirstFragments;
+  readonly sets: SetStore;
+  /** What SYNPROXY gave away, and the connections that it opened. */
+  readonly cookies: SynCookies;
+  readonly proxied: WeakMap<Connection, Proxied>;
   /** Uniformly random unsigned 32-bit numbers. */
   random(): number;
   /** What the actions of rules do on this machine. */
@@ -44,5 +51,5 @@ export function familyRules(ruleset: CompiledRuleset): FamilyRules {
       if (hook !== undefined) bases[hook][table.name] = { table, chain };
     }
   }
-  return { ruleset, bases, tracks: ruleset.tracks };
+  return { ruleset, bases, tracks: ruleset.needs.size > 0 };
 }

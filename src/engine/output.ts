@@ -15,6 +15,7 @@ export function sendOut(machine: Machine, packet: Packet, route: DeviceRoute, jo
   packet.out = route.device;
   packet.gateway = route.gateway;
   packet.destinedTo = route.kind;
+  packet.realm = route.realm;
   journey.events?.push({ event: "route", decision: "output", device: route.device.name, gateway: route.gateway, reason: route.kind });
   const verdict = runHook(machine, "OUTPUT", packet, journey);
   if (verdict !== VERDICT.ACCEPT) {
@@ -25,6 +26,7 @@ export function sendOut(machine: Machine, packet: Packet, route: DeviceRoute, jo
   packet.out = last.device;
   packet.gateway = last.gateway;
   packet.destinedTo = last.kind;
+  packet.realm = last.realm;
   if (packet.family === 4 && copies(last)) loopCopy(machine, packet.copy(), last, journey);
   leave(machine, packet, last.mtu, journey);
 }
@@ -78,7 +80,7 @@ export function leave(machine: Machine, packet: Packet, mtu: number, journey: Jo
     dropped(`larger than the link's ${mtu} bytes, and must not be cut`, packet, journey);
     return;
   }
-  if (packet.family === 6 && packet.fragMaxSize > mtu) {
+  if (packet.family === 6 && (packet.fragMaxSize > mtu || (packet.clone && packet.fragMaxSize === 0))) {
     icmpError(machine, packet, { type: 2, code: 0, info: mtu }, journey);
     dropped(`larger than the link's ${mtu} bytes`, packet, journey);
     return;
@@ -107,8 +109,8 @@ function transmit(packet: Packet, bytes: Uint8Array, journey: Journey): void {
     journey.backlog.push(looped);
     return;
   }
-  if (packet.answer) journey.answered ??= refusalOf(packet.bytes, packet.layout);
+  if (packet.answer && !packet.clone) journey.answered ??= refusalOf(packet.bytes, packet.layout);
   journey.events?.push({ event: "emitted", device: device.name, bytes: bytes.slice() });
-  journey.emitted.push({ interface: device.name, bytes: bytes.slice(), kind: packet.answer ? "answer" : "packet" });
+  journey.emitted.push({ interface: device.name, bytes: bytes.slice(), kind: packet.kind });
   settle(journey, packet, { end: packet.cameIn === undefined ? "sent" : "forwarded", interface: device.name });
 }

@@ -1,8 +1,9 @@
-import { CT_INFO, type Carrier, type Connection, type CtInfo } from "../conntrack/index.ts";
-import { dissect, isFault, setHeaderChecksum, type Layout } from "../packet/index.ts";
-import type { Facts, Family, Field, Track, Value } from "../predicate/index.ts";
-import type { Interface, OutputRoute, Router } from "../host/index.ts";
+import { CT_INFO, type Carrier, type Connection, type CtInfo, type Tracker } from "../conntrack/index.ts";
+import { dissect, isFault, setHeaderChecksum, type Circumstances, type Layout } from "../packet/index.ts";
+import type { ConnectionLookup, Facts, Family, Field, SecurityStep, Track, Value } from "../predicate/index.ts";
+import type { Interface, Listener, OutputRoute, Router } from "../host/index.ts";
 import type { Hook } from "../xtables/index.ts";
+import { lookupFor, setLabel } from "./connection-lookup.ts";
 import { readField } from "./fields.ts";
 
 /** What is known of a packet's transport checksum: nothing, or that the kernel made it. Kernel: skb->ip_summed, CHECKSUM_NONE and CHECKSUM_PARTIAL. */
@@ -28,7 +29,14 @@ export interface PacketOrigin {
   readonly socket?: boolean | undefined;
   /** A value of CT_STATE that it is to have, whatever tracking would say. */
   readonly supposed?: number | undefined;
+  /** What is around it. */
+  readonly around?: Circumstances | undefined;
+  /** Where its connections are; none are known without it. */
+  readonly tracker?: Tracker | undefined;
 }
+
+/** What is around a packet of which nothing was said. */
+const NOTHING_SAID: Circumstances = {};
 
 /** A packet on its way through the hooks: the engine's struct sk_buff. */
 export class Packet implements Carrier, Facts {
@@ -37,6 +45,8 @@ export class Packet implements Carrier, Facts {
   layout: Layout;
   /** Whose addresses and routes the address-type fields ask. */
   readonly router: Router;
+  readonly tracker: Tracker | undefined;
+  readonly around: Circumstances;
   /** The interfaces of the hook that runs now; undefined where it has none. */
   in: Interface | undefined;
   out: Interface | undefined;
@@ -60,6 +70,12 @@ export class Packet implements Carrier, Facts {
   hook: Hook = "PREROUTING";
   /** The next hop's address, when a route with a gateway was found. */
   gateway: number | bigint | undefined = undefined;
+  /** Realms of its route: the source's in the upper 16 bits, the destination's in the lower. */
+  realm = 0;
+  /** SYNPROXY opens a connection with it. */
+  proxied = false;
+  /** The socket that TPROXY gave it to. */
+  assigned: Listener | undefined = undefined;
   /** The route of a packet that this machine sends. */
   route: DeviceRoute | undefined = undefined;
   /** What the route said of the destination: no errors are sent for broadcasts and multicasts. */
@@ -73,8 +89,10 @@ export class Packet implements Carrier, Facts {
   stampsAddress = -1;
   /** The header checksum does not count what was written into the options. */
   optionsChanged = false;
-  /** The kernel made it, in answer to another. */
+  /** The kernel made it, in answer to another or as a copy of one. */
   answer = false;
+  /** A copy that TEE made. */
+  clone = false;
   /** A value of CT_STATE that somebody asked to suppose: tracking is then left out, but for NEW. */
   readonly supposed: number | undefined;
   /** A rule rejected it. */
@@ -108,6 +126,8 @@ export class Packet implements Carrier, Facts {
     this.bytes = bytes;
     this.layout = layout;
     this.router = router;
+    this.tracker = origin.tracker;
+    this.around = origin.around ?? NOTHING_SAID;
     this.in = origin.in;
     this.out = undefined;
     this.physin = origin.physin;
@@ -136,6 +156,25 @@ export class Packet implements Carrier, Facts {
 
   /** Bound, because steps of extensions take it out of their argument. */
   readonly value = (field: Field): Value => readField(this, field);
+
+  /** The connection table as conditions ask it. */
+  get connections(): ConnectionLookup {
+    return lookupFor(this);
+  }
+
+  /** IPsec that it came through, or will go through, as was said of it. */
+  securityPath(direction: "in" | "out"): readonly SecurityStep[] {
+    return (direction === "in" ? this.around.ipsecIn : this.around.ipsecOut) ?? [];
+  }
+
+  /** Kernel: nf_conntrack_labels.c, nf_connlabel_set. */
+  setLabel(bit: number): boolean {
+    return setLabel(this, bit);
+  }
+
+  setMark(mark: number): void {
+    this.mark = mark;
+  }
 
   /** Source address: a number for IPv4, a bigint for IPv6. */
   get source(): number | bigint {
@@ -175,9 +214,26 @@ export class Packet implements Carrier, Facts {
     this.pull(this.protocol === TCP && this.layout.l4 + 20 <= this.bytes.length ? 20 : this.protocol === SCTP ? 12 : 8);
   }
 
+  /** A helper wrote into the payload: the checksum is now this machine's own. */
+  remade(): void {
+    this.checksum = "made-here";
+    this.pieces = undefined;
+    this.refresh();
+  }
+
+  /** A helper read all of it: how it was cut into fragments is lost. Kernel: skb_linearize. */
+  linearized(): void {
+    this.pieces = undefined;
+  }
+
   /** The kernel writes or sums the first `length` bytes of the payload: if the first fragment is shorter, the old pieces are lost. Kernel: skb_ensure_writable. */
   pull(length: number): void {
     if (this.pieces !== undefined && (this.pieces[0] ?? 0) < length) this.pieces = undefined;
+  }
+
+  /** How it shows in the list of what left. */
+  get kind(): "packet" | "answer" | "copy" {
+    return this.clone ? "copy" : this.answer ? "answer" : "packet";
   }
 
   /** Takes other bytes, which must be a packet of the same family; false, and no change, when they are none. */
@@ -208,12 +264,15 @@ export class Packet implements Carrier, Facts {
     copy.destinedTo = this.destinedTo;
     copy.cameIn = this.cameIn;
     copy.answer = this.answer;
+    copy.clone = this.clone;
     copy.looped = this.looped;
     copy.template = this.template;
     copy.checksum = this.checksum;
     copy.fragMaxSize = this.fragMaxSize;
     copy.fragDontFragment = this.fragDontFragment;
     copy.pieces = this.pieces;
+    copy.realm = this.realm;
+    copy.assigned = this.assigned;
     return copy;
   }
 }

@@ -87,5 +87,7 @@ function isPure(predicate: Predicate): boolean {
       return predicate.of.every(isPure);
     case "opaque":
       return predicate.opaque.depends === "packet";
+    case "member":
+      return false;
   }
 }

@@ -18,6 +18,7 @@ export function reroute(machine: Machine, packet: Packet, journey: Journey): boo
     return false;
   }
   packet.route = route;
+  packet.realm = route.realm;
   journey.events?.push({
     event: "route",
     decision: "output",

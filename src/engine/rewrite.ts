@@ -1,4 +1,4 @@
-import { Ipv4, Ipv6, setHeaderChecksum, setU16, u16, u8, updateChecksum16, updateChecksum32 } from "../packet/index.ts";
+import { Ipv4, Ipv6, setHeaderChecksum, setU16, TCP_HEADER, u16, u8, updateChecksum16, updateChecksum32 } from "../packet/index.ts";
 import type { Action, Field, SetField } from "../predicate/index.ts";
 import type { Packet } from "./packet.ts";
 
@@ -7,11 +7,15 @@ const u32bits = (value: number): number => value >>> 0;
 
 /** The value that a set action gives its field; undefined where there is nothing to set, such as the mark of no connection. */
 export function wantedValue(packet: Packet, action: SetField): number | undefined {
-  const now = packet.value(action.field);
+  const now = action.field === "tcpflags" ? flagByte(packet) : packet.value(action.field);
   if (typeof now !== "number") return undefined;
   const { value } = action;
   const kept = u32bits(now & ~action.clear);
   if (typeof value === "number") return u32bits(kept ^ value);
+  if ("of" in value) {
+    const computed = value.of(packet);
+    return computed === undefined ? undefined : u32bits(kept ^ computed);
+  }
   const source = packet.value(value.field);
   if (typeof source !== "number") return undefined;
   const masked = u32bits(source & value.mask);
@@ -38,6 +42,9 @@ export function setField(packet: Packet, field: Field, value: number): boolean {
     case "tos":
       setTos(packet, value);
       return true;
+    case "tcpflags":
+      setTcpFlags(packet, value);
+      return true;
     default:
       return false;
   }
@@ -61,6 +68,23 @@ function setTos(packet: Packet, value: number): void {
     const header = Ipv6.at(packet.bytes);
     if (header) header.trafficClass = value;
   }
+}
+
+/** Where ECN looks for the flags: it takes a later fragment for a whole packet, and writes into its payload. Kernel: ipt_ECN.c, set_ect_tcp. */
+export function flagByte({ bytes, layout }: Packet): number | undefined {
+  return layout.protocol === TCP && layout.l4 + TCP_HEADER <= layout.totalLength ? u8(bytes, layout.l4 + 13) : undefined;
+}
+
+const TCP = 6;
+
+/** The kernel corrects the checksum by the word that the flags stand in. Kernel: ipt_ECN.c, set_ect_tcp. */
+function setTcpFlags(packet: Packet, value: number): void {
+  const { bytes, layout } = packet;
+  packet.pull(TCP_HEADER);
+  const at = layout.l4 + 12;
+  const before = u16(bytes, at);
+  bytes[at + 1] = value;
+  setU16(bytes, layout.l4 + 16, updateChecksum16(u16(bytes, layout.l4 + 16), before, u16(bytes, at)));
 }
 
 /** One hop less. Kernel: ip.h, ip_decrease_ttl. */

@@ -36,7 +36,11 @@ export type TraceEvent =
   /** `to` is undefined when the built-in chain itself ends: its policy comes next. */
   | { readonly event: "return"; readonly chain: string; readonly to: string | undefined; readonly implicit: boolean }
   | { readonly event: "policy"; readonly place: RulePlace; readonly verdict: "ACCEPT" | "DROP" }
-  | { readonly event: "verdict"; readonly place: RulePlace; readonly verdict: "accept" | "drop" | "reject" | "queue" | "nat" }
+  | {
+      readonly event: "verdict";
+      readonly place: RulePlace;
+      readonly verdict: "accept" | "drop" | "reject" | "queue" | "nat" | "tproxy" | "synproxy";
+    }
   | { readonly event: "rewrite"; readonly by: string; readonly field: Field; readonly from: Value; readonly to: Value }
   | {
       readonly event: "tracking";
@@ -48,15 +52,12 @@ export type TraceEvent =
       readonly connection: string | undefined;
       /** Why it is INVALID. */
       readonly reason: string | undefined;
+      /** The helper that foresaw the connection; undefined when none did. */
+      readonly foreseenBy: string | undefined;
     }
   | { readonly event: "confirm"; readonly connection: string }
-  | {
-      readonly event: "mapping";
-      readonly manip: "source" | "destination";
-      readonly from: string;
-      readonly to: string;
-      readonly place: RulePlace | undefined;
-    }
+  /** A helper foresees a connection, as conntrack -L expect writes it. */
+  | { readonly event: "expect"; readonly helper: string; readonly expectation: string }
   | { readonly event: "defragment"; readonly done: boolean; readonly length: number }
   | { readonly event: "fragment"; readonly mtu: number; readonly pieces: number }
   | {
@@ -69,6 +70,10 @@ export type TraceEvent =
   | { readonly event: "log"; readonly place: RulePlace; readonly line: string }
   /** An answer that the kernel makes: REJECT's, an ICMP error, an echo reply. */
   | { readonly event: "answer"; readonly kind: string; readonly bytes: Uint8Array }
+  /** TEE sends a copy. */
+  | { readonly event: "copy"; readonly gateway: Value; readonly bytes: Uint8Array }
+  /** A rule keeps account of the packet, by itself or in sets: `said` is what it has to say of that. */
+  | { readonly event: "effect"; readonly about: string; readonly said: string | undefined }
   | { readonly event: "no-answer"; readonly kind: string; readonly reason: string }
   | { readonly event: "delivered"; readonly bytes: Uint8Array }
   | { readonly event: "emitted"; readonly device: string; readonly bytes: Uint8Array }

@@ -103,8 +103,10 @@ function bind(family: Family, table: TableName, chain: Hook, rule: string): Boun
       }
       const found = owner && option(owner.type);
       if (!owner || !found) throw new UsageError(`unknown option "${word}"`);
-      const text = found.value ? words.slice(i + 1, i + 1 + (found.arity ?? 1)).join(" ") : "";
-      if (found.value) i += found.arity ?? 1;
+      const bare = /^[^-!]/.test(words[i + 1] ?? "") ? 1 : 0;
+      const taken = !found.value ? 0 : found.arity === "optional" ? bare : (found.arity ?? 1);
+      const text = words.slice(i + 1, i + 1 + taken).join(" ");
+      i += taken;
       owner.given.push({ option: wanted, text, invert });
     }
     invert = false;

@@ -34,10 +34,11 @@ function parseTest(text: string, { family, title }: IcmpKind): Reading {
   if (first) return { type: first.type, codes: first.codes };
   const type = scanSpan(text);
   if (!type) throw new UsageError(`Unknown ${title} type \`${text}'`);
-  if (type.low !== type.high) throw new UsageError(`${title} type range not supported`);
-  const codes = type.rest.startsWith("/") ? scanSpan(type.rest.slice(1)) : { low: ANY_CODE[0], high: ANY_CODE[1], rest: type.rest };
+  if (type.rest !== "" && !type.rest.startsWith("/")) throw new UsageError(`unknown character ${type.rest[0]}`);
+  const codes = type.rest === "" ? { low: ANY_CODE[0], high: ANY_CODE[1], rest: "" } : scanSpan(type.rest.slice(1));
   if (!codes) throw new UsageError(`Unknown ${title} code \`${text}'`);
   if (codes.rest !== "") throw new UsageError(`unknown character ${codes.rest[0]}`);
+  if (type.low !== type.high) throw new UsageError(`${title} type range not supported`);
   return { type: type.low, codes: [codes.low, codes.high] };
 }
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Facts, Moment, Opaque } from "../predicate/index.ts";
+import { bareFacts, type Moment, type Opaque } from "../predicate/index.ts";
 import { bindMatch, type PlaceContext } from "../xtables/index.ts";
 import { HZ } from "./jiffies.ts";
 import { limit } from "./matches/limit.ts";
 
 const TICK = 1_000_000 / HZ;
-const FACTS: Facts = { family: 4, value: () => undefined, bytes: new Uint8Array(), l4: 0, end: 0 };
+const FACTS = bareFacts(4);
 const PLACE: PlaceContext = {
   family: 4,
   table: "filter",

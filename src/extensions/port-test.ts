@@ -45,13 +45,23 @@ export function portName(port: number, protocol: string, { numeric, names }: Lis
   return (numeric ? undefined : names.serviceName(port, protocol)) ?? `${port}`;
 }
 
-/** Throws UsageError with the sentence of the older extensions where one of the options stands twice. */
+/**
+ * Throws UsageError with the sentence of the older extensions where one of the options stands twice. What stands before is read first, for faults of
+ * its own.
+ */
 export function refuseTwice(
   given: readonly Given[],
   sentences: readonly (readonly [options: readonly string[], sentence: string])[],
+  read: (before: readonly Given[]) => unknown,
 ): void {
-  for (const [options, sentence] of sentences) {
-    const [, second] = given.filter(({ option }) => options.includes(option));
-    if (second) throw new UsageError(sentence, { span: second.span });
+  const seen = new Set<string>();
+  for (const [at, { option, span }] of given.entries()) {
+    const sentence = sentences.find(([options]) => options.includes(option))?.[1];
+    if (sentence === undefined) continue;
+    if (seen.has(sentence)) {
+      read(given.slice(0, at));
+      throw new UsageError(sentence, { span });
+    }
+    seen.add(sentence);
   }
 }

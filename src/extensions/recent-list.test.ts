@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parseIpv4 } from "../packet/index.ts";
-import type { Facts, Field, Value } from "../predicate/index.ts";
+import { bareFacts, type Facts, type Field, type Value } from "../predicate/index.ts";
 import { HZ, jiffies } from "./jiffies.ts";
 import { RecentList, type RecentTest } from "./recent-list.ts";
 
@@ -11,7 +11,7 @@ const ASK: RecentTest = { mode: "rcheck", invert: false, seconds: 0, hitcount: 0
 
 function packet(source: number, destination = 1, ttl = 64, oif = ""): Facts {
   const values: Partial<Record<Field, Value>> = { saddr: source, daddr: destination, ttl, oif, socket: 0 };
-  return { family: 4, value: field => values[field], bytes: new Uint8Array(), l4: 0, end: 0 };
+  return bareFacts(4, field => values[field]);
 }
 
 /** The kernel's list as it stands in xt_recent.c: a ring of stamps, its index, and a list in the order of last use. */

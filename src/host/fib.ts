@@ -19,7 +19,13 @@ export interface FibQuery {
 export type RouteError = "ENETUNREACH" | "EHOSTUNREACH" | "EACCES" | "EINVAL";
 
 /** What a lookup found. */
-export type FibResult = { readonly route: Route } | { readonly error: RouteError };
+export type FibResult =
+  | {
+      readonly route: Route;
+      /** Of the policy rule that led to it. */
+      readonly realm?: number;
+    }
+  | { readonly error: RouteError };
 
 /** Routes of one table by prefix length, longest first. */
 interface FibTable {
@@ -69,7 +75,7 @@ export class Fib {
           const found = this.inTable(rule.table ?? TABLE.MAIN, query);
           if (found === undefined) break;
           if ("route" in found && rule.suppressPrefixLength !== undefined && found.route.prefixLength <= rule.suppressPrefixLength) break;
-          return found;
+          return rule.realm === undefined || "error" in found ? found : { route: found.route, realm: rule.realm };
         }
       }
     }

@@ -4,7 +4,7 @@ import type { HostFault, HostReading, NamedText } from "./fault.ts";
 import { LOOPBACK, TABLE, type Host, type Interface, type InterfaceAddress, type Listener, type PolicyRule, type Route } from "./host.ts";
 import { complain, count, flag, integer, items, members, parsed, text, word, type Reading } from "./json-reader.ts";
 import type { JsonEntry, JsonNode } from "./json-text.ts";
-import { networkOf, readAddress, readMark, readNetwork, readPrefix, readTable, type Network } from "./network-text.ts";
+import { networkOf, readAddress, readMark, readNetwork, readPrefix, readRealm, readTable, type Network } from "./network-text.ts";
 import { sysctlName } from "./sysctl-text.ts";
 
 /** The version of the format that is written, and the only one that is read. */
@@ -73,7 +73,7 @@ function readHost(reading: Reading, node: JsonNode): Host | undefined {
 }
 
 function readInterface(reading: Reading, node: JsonNode): readonly Interface[] {
-  const found = members(reading, node, ["name", "link", "mac", "up", "mtu", "bridge", "addresses", "groups"]);
+  const found = members(reading, node, ["name", "link", "mac", "up", "mtu", "bridge", "addresses", "groups", "group"]);
   if (!found) return [];
   const name = text(reading, found.get("name")?.value);
   if (name === undefined || name === "") {
@@ -83,6 +83,7 @@ function readInterface(reading: Reading, node: JsonNode): readonly Interface[] {
   const mac = parsed(reading, found.get("mac")?.value, "a hardware address", parseMac);
   const bridge = text(reading, found.get("bridge")?.value);
   const groups = found.get("groups")?.value;
+  const group = count(reading, found.get("group")?.value, U32);
   return [
     {
       name,
@@ -93,6 +94,7 @@ function readInterface(reading: Reading, node: JsonNode): readonly Interface[] {
       ...(bridge !== undefined && { bridge }),
       addresses: items(reading, found.get("addresses")?.value).flatMap(item => readInterfaceAddress(reading, item)),
       ...(groups && { groups: items(reading, groups).flatMap(item => parsed(reading, item, "an address", readAddress)?.address ?? []) }),
+      ...(group !== undefined && { group }),
     },
   ];
 }
@@ -125,7 +127,7 @@ function readInterfaceAddress(reading: Reading, node: JsonNode): readonly Interf
 }
 
 function readRoute(reading: Reading, node: JsonNode): readonly Route[] {
-  const found = members(reading, node, ["to", "type", "via", "dev", "src", "metric", "table", "scope", "mtu"]);
+  const found = members(reading, node, ["to", "type", "via", "dev", "src", "metric", "table", "scope", "mtu", "realms"]);
   if (!found) return [];
   const gateway = parsed(reading, found.get("via")?.value, "an address", readAddress);
   const source = parsed(reading, found.get("src")?.value, "an address", readAddress);
@@ -153,8 +155,15 @@ function readRoute(reading: Reading, node: JsonNode): readonly Route[] {
       metric: count(reading, found.get("metric")?.value, U32) ?? (to.family === 6 ? 1024 : 0),
       ...(scope && { scope }),
       ...(mtu !== undefined && { mtu }),
+      ...readRealms(reading, found),
     },
   ];
+}
+
+/** `"realms": "3/9"`, or `"9"` for the destination's alone. */
+function readRealms(reading: Reading, found: Members): { readonly realm?: number } {
+  const realm = parsed(reading, found.get("realms")?.value, "realms: TO or FROM/TO", readRealm);
+  return realm === undefined ? {} : { realm };
 }
 
 function table(reading: Reading, found: Members): number | undefined {
@@ -179,6 +188,7 @@ function readRule(reading: Reading, node: JsonNode): readonly PolicyRule[] {
     "table",
     "goto",
     "suppress_prefixlength",
+    "realms",
   ]);
   if (!found) return [];
   const from = parsed(reading, found.get("from")?.value, "a network", given => readPrefix(given, undefined));
@@ -214,6 +224,7 @@ function readRule(reading: Reading, node: JsonNode): readonly PolicyRule[] {
       ...(action === "table" && { table: table(reading, found) ?? TABLE.MAIN }),
       ...(goto !== undefined && { goto }),
       ...(suppress !== undefined && { suppressPrefixLength: suppress }),
+      ...readRealms(reading, found),
     },
   ];
 }
@@ -231,7 +242,7 @@ function readSettings(reading: Reading, node: JsonNode | undefined): ReadonlyMap
 }
 
 function readListener(reading: Reading, node: JsonNode): readonly Listener[] {
-  const found = members(reading, node, ["protocol", "port", "address", "silent"]);
+  const found = members(reading, node, ["protocol", "port", "address", "silent", "transparent", "mark"]);
   const protocol = word(reading, found?.get("protocol")?.value, ["tcp", "udp"]);
   const port = count(reading, found?.get("port")?.value, 0xffff);
   if (!found || protocol === undefined || port === undefined) {
@@ -239,7 +250,15 @@ function readListener(reading: Reading, node: JsonNode): readonly Listener[] {
     return [];
   }
   const address = parsed(reading, found.get("address")?.value, "an address", readAddress);
+  const mark = count(reading, found.get("mark")?.value, U32);
   return [
-    { protocol, port, ...(address && { address: address.address }), ...(flag(reading, found.get("silent")?.value) && { silent: true }) },
+    {
+      protocol,
+      port,
+      ...(address && { address: address.address }),
+      ...(flag(reading, found.get("silent")?.value) && { silent: true }),
+      ...(flag(reading, found.get("transparent")?.value) && { transparent: true }),
+      ...(mark !== undefined && { mark }),
+    },
   ];
 }

@@ -10,6 +10,7 @@ import {
   summarizeHost,
   type Host,
   type Interface,
+  type Listener,
   type PolicyRule,
   type Route,
 } from "./index.ts";
@@ -152,6 +153,7 @@ describe("laws", () => {
     up: fc.boolean(),
     mtu: fc.integer({ min: 68, max: 65536 }),
     bridge: some(fc.string({ minLength: 1 })),
+    group: some(fc.nat(0xffffffff)),
     addresses: fc.array(fc.oneof(own4, own6).map(defined), { maxLength: 3 }),
   });
   const route = fc.oneof(
@@ -167,6 +169,7 @@ describe("laws", () => {
         metric: fc.nat(),
         device: some(fc.string()),
         mtu: some(fc.nat(65535)),
+        realm: some(fc.nat(0xffffffff)),
       }),
     ),
     prefix6.chain(({ address, prefixLength }) =>
@@ -195,6 +198,16 @@ describe("laws", () => {
     action: fc.constant("table" as const),
     table: fc.nat(300),
     suppressPrefixLength: some(fc.nat(32)),
+    realm: some(fc.nat(0xffffffff)),
+  });
+
+  const listener = fc.record({
+    protocol: fc.constantFrom("tcp", "udp"),
+    port: fc.nat(65535),
+    address: some(fc.oneof<fc.Arbitrary<number | bigint>[]>(address4, address6)),
+    silent: some(fc.constant(true)),
+    transparent: some(fc.constant(true)),
+    mark: some(fc.nat(0xffffffff)),
   });
 
   test("a printed host reads back to the same host", () => {
@@ -205,13 +218,15 @@ describe("laws", () => {
         fc.array(rule, { maxLength: 3 }),
         fc.dictionary(fc.stringMatching(/^net\.[a-z_.]{1,20}$/), fc.nat()),
         some(fc.constant(false)),
-        (interfaces, routes, rules, sysctls, deriveRoutes) => {
+        some(fc.array(listener, { maxLength: 3 })),
+        (interfaces, routes, rules, sysctls, deriveRoutes, listeners) => {
           const host: Host = defined({
             interfaces: [LOOPBACK, ...interfaces.filter(({ name }) => name !== "lo").map(each => defined(each) as Interface)],
             routes: routes.map(each => defined(each) as Route),
             rules: rules.map(each => defined(each) as PolicyRule),
             sysctls: new Map(Object.entries(sysctls)),
             deriveRoutes,
+            listeners: listeners?.map(each => defined(each) as Listener),
             assumed: [],
           }) as Host;
           expect(read(printHost(host))).toEqual({ value: host, faults: [] });

@@ -18,7 +18,7 @@ export function isInterfaceName(name: string): boolean {
 
 /**
  * `--if NAME[=WORD,…]`: addresses with prefix lengths, `ADDRESS>PEER` for a point-to-point link, and the words
- * `mtu=N`, `mac=A`, `bridge=NAME`, `link=ethernet|none|loopback`, `down`. What is not said comes from `known`,
+ * `mtu=N`, `mac=A`, `bridge=NAME`, `link=ethernet|none|loopback`, `group=N`, `down`. What is not said comes from `known`,
  * the interface of that name so far. Undefined, with a fault, when it cannot be read.
  */
 export function readInterfaceFlag(
@@ -60,6 +60,12 @@ function readWord(draft: Draft, word: FlagWord, words: FlagWords): void {
     case "mtu":
       draft.mtu = readCount(given, 0xffff) ?? words.complain(word, `"${given}" is not an MTU from 0 to 65535`) ?? draft.mtu;
       return;
+    case "group": {
+      const group = readCount(given, 0xffffffff);
+      if (group === undefined) words.complain(word, `"${given}" is not the number of a group`);
+      else draft.group = group;
+      return;
+    }
     case "mac": {
       const mac = parseMac(given);
       if (mac === undefined) words.complain(word, `"${given}" is not a hardware address`);
@@ -77,7 +83,7 @@ function readWord(draft: Draft, word: FlagWord, words: FlagWords): void {
     default: {
       const own = readOwnAddress(word.text);
       if (own) draft.addresses = [...draft.addresses, asSecondary(own, draft.addresses)];
-      else words.complain(word, `"${word.text}" is neither an address nor one of mtu=N, mac=A, bridge=NAME, link=KIND, down`);
+      else words.complain(word, `"${word.text}" is neither an address nor one of mtu=N, mac=A, bridge=NAME, link=KIND, group=N, down`);
     }
   }
 }

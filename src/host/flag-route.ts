@@ -3,7 +3,7 @@ import type { HostFault } from "./fault.ts";
 import { ROUTE_TYPES, SCOPES } from "./file-schema.ts";
 import { FlagWords } from "./flag-words.ts";
 import { TABLE, type Interface, type Route } from "./host.ts";
-import { inNetwork, readAddress, readCount, readPrefix, readTable } from "./network-text.ts";
+import { inNetwork, readAddress, readCount, readPrefix, readRealm, readTable } from "./network-text.ts";
 
 type Draft = { -readonly [K in keyof Route]?: Route[K] | undefined };
 
@@ -11,7 +11,7 @@ const NUMBER = "a number";
 const ADDRESS = "an address";
 
 /**
- * `--route '[TYPE] NETWORK|default [via ADDRESS] [dev NAME] [src ADDRESS] [metric N] [table T] [scope S] [mtu N]'`, as `ip route add` takes it.
+ * `--route '[TYPE] NETWORK|default [via ADDRESS] [dev NAME] [src ADDRESS] [metric N] [table T] [scope S] [mtu N] [realm [FROM/]TO]'`, as `ip route add` takes it.
  * Without `dev` the interface whose network holds the gateway. Undefined, with a fault, when it cannot be read.
  */
 export function readRouteFlag(text: string, interfaces: readonly Interface[], faults: HostFault[]): Route | undefined {
@@ -50,12 +50,16 @@ export function readRouteFlag(text: string, interfaces: readonly Interface[], fa
       case "scope":
         draft.scope = words.value(word, `a scope: ${SCOPES.join(", ")}`, given => SCOPES.find(scope => scope === given));
         break;
+      case "realm":
+      case "realms":
+        draft.realm = words.value(word, "realms: TO or FROM/TO", readRealm);
+        break;
       case "proto":
       case "onlink":
         if (word.text === "proto") words.take();
         break;
       default:
-        words.complain(word, `unknown word "${word.text}": expected via, dev, src, metric, table, scope or mtu`);
+        words.complain(word, `unknown word "${word.text}": expected via, dev, src, metric, table, scope, mtu or realm`);
     }
   }
   const given = draft.gateway ?? draft.source;

@@ -2,7 +2,7 @@ import type { Family } from "../predicate/index.ts";
 import type { HostFault } from "./fault.ts";
 import { FlagWords, type FlagWord } from "./flag-words.ts";
 import { TABLE, type PolicyRule } from "./host.ts";
-import { networkOf, readCount, readMark, readPrefix, readTable, type Network } from "./network-text.ts";
+import { networkOf, readCount, readMark, readPrefix, readRealm, readTable, type Network } from "./network-text.ts";
 
 /** Rules without a priority get this one, and each later one the number before the lowest. Kernel: fib_default_rule_pref. */
 const FIRST_PRIORITY = 32765;
@@ -20,6 +20,7 @@ interface Draft {
   table?: number | undefined;
   goto?: number | undefined;
   suppressPrefixLength?: number | undefined;
+  realm?: number | undefined;
 }
 
 /**
@@ -96,6 +97,10 @@ function readWord(draft: Draft, word: FlagWord, words: FlagWords): void {
     case "prohibit":
     case "nop":
       draft.action = word.text;
+      return;
+    case "realms":
+    case "realm":
+      draft.realm = words.value(word, "realms: TO or FROM/TO", readRealm);
       return;
     case "suppress_prefixlength":
       draft.suppressPrefixLength = number(128);

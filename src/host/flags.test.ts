@@ -25,6 +25,7 @@ describe("flags that describe a host", () => {
     ["tun0", { link: "none" }],
     ["tap0=link=none", { link: "none" }],
     ["eth2=bridge=br0", { bridge: "br0" }],
+    ["eth2=group=5", { group: 5 }],
   ];
   for (const [flag, wanted] of interfaces)
     test(`--if ${flag}`, () =>
@@ -43,6 +44,8 @@ describe("flags that describe a host", () => {
     ["default via 2001:db8::2", { family: 6, destination: 0n, device: "eth0", metric: 1024 }],
     ["-6 default dev eth1", { family: 6, prefixLength: 0, device: "eth1" }],
     ["203.0.113.7/24 dev eth1", { destination: 0xcb007100, prefixLength: 24 }],
+    ["10.66.0.0/16 dev eth1 realm 7", { realm: 7 }],
+    ["10.66.0.0/16 dev eth1 realms 3/9", { realm: 0x30009 }],
     ["blackhole 10.66.0.0/16", { type: "blackhole", destination: 0x0a420000 }],
     ["local 198.51.100.0/24 dev lo table local", { type: "local", device: "lo", table: 255 }],
   ];

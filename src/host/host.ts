@@ -39,6 +39,8 @@ export interface Interface {
   readonly stations?: readonly number[];
   /** Multicast groups joined besides the all-hosts groups. */
   readonly groups?: readonly Scalar[];
+  /** Device group (`ip link set group`), 0 by default. */
+  readonly group?: number;
 }
 
 /** What a route does with a packet. Kernel: rtnetlink.h, RTN_*. */
@@ -61,6 +63,8 @@ export interface Route {
   readonly metric: number;
   readonly scope?: Scope;
   readonly mtu?: number;
+  /** Routing realms (`realms FROM/TO`): FROM in the upper 16 bits, TO in the lower. IPv4 only. */
+  readonly realm?: number;
 }
 
 /** A policy-routing rule (`ip rule`). */
@@ -82,6 +86,8 @@ export interface PolicyRule {
   readonly goto?: number;
   /** `suppress_prefixlength N`: routes with at most this prefix length do not count. */
   readonly suppressPrefixLength?: number;
+  /** Routing realms, as a route has them. */
+  readonly realm?: number;
 }
 
 /** A port on which a program listens. Without an address it is any. */
@@ -91,6 +97,10 @@ export interface Listener {
   readonly address?: Scalar;
   /** The program takes what comes and the stack never answers for it, as with a socket filter that drops everything. */
   readonly silent?: boolean;
+  /** IP_TRANSPARENT: TPROXY may send it what is for others. */
+  readonly transparent?: boolean;
+  /** SO_MARK. */
+  readonly mark?: number;
 }
 
 /** The machine that a ruleset stands on. */

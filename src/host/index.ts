@@ -14,6 +14,7 @@ export {
 export { confOf, forwards6, sysctl, SYSCTL_DEFAULTS, type ConfKey } from "./sysctls.ts";
 export { Fib, type FibQuery, type FibResult, type RouteError } from "./fib.ts";
 export { Router, RTN } from "./routes.ts";
+export { type ReversePathOptions } from "./reverse-path.ts";
 export { type InputRoute, type OutputQuery, type OutputRoute, type RouteQuery } from "./routing.ts";
 export { selectAddress4, selectAddress6 } from "./source-address.ts";
 export { isLimitedBroadcast, isLinkLocal, isLoopback, isMulticast, isZeronet, scopeOf6 } from "./address-type.ts";

@@ -2,7 +2,7 @@ import { parseIpv4, parseMac, printAddress } from "../packet/index.ts";
 import type { Interface, InterfaceAddress, Scope } from "./host.ts";
 import { count, items, members, parsed, text, type Reading } from "./json-reader.ts";
 import type { JsonEntry, JsonNode } from "./json-text.ts";
-import { readAddress } from "./network-text.ts";
+import { readAddress, readCount } from "./network-text.ts";
 
 const SCOPES: readonly Scope[] = ["global", "site", "link", "host"];
 
@@ -16,6 +16,7 @@ export function readIpInterfaces(reading: Reading, node: JsonNode, notes: string
     const flags = items(reading, found.get("flags")?.value).map(flag => text(reading, flag) ?? "");
     const link = linkOf(text(reading, found.get("link_type")?.value) ?? "ether");
     const mac = link === "none" ? undefined : parseMac(plainText(found.get("address")) ?? "");
+    const group = readCount(plainText(found.get("group")) ?? "", 0xffffffff);
     const bridge = bridgeOf(reading, name, found, notes);
     return [
       {
@@ -25,6 +26,7 @@ export function readIpInterfaces(reading: Reading, node: JsonNode, notes: string
         up: flags.includes("UP"),
         mtu: count(reading, found.get("mtu")?.value, 0xffffffff) ?? 1500,
         ...(bridge !== undefined && { bridge }),
+        ...(group !== undefined && { group }),
         addresses: items(reading, found.get("addr_info")?.value).flatMap(address => readIpAddress(reading, address, name, notes)),
       },
     ];

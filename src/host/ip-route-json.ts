@@ -2,7 +2,7 @@ import type { Family } from "../predicate/index.ts";
 import type { Route, RouteType, Scope } from "./host.ts";
 import { complain, count, items, members, parsed, text, type Reading } from "./json-reader.ts";
 import type { JsonEntry, JsonNode } from "./json-text.ts";
-import { readAddress, readPrefix, type Network } from "./network-text.ts";
+import { readAddress, readCount, readPrefix, type Network } from "./network-text.ts";
 
 const TYPES: readonly RouteType[] = [
   "unicast",
@@ -58,9 +58,18 @@ export function readIpRoutes(
         metric: count(reading, found.get("metric")?.value, 0xffffffff) ?? 0,
         ...(scope && { scope }),
         ...(mtu !== undefined && { mtu }),
+        ...readFlow(reading, found),
       },
     ];
   });
+}
+
+/** Realms: `"flow":{"from":"3","to":"9"}`. Names of realms stand in a file of that machine, and are left out. */
+function readFlow(reading: Reading, found: Members): { readonly realm?: number } {
+  const node = found.get("flow")?.value;
+  const flow = node && members(reading, node);
+  const part = (key: string): number => readCount(text(reading, flow?.get(key)?.value) ?? "", 0xffff) ?? 0;
+  return flow === undefined ? {} : { realm: part("from") * 0x10000 + part("to") };
 }
 
 function ofFamily(network: Network | undefined, family: Family): Network | undefined {

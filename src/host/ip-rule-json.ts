@@ -44,6 +44,7 @@ function tests(reading: Reading, found: Members, family: Family): Partial<Policy
   const oif = text(reading, found.get("oif")?.value);
   const tos = number(reading, found, "tos");
   const suppress = count(reading, found.get("suppress_prefixlen")?.value, 128);
+  const realm = (key: string): number => readCount(text(reading, found.get(key)?.value) ?? "", 0xffff) ?? 0;
   return {
     ...(found.has("not") && { invert: true }),
     ...(from && { from }),
@@ -53,6 +54,7 @@ function tests(reading: Reading, found: Members, family: Family): Partial<Policy
     ...(oif !== undefined && { oif }),
     ...(tos !== undefined && { tos }),
     ...(suppress !== undefined && { suppressPrefixLength: suppress }),
+    ...((found.has("flow_from") || found.has("flow_to")) && { realm: realm("flow_from") * 0x10000 + realm("flow_to") }),
   };
 }
 

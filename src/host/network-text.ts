@@ -74,6 +74,19 @@ export function printTable(table: number): string {
   return [...TABLE_NAMES].find(([, number]) => number === table)?.[0] ?? String(table);
 }
 
+/** Routing realms: `9` for the destination's, or `3/9` with the source's before it, as one number. */
+export function readRealm(text: string): number | undefined {
+  const slash = text.indexOf("/");
+  const from = slash < 0 ? 0 : readCount(text.slice(0, slash), 0xffff);
+  const to = readCount(text.slice(slash + 1), 0xffff);
+  return from === undefined || to === undefined ? undefined : from * 0x10000 + to;
+}
+
+/** The text that readRealm reads. */
+export function printRealm(realm: number): string {
+  return realm > 0xffff ? `${realm >>> 16}/${realm & 0xffff}` : `${realm}`;
+}
+
 /** `0x1/0xff`: a mark, and the mask it is looked at under. */
 export function readMark(text: string): { readonly value: number; readonly mask: number } | undefined {
   const [value = "", mask, ...rest] = text.split("/");

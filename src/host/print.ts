@@ -1,7 +1,7 @@
 import { printAddress, printMac } from "../packet/index.ts";
 import { HOST_FILE_VERSION } from "./file-schema.ts";
 import { TABLE, type Host, type Interface, type InterfaceAddress, type PolicyRule, type Route } from "./host.ts";
-import { printNetwork, printTable } from "./network-text.ts";
+import { printNetwork, printRealm, printTable } from "./network-text.ts";
 
 /** A host as JSON that parseHostFile reads back to the same host: format 1, one interface, route and rule to a line. */
 export function printHost(host: Host): string {
@@ -28,7 +28,7 @@ export function printHost(host: Host): string {
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
-function interfaceObject({ name, link, mac, up, mtu, bridge, addresses, groups }: Interface): object {
+function interfaceObject({ name, link, mac, up, mtu, bridge, addresses, groups, group }: Interface): object {
   return {
     name,
     link,
@@ -38,6 +38,7 @@ function interfaceObject({ name, link, mac, up, mtu, bridge, addresses, groups }
     ...(bridge !== undefined && { bridge }),
     addresses: addresses.map(addressObject),
     ...(groups && { groups: groups.map(printAddress) }),
+    ...(group !== undefined && { group }),
   };
 }
 
@@ -54,7 +55,7 @@ function addressObject(own: InterfaceAddress): object | string {
   return Object.keys(more).length === 0 ? printNetwork(own) : { address: printNetwork(own), ...more };
 }
 
-function routeObject({ table, type, destination, prefixLength, gateway, device, source, metric, scope, mtu }: Route): object {
+function routeObject({ table, type, destination, prefixLength, gateway, device, source, metric, scope, mtu, realm }: Route): object {
   return {
     to: printNetwork({ address: destination, prefixLength }),
     ...(type !== "unicast" && { type }),
@@ -65,6 +66,7 @@ function routeObject({ table, type, destination, prefixLength, gateway, device, 
     ...(table !== TABLE.MAIN && { table: printTable(table) }),
     ...(scope && { scope }),
     ...(mtu !== undefined && { mtu }),
+    ...(realm !== undefined && { realms: printRealm(realm) }),
   };
 }
 
@@ -82,6 +84,7 @@ function ruleObject({
   table,
   goto,
   suppressPrefixLength,
+  realm,
 }: PolicyRule): object {
   return {
     family,
@@ -97,5 +100,6 @@ function ruleObject({
     ...(table !== undefined && { table: printTable(table) }),
     ...(goto !== undefined && { goto }),
     ...(suppressPrefixLength !== undefined && { suppress_prefixlength: suppressPrefixLength }),
+    ...(realm !== undefined && { realms: printRealm(realm) }),
   };
 }

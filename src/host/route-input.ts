@@ -1,12 +1,17 @@
 import { isLimitedBroadcast, isLinkLocal, isLoopback, isMulticast, isZeronet } from "./address-type.ts";
-import type { FibQuery } from "./fib.ts";
+import type { FibQuery, FibResult } from "./fib.ts";
 import type { Interface, Route } from "./host.ts";
 import { joined6 } from "./multicast.ts";
+import { realmOf, sourceTag } from "./realm.ts";
 import { settingsFor, type InputRoute, type InterfaceConf, type RouteQuery, type Routing } from "./routing.ts";
 
-const LOCAL: InputRoute = { to: "local", kind: "unicast" };
+const LOCAL: Extract<InputRoute, { to: "local" }> = { to: "local", kind: "unicast", realm: 0 };
 
 const drop = (reason: string): InputRoute => ({ to: "drop", reason });
+
+function queryFor({ source, destination, mark, tos }: RouteQuery, device: Interface, oif: string): FibQuery {
+  return { destination, source, iif: device.name, oif, mark, tos };
+}
 
 /** Where an IPv4 packet that came in on `device` goes. Kernel: route.c, ip_route_input_slow. */
 export function input4(routing: Routing, query: RouteQuery, device: Interface): InputRoute {
@@ -21,7 +26,7 @@ export function input4(routing: Routing, query: RouteQuery, device: Interface): 
   if (isLoopback(destination)) {
     if (!conf.routeLocalnet) return drop("martian destination: 127.0.0.0/8 from outside (route_localnet is 0)");
   } else if (isLoopback(source) && !conf.routeLocalnet) return drop("martian source: 127.0.0.0/8 from outside (route_localnet is 0)");
-  const found = routing.fib4.lookup({ ...query, iif: device.name, oif: "" });
+  const found = routing.fib4.lookup(queryFor(query, device, ""));
   if ("error" in found) {
     const error = conf.forwarding || found.error === "EINVAL" ? found.error : "EHOSTUNREACH";
     if (!conf.forwarding || error === "EINVAL")
@@ -34,32 +39,42 @@ export function input4(routing: Routing, query: RouteQuery, device: Interface): 
   }
   const { route } = found;
   if (route.type === "broadcast") {
-    if (conf.bcForwarding) return forward4(routing, query, route, device, conf);
+    if (conf.bcForwarding) return forward4(routing, query, found, device, conf);
     return inputBroadcast4(routing, query, device, conf);
   }
   if (route.type === "local") {
     const fault = sourceFault(routing, query, "", device, conf);
-    return fault === undefined ? LOCAL : drop(fault);
+    if (fault !== undefined) return drop(fault);
+    return routing.realms ? { ...LOCAL, realm: sourceTag(routing, query, "", conf.srcValidMark) } : LOCAL;
   }
   if (!conf.forwarding) return drop("not for this machine, and forwarding is off");
   if (route.type !== "unicast") return drop("martian destination");
-  return forward4(routing, query, route, device, conf);
+  return forward4(routing, query, found, device, conf);
 }
 
-function forward4(routing: Routing, query: RouteQuery, route: Route, device: Interface, conf: InterfaceConf): InputRoute {
+function forward4(routing: Routing, query: RouteQuery, found: FoundRoute, device: Interface, conf: InterfaceConf): InputRoute {
+  const { route } = found;
   const out = routing.interfaces.get(route.device ?? "");
   if (out === undefined) return drop(`the route has no interface ${route.device ?? ""}`);
   const fault = sourceFault(routing, query, out.name, device, conf);
   if (fault !== undefined) return drop(fault);
-  return { to: "forward", device: out, gateway: route.gateway, mtu: route.mtu ?? out.mtu };
+  return {
+    to: "forward",
+    device: out,
+    gateway: route.gateway,
+    mtu: route.mtu ?? out.mtu,
+    realm: routing.realms ? realmOf(found, sourceTag(routing, query, out.name, conf.srcValidMark)) : 0,
+  };
 }
+
+type FoundRoute = Extract<FibResult, { readonly route: Route }>;
 
 function inputBroadcast4(routing: Routing, query: RouteQuery, device: Interface, conf: InterfaceConf): InputRoute {
   if (!isZeronet(query.source)) {
     const fault = sourceFault(routing, query, "", device, conf);
     if (fault !== undefined) return drop(fault);
   }
-  return { to: "local", kind: "broadcast" };
+  return { to: "local", kind: "broadcast", realm: sourceTag(routing, query, "", conf.srcValidMark) };
 }
 
 /** Kernel: route.c, ip_route_input_mc and ip_mc_validate_source. */
@@ -71,14 +86,14 @@ function inputMulticast4(routing: Routing, query: RouteQuery, device: Interface,
   if (isLoopback(source) && !conf.routeLocalnet) return drop("martian source: 127.0.0.0/8 from outside (route_localnet is 0)");
   if (isZeronet(source)) return drop("martian source: 0.0.0.0/8");
   const fault = sourceFault(routing, query, "", device, conf);
-  return fault === undefined ? { to: "local", kind: "multicast" } : drop(fault);
+  return fault === undefined ? { to: "local", kind: "multicast", realm: sourceTag(routing, query, "", conf.srcValidMark) } : drop(fault);
 }
 
 /** Why the source address cannot have come in on this interface. Kernel: fib_frontend.c, fib_validate_source. */
 function sourceFault(routing: Routing, query: RouteQuery, oif: string, device: Interface, conf: InterfaceConf): string | undefined {
   const { rpFilter: strictness, acceptLocal } = conf;
   const source = Number(query.source);
-  if (strictness === 0 && !routing.fib4.custom) {
+  if (strictness === 0 && !routing.fib4.custom && !routing.realms) {
     return !acceptLocal && routing.own4.has(source) ? "martian source: an address of this machine from outside" : undefined;
   }
   const back: FibQuery = {
@@ -109,10 +124,10 @@ export function input6(routing: Routing, query: RouteQuery, device: Interface): 
   const destination = BigInt(query.destination);
   if (isMulticast(destination))
     return joined6(routing, destination, device)
-      ? { to: "local", kind: "multicast" }
+      ? { to: "local", kind: "multicast", realm: 0 }
       : drop("a multicast group that nobody here has joined");
   const strict = isLinkLocal(destination) || isLoopback(destination);
-  const found = routing.fib6.lookup({ ...query, iif: device.name, oif: strict ? device.name : "" });
+  const found = routing.fib6.lookup(queryFor(query, device, strict ? device.name : ""));
   if ("error" in found) {
     if (found.error === "EINVAL") return drop("the route is a blackhole");
     return { to: "error", error: found.error, reason: found.error === "EACCES" ? "the route prohibits it" : "no route" };
@@ -122,5 +137,5 @@ export function input6(routing: Routing, query: RouteQuery, device: Interface): 
   const out = routing.interfaces.get(route.device ?? "");
   if (out === undefined) return drop(`the route has no interface ${route.device ?? ""}`);
   if (!routing.forwards6) return drop("not for this machine, and forwarding is off");
-  return { to: "forward", device: out, gateway: route.gateway, mtu: Math.max(1280, route.mtu ?? out.mtu) };
+  return { to: "forward", device: out, gateway: route.gateway, mtu: Math.max(1280, route.mtu ?? out.mtu), realm: 0 };
 }

@@ -2,6 +2,7 @@ import type { Scalar } from "../predicate/index.ts";
 import { isLimitedBroadcast, isLoopback, isMulticast, isZeronet } from "./address-type.ts";
 import type { Interface } from "./host.ts";
 import { joined6 } from "./multicast.ts";
+import { realmOf } from "./realm.ts";
 import { settingsFor, type OutputQuery, type OutputRoute, type Routing } from "./routing.ts";
 import { selectAddress4, selectAddress6 } from "./source-address.ts";
 
@@ -20,7 +21,7 @@ export function output4(routing: Routing, query: OutputQuery): OutputRoute {
   const found = routing.fib4.lookup({ destination, source: given, iif: "lo", oif, mark: query.mark, tos: query.tos });
   if ("error" in found) return oif === "" ? { to: "error", error: found.error } : outOf(routing, oif, destination, given);
   const { route } = found;
-  if (route.type === "local") return onLoopback(routing, given ?? Number(route.source ?? destination));
+  if (route.type === "local") return onLoopback(routing, given ?? Number(route.source ?? destination), realmOf(found));
   const device = routing.interfaces.get(route.device ?? "");
   if (device === undefined) return { to: "error", error: "ENETUNREACH" };
   const source =
@@ -38,6 +39,7 @@ export function output4(routing: Routing, query: OutputQuery): OutputRoute {
     mtu: route.mtu ?? device.mtu,
     member:
       kind === "broadcast" || (kind === "multicast" && (destination === 0xe0000001 || (device.groups?.includes(destination) ?? false))),
+    realm: realmOf(found),
   };
 }
 
@@ -48,7 +50,7 @@ function outOf(routing: Routing, oif: string, destination: number, given: number
   const source = given ?? selectAddress4(routing.host, device, 0, "link") ?? 0;
   const member =
     kind === "broadcast" || (kind === "multicast" && (destination === 0xe0000001 || (device.groups?.includes(destination) ?? false)));
-  return { to: "device", device, kind, gateway: undefined, source, mtu: device.mtu, member };
+  return { to: "device", device, kind, gateway: undefined, source, mtu: device.mtu, member, realm: 0 };
 }
 
 /** Where an IPv6 packet of this machine goes. Kernel: route.c (IPv6), ip6_route_output_flags. */
@@ -71,13 +73,14 @@ export function output6(routing: Routing, query: OutputQuery): OutputRoute {
     source,
     mtu: Math.max(1280, route.mtu ?? device.mtu),
     member: multicast && joined6(routing, destination, device),
+    realm: 0,
   };
 }
 
-function onLoopback(routing: Routing, source: Scalar): OutputRoute {
+function onLoopback(routing: Routing, source: Scalar, realm = 0): OutputRoute {
   const device = routing.loopback;
   if (device === undefined) return { to: "error", error: "ENETUNREACH" };
-  return { to: "device", device, kind: "local", gateway: undefined, source, mtu: device.mtu, member: false };
+  return { to: "device", device, kind: "local", gateway: undefined, source, mtu: device.mtu, member: false, realm };
 }
 
 /** The interface that has an IPv4 address. Kernel: devinet.c, __ip_dev_find. */

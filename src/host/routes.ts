@@ -1,6 +1,7 @@
 import type { Family, Scalar } from "../predicate/index.ts";
 import { isLimitedBroadcast, isMulticast, isZeronet } from "./address-type.ts";
 import { TABLE, type Host, type Interface, type Route } from "./host.ts";
+import { reversePath, type ReversePathOptions } from "./reverse-path.ts";
 import { input4, input6 } from "./route-input.ts";
 import { output4, output6 } from "./route-output.ts";
 import { routingOf, type InputRoute, type OutputQuery, type OutputRoute, type RouteQuery, type Routing } from "./routing.ts";
@@ -45,6 +46,11 @@ export class Router {
    */
   output(query: OutputQuery): OutputRoute {
     return query.family === 4 ? output4(this.#routing, query) : output6(this.#routing, query);
+  }
+
+  /** Would an answer to a packet that came in on `device` leave by it? Kernel: ipt_rpfilter.c, ip6t_rpfilter.c. */
+  reversePath(query: RouteQuery, device: Interface, options: ReversePathOptions): boolean {
+    return reversePath(this.#routing, query, device, options);
   }
 
   /** Is it an address of this machine, 127.0.0.0/8 included? Kernel: inet_addr_type(…) == RTN_LOCAL. */

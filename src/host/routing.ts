@@ -15,8 +15,14 @@ export interface RouteQuery {
 
 /** Where a packet that came in goes next. */
 export type InputRoute =
-  | { readonly to: "local"; readonly kind: "unicast" | "broadcast" | "multicast" }
-  | { readonly to: "forward"; readonly device: Interface; readonly gateway: Scalar | undefined; readonly mtu: number }
+  | { readonly to: "local"; readonly kind: "unicast" | "broadcast" | "multicast"; readonly realm: number }
+  | {
+      readonly to: "forward";
+      readonly device: Interface;
+      readonly gateway: Scalar | undefined;
+      readonly mtu: number;
+      readonly realm: number;
+    }
   /** Dropped without a word. */
   | { readonly to: "drop"; readonly reason: string }
   /** Dropped, and the sender is told with an ICMP error. */
@@ -33,6 +39,7 @@ export type OutputRoute =
       readonly mtu: number;
       /** Multicast and broadcast: this machine is a receiver too. */
       readonly member: boolean;
+      readonly realm: number;
     }
   | { readonly to: "error"; readonly error: RouteError };
 
@@ -52,6 +59,8 @@ export interface Routing {
   /** IPv4 addresses of this machine. */
   readonly own4: ReadonlySet<Scalar>;
   readonly forwards6: boolean;
+  /** Does any route or rule have a realm? */
+  readonly realms: boolean;
   /** Per interface: what ip_route_input_slow asks of its settings. */
   readonly conf: ReadonlyMap<string, InterfaceConf>;
 }
@@ -67,6 +76,7 @@ export function routingOf(given: Host): Routing {
     fib6: new Fib(host, 6),
     own4: new Set(host.interfaces.flatMap(device => device.addresses.filter(own => own.family === 4).map(own => own.address))),
     forwards6: forwards6(host),
+    realms: [...host.routes, ...host.rules].some(({ realm }) => realm !== undefined),
     conf: new Map(host.interfaces.map(device => [device.name, confFor(host, device)])),
   };
 }

@@ -105,6 +105,7 @@ export { findIcmpName, ICMP_NAMES, icmpName, icmpNames, ICMPV6_NAMES, type IcmpN
 export { closest } from "./guess.ts";
 export { decodeUtf8, encodeUtf8 } from "./utf8.ts";
 export { CT_STATES, hasPorts, isIcmp, PACKET_TYPES, type CtState, type Endpoint, type PacketSpec, type PacketType } from "./packet-spec.ts";
+export { type Circumstances, type LocalSocket, type SecurityStepSpec } from "./circumstances.ts";
 export { type NotationFault } from "./notation-text.ts";
 export { DEFAULT_SOURCE_PORT, isNotationFault, parseNotation } from "./notation.ts";
 export { printNotation } from "./notation-print.ts";

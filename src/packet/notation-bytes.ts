@@ -9,7 +9,7 @@ import { Ipv6 } from "./ipv6.ts";
 import type { ExtensionRepr } from "./ipv6.ts";
 import { dissect, extensionLength, isFault } from "./layout.ts";
 import type { ExtensionHeader, Fault, Layout } from "./layout.ts";
-import type { Draft } from "./notation-words.ts";
+import type { Draft } from "./notation-word.ts";
 import { IPV6_HEADER, PROTOCOL } from "./numbers.ts";
 import {
   builtLength,

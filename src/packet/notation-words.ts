@@ -3,49 +3,12 @@ import { DCCP_TYPE } from "./dccp.ts";
 import { hex } from "./bytes.ts";
 import type { ExtensionRepr } from "./ipv6.ts";
 import { extensionLength } from "./layout.ts";
+import { CIRCUMSTANCES } from "./notation-circumstances.ts";
 import { printBytes, printName, readBytes, readHex, readName, readNumber } from "./notation-text.ts";
-import type { Token } from "./notation-text.ts";
+import { number, U32, type Scope, type Word } from "./notation-word.ts";
 import { PROTOCOL } from "./numbers.ts";
 import { CT_STATES, PACKET_TYPES } from "./packet-spec.ts";
-import type { PacketSpec } from "./packet-spec.ts";
 import { SCTP_CHUNK } from "./sctp.ts";
-
-/** A spec while its words are being read. */
-export type Draft = { -readonly [Key in keyof PacketSpec]: PacketSpec[Key] };
-
-/** One word of the notation: how it is read and how it is printed. */
-export interface Word {
-  readonly word: string;
-  /** What must follow it, for people; empty when nothing may. */
-  readonly takes: string;
-  /** Protocols whose header it speaks of; undefined for the packet as a whole. */
-  readonly protocols?: readonly number[];
-  readonly family?: 4 | 6;
-  /** Puts the argument into the draft; false when it is none. The token is undefined where nothing is taken. */
-  read(draft: Draft, token: Token | undefined): boolean;
-  /** The argument to print; undefined when the spec does not say the word. */
-  print(spec: PacketSpec): string | undefined;
-}
-
-type KeysOf<T> = {
-  [Key in keyof PacketSpec]-?: NonNullable<PacketSpec[Key]> extends T ? (T extends NonNullable<PacketSpec[Key]> ? Key : never) : never;
-}[keyof PacketSpec];
-type Scope = Pick<Word, "protocols" | "family">;
-
-function number(word: string, key: KeysOf<number>, max: number, scope: Scope = {}): Word {
-  return {
-    word,
-    takes: max === 0xffffffff ? "NUMBER" : `0-${max}`,
-    ...scope,
-    read(draft, token) {
-      const value = readNumber(token?.text ?? "", max);
-      if (value === undefined) return false;
-      draft[key] = value;
-      return true;
-    },
-    print: spec => spec[key]?.toString(),
-  };
-}
 
 function flag(word: string, key: "df" | "sackPermitted" | "badChecksum" | "raw", scope: Scope = {}): Word {
   return {
@@ -108,7 +71,6 @@ const ICMP: Scope = { protocols: [PROTOCOL.ICMP, PROTOCOL.ICMPV6] };
 const SCTP: Scope = { protocols: [PROTOCOL.SCTP] };
 const IPV4: Scope = { family: 4 };
 const IPV6: Scope = { family: 6 };
-const U32 = 0xffffffff;
 
 const mark: Word = { ...number("mark", "mark", U32), print: spec => (spec.mark === undefined ? undefined : `0x${spec.mark.toString(16)}`) };
 
@@ -229,6 +191,7 @@ export const WORDS: readonly Word[] = [
   choice("ct", "ctState", CT_STATES),
   number("uid", "uid", U32),
   number("gid", "gid", U32),
+  ...CIRCUMSTANCES,
   number("id", "id", 65535, ICMP),
   number("rest", "rest", U32, ICMP),
   number("seq", "seq", U32, { protocols: [PROTOCOL.TCP, PROTOCOL.ICMP, PROTOCOL.ICMPV6] }),

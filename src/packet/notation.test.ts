@@ -36,6 +36,18 @@ const interfaceName = fc.string({
 const port = number(65535);
 
 /** Fields that any packet may have. */
+const step = fc.record({ protocol: number(255), spi: number(U32), reqid: number(U32) });
+const ends = fc.oneof(
+  fc.record({ source: fc.nat(), destination: fc.nat() }),
+  fc.record({ source: fc.bigInt(0n, 2n ** 128n - 1n), destination: fc.bigInt(0n, 2n ** 128n - 1n) }),
+);
+const security = fc.array(
+  fc.oneof(
+    step.map(each => ({ mode: "transport" as const, ...each })),
+    fc.tuple(step, ends).map(([each, both]) => ({ mode: "tunnel" as const, ...each, ...both })),
+  ),
+  { minLength: 1, maxLength: 6 },
+);
 const general = {
   in: optional(interfaceName),
   out: optional(interfaceName),
@@ -46,6 +58,16 @@ const general = {
   tos: optional(number(255)),
   mac: optional(number(2 ** 48 - 1)),
   pkttype: optional(fc.constantFrom("host", "broadcast", "multicast", "otherhost")),
+  cpu: optional(number(0xffff)),
+  realm: optional(number(U32)),
+  inGroup: optional(number(U32)),
+  outGroup: optional(number(U32)),
+  cgroup: optional(number(U32)),
+  cgroupPath: optional(interfaceName.map(each => `/${each}`)),
+  ipsecIn: optional(security),
+  ipsecOut: optional(security),
+  localSocket: optional(fc.record({ bound: fc.boolean(), transparent: fc.boolean() })),
+  socketMark: optional(number(U32)),
   ctState: optional(fc.constantFrom("NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED")),
   uid: optional(number(U32)),
   gid: optional(number(U32)),

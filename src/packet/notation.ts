@@ -3,7 +3,7 @@ import { closest } from "./guess.ts";
 import { icmpNames } from "./icmp-types.ts";
 import { FLAG_WORDS, guessFlags, printFlags, readFlags, readIcmp } from "./notation-flags.ts";
 import { WORDS } from "./notation-words.ts";
-import type { Draft, Word } from "./notation-words.ts";
+import type { Draft, Word } from "./notation-word.ts";
 import { readNumber, tokenize } from "./notation-text.ts";
 import type { NotationFault, Token } from "./notation-text.ts";
 import { PROTOCOL } from "./numbers.ts";

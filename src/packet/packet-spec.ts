@@ -1,3 +1,4 @@
+import type { Circumstances } from "./circumstances.ts";
 import type { ExtensionRepr } from "./ipv6.ts";
 import { IPV4_HEADER, IPV6_HEADER, PROTOCOL } from "./numbers.ts";
 import { TCP_HEADER } from "./tcp.ts";
@@ -20,7 +21,7 @@ export type PacketType = (typeof PACKET_TYPES)[number];
  * What the packet notation says of a packet (design.md §5). What is absent was not said; `specToBytes` then takes the
  * default named here. A TCP packet always says its flags and an ICMP packet its type, unless its header is missing.
  */
-export interface PacketSpec {
+export interface PacketSpec extends Circumstances {
   /** Meant is the whole session that this packet opens. */
   readonly session: boolean;
   readonly family: 4 | 6;

@@ -1,4 +1,5 @@
-import type { Field, Scalar } from "./field.ts";
+import type { Facts, Field, Moment, Scalar } from "./field.ts";
+import type { SetChange } from "./set-test.ts";
 
 /** How REJECT answers. `tcp-reset` is a RST; the others are ICMP or ICMPv6 errors of the given type and code. */
 export type Rejection =
@@ -61,18 +62,54 @@ export interface FieldSource {
   readonly flip?: number;
 }
 
+/** A value that a function of the packet gives; undefined where the packet has none. */
+export interface Computed {
+  /** What a report says of it. */
+  readonly about: string;
+  of(facts: Facts): number | undefined;
+}
+
 /** A field becomes `(field & ~clear) ^ value`, all 32 bits of it. Where the field or the source is absent, nothing happens. */
 export interface SetField {
   readonly do: "set";
   readonly field: Field;
   readonly clear: number;
-  readonly value: number | FieldSource;
+  readonly value: number | FieldSource | Computed;
+  /** What is set after it. */
+  readonly then?: SetField;
+}
+
+/** Something that a rule does with state of its own and that changes neither packet nor verdict: a rate estimator, a timer, an audit record. */
+export interface Effect<State = unknown> {
+  readonly do: "effect";
+  /** The extension's name, or for shared state its key. */
+  readonly name: string;
+  /** What a report says of it. */
+  readonly about: string;
+  /** Steps with the same key share one state, with opaque conditions too; without a key each rule has its own. */
+  readonly share?: string;
+  start(moment: Moment): State;
+  /** What the kernel would log, if anything. */
+  step(state: State, facts: Facts, moment: Moment): string | undefined;
+}
+
+/** Adds the packet to ipsets, removes it, or takes mark, priority and queue from an entry (`--map-set`). */
+export interface ChangeSets {
+  readonly do: "sets";
+  readonly add?: SetChange & {
+    /** Seconds; the set's own default where it is not given. */
+    readonly timeout?: number;
+    /** An entry that is there gets the timeout anew. */
+    readonly renew: boolean;
+  };
+  readonly remove?: SetChange;
+  readonly map?: SetChange & { readonly mark: boolean; readonly priority: boolean; readonly queue: boolean };
 }
 
 /**
  * What a rule does to a packet that it matches. Closed, like Predicate.
  *
- * Verdicts end the traversal of the table (accept, drop, reject, queue, and nat, which accepts); return, jump and goto
+ * Verdicts end the traversal of the table (accept, drop, reject, queue, nat and tproxy, which accept, and synproxy); return, jump and goto
  * move within it; every other action lets the packet go on to the next rule.
  */
 export type Action =
@@ -83,7 +120,7 @@ export type Action =
   | { readonly do: "jump"; readonly chain: string }
   | { readonly do: "goto"; readonly chain: string }
   | { readonly do: "reject"; readonly with: Rejection }
-  | { readonly do: "queue"; readonly low: number; readonly high: number; readonly bypass: boolean }
+  | { readonly do: "queue"; readonly low: number; readonly high: number; readonly bypass: boolean; readonly byCpu?: boolean }
   | Log
   | { readonly do: "nflog"; readonly group: number; readonly prefix: string; readonly size?: number; readonly threshold: number }
   | SetField
@@ -93,6 +130,30 @@ export type Action =
   | { readonly do: "mss"; readonly to: number | "path" }
   | Nat
   | Track
+  /** TCP options of these kinds are overwritten with no-operations. Kernel: xt_TCPOPTSTRIP.c. */
+  | { readonly do: "strip"; readonly kinds: readonly number[] }
+  /** A copy of the packet goes to another machine. Kernel: xt_TEE.c. */
+  | { readonly do: "tee"; readonly gateway: Scalar; readonly device?: string }
+  /** To a local socket, without a change to the packet: accepts, or drops where no socket listens. Kernel: xt_TPROXY.c. Port 0 is the packet's. */
+  | { readonly do: "tproxy"; readonly address: Scalar; readonly port: number; readonly mark: number; readonly mask: number }
+  /** The machine shakes hands in the server's place, then with the server. Kernel: ipt_SYNPROXY.c. A verdict of its own. */
+  | {
+      readonly do: "synproxy";
+      readonly mss: number;
+      readonly windowScale: number;
+      readonly timestamp: boolean;
+      readonly selectiveAck: boolean;
+      readonly ecn: boolean;
+    }
+  /** Stateless IPv6 prefix translation that keeps checksums right. Kernel: ip6t_NPT.c. */
+  | {
+      readonly do: "prefix";
+      readonly end: "source" | "destination";
+      readonly from: { readonly network: bigint; readonly prefixLength: number };
+      readonly to: { readonly network: bigint; readonly prefixLength: number };
+    }
+  | ChangeSets
+  | Effect
   /** Fill in a checksum left to hardware: no change to a complete packet. */
   | { readonly do: "checksum" }
   | { readonly do: "trace" }
@@ -107,7 +168,14 @@ export function isVerdict(action: Action): boolean {
     case "reject":
     case "queue":
     case "nat":
+    case "tproxy":
+    case "synproxy":
       return true;
+    case "strip":
+    case "tee":
+    case "prefix":
+    case "sets":
+    case "effect":
     case "track":
     case "continue":
     case "return":

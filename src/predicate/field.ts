@@ -71,6 +71,39 @@ export const FIELDS: Readonly<Record<Field, FieldInfo>> = {
   ctexpire: number(32, "seconds until the connection expires"),
   ctmark: bitSet(32, "connection mark; absent without a connection"),
   ctzone: number(16, "conntrack zone of the packet"),
+  ahspi: number(32, "security parameters index of the authentication header; absent in later fragments and in truncated headers"),
+  espspi: number(32, "security parameters index of the ESP header; absent in later fragments and in truncated headers"),
+  ipcompcpi: number(16, "compression parameter index of the IPComp header; absent in later fragments and in truncated headers"),
+  dccptype: number(4, "DCCP packet type; absent in later fragments and in truncated headers"),
+  fragid: number(32, "identification of the IPv6 fragment header; absent without one"),
+  mhtype: number(8, "type of the IPv6 mobility header; absent without one"),
+  extheaders: bitSet(
+    8,
+    "IPv6 extension headers that occur: a protocol 1, no next header 2, ESP 4, AH 8, fragment 16, routing 32, destination options 64, hop-by-hop options 128; absent when one is cut",
+  ),
+  cpu: number(32, "number of the processor that handles the packet"),
+  cgroup: number(32, "net_cls class of the sending process's control group; absent without a socket"),
+  cgrouppath: name("control group of the sending process, as a path; absent without a socket"),
+  realm: number(32, "routing realm of the packet's route"),
+  indevgroup: number(32, "group of the input interface; absent where there is none"),
+  outdevgroup: number(32, "group of the output interface; absent where there is none"),
+  rpf: bitSet(
+    8,
+    "results of the reverse-path test: bit i is set where it passes with the options i (loose 1, validmark 2, accept-local 4)",
+  ),
+  localsocket: bitSet(
+    2,
+    "a local socket is the packet's: bit 0 set where it is bound to one address, bit 1 where it is transparent; absent without one",
+  ),
+  socketmark: bitSet(32, "mark of the local socket; absent without one"),
+  ipsecin: number(1, "1 when the packet came in through IPsec, else 0"),
+  ipsecout: number(1, "1 when the packet leaves through IPsec, else 0"),
+  cthelper: name("name of the helper that led to the packet's connection, which is the master connection's; absent without one"),
+  ctlabels: bitSet(128, "labels of the connection, as a bigint; absent without any"),
+  ctpacketsorig: number(53, "packets in the original direction; absent where connections are not counted"),
+  ctpacketsreply: number(53, "packets in the reply direction; absent where connections are not counted"),
+  ctbytesorig: number(53, "bytes in the original direction; absent where connections are not counted"),
+  ctbytesreply: number(53, "bytes in the reply direction; absent where connections are not counted"),
 };
 
 /** The name of a field. */
@@ -124,7 +157,31 @@ export type Field =
   | "ctrepldstport"
   | "ctexpire"
   | "ctmark"
-  | "ctzone";
+  | "ctzone"
+  | "ahspi"
+  | "espspi"
+  | "ipcompcpi"
+  | "dccptype"
+  | "fragid"
+  | "mhtype"
+  | "extheaders"
+  | "cpu"
+  | "cgroup"
+  | "cgrouppath"
+  | "realm"
+  | "indevgroup"
+  | "outdevgroup"
+  | "rpf"
+  | "localsocket"
+  | "socketmark"
+  | "ipsecin"
+  | "ipsecout"
+  | "cthelper"
+  | "ctlabels"
+  | "ctpacketsorig"
+  | "ctpacketsreply"
+  | "ctbytesorig"
+  | "ctbytesreply";
 
 /** An unsigned number, or a bigint where 53 bits do not suffice (IPv6 addresses, TCP option sets). */
 export type Scalar = number | bigint;
@@ -148,6 +205,39 @@ export const CT_STATUS = {
   DYING: 512,
 } as const;
 
+/** Addresses, ports and protocol of one direction of a connection; ports are 0 where there are none. */
+export interface FlowTuple {
+  readonly family: Family;
+  readonly protocol: number;
+  readonly source: Scalar;
+  readonly destination: Scalar;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+/** A step of IPsec that a packet came through or will go through. Kernel: struct xt_policy_elem. */
+export interface SecurityStep {
+  readonly mode: "transport" | "tunnel";
+  /** ESP 50, AH 51, IPComp 108. */
+  readonly protocol: number;
+  readonly spi: number;
+  readonly reqid: number;
+  /** Ends of a tunnel. */
+  readonly source?: Scalar;
+  readonly destination?: Scalar;
+}
+
+/** The connection table, as conditions that count connections ask it. */
+export interface ConnectionLookup {
+  /** The original direction of the packet's connection; without one, the packet's own; undefined where it has no ports to read. */
+  flow(): FlowTuple | undefined;
+  /** Is there still a connection with this tuple, and is it over (TCP in TIME_WAIT or CLOSE)? Kernel: nf_conncount.c, find_or_evict. */
+  find(flow: FlowTuple, zone: number): { readonly closed: boolean; readonly confirmed: boolean } | undefined;
+}
+
+/** Where nothing is tracked. */
+export const NO_CONNECTIONS: ConnectionLookup = { flow: () => undefined, find: () => undefined };
+
 /** What a predicate may ask of one packet where it stands. */
 export interface Facts {
   readonly family: Family;
@@ -159,6 +249,13 @@ export interface Facts {
   readonly l4: number;
   /** Bytes of the packet by its own header; link padding lies beyond. */
   readonly end: number;
+  readonly connections: ConnectionLookup;
+  /** IPsec that the packet came through, or that its route leads it through, outermost first; empty without. */
+  securityPath(direction: "in" | "out"): readonly SecurityStep[];
+  /** Sets labels of the packet's connection; false without a connection. Kernel: nf_conntrack_labels.c, nf_connlabel_set. */
+  setLabel(bit: number): boolean;
+  /** Gives the packet a mark: the one side effect of a condition on the packet itself. Kernel: xt_socket.c, --restore-skmark. */
+  setMark(mark: number): void;
 }
 
 /** Clock and randomness, given by whoever runs the engine. */

@@ -4,14 +4,21 @@ export {
   CT_STATE,
   CT_STATUS,
   FIELDS,
+  NO_CONNECTIONS,
+  type ConnectionLookup,
   type Facts,
   type Field,
   type FieldInfo,
   type FieldKind,
+  type FlowTuple,
   type Moment,
   type Scalar,
+  type SecurityStep,
   type Value,
 } from "./field.ts";
+export { bareFacts, bareStore } from "./bare-facts.ts";
+export type { Described } from "./described.ts";
+export type { CounterTest, SetChange, SetEnd, SetTest } from "./set-test.ts";
 export {
   all,
   always,
@@ -23,6 +30,7 @@ export {
   holds,
   invertIf,
   maskedEqual,
+  member,
   named,
   namedLike,
   never,
@@ -37,6 +45,9 @@ export {
 export {
   isVerdict,
   type Action,
+  type ChangeSets,
+  type Computed,
+  type Effect,
   type FieldSource,
   type Log,
   type Nat,

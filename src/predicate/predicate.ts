@@ -1,4 +1,6 @@
+import type { Described } from "./described.ts";
 import type { Facts, Field, Moment, Scalar } from "./field.ts";
+import type { SetTest } from "./set-test.ts";
 
 /** An inclusive range, low to high. */
 export type Range = readonly [low: Scalar, high: Scalar];
@@ -14,6 +16,8 @@ export interface Opaque<State = unknown> {
   readonly about: string;
   /** `packet` means a pure function of the packet's bytes. */
   readonly depends: "packet" | "time" | "random" | "history";
+  /** The same condition as plain data, for translators; without it only the engine can carry the step out. */
+  readonly described?: Described;
   /** Steps with the same key share one state; without a key each rule has its own. */
   readonly share?: string;
   /** A fresh state, as when the ruleset has just been loaded at `moment`. */
@@ -38,6 +42,7 @@ export type Predicate =
   | { readonly is: "not"; readonly of: Predicate }
   | { readonly is: "all"; readonly of: readonly Predicate[] }
   | { readonly is: "any"; readonly of: readonly Predicate[] }
+  | { readonly is: "member"; readonly test: SetTest }
   | { readonly is: "opaque"; readonly opaque: Opaque };
 
 export const among = (field: Field, ...ranges: Range[]): Predicate => ({ is: "in", field, ranges });
@@ -53,6 +58,8 @@ export const all = (...of: Predicate[]): Predicate => ({ is: "all", of });
 export const any = (...of: Predicate[]): Predicate => ({ is: "any", of });
 export const always: Predicate = { is: "constant", value: true };
 export const never: Predicate = { is: "constant", value: false };
+/** The packet is in an ipset. */
+export const member = (test: SetTest): Predicate => ({ is: "member", test });
 export const opaque = <State>(step: Opaque<State>): Predicate => ({ is: "opaque", opaque: step as Opaque });
 export const invertIf = (invert: boolean, of: Predicate): Predicate => (invert ? not(of) : of);
 
@@ -62,6 +69,8 @@ export const firstFragment: Predicate = among("fragoff", [0, 0]);
 /** Where an opaque step finds its state: the engine keeps one store for each loaded ruleset. */
 export interface StateStore {
   state(opaque: Opaque): unknown;
+  /** Looks the packet up in an ipset; may count it there. */
+  member(test: SetTest, facts: Facts, moment: Moment): boolean;
 }
 
 /** Does the predicate hold for one concrete packet? The reference meaning; the engine's compiled form is tested against it. */
@@ -92,6 +101,8 @@ export function holds(predicate: Predicate, facts: Facts, moment: Moment, store:
     case "any":
       for (const part of predicate.of) if (holds(part, facts, moment, store)) return true;
       return false;
+    case "member":
+      return store.member(predicate.test, facts, moment);
     case "opaque":
       return predicate.opaque.step(store.state(predicate.opaque), facts, moment);
   }

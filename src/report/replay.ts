@@ -1,4 +1,4 @@
-import { createFirewall, type Firewall, type Outcome } from "../engine/index.ts";
+import { createFirewall, type Firewall, type FirewallOptions, type Outcome } from "../engine/index.ts";
 import type { Host } from "../host/index.ts";
 import { macAt, type CapturedPacket, type CaptureItem, type FrameToWrite, type NetworkPacket } from "../packet/index.ts";
 import type { Ruleset } from "../ruleset/index.ts";
@@ -18,6 +18,10 @@ export interface ReplayOptions {
   readonly v6?: Ruleset | undefined;
   /** Assumed from the capture's beginning when undefined. Its links carry merged segments when the beginning has some. */
   readonly host?: Host | undefined;
+  /** What is known of the machine beside an assumed host: settings that a script made, say. */
+  readonly complete?: ((assumed: Host) => Host) | undefined;
+  /** The ipsets that rules ask and change. */
+  readonly sets?: FirewallOptions["sets"];
   readonly hints?: EntryHints | undefined;
   /** Whether to make the frames that leave. */
   readonly frames?: boolean | undefined;
@@ -122,10 +126,11 @@ interface Machine {
   readonly enter: (packet: CapturedPacket, network: NetworkPacket) => Entry;
 }
 
-function start({ v4, v6, host: given, hints = {}, random }: ReplayOptions, beginning: readonly CapturedPacket[], now: number): Machine {
-  const plain = given ?? assumeCaptureHost(beginning, [v4, v6], hints);
+function start(options: ReplayOptions, beginning: readonly CapturedPacket[], now: number): Machine {
+  const { v4, v6, sets, host: given, hints = {}, random, complete = (host: Host) => host } = options;
+  const plain = given ?? complete(assumeCaptureHost(beginning, [v4, v6], hints));
   const host = linksFor(plain, beginning, hints);
-  const firewall = createFirewall({ v4, v6, host, start: now, random });
+  const firewall = createFirewall({ v4, v6, host, sets, start: now, random });
   return { firewall, merged: mergedTest(plain), ruled: { 4: v4 !== undefined, 6: v6 !== undefined }, enter: entrance(host, hints) };
 }
 

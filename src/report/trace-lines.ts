@@ -3,7 +3,7 @@ import type { Rule } from "../ruleset/index.ts";
 import { packetText } from "./packet-text.ts";
 import { printable } from "./printable.ts";
 import { accent, bad, dim, good, indent, plain, strong, type Line } from "./span.ts";
-import { trackingText } from "./tracking-text.ts";
+import { expectationText, trackingText } from "./tracking-text.ts";
 import { fieldName, showValue } from "./value.ts";
 import { whyNot } from "./wanted.ts";
 
@@ -27,7 +27,8 @@ export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): 
   const depth: string[] = [];
   let misses: Tested[] = [];
   let packets = 0;
-  let answering = false;
+  // What is being told of beside the packet itself.
+  let beside: "answer" | "copy" | undefined;
   let rejected = false;
   let decided = false;
   // A table without rules and with policy ACCEPT is not worth a line: its name waits for what comes next.
@@ -46,7 +47,7 @@ export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): 
   for (const event of events) {
     if (event.event !== "rule" || event.result.matched) flush();
     if (table !== undefined && event.event !== "policy") table = void put(table);
-    if ((packets > 1 || answering) && !detail.all && !TOLD_OF_ANSWERS.has(event.event)) continue;
+    if ((packets > 1 || beside !== undefined) && !detail.all && !TOLD_OF_ANSWERS.has(event.event)) continue;
     switch (event.event) {
       case "packet":
         packets++;
@@ -91,8 +92,8 @@ export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): 
       case "tracking":
         put([plain("  tracking  "), plain(trackingText(event))]);
         break;
-      case "mapping":
-        put([plain(`  nat       ${event.manip} ${printable(event.from)} becomes ${printable(event.to)}`)]);
+      case "expect":
+        put([plain("  foreseen  "), plain(expectationText(event))]);
         break;
       case "rewrite":
         put([
@@ -109,8 +110,19 @@ export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): 
         put([plain(" ".repeat(column())), PAD, dim("log: "), plain(printable(event.line.trimEnd()))]);
         break;
       case "answer":
-        answering = true;
+        beside = "answer";
         lines.push([strong("answer".padEnd(12)), plain(packetText(event.bytes)), dim(`  (${event.kind})`)]);
+        break;
+      case "copy":
+        beside = "copy";
+        lines.push([
+          strong("copy".padEnd(12)),
+          plain(packetText(event.bytes)),
+          dim(`  (to ${showValue("daddr", event.gateway, typeof event.gateway === "bigint" ? 6 : 4)})`),
+        ]);
+        break;
+      case "effect":
+        put([plain(" ".repeat(column())), PAD, plain(printable(event.said ?? event.about))]);
         break;
       case "no-answer":
         lines.push([strong("no answer".padEnd(12)), plain(`${event.kind}: ${event.reason}`)]);
@@ -122,21 +134,21 @@ export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): 
         put([plain(`  fragments ${event.pieces} pieces for an MTU of ${event.mtu}`)]);
         break;
       case "dropped":
-        // Of the packet itself the verdict below tells; of an answer only this line does.
-        if (answering || packets > 1) put([bad("  the answer is dropped"), plain(`  ${event.reason}`)]);
+        // Of the packet itself the verdict below tells; of an answer or a copy only this line does.
+        if (beside !== undefined || packets > 1) put([bad(`  the ${beside ?? "answer"} is dropped`), plain(`  ${event.reason}`)]);
         else if (!rejected && !decided) put([bad("dropped".padEnd(12)), plain(event.reason)]);
-        answering = false;
+        beside = undefined;
         break;
       case "delivered":
         put([good("delivered".padEnd(12)), plain(packetText(event.bytes))]);
         break;
       case "emitted":
         put(
-          answering
+          beside !== undefined
             ? [plain("  leaves by "), plain(printable(event.device))]
             : [good("leaves".padEnd(12)), plain(`${printable(event.device)}: ${packetText(event.bytes)}`)],
         );
-        answering = false;
+        beside = undefined;
         break;
       case "verdict":
         rejected ||= event.verdict === "reject";
@@ -165,7 +177,7 @@ function routeText({ decision, device, gateway, reason }: Extract<TraceEvent, { 
 }
 
 /** What is told of a packet that the kernel made, when not everything is. */
-const TOLD_OF_ANSWERS: ReadonlySet<TraceEvent["event"]> = new Set(["packet", "answer", "no-answer", "dropped", "emitted"]);
+const TOLD_OF_ANSWERS: ReadonlySet<TraceEvent["event"]> = new Set(["packet", "answer", "copy", "no-answer", "dropped", "emitted"]);
 
 const PAD = plain("    ");
 

@@ -1,4 +1,4 @@
-import { icmpName, icmpNames, printAddress, printMac, protocolName, TCP_FLAG_NAMES } from "../packet/index.ts";
+import { DCCP_TYPE, icmpName, icmpNames, printAddress, printMac, protocolName, TCP_FLAG_NAMES } from "../packet/index.ts";
 import { CT_STATE, CT_STATUS, type Family, type Field, type Scalar, type Value } from "../predicate/index.ts";
 
 /** What people call a field. */
@@ -30,6 +30,28 @@ const NAMES: Partial<Record<Field, string>> = {
   daddrtypeOut: "destination type",
   physin: "bridge port in",
   physout: "bridge port out",
+  ahspi: "AH SPI",
+  espspi: "ESP SPI",
+  ipcompcpi: "IPComp CPI",
+  dccptype: "DCCP type",
+  fragid: "fragment id",
+  mhtype: "mobility header type",
+  extheaders: "extension headers",
+  cgroup: "control group class",
+  cgrouppath: "control group",
+  indevgroup: "input group",
+  outdevgroup: "output group",
+  rpf: "way back",
+  localsocket: "local socket",
+  socketmark: "socket mark",
+  ipsecin: "IPsec in",
+  ipsecout: "IPsec out",
+  cthelper: "master's helper",
+  ctlabels: "connection labels",
+  ctpacketsorig: "original packets",
+  ctpacketsreply: "reply packets",
+  ctbytesorig: "original bytes",
+  ctbytesreply: "reply bytes",
 };
 
 export const fieldName = (field: Field): string => NAMES[field] ?? field;
@@ -53,6 +75,33 @@ const ADDRESS_TYPES = [
   "nat",
   "xresolve",
 ];
+
+/** Bits of the field `extheaders`. */
+const EXTENSION_HEADERS: readonly (readonly [string, number])[] = [
+  ["hop-by-hop", 128],
+  ["destination", 64],
+  ["routing", 32],
+  ["fragment", 16],
+  ["AH", 8],
+  ["ESP", 4],
+  ["no-next", 2],
+  ["protocol", 1],
+];
+
+const DCCP_TYPES = flipped(DCCP_TYPE);
+
+/** The field `rpf`, as a value or as the bit that is wanted: with which options, the fewest, the reverse path passes. */
+function wayBack(passed: number): string {
+  if ((passed & 1) !== 0) return "by the same interface";
+  const options = ["loose", "validmark", "accept-local"];
+  const asked = [1, 2, 4, 3, 5, 6, 7].find(index => (passed >> index) & 1);
+  return asked === undefined ? "missing" : `there with ${options.filter((_, bit) => (asked >> bit) & 1).join(" and ")}`;
+}
+
+function labelNumbers(bits: bigint): string {
+  const labels = Array.from({ length: 128 }, (_, bit) => bit).filter(bit => ((bits >> BigInt(bit)) & 1n) === 1n);
+  return labels.length === 0 ? "none" : labels.join(", ");
+}
 
 const bitNames = (bits: number, names: Iterable<readonly [string, number]>, none: string): string =>
   [...names]
@@ -88,6 +137,21 @@ export function showScalar(field: Field, value: Scalar, family: Family): string 
       return bitNames(Number(value), Object.entries(CT_STATUS), "none");
     case "ctdir":
       return value === 0 ? "original" : "reply";
+    case "extheaders":
+      return bitNames(Number(value), EXTENSION_HEADERS, "none");
+    case "localsocket":
+      return [Number(value) & 1 ? "bound" : "bound to no address", ...(Number(value) & 2 ? ["transparent"] : [])].join(", ");
+    case "rpf":
+      return wayBack(Number(value));
+    case "ipsecin":
+    case "ipsecout":
+      return value === 0 ? "none" : "there";
+    case "dccptype":
+      return DCCP_TYPES.get(Number(value)) ?? `${value}`;
+    case "ctlabels":
+      return labelNumbers(BigInt(value));
+    case "socketmark":
+    case "realm":
     case "mark":
     case "ctmark":
     case "tos":

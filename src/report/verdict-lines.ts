@@ -51,9 +51,11 @@ export function verdictLines(outcome: Outcome): Line[] {
     lines.push([bad(verdict === "stolen" ? "HELD" : verdict.toUpperCase()), plain(` ${by}${why}`)]);
   }
   for (const { interface: device, bytes, kind } of emitted)
-    lines.push([dim(kind === "answer" ? "answer leaves  " : "leaves         "), plain(`${printable(device)}: ${packetText(bytes)}`)]);
+    lines.push([dim(LEAVES[kind]), plain(`${printable(device)}: ${packetText(bytes)}`)]);
   if (senderSees !== undefined)
     lines.push([dim("sender sees    "), strong(senderSees === "ETIMEDOUT" && !waits(outcome) ? "nothing" : errnoText(senderSees))]);
   for (const hint of packetHints(outcome)) lines.push([dim("hint           "), plain(hint)]);
   return lines;
 }
+
+const LEAVES = { packet: "leaves         ", answer: "answer leaves  ", copy: "copy leaves    " } as const;

@@ -1,5 +1,5 @@
 import { maskLength } from "../packet/index.ts";
-import type { Family, Field, Predicate, Range, Scalar, Value } from "../predicate/index.ts";
+import type { Family, Field, Predicate, Range, Scalar, SetTest, Value } from "../predicate/index.ts";
 import { fieldName, showScalar, showValue } from "./value.ts";
 
 /** Why a condition failed, in words: `destination port is 25, not 22`. */
@@ -25,10 +25,13 @@ export function whyNot(wanted: Predicate, value: Value, family: Family): string 
       }
       if (of.is === "present") return `has a ${fieldName(of.field)}`;
       if (of.is === "opaque") return of.opaque.about;
+      if (of.is === "member") return memberText(of.test);
       return `not: ${predicateText(of, family)} holds`;
     }
     case "opaque":
       return wanted.opaque.depends === "packet" ? `not so: ${wanted.opaque.about}` : `not now: ${wanted.opaque.about}`;
+    case "member":
+      return `not ${memberText(wanted.test)}`;
     case "constant":
       return "never matches";
     case "all":
@@ -50,6 +53,7 @@ function wantedText(wanted: Extract<Predicate, { is: "in" | "bits" | "name" }>, 
     case "bits":
       return bitsText(wanted.field, wanted.mask, wanted.value, family);
     case "name":
+      if (wanted.prefix && wanted.field !== "iif" && wanted.field !== "oif") return `${wanted.text}…`;
       return wanted.prefix ? `${wanted.text}+` : wanted.text === "" ? "none" : wanted.text;
   }
 }
@@ -81,7 +85,10 @@ function asPrefix(low: Scalar, high: Scalar, family: Family): number | undefined
 }
 
 function bitsText(field: Field, mask: Scalar, value: Scalar, family: Family): string {
-  if (field === "tcpflags") return `${showScalar(field, value, family)} of ${showScalar(field, mask, family)}`;
+  if (field === "localsocket") return value === 1 ? "bound" : "transparent";
+  if (field === "rpf") return showScalar(field, value, family);
+  if (field === "ctlabels") return `label ${BigInt(mask).toString(2).length - 1}`;
+  if (field === "tcpflags" || field === "extheaders") return `${showScalar(field, value, family)} of ${showScalar(field, mask, family)}`;
   if (field === "tcpoptions") return `option ${BigInt(mask).toString(2).length - 1}`;
   if (field === "saddr" || field === "daddr") {
     const length = maskLength(family === 6 ? BigInt(mask) : Number(mask));
@@ -111,5 +118,12 @@ export function predicateText(predicate: Predicate, family: Family): string {
       return predicate.of.map(part => predicateText(part, family)).join(" or ") || "never";
     case "opaque":
       return predicate.opaque.about;
+    case "member":
+      return memberText(predicate.test);
   }
+}
+
+/** `source,destination in the set trusted`. */
+function memberText({ set, dimensions }: SetTest): string {
+  return `${dimensions.map(end => (end === "src" ? "source" : "destination")).join(",")} in the set ${set}`;
 }

@@ -64,7 +64,8 @@ export function lowerHeader(
 }
 
 const laterFragment: Predicate = not(among("fragoff", [0, 0]));
-const unreadable: Predicate = all(not(present("protocol")), equal("fragoff", 0));
+/** A chain of extension headers that is cut, or a later fragment that begins with one. Kernel: ip6_tables.c, ip6_packet_match. */
+const unreadable: Predicate = not(present("protocol"));
 
 function lowerAddress(letter: "s" | "d", test: AddressTest, text: string = printAddressTest(test)): Condition {
   return { text: `${test.invert ? "! -" : "-"}${letter} ${text}`, predicate: addressPredicate(letter === "s" ? "saddr" : "daddr", test) };

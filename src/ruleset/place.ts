@@ -1,5 +1,5 @@
 import { protocolName } from "../packet/index.ts";
-import type { Family } from "../predicate/index.ts";
+import type { Effect, Family } from "../predicate/index.ts";
 import { HOOKS, type Hook, type PlaceContext, type Placed, type RuleContext, type TableName } from "../xtables/index.ts";
 import { printInterface } from "./header.ts";
 import type { Chain, Rule, RuleHeader, Table } from "./rule.ts";
@@ -142,19 +142,37 @@ export function ruleContext(
   };
 }
 
-/** Asks every match and target of the table whether it may stand where it stands, as the kernel does when the table is loaded. */
+/** What the effects of rules have made, by the key under which it is shared; the first of a key counts. */
+export function effectsOf(tables: Iterable<{ readonly chains: ReadonlyMap<string, Pick<Chain, "rules">> }>): Map<string, Effect> {
+  const effects = new Map<string, Effect>();
+  for (const { chains } of tables) for (const { rules } of chains.values()) for (const rule of rules) noteEffect(effects, rule);
+  return effects;
+}
+
+function noteEffect(effects: Map<string, Effect>, { target }: Rule): void {
+  const action = target?.action;
+  if (action?.do === "effect" && action.share !== undefined && !effects.has(action.share)) effects.set(action.share, action);
+}
+
+/**
+ * Asks every match and target of the table whether it may stand where it stands, as the kernel does when the table is loaded. `elsewhere` is what the
+ * effects of other tables have made.
+ */
 export function checkPlaces(
   table: Pick<Table, "name"> & { readonly chains: Chains },
   family: Family,
   reach: Reach = "legacy",
+  elsewhere: ReadonlyMap<string, Effect> = new Map(),
 ): PlaceFault[] {
   const hooks = hooksOf(table.chains, reach);
+  const effects = new Map(elsewhere);
   const faults: PlaceFault[] = [];
   for (const { name, rules } of table.chains.values()) {
-    const places = new Places(table.name, family, hooks.get(name) ?? new Set<Hook>(), reach);
+    const places = new Places(table.name, family, hooks.get(name) ?? new Set<Hook>(), reach, effects);
     for (const [index, rule] of rules.entries()) {
       const message = jumpFault(rule, table.chains) ?? places.faultOf(rule);
       if (message !== undefined) faults.push({ chain: name, index, rule, message });
+      noteEffect(effects, rule);
     }
   }
   return faults;
@@ -174,12 +192,14 @@ class Places {
   private readonly family: Family;
   private readonly hooks: ReadonlySet<Hook>;
   private readonly reach: Reach;
+  private readonly effects: ReadonlyMap<string, Effect>;
 
-  constructor(table: TableName, family: Family, hooks: ReadonlySet<Hook>, reach: Reach) {
+  constructor(table: TableName, family: Family, hooks: ReadonlySet<Hook>, reach: Reach, effects: ReadonlyMap<string, Effect>) {
     this.table = table;
     this.family = family;
     this.hooks = hooks;
     this.reach = reach;
+    this.effects = effects;
   }
 
   faultOf(rule: Rule): string | undefined {
@@ -210,6 +230,8 @@ class Places {
         matches.map(({ name }) => name),
       ),
       hooks: this.hooks,
+      variant: this.reach,
+      effects: this.effects,
       // Through nf_tables a target does not see the other matches of its rule (nft_compat.c).
       ...(this.reach === "legacy" && { predicates: matches.map(({ lowered }) => lowered.predicate) }),
     };

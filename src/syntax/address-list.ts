@@ -27,7 +27,6 @@ export function parseAddresses(
   const quad = settings.family === 4 ? parseQuad(text) : undefined;
   if (quad) return [{ test: { address: quad.address, mask: quad.mask, invert }, text: text.includes("/") ? text : `${text}/32` }];
   const parts = text.split(",");
-  if (invert && parts.length > 1) throw new UsageError("! not allowed with multiple source or destination IP addresses", { span });
   if (parts.length > MOST_ADDRESSES) throw new UsageError(`more than ${MOST_ADDRESSES} addresses in one list`, { span });
   const tests: AddressTest[] = [];
   for (const part of parts) {
@@ -35,7 +34,6 @@ export function parseAddresses(
     if (typeof found === "string") throw new UsageError(found, { span });
     for (const test of found) tests.push(test);
   }
-  if (invert && tests.length > 1) throw new UsageError("! not allowed with multiple source or destination IP addresses", { span });
   return tests.map(test => ({ test, text: undefined }));
 }
 
@@ -67,10 +65,10 @@ function parseOne(text: string, invert: boolean, settings: Settings, warn: (mess
   return [{ address, mask, invert }];
 }
 
-function named(name: string, mask: Scalar, invert: boolean, { family, lenient, resolve }: Settings): AddressTest[] | string {
+function named(name: string, mask: Scalar, invert: boolean, { family, keepNames, resolve }: Settings): AddressTest[] | string {
   const addresses = name === "" ? undefined : resolve(name, family);
   if (!addresses?.length) {
-    if (lenient && /^[\w.:-]+$/.test(name)) return [{ address: family === 4 ? 0 : 0n, mask, invert, name }];
+    if (keepNames && /^[\w.:-]+$/.test(name)) return [{ address: family === 4 ? 0 : 0n, mask, invert, name }];
     return `host/network \`${name}' not found`;
   }
   const seen = new Set<Scalar>();

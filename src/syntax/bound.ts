@@ -40,7 +40,7 @@ interface Kept<T> {
  * A binder for one text. Most rules repeat a few matches and targets, so those with the same words in the same surroundings are bound once.
  * Never shared: what has state of its own (`-m limit`), what gave a warning, and what failed.
  */
-export function newBinder(settings: Pick<Settings, "family" | "names">): Binder {
+export function newBinder(settings: Pick<Settings, "family" | "names" | "variant">): Binder {
   const matches = new Map<string, Kept<Match>>();
   const targets = new Map<string, Kept<Target>>();
   const jumps = new Map<string, Target>();
@@ -48,6 +48,7 @@ export function newBinder(settings: Pick<Settings, "family" | "names">): Binder 
     family: settings.family,
     protocol: place.protocolName,
     names: settings.names,
+    variant: settings.variant,
     warn: message => warn(message, loaded.given.at(-1)?.span ?? loaded.span),
   });
   function kept<T>(
@@ -133,6 +134,7 @@ function isStateless(predicate: Predicate): boolean {
     case "name":
     case "present":
     case "constant":
+    case "member":
       return true;
   }
 }

@@ -13,6 +13,7 @@ import { parseAddresses, type ParsedAddress } from "./address-list.ts";
 import { closest } from "./guess.ts";
 import { parseInterface } from "./interface-name.ts";
 import { keptMatch, keptTarget } from "./kept.ts";
+import { mergedForNft } from "./nft-variant.ts";
 import type { Settings } from "./options.ts";
 import { extensionHeaderWarning } from "./protocol.ts";
 import { registryOf } from "./registry.ts";
@@ -35,37 +36,66 @@ export interface BuildContext {
 /** Rules that one line may become. */
 const MOST_RULES = 65536;
 
-/** The rules that a scanned line stands for: one for each pair of its addresses, sources outside. Throws UsageError. */
-export function buildRules(scan: Scan, context: BuildContext): Rule[] {
+/** A line's extensions, bound to their data: what iptables does to every line, whatever its command is. */
+export interface BoundRule {
+  readonly header: RuleHeader;
+  readonly place: RuleContext;
+  /** The matches as they were said; in nf_tables those that become one are one. */
+  readonly loaded: readonly Loaded[];
+  readonly matches: readonly Match[];
+  /** The target extension; undefined for none, for a chain, and for a name that nobody has. */
+  readonly target: Target | undefined;
+}
+
+/** Binds matches, then the target, as the last look at each one's options. iptables: xshared.c, do_parse. Throws UsageError. */
+export function bindRule(scan: Scan, context: BuildContext): BoundRule {
   const { settings, table } = context;
-  const rest = headerOf(scan, context);
-  const place = ruleContext(
-    table,
-    settings.family,
-    rest,
-    scan.matches.map(({ name }) => name),
-    scan.protocol?.text,
-  );
-  if (table === "nat" && scan.jump?.text === "DROP" && !scan.jump.goto) {
-    throw new UsageError('The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.', {
-      span: scan.jump.span,
-    });
-  }
-  const matches = scan.matches.map(loaded => boundMatch(loaded, place, context));
-  const target = targetOf(scan, place, context);
+  const header = headerOf(scan, context);
+  const names = scan.matches.map(({ name }) => name);
+  const place = { ...ruleContext(table, settings.family, header, names, scan.protocol?.text), variant: settings.variant };
+  const { jump, command } = scan;
+  const drop = jump?.text === "DROP" ? jump : command?.letter === "P" && command.argument === "DROP" ? command : undefined;
+  if (table === "nat" && drop)
+    throw new UsageError('The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.', { span: drop.span });
+  const said = scan.matches.map(loaded => boundMatch(loaded, place, context));
+  const loaded = settings.variant === "nft" ? mergedForNft(scan.matches, said) : scan.matches;
+  const matches = loaded === scan.matches ? said : loaded.map(each => boundMatch(each, place, context));
+  const target = scan.target && !scan.jump?.goto ? boundTarget(scan.target, place, context) : undefined;
+  return { header, place, loaded, matches, target };
+}
+
+/** The addresses of -s and -d, each a list; one `undefined` where nothing was said. */
+export interface RuleAddresses {
+  readonly sources: readonly (ParsedAddress | undefined)[];
+  readonly destinations: readonly (ParsedAddress | undefined)[];
+}
+
+/** Reads the addresses of a line. iptables: xshared.c, ipv4_post_parse. Throws UsageError. */
+export function addressesOf(scan: Scan, context: BuildContext): RuleAddresses {
   const sources = addresses(scan.source, context);
   const destinations = addresses(scan.destination, context);
-  checkInterfaces(scan, context.chain);
+  const inverted = scan.source?.invert ? scan.source : scan.destination?.invert ? scan.destination : undefined;
+  if (inverted && (sources.length > 1 || destinations.length > 1))
+    throw new UsageError("! not allowed with multiple source or destination IP addresses", { span: inverted.span });
   if (sources.length * destinations.length > MOST_RULES)
     throw new UsageError(`the address lists make more than ${MOST_RULES} rules`, { span: scan.source?.span });
+  return { sources, destinations };
+}
+
+/** The rules that a line stands for: one for each pair of its addresses, sources outside. Throws UsageError for a target that nobody has. */
+export function buildRules(scan: Scan, bound: BoundRule, { sources, destinations }: RuleAddresses, context: BuildContext): Rule[] {
+  const { settings } = context;
+  const target = targetOf(scan, bound, context);
   const counters = scan.counters?.counters ?? ZERO;
   const rules: Rule[] = [];
   for (const source of sources) {
     for (const destination of destinations) {
-      const header = withAddresses(rest, source?.test, destination?.test);
+      const header = withAddresses(bound.header, source?.test, destination?.test);
       // Each rule has its own state, so its matches are bound anew.
       const own =
-        rules.length === 0 ? matches : scan.matches.map(loaded => boundMatch(loaded, place, { ...context, warn: () => undefined }));
+        rules.length === 0
+          ? bound.matches
+          : bound.loaded.map(loaded => boundMatch(loaded, bound.place, { ...context, warn: () => undefined }));
       rules.push({
         header,
         matches: own,
@@ -139,25 +169,25 @@ function addresses(spoken: Scan["source"], context: BuildContext): readonly (Par
 const boundMatch = (loaded: Loaded, place: RuleContext, { settings, warn }: BuildContext): Match =>
   loaded.type ? settings.binder.match(loaded, place, warn) : keptMatch(loaded);
 
-function targetOf(scan: Scan, place: RuleContext, context: BuildContext): Target | undefined {
+const boundTarget = (loaded: Loaded, place: RuleContext, { settings, warn }: BuildContext): Target | undefined =>
+  loaded.type ? settings.binder.target(loaded, place, warn) : undefined;
+
+function targetOf(scan: Scan, bound: BoundRule, context: BuildContext): Target | undefined {
   const { jump, target } = scan;
   if (!jump) return undefined;
   const { text: name, span } = jump;
-  if (jump.goto) {
-    if (!context.chains.has(name))
-      throw new UsageError(`goto '${name}' is not a chain`, { span, guess: closest(name, context.chains.keys()) });
-    return context.settings.binder.jump(name, true);
-  }
-  if (target?.type) return context.settings.binder.target(target, place, context.warn);
-  if (context.chains.has(name)) return context.settings.binder.jump(name, false);
+  const { settings, chains } = context;
+  if (bound.target) return bound.target;
+  if (chains.has(name)) return settings.binder.jump(name, jump.goto);
   if (target) return keptTarget(target);
-  const guess = closest(name, [...context.chains.keys(), ...registryOf(context.settings.family).targets.keys()]);
-  if (context.settings.variant === "nft") throw new UsageError(`Chain '${name}' does not exist`, { span, guess });
+  const guess = closest(name, jump.goto ? chains.keys() : [...chains.keys(), ...registryOf(settings.family).targets.keys()]);
+  if (settings.variant === "nft") throw new UsageError(`Chain '${name}' does not exist`, { span, guess });
+  if (jump.goto) throw new UsageError(`goto '${name}' is not a chain`, { span, guess });
   throw new UsageError(`Couldn't load target \`${name}':No such file or directory`, { span, guess });
 }
 
 /** iptables refuses interfaces that a built-in chain cannot have, by the chain's name alone. */
-function checkInterfaces({ inInterface, outInterface }: Scan, chain: string): void {
+export function checkInterfaces({ inInterface, outInterface }: Scan, chain: string): void {
   if (outInterface && (chain === "PREROUTING" || chain === "INPUT"))
     throw new UsageError(`Can't use -o with ${chain}`, { span: outInterface.span });
   if (inInterface && (chain === "POSTROUTING" || chain === "OUTPUT"))

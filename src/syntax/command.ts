@@ -1,18 +1,24 @@
 import type { Family } from "../predicate/index.ts";
-import { checkPlaces, draftOf, draftTable, finished, findLoops, type Ruleset } from "../ruleset/index.ts";
+import { draftOf, finished, type Edit, type Position, type Ruleset } from "../ruleset/index.ts";
 import { TABLES, UsageError, type Status, type TableName } from "../xtables/index.ts";
+import { NONE_ABSENT, withBuiltins, withoutAbsent, type AbsentChains } from "./base-chains.ts";
 import { UnsupportedExtension } from "./fault.ts";
-import { acceptedByNft } from "./nft-variant.ts";
-import { settingsOf, type ReadOptions } from "./options.ts";
+import { refusedByKernel } from "./kernel-refusal.ts";
+import { applyLegacyEdit } from "./legacy-edit.ts";
+import { applyNftEdit } from "./nft-edit.ts";
+import { settingsOf, type ReadOptions, type Variant } from "./options.ts";
 import { runCommand, type Shown } from "./run-command.ts";
 import { scanWords } from "./scan.ts";
-import type { Scan } from "./spoken.ts";
+import { valueFault } from "./scan-faults.ts";
+import { emptyScan, type Scan } from "./spoken.ts";
 import { wordsOfArgv } from "./words.ts";
 
 /** What one iptables command did. */
 export interface CommandResult {
   /** As before when the command failed. */
   readonly ruleset: Ruleset;
+  /** With variant "nft": the built-in chains that are not there now. */
+  readonly absent: AbsentChains;
   readonly status: 0 | Status;
   /** iptables' sentence without the program's name; empty on success. */
   readonly error: string;
@@ -25,70 +31,106 @@ export interface CommandResult {
   readonly scan: Scan | undefined;
 }
 
+/** How to carry out one command. */
+export interface CommandOptions extends Omit<ReadOptions, "family"> {
+  /** With variant "nft": the built-in chains that are not there yet. */
+  readonly absent?: AbsentChains | undefined;
+  /** What the program was called by, which one sentence tells. */
+  readonly called?: string | undefined;
+  /** What the rules that the command makes say of where they come from. */
+  readonly at?: Position | undefined;
+}
+
 /** Carries out `iptables ARGV` on a ruleset: -A -I -R -D -C -N -X -P -F -E -Z, with iptables' exit status and sentence. */
-export function applyCommand(ruleset: Ruleset, argv: readonly string[], options: Omit<ReadOptions, "family"> = {}): CommandResult {
+export function applyCommand(ruleset: Ruleset, argv: readonly string[], options: CommandOptions = {}): CommandResult {
   const { family } = ruleset;
   const settings = settingsOf(options, family);
+  const absent = options.absent ?? NONE_ABSENT;
   const warnings: string[] = [];
   let table: TableName = "filter";
   let scan: Scan | undefined;
-  const failed = (status: Status, error: string, guess?: string): CommandResult => ({
+  let show: Shown;
+  const failed = (status: 0 | Status, error: string, guess?: string): CommandResult => ({
     ruleset,
+    absent,
     status,
     error,
     guess,
     warnings,
-    show: undefined,
+    show,
     table,
     scan,
   });
   try {
     const draft = draftOf(ruleset);
-    scan = scanWords(wordsOfArgv(argv), {
-      family,
-      lenient: settings.lenient,
-      oldSyntax: settings.oldSyntax,
-      names: settings.names,
-      line: 1,
-      restore: false,
-      isChain: name => draftTable(draft, tableOf(argv)).has(name),
-    });
-    if (scan.otherFamily) return failed(2, "");
+    withoutAbsent(draft, absent);
+    const words = wordsOfArgv(argv);
+    scan = emptyScan();
+    scanWords(
+      words,
+      {
+        family,
+        variant: settings.variant,
+        lenient: settings.lenient,
+        oldSyntax: settings.oldSyntax,
+        names: settings.names,
+        line: 1,
+        called: options.called,
+        restore: false,
+        isChain: name => draft.tables.get(tableOf(argv))?.has(name) ?? false,
+      },
+      scan,
+    );
+    if (scan.otherFamily || scan.stop) {
+      const wrong = valueFault(scan, settings);
+      if (wrong) throw wrong;
+      return failed(scan.stop ? 0 : 2, "");
+    }
     const said = scan.table?.text;
-    if (said !== undefined && !isTable(said))
-      return failed(
-        3,
-        `can't initialize ${toolName(family)} table \`${said}': Table does not exist (do you need to insmod?)\nPerhaps ${toolName(family)} or your kernel needs to be upgraded.`,
-      );
     table = isTable(said) ? said : "filter";
-    const show = runCommand(draft, scan, {
+    const shown = runCommand(draft, scan, {
       settings,
       table,
-      at: { file: "", line: 1, column: 1 },
+      at: options.at ?? { file: "", line: 1, column: 1 },
       warn: message => warnings.push(message),
+      show: what => (show = what),
+      checkTable() {
+        if (said !== undefined && !isTable(said)) throw noTable(said, family, settings.variant);
+      },
     });
-    const after = finished(draft);
-    if (!show && scan.command && "AIREPN".includes(scan.command.letter)) {
-      const chains = after.tables.get(table)?.chains ?? new Map();
-      const nft = settings.variant === "nft";
-      const what = { A: "RULE_APPEND", I: "RULE_INSERT", R: "RULE_REPLACE" }[scan.command.letter] ?? "RULE_APPEND";
-      if (findLoops(chains, settings.variant).some(({ reachable }) => reachable)) {
-        return nft
-          ? failed(4, ` ${what} failed (Too many links): rule in chain ${scan.command.chain}`)
-          : failed(1, "Too many levels of symbolic links.");
-      }
-      const fault = checkPlaces({ name: table, chains }, family, settings.variant).find(({ rule }) => !nft || !acceptedByNft(rule));
-      if (fault)
-        return nft
-          ? failed(4, ` ${what} failed (Invalid argument): rule in chain ${scan.command.chain}`)
-          : failed(1, "Invalid argument. Run `dmesg' for more information.");
-    }
-    return { ruleset: after, status: 0, error: "", warnings, show, table, scan };
+    const refused = refusedByKernel(draft, scan, table, settings);
+    if (refused) return failed(refused.status, refused.message);
+    const gone = withBuiltins(draft);
+    return { ruleset: finished(draft), absent: gone, status: 0, error: "", warnings, show: shown, table, scan };
   } catch (fault) {
     if (!(fault instanceof UsageError)) throw fault;
     const unsupported = fault instanceof UnsupportedExtension ? fault.extension : undefined;
     return { ...failed(fault.status, fault.message, fault.guess), unsupported };
   }
+}
+
+/** The ruleset with the counters of a table, a chain or a rule at zero. Throws UsageError. */
+export function applyZero(
+  ruleset: Ruleset,
+  table: TableName,
+  chain: string | undefined,
+  number: number | undefined,
+  variant: Variant,
+): Ruleset {
+  const draft = draftOf(ruleset);
+  const edit: Edit = { edit: "zero", ...(chain !== undefined && { chain }), ...(number !== undefined && { number }) };
+  if (variant === "nft") applyNftEdit(draft, table, edit);
+  else applyLegacyEdit(draft, table, edit);
+  return finished(draft);
+}
+
+/** What each tool says of a table that there is not. */
+function noTable(name: string, family: Family, variant: Variant): UsageError {
+  const what =
+    variant === "nft"
+      ? `table '${name}' does not exist`
+      : `can't initialize ${toolName(family)} table \`${name}': Table does not exist (do you need to insmod?)`;
+  return new UsageError(`${what}\nPerhaps ${toolName(family)} or your kernel needs to be upgraded.`, { status: 3 });
 }
 
 /** The table of a command line before it has been scanned: the last -t, wherever it stands. */

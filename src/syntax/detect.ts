@@ -21,11 +21,19 @@ const SPEC_LINE = /^[ \t]*-(?:P \S+ \S|N \S|A \S)/m;
 // Nothing that `^` takes for the end of a line, or many of them would be walked from each.
 const COMMAND = /^[^#\n\r\u2028\u2029]*\bip6?tables(?:-legacy|-nft)?[ \t]+-/m;
 
-/** What a text is, by its first tell-tale line of each kind: save text before listings before -S dumps before scripts. */
-export function kindOf(text: string): TextKind {
+const VARIABLE = /^[ \t]*"?\$\{?(?:IP6?T|IP6?TABLES|ip6?t|ip6?tables)\}?"?[ \t]+-/m;
+const MOST_IN_FIRST_LINE = 256;
+const RESTORE_LINE = /^#![ \t]*\S*\/ip6?tables(?:-nft|-legacy)?-restore\b/;
+
+/**
+ * What a text is: a script by its first line or by its file's name, all else by the first tell-tale line of each kind: save text before
+ * listings before -S dumps before commands. Save text may run itself by `#!/sbin/iptables-restore`.
+ */
+export function kindOf(text: string, file = ""): TextKind {
+  if (text.startsWith("#!")) return RESTORE_LINE.test(text.slice(0, MOST_IN_FIRST_LINE)) ? "save" : "script";
+  if (file.endsWith(".sh")) return "script";
   if (TABLE_LINE.test(text)) return "save";
   if (CHAIN_LINE.test(text)) return "list";
-  if (text.startsWith("#!")) return "script";
   if (SPEC_LINE.test(text)) return "specs";
   if (COMMAND.test(text) || /^[ \t]*\$?\{?IP(?:6)?T(?:ABLES)?\}?"?[ \t]+-/m.test(text)) return "script";
   // A table that nobody knows is still save text, so that the fault says so.
@@ -47,7 +55,7 @@ export function readRules(text: string, file: string, options: ReadOptions = {})
   // A byte-order mark must not hide what the first line is.
   const plain = text.startsWith("\ufeff") ? text.slice(1) : text;
   const family = options.family ?? familyOf(plain, file);
-  const kind = kindOf(plain);
+  const kind = kindOf(plain, file);
   const full = { ...options, family };
   const nul = text.indexOf("\0");
   if (nul >= 0) return refused(family, file, kind, "NUL byte: iptables would lose the rest of the line", placeOf(text, nul));
@@ -59,7 +67,7 @@ export function readRules(text: string, file: string, options: ReadOptions = {})
     case "list":
       return { ...readList(text, file, full), kind, lossy: true };
     case "script":
-      return refused(family, file, kind, "this is a firewall script: scripts cannot be read yet");
+      return refused(family, file, kind, "this is a firewall script: only the ferrule command runs those");
     case "unknown":
       return text.trim() === ""
         ? { ...readSave("", file, full), kind, lossy: false }

@@ -2,7 +2,7 @@ import { UsageError, type Span } from "../xtables/index.ts";
 import { UnsupportedExtension } from "./fault.ts";
 import { closest } from "./guess.ts";
 import { isUnmodelledMatch, isUnmodelledTarget } from "./known.ts";
-import { protocolAlias } from "./protocol.ts";
+import { matchName } from "./protocol.ts";
 import { registryOf } from "./registry.ts";
 import { MOST_IN_NAME, type Loaded, type ScanContext, type Spoken } from "./spoken.ts";
 
@@ -11,7 +11,7 @@ export function loadMatch({ text, span, invert }: Spoken, { family, lenient }: S
   if (invert) throw new UsageError("unexpected ! flag before --match", { span });
   if (text.length > MOST_IN_NAME) throw new UsageError(`Invalid match name "${text}" (${MOST_IN_NAME} chars max)`, { span });
   const { matches } = registryOf(family);
-  const name = protocolAlias(text);
+  const name = matchName(text);
   const type = matches.get(name) ?? matches.get(text);
   if (!type && !lenient) {
     if (isUnmodelledMatch(name, family)) throw unsupported("match", name, span);

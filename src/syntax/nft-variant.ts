@@ -1,5 +1,6 @@
-import type { Rule } from "../ruleset/index.ts";
-import { UsageError } from "../xtables/index.ts";
+import type { InterfaceTest, Rule } from "../ruleset/index.ts";
+import { UsageError, type Match } from "../xtables/index.ts";
+import type { Loaded } from "./spoken.ts";
 
 /** Protocol matches that iptables-nft turns into nf_tables expressions of its own, with what it says where -p is missing. iptables: nft.c, add_nft_tcpudp. */
 const NATIVE: ReadonlyMap<string, readonly [protocol: number, sentence: string]> = new Map([
@@ -14,14 +15,69 @@ const BUILT_IN_ONLY: ReadonlySet<string> = new Set(["QUEUE"]);
 const ANYWHERE: ReadonlySet<string> = new Set(["TRACE"]);
 
 /** What iptables-nft 1.8.9 refuses beyond what legacy refuses. Throws UsageError. */
-export function checkForNft({ header, matches, target }: Rule, chain: string): void {
+export function checkForNft({ header, matches }: Rule): void {
   for (const { name, save } of matches) {
     const native = NATIVE.get(name);
     if (native && save !== `-m ${name}` && header.protocol?.number !== native[0]) throw new UsageError(native[1]);
   }
-  if (target && BUILT_IN_ONLY.has(target.name))
-    throw new UsageError(` RULE_APPEND failed (No such file or directory): rule in chain ${chain}`, { status: 4 });
 }
+
+/** Does the match become an nf_tables expression? An empty one does not, nor one that asks for a TCP option. */
+const isNative = ({ name, save }: Match): boolean => NATIVE.has(name) && save !== `-m ${name}` && !save.includes(" --tcp-option ");
+
+/**
+ * Matches that become nf_tables expressions come back as one match for each protocol, at the place of the first; of options said twice the
+ * last counts. The list itself when there is nothing to merge. iptables: nft-shared.c, nft_parse_tcp_udp_range and its like.
+ */
+export function mergedForNft(said: readonly Loaded[], matches: readonly Match[]): readonly Loaded[] {
+  const loaded = said.map((one, i) => withoutZeroRanges(one, matches[i]));
+  const merged = new Map<string, Loaded>();
+  const out: Loaded[] = [];
+  for (const [i, one] of loaded.entries()) {
+    const match = matches[i];
+    const before = match && isNative(match) ? merged.get(match.name) : undefined;
+    if (before) {
+      const again = new Set(one.given.map(({ option }) => option));
+      before.given.splice(0, before.given.length, ...before.given.filter(({ option }) => !again.has(option)), ...one.given);
+      continue;
+    }
+    if (match && isNative(match) && one.given.length === 0) continue;
+    const own = { ...one, given: [...one.given] };
+    if (match && isNative(match)) merged.set(match.name, own);
+    out.push(own);
+  }
+  return out.length === said.length && loaded.every((one, i) => one === said[i]) ? said : out;
+}
+
+const MOST_PORT = 65535;
+
+/** `! --dport 0:80` is kept as a comparison, which reads back as `--dport 81:65535`; no port at all to be refused is no test. */
+function withoutZeroRanges(loaded: Loaded, match: Match | undefined): Loaded {
+  if (!match || !isNative(match) || !match.save.includes(" 0:")) return loaded;
+  const given = loaded.given.flatMap(one => {
+    const to = one.invert ? new RegExp(`! --${one.option} 0:(\\d+)(?: |$)`).exec(match.save)?.[1] : undefined;
+    if (to === undefined) return [one];
+    return Number(to) === MOST_PORT ? [] : [{ ...one, text: `${Number(to) + 1}:${MOST_PORT}`, invert: false }];
+  });
+  return given.length === loaded.given.length && given.every((one, i) => one === loaded.given[i]) ? loaded : { ...loaded, given };
+}
+
+/** Has the rule a target that nf_tables cannot find in any module? */
+export const lacksModule = ({ target }: Rule): boolean => target !== undefined && BUILT_IN_ONLY.has(target.name);
+
+/** The rule as nf_tables keeps it: an interface that may be any is no test. */
+export function keptByNft(rule: Rule): Rule {
+  const { inInterface, outInterface, ...rest } = rule.header;
+  if (!isAny(inInterface) && !isAny(outInterface)) return rule;
+  const header = {
+    ...rest,
+    ...(inInterface && !isAny(inInterface) && { inInterface }),
+    ...(outInterface && !isAny(outInterface) && { outInterface }),
+  };
+  return { ...rule, header };
+}
+
+const isAny = (test: InterfaceTest | undefined): boolean => test !== undefined && test.name === "" && test.wildcard && !test.invert;
 
 /** Does iptables-nft accept what the legacy kernel refuses: a native match under an inverted -p, a native target in a strange table? */
 export function acceptedByNft({ header, matches, target }: Rule): boolean {

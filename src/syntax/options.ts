@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly variant?: Variant | undefined;
   /** Keep unknown extensions and unresolved host names as opaque conditions instead of refusing them. */
   readonly lenient?: boolean | undefined;
+  /** Keep host names that `resolve` does not know as opaque conditions. */
+  readonly keepNames?: boolean | undefined;
   /** Take `-s ! x` and `--dport ! 80`, as iptables did before 1.4.3. */
   readonly oldSyntax?: boolean | undefined;
   /** Addresses of a host name; undefined for an unknown one. Without it only `localhost` is known. */
@@ -26,6 +28,7 @@ export interface Settings {
   readonly family: Family;
   readonly variant: Variant;
   readonly lenient: boolean;
+  readonly keepNames: boolean;
   readonly oldSyntax: boolean;
   readonly resolve: (name: string, family: Family) => readonly Scalar[] | undefined;
   readonly names: NameTables;
@@ -38,6 +41,7 @@ export function settingsOf(options: ReadOptions, family: Family): Settings {
     family,
     variant: options.variant ?? ("legacy" as const),
     lenient: options.lenient ?? false,
+    keepNames: options.keepNames ?? options.lenient ?? false,
     oldSyntax: options.oldSyntax ?? false,
     resolve: options.resolve ?? hostsFile,
     names: options.names ?? defaultNames,

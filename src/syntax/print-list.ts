@@ -74,6 +74,22 @@ function columnLine({ verbose, exact, lineNumbers }: Style): string {
   return `${lineNumbers ? "num  " : ""}${verbose ? counters : ""}target     prot opt ${verbose ? "in     out     " : ""}source               destination         `;
 }
 
+/** Protocols whose names iptables knows by itself. libxtables: xtables_chain_protos. */
+const NAMED: ReadonlySet<number> = new Set([0, 1, 6, 17, 50, 51, 58, 132, 135, 136]);
+
+/** A rule on a line of its own, as -v shows what -A, -I, -R, -D and -C are about. iptables: print_rule_details with FMT_PRINT_RULE. */
+export function printRuleLine(rule: Rule, family: Family, names: NameTables = defaultNames): string {
+  const style: Style = { family, numeric: true, hostName: () => undefined, listing: { numeric: true, names } };
+  const { protocol, fragment, inInterface, outInterface, source, destination } = rule.header;
+  return (
+    `${targetName(rule)} ${protocol?.invert ? "!" : " "}${protocolText(protocol?.number ?? 0, !NAMED.has(protocol?.number ?? 0))} ` +
+    `opt ${fragment?.invert ? "!" : "-"}${fragment ? "f" : "-"} ` +
+    `in ${interfaceText(inInterface, true)} out ${interfaceText(outInterface, true)} ` +
+    `${source?.invert ? "!" : " "}${addressText(source, style)} ${destination?.invert ? "!" : " "}-> ${addressText(destination, style)}  ` +
+    extensionTexts(rule, style.listing)
+  );
+}
+
 function row(rule: Rule, number: number, style: Style): string {
   const { header, counters } = rule;
   const { verbose, exact, lineNumbers, numeric } = style;
@@ -97,10 +113,11 @@ function targetName({ target }: Rule): string {
 }
 
 function extensionTexts({ matches, target }: Rule, listing: Listing): string {
-  const texts = matches.map(match => match.list(listing));
+  const spaced = (text: string): string => (text === "" ? "" : ` ${text}`);
+  const texts = matches.map(match => (match.type.listsGlued ? match.list(listing) : spaced(match.list(listing))));
   const does = target?.action.do;
-  if (target && does !== "jump" && does !== "goto") texts.push(target.list(listing));
-  return (does === "goto" ? "[goto] " : "") + texts.map(text => (text === "" ? "" : ` ${text}`)).join("");
+  if (target && does !== "jump" && does !== "goto") texts.push(spaced(target.list(listing)));
+  return (does === "goto" ? "[goto] " : "") + texts.join("");
 }
 
 function protocolText(number: number, numeric: boolean | undefined): string {

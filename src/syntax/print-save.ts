@@ -14,20 +14,27 @@ export function printSave(ruleset: Ruleset, { counters = false, comments = [] }:
   const lines = comments.map(comment => `# ${comment}`);
   for (const name of TABLES) {
     const table = ruleset.tables.get(name);
-    if (table) saveTable(table, counters, lines);
+    if (table) saveTable(table, { policies: counters, rules: counters }, lines);
   }
   return lines.length ? `${lines.join("\n")}\n` : "";
 }
 
-function saveTable({ name, chains }: Table, withCounters: boolean, lines: string[]): void {
+/** One table as iptables-save prints it, with counters on policies, on rules, or on neither. */
+export function printTable(table: Table, counters: { readonly policies: boolean; readonly rules: boolean }): string {
+  const lines: string[] = [];
+  saveTable(table, counters, lines);
+  return `${lines.join("\n")}\n`;
+}
+
+function saveTable({ name, chains }: Table, show: { readonly policies: boolean; readonly rules: boolean }, lines: string[]): void {
   lines.push(`*${name}`);
   for (const { name: chain, policy, counters } of chains.values()) {
-    lines.push(`:${chain} ${policy ?? "-"} [${withCounters && policy ? `${counters.packets}:${counters.bytes}` : "0:0"}]`);
+    lines.push(`:${chain} ${policy ?? "-"} [${show.policies && policy ? `${counters.packets}:${counters.bytes}` : "0:0"}]`);
   }
   for (const { name: chain, rules } of chains.values()) {
     for (const rule of rules) {
       const text = ruleText(rule);
-      lines.push(`${withCounters ? `[${rule.counters.packets}:${rule.counters.bytes}] ` : ""}-A ${chain}${text === "" ? "" : " "}${text}`);
+      lines.push(`${show.rules ? `[${rule.counters.packets}:${rule.counters.bytes}] ` : ""}-A ${chain}${text === "" ? "" : " "}${text}`);
     }
   }
   lines.push("COMMIT");

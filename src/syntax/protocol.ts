@@ -13,12 +13,15 @@ export function readProtocol(spoken: Spoken): Spoken & { readonly number: number
   return { text, invert: spoken.invert, span: spoken.span, number };
 }
 
-/** The name of the match that -p stands for: a number's name, and the one spelling of ICMPv6. iptables: xshared.c, find_proto; xtables.c, xtables_find_match. */
+/** The name of the match that -p stands for: a number's name, and the one spelling of ICMPv6. iptables: xshared.c, find_proto. */
 export function protocolAlias(text: string): string {
   const number = parseUnsigned(text, 255);
   const name = number === undefined ? text : (protocolName(number) ?? text);
-  return name === "ipv6-icmp" || name === "icmpv6" ? "icmp6" : name;
+  return matchName(name);
 }
+
+/** The one spelling of ICMPv6. iptables: xtables.c, xtables_find_match. */
+export const matchName = (name: string): string => (name === "ipv6-icmp" || name === "icmpv6" ? "icmp6" : name);
 
 /** Next headers that an IPv6 packet's protocol can never be. iptables: ip6tables.c, is_exthdr. */
 const EXTENSION_HEADERS: ReadonlySet<number> = new Set([0, 43, 44, 51, 60]);

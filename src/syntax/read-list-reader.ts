@@ -7,7 +7,7 @@ import type { Block, BlockRow, Segment } from "./read-list-blocks.ts";
 import type { ListedRow } from "./read-list-row.ts";
 import { unreadFault } from "./read-list-unknown.ts";
 import { registryOf } from "./registry.ts";
-import { checkNewChain } from "./run-command.ts";
+import { checkNewChain } from "./new-chain.ts";
 import { SaveReader } from "./save.ts";
 import { MOST_WORDS, type Word } from "./words.ts";
 
@@ -94,7 +94,7 @@ export class ListReader {
     if (!own) {
       if (policy !== undefined)
         throw new UsageError(`Can't set policy \`${policy}' on \`${chain}' line ${line.number}: Bad built-in chain name`, { span });
-      checkNewChain(chain, span, this.settings);
+      checkNewChain(chain, span, this.settings.family);
       applyEdit(this.save.draft, table, { edit: "new", chain, at });
       return;
     }

@@ -8,7 +8,7 @@ export interface LongOption {
   readonly word: string;
   /** The option's own name. */
   readonly name: string;
-  readonly takes: 0 | 1 | 2;
+  readonly takes: 0 | 1 | 2 | "optional";
 }
 
 /** The extensions of one family by the names they load under. */

@@ -1,10 +1,13 @@
-import { applyEdit, draftTable, type Draft, type Position, type Rule } from "../ruleset/index.ts";
-import { UsageError, type Span, type TableName } from "../xtables/index.ts";
-import { buildRules } from "./build-rule.ts";
-import { checkForNft } from "./nft-variant.ts";
+import { draftTable, ZERO, type Draft, type DraftTable, type Edit, type Position, type Rule } from "../ruleset/index.ts";
+import { BUILTIN_CHAINS, UsageError, type Span, type TableName } from "../xtables/index.ts";
+import { addressesOf, bindRule, buildRules, checkInterfaces, type BuildContext } from "./build-rule.ts";
+import { checkOptions } from "./legal-options.ts";
+import { applyLegacyEdit } from "./legacy-edit.ts";
+import { applyNftEdit, isHook } from "./nft-edit.ts";
+import { checkForNft, keptByNft } from "./nft-variant.ts";
 import type { Settings } from "./options.ts";
-import { isTargetName } from "./known.ts";
-import { MOST_IN_NAME, type Scan, type SpokenCommand } from "./spoken.ts";
+import { valueFault } from "./scan-faults.ts";
+import { MOST_IN_NAME, type Scan } from "./spoken.ts";
 
 /** What a command needs beside its words. */
 export interface RunContext {
@@ -12,94 +15,147 @@ export interface RunContext {
   readonly table: TableName;
   readonly at: Position;
   readonly warn: (message: string, span: Span) => void;
+  /** Asked when everything that the words alone can have wrong has been looked at: the table may still be none. Throws UsageError. */
+  readonly checkTable?: () => void;
+  /** Hears what -v shows before it is known whether the command succeeds. */
+  readonly show?: (shown: Shown) => void;
 }
 
-/** What a command asks to be shown, for the tools; edits ask for nothing. */
+/** What a command asks to be shown, for the tools; edits ask for something only with -v. */
 export type Shown =
   | { readonly show: "list" | "specs"; readonly chain: string | undefined; readonly number: number | undefined }
+  /** The rules that were to be added, deleted or looked for. */
+  | { readonly show: "rules"; readonly rules: readonly Rule[] }
+  /** The chains that were to be flushed, zeroed or deleted. */
+  | { readonly show: "chains"; readonly doing: "Flushing" | "Zeroing" | "Deleting"; readonly chains: readonly string[] }
   | undefined;
 
-/** Carries out one scanned command on the draft. Throws UsageError and leaves the draft as it was. */
+/**
+ * Carries out one scanned command on the draft. Throws UsageError and leaves the rules of the draft as they were. What -v shows is shown even
+ * when the kernel then refuses, so it is told through `context.show` as well as given back.
+ */
 export function runCommand(draft: Draft, scan: Scan, context: RunContext): Shown {
-  const { command } = scan;
+  const { settings, table } = context;
+  const nft = settings.variant === "nft";
+  const chains = nft ? draft.tables.get(table) : draftTable(draft, table);
+  const building: BuildContext = {
+    settings,
+    table,
+    chain: scan.command?.chain ?? "",
+    at: context.at,
+    // iptables-nft takes every built-in chain to be there, and leaves the rest to the kernel.
+    chains: { has: name => (chains?.has(name) ?? false) || (nft && isHook(table, name)), keys: () => chains?.keys() ?? [] },
+    warn: context.warn,
+  };
+  const bound = valuesFirst(scan, settings, () => {
+    if (scan.flags.has("W") && !scan.flags.has("w"))
+      throw new UsageError("--wait-interval only makes sense with --wait", { span: scan.flags.get("W") });
+    return bindRule(scan, building);
+  });
+  const { command, late } = scan;
+  if (late && late.message.startsWith("unknown arguments")) throw late;
   if (!command) throw new UsageError("no command specified");
+  if (late) throw late;
+  const addresses = addressesOf(scan, building);
   const { chain = "", letter, span } = command;
+  if (letter === "R" && addresses.sources.length * addresses.destinations.length !== 1)
+    throw new UsageError("Replacement rule does not specify a unique address", { span });
   checkOptions(scan, command);
   if (chain.length > MOST_IN_NAME)
     throw new UsageError(`chain name \`${chain}' too long (must be under ${MOST_IN_NAME + 1} chars)`, { span });
-  const { table } = context;
-  const chains = draftTable(draft, table);
-  const rules = (): Rule[] => {
-    const built = buildRules(scan, { settings: context.settings, table, chain, at: context.at, chains, warn: context.warn });
-    if (context.settings.variant === "nft") for (const rule of built) checkForNft(rule, chain);
-    return built;
+  if ("AIRCD".includes(letter)) checkInterfaces(scan, chain);
+  context.checkTable?.();
+  const verbose = scan.verbose > 0;
+  const apply = (edit: Edit): void => (nft ? applyNftEdit(draft, table, edit, verbose) : applyLegacyEdit(draft, table, edit));
+  const rules = (): readonly Rule[] => {
+    const built = buildRules(scan, bound, addresses, building);
+    if (nft) for (const rule of built) checkForNft(rule);
+    // iptables-nft shows a rule once it has found its place.
+    if (verbose && (!nft || letter === "A" || (letter === "I" && (command.number ?? 1) === 1))) show({ show: "rules", rules: built });
+    else if (verbose) later = built;
+    return nft ? built.map(keptByNft) : built;
+  };
+  let shown: Shown;
+  let later: readonly Rule[] | undefined;
+  const done = (): Shown => {
+    if (later) show({ show: "rules", rules: later });
+    return shown;
+  };
+  const show = (what: Shown): void => {
+    shown = what;
+    context.show?.(what);
   };
   switch (letter) {
     case "A":
-      return applyEdit(draft, table, { edit: "append", chain, rules: rules() }) as undefined;
+      apply({ edit: "append", chain, rules: rules() });
+      return done();
     case "I":
-      return applyEdit(draft, table, { edit: "insert", chain, number: command.number ?? 1, rules: rules() }) as undefined;
-    case "R": {
-      const [rule, more] = rules();
-      if (!rule || more) throw new UsageError("Replacement rule does not specify a unique address", { span });
-      return applyEdit(draft, table, { edit: "replace", chain, number: command.number ?? 0, rule }) as undefined;
-    }
+      apply({ edit: "insert", chain, number: command.number ?? 1, rules: rules() });
+      return done();
+    case "R":
+      for (const rule of rules()) apply({ edit: "replace", chain, number: command.number ?? 0, rule });
+      return done();
     case "D":
-      if (command.number !== undefined) return applyEdit(draft, table, { edit: "delete", chain, number: command.number }) as undefined;
-      return applyEdit(draft, table, { edit: "deleteLike", chain, rules: rules() }) as undefined;
+      if (command.number === undefined) apply({ edit: "deleteLike", chain, rules: rules() });
+      else apply({ edit: "delete", chain, number: command.number });
+      return done();
     case "C":
-      return applyEdit(draft, table, { edit: "checkLike", chain, rules: rules() }) as undefined;
+      apply({ edit: "checkLike", chain, rules: rules() });
+      return done();
     case "N":
-      checkNewChain(chain, span, context.settings);
-      return applyEdit(draft, table, { edit: "new", chain, at: context.at }) as undefined;
+      apply({ edit: "new", chain, at: context.at });
+      return undefined;
     case "E":
-      checkNewChain(command.argument ?? "", span, context.settings);
-      return applyEdit(draft, table, { edit: "rename", chain, to: command.argument ?? "" }) as undefined;
+      apply({ edit: "rename", chain, to: command.argument ?? "" });
+      return undefined;
     case "P":
-      if (table === "nat" && command.argument === "DROP")
-        throw new UsageError('The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.', { span });
-      return applyEdit(draft, table, { edit: "policy", chain, policy: command.argument ?? "" }) as undefined;
+      // iptables-nft leaves the counters as they are, whatever -c says.
+      apply({ edit: "policy", chain, policy: command.argument ?? "", ...(!nft && { counters: scan.counters?.counters ?? ZERO }) });
+      return undefined;
     case "F":
-      return applyEdit(draft, table, command.chain === undefined ? { edit: "flush" } : { edit: "flush", chain }) as undefined;
     case "X":
-      return applyEdit(draft, table, command.chain === undefined ? { edit: "deleteChain" } : { edit: "deleteChain", chain }) as undefined;
-    case "Z":
-      return applyEdit(draft, table, {
-        edit: "zero",
-        ...(command.chain !== undefined && { chain }),
-        ...(command.number !== undefined && { number: command.number }),
-      }) as undefined;
+    case "Z": {
+      const only = command.chain === undefined ? {} : { chain: command.chain };
+      const { number } = command;
+      const edit: Edit =
+        letter === "F"
+          ? { edit: "flush", ...only }
+          : letter === "X"
+            ? { edit: "deleteChain", ...only }
+            : { edit: "zero", ...only, ...(number !== undefined && { number }) };
+      const told = (): void => {
+        if (verbose && number === undefined)
+          show({ show: "chains", doing: DOING[letter], chains: concerned(draft, table, letter, only.chain, nft) });
+      };
+      // Legacy tells of each chain before it tries; so does nf_tables with chains to delete, which the kernel refuses later.
+      const early = !nft || letter === "X";
+      if (early) told();
+      apply(edit);
+      if (!early) told();
+      return shown;
+    }
     default:
       return { show: letter === "L" ? "list" : "specs", chain: command.chain, number: command.number };
   }
 }
 
-/** A user chain's name as -N takes it. iptables: xshared.c, assert_valid_chain_name. Throws UsageError. */
-export function checkNewChain(name: string, span: Span, { family }: Settings): void {
-  if (/^[-!]/.test(name)) throw new UsageError(`chain name not allowed to start with \`${name[0]}'`, { span });
-  if (name === "" || isTargetName(name, family)) throw new UsageError("chain name may not clash with target name", { span });
-  if (/\s/.test(name)) throw new UsageError(`Invalid chain name \`${name}'`, { span });
-  if (name.length > MOST_IN_NAME)
-    throw new UsageError(`chain name \`${name}' too long (must be under ${MOST_IN_NAME + 1} chars)`, { span });
+/** iptables reads each value as it comes, so a wrong one is told of before anything that is wrong with the line as a whole. */
+function valuesFirst<T>(scan: Scan, settings: Settings, act: () => T): T {
+  try {
+    return act();
+  } catch (fault) {
+    throw (fault instanceof UsageError && valueFault(scan, settings)) || fault;
+  }
 }
 
-/** Options that a command does not take. iptables: xshared.c, generic_opt_check. */
-function checkOptions(scan: Scan, { letter, number }: SpokenCommand): void {
-  const illegal = (option: string, span: Span): UsageError => new UsageError(`Illegal option \`-${option}' with this command`, { span });
-  const takesRule = "AIRC".includes(letter) || (letter === "D" && number === undefined);
-  if (!takesRule) {
-    const given = [
-      ["s", scan.source],
-      ["d", scan.destination],
-      ["p", scan.protocol],
-      ["j", scan.jump],
-      ["i", scan.inInterface],
-      ["o", scan.outInterface],
-      ["f", scan.fragment],
-      ["c", scan.counters],
-    ] as const;
-    for (const [option, spoken] of given) if (spoken) throw illegal(option, spoken.span);
-  } else if (scan.counters && "DC".includes(letter)) throw illegal("c", scan.counters.span);
-  const allowed = letter === "L" ? "nvx0" : letter === "S" ? "nv" : "v";
-  for (const [flag, span] of scan.flags) if (!allowed.includes(flag)) throw illegal(flag, span);
+const DOING = { F: "Flushing", X: "Deleting", Z: "Zeroing" } as const;
+
+/** The chains that -F, -X or -Z is about, in the order of a listing. */
+function concerned(draft: Draft, name: TableName, letter: string, chain: string | undefined, nft: boolean): readonly string[] {
+  const table: DraftTable | undefined = draft.tables.get(name);
+  if (chain !== undefined) return nft && letter === "X" && (isHook(name, chain) || !table?.has(chain)) ? [] : [chain];
+  const all = [...(table?.values() ?? [])];
+  const own = all.filter(({ hook }) => hook === undefined).map(({ name: each }) => each);
+  const hooks = letter === "X" ? [] : BUILTIN_CHAINS[name].filter(hook => table?.has(hook));
+  return [...hooks, ...own.toSorted()];
 }

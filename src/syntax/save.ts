@@ -2,6 +2,7 @@ import type { Family } from "../predicate/index.ts";
 import {
   checkPlaces,
   draftOf,
+  effectsOf,
   draftTable,
   emptyTable,
   findLoops,
@@ -13,6 +14,7 @@ import {
 import { UsageError, type Span, type TableName } from "../xtables/index.ts";
 import { isTable } from "./command.ts";
 import { areOdd, readCounters } from "./counters.ts";
+import { Effort } from "./effort.ts";
 import { faultOf, type Fault } from "./fault.ts";
 import { closest } from "./guess.ts";
 import { linesOf, type Line } from "./lines.ts";
@@ -47,9 +49,6 @@ export function readSave(text: string, file: string, options: ReadOptions & { re
 /** Faults that are told of one text. */
 const MOST_FAULTS = 10_000;
 
-/** Rules that the commands of one text may look at in all, beside those they add. */
-const MOST_EFFORT = 2e7;
-
 /** Everything a block of rules shares, whether it comes from save text or a list of commands. */
 export class SaveReader {
   readonly faults: Fault[] = [];
@@ -65,8 +64,7 @@ export class SaveReader {
   private last = 0;
   private readonly told = (message: string, span: Span): void => this.warn(message, span);
   private readonly seen = new Set<TableName>();
-  private commands = 0;
-  private effort = 0;
+  private readonly effort = new Effort();
   readonly file: string;
   readonly settings: Settings;
 
@@ -182,9 +180,9 @@ export class SaveReader {
     this.attempt(line, () => {
       const words = given ?? wordsOf(line.text, from);
       const restore = table !== undefined;
-      const { family, lenient, oldSyntax, names } = this.settings;
+      const { family, variant, lenient, oldSyntax, names } = this.settings;
       const chains = draftTable(this.draft, table ?? "filter");
-      const scan = scanWords(words, { family, lenient, oldSyntax, names, line: line.number, restore, isChain: name => chains.has(name) });
+      const scan = scanWords(words, { family, variant, lenient, oldSyntax, names, line: line.number, restore, isChain: name => chains.has(name) });
       if (scan.otherFamily) return this.ignore(line, "for the other family (-4 or -6)");
       if (table !== undefined && (scan.flags.has("h") || scan.flags.has("V"))) return this.stop(line, table);
       if (counters) {
@@ -199,7 +197,7 @@ export class SaveReader {
           status: 3,
           span: scan.table?.span,
         });
-      this.spend(scan.command?.letter ?? "", scan.command?.span);
+      this.effort.spend(scan.command?.letter ?? "", scan.command?.span);
       const shown = runCommand(this.draft, scan, {
         settings: this.settings,
         table: into,
@@ -208,15 +206,6 @@ export class SaveReader {
       });
       if (shown) this.ignore(line, "a command that only lists");
     });
-  }
-
-  /** Some commands go through all rules there are; a text of nothing else must not take hours. */
-  private spend(letter: string, span: Span | undefined): void {
-    this.commands++;
-    if (letter === "Z") this.effort += this.commands * 4;
-    else if (letter === "E") this.effort += this.commands * 2;
-    else if ("DC".includes(letter)) this.effort += this.commands / 16;
-    if (this.effort > MOST_EFFORT) throw new UsageError("too many commands that go through a large table", { span });
   }
 
   /** Does something for a line; a UsageError becomes a fault of that line. */
@@ -260,7 +249,8 @@ export class SaveReader {
         if (reachable) this.faults.push(this.at(rule, `${message}: the kernel refuses this (Too many levels of symbolic links)`, 1));
         else this.warnings.push(this.at(rule, `${message}; nothing leads there`, 1));
       }
-      for (const { rule, message } of checkPlaces(table, family, variant)) {
+      const others = effectsOf([...ruleset.tables.values()].filter(other => other !== table));
+      for (const { rule, message } of checkPlaces(table, family, variant, others)) {
         if (variant === "legacy" || !acceptedByNft(rule)) this.faults.push(this.at(rule, message, variant === "nft" ? 4 : 1));
       }
     }

@@ -25,22 +25,37 @@ export function unknownOption(word: Word, loaded: readonly Loaded[], { protocol 
 
 /** The number of a rule, from 1. iptables: xshared.c, parse_rulenumber. Throws UsageError. */
 export function parseRuleNumber({ text, column, endColumn }: Word, span: Span): number {
-  const number = /^\+?(0x[0-9a-f]{1,7}|[1-9]\d{0,8}|0[0-7]*)$/i.exec(text)?.[1];
+  const number = /^\s*\+?(0x[0-9a-f]{1,7}|[1-9]\d{0,8}|0[0-7]*)$/i.exec(text)?.[1];
   const value = number === undefined ? 0 : /^0[0-7]/.test(number) ? Number.parseInt(number, 8) : Number(number);
   if (value === 0) throw new UsageError(`Invalid rule number \`${text}'`, { span: { ...span, column, endColumn } });
   return value;
 }
 
 /** iptables reads each option's value as it comes, so a wrong value is told of before what is wrong behind it. Undefined when there is none. */
-export function earlierFault(fault: unknown, { matches, target, protocol }: Scan, { family, names }: ScanContext): UsageError | undefined {
-  if (!(fault instanceof UsageError) || !fault.span) return undefined;
+export function earlierFault(fault: unknown, scan: Scan, context: Pick<ScanContext, "family" | "names" | "variant">): UsageError | undefined {
+  return fault instanceof UsageError && fault.span ? valueFault(scan, context, fault.span.column) : undefined;
+}
+
+/** The first option whose value is wrong, by its place; of those before a column when one is given. Undefined when all are right. */
+export function valueFault(
+  { matches, target, protocol }: Scan,
+  { family, names, variant }: Pick<ScanContext, "family" | "names" | "variant">,
+  before = Number.POSITIVE_INFINITY,
+): UsageError | undefined {
   let first: UsageError | undefined;
   for (const { type, given } of target ? [...matches, target] : matches) {
     try {
-      type?.options.parse(given, { family, names, extension: type.name, protocol: protocol?.text ?? "all", warn: () => undefined });
+      type?.options.parse(given, {
+        family,
+        names,
+        variant,
+        extension: type.name,
+        protocol: protocol?.text ?? "all",
+        warn: () => undefined,
+      });
     } catch (earlier) {
       if (!(earlier instanceof UsageError)) throw earlier;
-      if (earlier.span && earlier.span.column < (first?.span ?? fault.span).column) first = earlier;
+      if (earlier.span && earlier.span.column < (first?.span?.column ?? before)) first = earlier;
     }
   }
   return first;

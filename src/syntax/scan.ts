@@ -1,14 +1,18 @@
 import { UsageError, type Span } from "../xtables/index.ts";
 import { readCounters } from "./counters.ts";
+import { UnsupportedExtension } from "./fault.ts";
 import { findOption } from "./find-option.ts";
 import { GLOBAL_SHORT } from "./global-options.ts";
 import { checkInterfaceName } from "./interface-name.ts";
 import { isUnmodelledMatch } from "./known.ts";
 import { checkTargetName, loadMatch, loadTarget } from "./load-extension.ts";
+import { checkNewChain } from "./new-chain.ts";
 import { protocolAlias, readProtocol } from "./protocol.ts";
 import { registryOf } from "./registry.ts";
 import { badArgument, earlierFault, parseRuleNumber, unknownOption } from "./scan-faults.ts";
 import { emptyScan, type Loaded, type Scan, type ScanContext, type Spoken, type SpokenCommand } from "./spoken.ts";
+import { checkTogether, together } from "./spoken-commands.ts";
+import { checkWait } from "./wait.ts";
 import type { Word } from "./words.ts";
 
 const COMMANDS = "ACDEFILNPRSXZ";
@@ -17,10 +21,9 @@ const TAKES_WHOLE_WORD = "sdpioj";
 /**
  * One line's words, read as iptables' getopt_long loop does: its own options and those of the extensions loaded so far, newest first; long
  * ones may be abbreviated while only one option fits; `-p tcp` loads the match of that name when an option is otherwise unknown; `!` stands
- * before the option. iptables: xshared.c, do_parse and command_default. Throws UsageError.
+ * before the option. iptables: xshared.c, do_parse and command_default. Throws UsageError; what was read until then stands in `scan`.
  */
-export function scanWords(words: readonly Word[], context: ScanContext): Scan {
-  const scan = emptyScan();
+export function scanWords(words: readonly Word[], context: ScanContext, scan: Scan = emptyScan()): Scan {
   const scanner = new Scanner(words, context, scan);
   try {
     scanner.run();
@@ -50,7 +53,7 @@ class Scanner {
     for (let word = this.words[this.at]; word; word = this.words[this.at]) {
       this.at++;
       if (word.text === "--") {
-        if (this.at < this.words.length) throw this.error("unknown arguments found on commandline", this.words[this.at] ?? word);
+        if (this.at < this.words.length) this.late("unknown arguments found on commandline", this.words[this.at] ?? word);
         break;
       }
       if (word.text === "!") {
@@ -63,7 +66,7 @@ class Scanner {
       else throw badArgument(this.words, this.at - 1, this.context.line);
       this.bang = undefined;
     }
-    if (this.bang) throw this.error("nothing appropriate following !", this.bang);
+    if (this.bang) this.late("nothing appropriate following !", this.bang);
   }
 
   /** `-x`, `-xyz`, `-xVALUE`. */
@@ -71,7 +74,7 @@ class Scanner {
     for (let i = 1; i < word.text.length; i++) {
       const letter = word.text[i] ?? "";
       const takes = GLOBAL_SHORT.get(letter);
-      if (takes === undefined) throw unknownOption(word, this.loaded, this.scan, this.context);
+      if (takes === undefined) throw this.unknownLetter(word, i === word.text.length - 1);
       if (takes === "none") {
         this.global(letter, undefined, word, word);
         continue;
@@ -80,6 +83,19 @@ class Scanner {
       this.valued(letter, takes, glued === "" ? undefined : glued, word);
       return;
     }
+  }
+
+  /** Before the last letter of a cluster, getopt has not gone on yet, and iptables names the word before it. */
+  private unknownLetter(word: Word, last: boolean): UsageError {
+    const fault = unknownOption(word, this.loaded, this.scan, this.context);
+    const { called } = this.context;
+    if (last || fault instanceof UnsupportedExtension || called === undefined) return fault;
+    const { message, span, guess } = fault;
+    const before = this.words[this.at - 2]?.text ?? called;
+    return new UsageError(
+      message.replace(`"${word.text}"`, () => `"${before}"`),
+      { span, guess },
+    );
   }
 
   private long(word: Word): void {
@@ -103,6 +119,7 @@ class Scanner {
       loaded.given.push({ option: option.name, text: "", invert: this.bang !== undefined, span: this.span(word, word) });
       return;
     }
+    if (option.takes === "optional") return this.perhapsValued(loaded, option.name, glued, word);
     let invert = this.bang !== undefined;
     let value = glued;
     let last = word;
@@ -124,6 +141,13 @@ class Scanner {
       last = second;
     }
     loaded.given.push({ option: option.name, text: value, invert, span: this.span(word, last) });
+  }
+
+  /** An option of an extension whose own parser looks for the value. */
+  private perhapsValued(loaded: Loaded, option: string, glued: string | undefined, word: Word): void {
+    if (glued !== undefined) throw unknownOption(word, this.loaded, this.scan, this.context);
+    const value = this.bare();
+    loaded.given.push({ option, text: value?.text ?? "", invert: this.bang !== undefined, span: this.span(word, value ?? word) });
   }
 
   /** `-p tcp` makes the tcp match's options known, once. iptables: xshared.c, load_proto. */
@@ -226,16 +250,31 @@ class Scanner {
         return;
       case "4":
       case "6":
-        if (Number(letter) !== this.context.family) this.scan.otherFamily = true;
-        return;
+        if (Number(letter) === this.context.family) return;
+        this.scan.otherFamily = true;
+        return this.stop();
       case "w":
       case "W":
+        checkWait(letter, text, this.context.restore, span);
+        return this.flag(letter, span);
       case "M":
         return;
+      case "h":
+      case "V":
+        if (letter === "h") this.loadProtocol();
+        this.scan.stop = { letter, invert: spoken.invert };
+        this.flag(letter, span);
+        return this.stop();
       default:
+        if (this.scan.flags.has(letter) && letter !== "v") throw this.error(`multiple -${letter} flags not allowed`, word);
         if (spoken.invert) throw this.error(`cannot have ! before -${letter}`, word);
-        this.scan.flags = new Map([...this.scan.flags, [letter, span]]);
+        if (letter === "v") this.scan.verbose++;
+        this.flag(letter, span);
     }
+  }
+
+  private flag(letter: string, span: Span): void {
+    this.scan.flags = new Map([...this.scan.flags, [letter, span]]);
   }
 
   private once(
@@ -250,7 +289,7 @@ class Scanner {
   private jump(letter: "j" | "g", spoken: Spoken): void {
     const { scan, context } = this;
     if (scan.jump) throw new UsageError("multiple -j flags not allowed", { span: spoken.span });
-    if (spoken.invert) throw new UsageError(`cannot have ! before -${letter}`, { span: spoken.span });
+    if (spoken.invert) throw new UsageError("cannot have ! before -j", { span: spoken.span });
     checkTargetName(spoken);
     scan.jump = { ...spoken, goto: letter === "g" };
     if (letter === "g") return;
@@ -277,13 +316,9 @@ class Scanner {
 
   private command(letter: string, text: string | undefined, span: Span): void {
     if (this.bang) throw new UsageError("unexpected '!' flag", { span });
-    const { command } = this.scan;
-    // -L and -S may stand with -Z.
-    if (command && !("LS".includes(command.letter) && letter === "Z") && !(command.letter === "Z" && "LS".includes(letter))) {
-      throw new UsageError(`Cannot use -${letter} with -${command.letter}`, { span });
-    }
-    if (command && letter === "Z") return;
-    if (letter === "N" && text && /^[-!]/.test(text)) throw new UsageError(`chain name not allowed to start with \`${text[0]}'`, { span });
+    const { command: before } = this.scan;
+    checkTogether(before, letter, span);
+    if (letter === "N") checkNewChain(text ?? "", span, this.context.family);
     const spoken: SpokenCommand = { letter, chain: text, span };
     if (letter === "E" || letter === "P") {
       const argument = this.bare();
@@ -296,7 +331,8 @@ class Scanner {
     }
     const number = "DIRLSZ".includes(letter) && text !== undefined ? this.bare() : undefined;
     if (letter === "R" && !number) throw new UsageError("-R requires a rule number", { span });
-    this.scan.command = number ? { ...spoken, number: parseRuleNumber(number, span) } : spoken;
+    const numbered = number ? { ...spoken, number: parseRuleNumber(number, span) } : spoken;
+    this.scan.command = before ? together(before, numbered) : numbered;
   }
 
   /** The next word when it is no option. */
@@ -313,6 +349,17 @@ class Scanner {
       column: this.bang && this.bang.column < first.column ? this.bang.column : first.column,
       endColumn: last.endColumn,
     };
+  }
+
+  /** What is only told of once the options' own faults have been. */
+  private late(message: string, word: Word): void {
+    this.scan.late = this.error(message, word);
+  }
+
+  /** Nothing behind this word counts. */
+  private stop(): void {
+    this.at = this.words.length;
+    this.bang = undefined;
   }
 
   private error(message: string, word: Word): UsageError {

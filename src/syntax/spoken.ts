@@ -1,5 +1,5 @@
 import type { Family } from "../predicate/index.ts";
-import type { Given, MatchType, NameTables, Span, TargetType } from "../xtables/index.ts";
+import type { Backend, Given, MatchType, NameTables, Span, TargetType, UsageError } from "../xtables/index.ts";
 import type { SpokenCounters } from "./counters.ts";
 
 /** An option's value as it stood there. */
@@ -26,6 +26,8 @@ export interface SpokenCommand {
   readonly number?: number;
   /** `-E OLD NEW`: the new name; `-P CHAIN TARGET`: the policy. */
   readonly argument?: string;
+  /** -L or -S with -Z: what was listed is set to zero, a whole chain or table or, with a number after -Z, one rule. */
+  readonly zero?: "chain" | "rule";
   readonly span: Span;
 }
 
@@ -45,18 +47,27 @@ export interface Scan {
   table: Spoken | undefined;
   /** -4 or -6, where one was said that is not the reader's own. */
   otherFamily: boolean;
-  /** Options that only some commands take: letters of -n -v -x and `0` for --line-numbers. */
+  /** Options that only some commands take: letters of -n -v -x and `0` for --line-numbers; -h, -V, -w and -W too. */
   flags: ReadonlyMap<string, Span>;
+  /** How often -v was said. */
+  verbose: number;
+  /** -h or -V, behind which nothing is read. */
+  stop: { readonly letter: "h" | "V"; readonly invert: boolean } | undefined;
+  /** What is wrong with the words as a whole, told of after what is wrong with the options. */
+  late: UsageError | undefined;
 }
 
 /** What scanning needs to know of the place. */
 export interface ScanContext {
   readonly family: Family;
+  readonly variant: Backend;
   readonly lenient: boolean;
   readonly oldSyntax: boolean;
   readonly names: NameTables;
   /** Line number for spans. */
   readonly line: number;
+  /** The word before the first one, when that may be told: the program's name, or the table of a restore line. */
+  readonly called?: string | undefined;
   /** A restore file: -t is refused. */
   readonly restore: boolean;
   /** Whether a chain of that name exists, for the word after -j. */
@@ -84,4 +95,7 @@ export const emptyScan = (): Scan => ({
   table: undefined,
   otherFamily: false,
   flags: NO_FLAGS,
+  verbose: 0,
+  stop: undefined,
+  late: undefined,
 });

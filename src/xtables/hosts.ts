@@ -63,8 +63,9 @@ export function allOnes(family: Family): Scalar {
 
 function readHost(text: string, family: Family): Scalar {
   const address = parseHost(text, family);
-  if (address === undefined) throw new UsageError("getaddrinfo: Name or service not known");
-  return address;
+  if (address !== undefined) return address;
+  const other = parseHost(text, family === 4 ? 6 : 4) !== undefined;
+  throw new UsageError(`getaddrinfo: ${other ? "Address family for hostname not supported" : "Name or service not known"}`);
 }
 
 function readMask(text: string, { extension, option, family }: ReadContext): Scalar {

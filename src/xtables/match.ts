@@ -8,13 +8,15 @@ export interface Listing {
   readonly names: ReadContext["names"];
 }
 
-/** What a loaded rule makes the kernel switch on: connection tracking (with defragmentation) stays off until some rule needs it. */
-export type Need = "conntrack" | "nat";
+/** What a loaded rule makes the kernel switch on: connection tracking (with defragmentation) stays off until some rule needs it, and so do the counters and labels of connections. */
+export type Need = "conntrack" | "nat" | "accounting" | "labels";
 
 /** When the match holds, and when the packet is dropped without asking further (`par->hotdrop`), which is asked first. */
 export interface Lowered {
   readonly predicate: Predicate;
   readonly hotdrop?: Predicate;
+  /** What the rule's writer says of it, which means nothing to packets. */
+  readonly remark?: string;
 }
 
 /** A match extension: everything the code base knows about one `-m name`. */
@@ -40,6 +42,8 @@ export interface MatchType<Info> {
   lower(info: Info, rule: RuleContext): Lowered;
   /** Overrides `options.save` where iptables' order or form is its own. */
   save?(info: Info, family: Family): string;
+  /** `iptables -L` puts no blank before the text. */
+  readonly listsGlued?: boolean;
   /** The text shown by `iptables -L`, without surrounding blanks. */
   list(info: Info, listing: Listing, family: Family): string;
 }

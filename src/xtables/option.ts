@@ -12,6 +12,10 @@ export interface NameTables {
   /** Who has a number, for listings without -n; nobody where the table does not say. */
   userName?(uid: number): string | undefined;
   groupName?(gid: number): string | undefined;
+  /** Is there an ipset of this name? Unknown where the table does not say. */
+  set?(name: string): { readonly dimensions: number; readonly family: 0 | 4 | 6 } | undefined | "unknown";
+  /** Is there an accounting object of this name (nfacct)? Unknown where the table does not say. */
+  account?(name: string): boolean;
 }
 
 /** What reading an option value may depend on. */
@@ -40,10 +44,10 @@ export interface Value<T> {
   readonly words?: readonly string[];
 }
 
-/** One option of an extension. Without `value` it is a flag; `arity` 2 takes two words, joined by one blank (--tcp-flags). */
+/** One option of an extension. Without `value` it is a flag; `arity` 2 takes two words, joined by one blank (--tcp-flags); "optional" takes the next word unless that starts with a dash or a `!`, else no text. */
 export interface Option<T> {
   readonly value?: Value<T>;
-  readonly arity?: 2;
+  readonly arity?: 2 | "optional";
   readonly aliases?: readonly string[];
   /** May `!` stand before it? */
   readonly invert?: boolean;
@@ -89,11 +93,7 @@ export function someOf<const S extends Readonly<Record<string, Option<any>>>>(sp
     options: spec,
     parse(given, context) {
       const found: Record<string, Parsed<unknown>> = {};
-      for (const { name, option, parsed, span } of read(spec, given, context)) {
-        if (found[name] && !option.repeat)
-          throw new UsageError(`${context.extension}: option "--${name}" can only be used once.`, { span });
-        found[name] = parsed;
-      }
+      for (const { name, parsed } of read(spec, given, context)) found[name] = parsed;
       for (const [name, option] of Object.entries<Option<unknown>>(spec)) {
         if (!found[name]) {
           if (option.required) throw new UsageError(`${context.extension}: option "--${name}" must be specified`);
@@ -130,10 +130,7 @@ export function oneOf<const S extends Readonly<Record<string, Option<any>>>>(
       let chosen: { name: string; parsed: Parsed<unknown> } | undefined;
       for (const { name, parsed, span } of read(spec, given, context)) {
         if (chosen) {
-          const sentence =
-            chosen.name === name
-              ? `option "--${name}" can only be used once.`
-              : (sentences.many ?? `option "--${name}" cannot be used together with "--${chosen.name}".`);
+          const sentence = sentences.many ?? `option "--${name}" cannot be used together with "--${chosen.name}".`;
           throw new UsageError(`${context.extension}: ${sentence}`, { span });
         }
         chosen = { name, parsed };
@@ -161,7 +158,6 @@ export function optionName(spec: Readonly<Record<string, Option<unknown>>>, word
 
 interface Reading {
   readonly name: string;
-  readonly option: Option<unknown>;
   readonly parsed: Parsed<unknown>;
   readonly span: Span | undefined;
 }
@@ -171,14 +167,17 @@ function* read(
   given: readonly Given[],
   context: Omit<ReadContext, "option">,
 ): Generator<Reading> {
+  const seen = new Set<string>();
   for (const { option: word, text, invert, span } of given) {
     const name = optionName(spec, word);
     const option = name === undefined ? undefined : spec[name];
     if (name === undefined || !option) throw new UsageError(`unknown option "--${word}"`, { span });
+    if (seen.has(name) && !option.repeat) throw new UsageError(`${context.extension}: option "--${name}" can only be used once.`, { span });
+    seen.add(name);
     if (invert && !option.invert) throw new UsageError(`${context.extension}: option "--${name}" cannot be inverted.`, { span });
     try {
       const value = option.value ? option.value.parse(text, { ...context, option: name }) : true;
-      yield { name, option, parsed: { value, invert }, span };
+      yield { name, parsed: { value, invert }, span };
     } catch (fault) {
       if (fault instanceof UsageError && !fault.span)
         throw new UsageError(fault.message, { status: fault.status, guess: fault.guess, span });

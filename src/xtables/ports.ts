@@ -41,24 +41,25 @@ export const orderedPorts = (protocol: string): Value<IntegerRange> => ({
 export const loosePorts: Value<IntegerRange> = {
   shape: "port[:port]",
   parse(text, context) {
-    const parts = text.split(":");
-    if (parts.length > 2) throw tooMany(context.extension, context.option);
+    const parts = text.split(":", 3);
     const low = parts[0] ? loosePort(parts[0], context) : 0;
     if (parts.length === 1) return [low, low];
-    return [low, parts[1] ? loosePort(parts[1], context) : PORT_MAX];
+    const high = parts[1] ? loosePort(parts[1], context) : PORT_MAX;
+    if (parts.length > 2) throw tooMany(context.extension, context.option);
+    return [low, high];
   },
   print: ([low, high]) => (low === high ? `${low}` : `${low}:${high}`),
 };
 
 function loosePort(text: string, { names, extension, option, warn }: ReadContext): number {
-  const digits = /^[ \t-\r]*\+?(\d+)$/.exec(text)?.[1];
+  const [, sign, digits] = /^[ \t-\r]*([-+]?)(\d+)$/.exec(text) ?? [];
   if (digits !== undefined) {
     const number = digits.length > 40 ? undefined : BigInt(digits);
     // glibc keeps the number in a C int; a negative one is looked up as a name.
-    const int = number === undefined || number >= 1n << 64n ? undefined : BigInt.asIntN(32, number);
+    const int = number === undefined || number >= 1n << 64n ? undefined : BigInt.asIntN(32, sign === "-" ? -number : number);
     if (int !== undefined && int >= 0n) {
       const port = Number(int & 0xffffn);
-      if (number !== BigInt(port)) warn(`${extension}: "--${option} ${text}" is port ${port}, the low 16 bits of it`);
+      if (sign === "-" || number !== BigInt(port)) warn(`${extension}: "--${option} ${text}" is port ${port}, the low 16 bits of it`);
       return port;
     }
   }

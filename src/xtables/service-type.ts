@@ -36,12 +36,12 @@ export function tosName({ value, mask }: Masked): string | undefined {
   return mask === TOS_NAME_MASK ? TOS_NAMES.find(([, tos]) => tos === value)?.[0] : undefined;
 }
 
-/** A DiffServ class in any case, as its 6-bit code point. */
+/** A DiffServ class in any case, as its 6-bit code point; what follows the name counts for nothing, as in dscp_helper.c. */
 export const dscpClass: Value<number> = {
   shape: "class",
   words: DSCP_CLASSES.map(([name]) => name),
   parse(text) {
-    const found = exactWord(DSCP_CLASSES, text);
+    const found = DSCP_CLASSES.find(([name]) => text.toLowerCase().startsWith(name.toLowerCase()));
     if (!found) throw new UsageError(`Invalid DSCP value \`${text}'`);
     return found[1];
   },

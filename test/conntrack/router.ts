@@ -1,5 +1,15 @@
-import { CT_INFO, natHook, printConnection, SYSCTLS, Tracker, type Carrier, type NatRange } from "../../src/conntrack/index.ts";
-import { dissect, Ipv4, isFault, setU8, u128, u32, u8 } from "../../src/packet/index.ts";
+import {
+  CT_INFO,
+  natHook,
+  printConnection,
+  runHelper,
+  SYSCTLS,
+  Tracker,
+  type Carrier,
+  type HelperSettings,
+  type NatRange,
+} from "../../src/conntrack/index.ts";
+import { dissect, Ipv4, isFault, setU8, u128, u16, u32, u8 } from "../../src/packet/index.ts";
 
 /** A rule of the nat table, already resolved. Rules count for packets that come in on tun0 only. */
 export interface NatRule {
@@ -8,18 +18,27 @@ export interface NatRule {
   readonly range: NatRange;
 }
 
+/** A rule of the raw table: packets of a protocol to a port get this helper. */
+export interface HelperRule {
+  readonly protocol: number;
+  readonly port: number;
+  readonly helper: string;
+}
+
 /** What the router did with a packet. */
 export interface Passage {
   /** The bytes that left, undefined when none did. */
   readonly out: Uint8Array | undefined;
   readonly carrier: Carrier;
   /** Where it stopped. */
-  readonly stopped: "track" | "invalid" | "PREROUTING" | "INPUT" | "POSTROUTING" | "confirm" | "delivered" | undefined;
+  readonly stopped: "track" | "invalid" | "PREROUTING" | "INPUT" | "POSTROUTING" | "helper" | "confirm" | "delivered" | undefined;
 }
 
 /** What a router is made of. */
 export interface RouterOptions {
   readonly rules?: readonly NatRule[];
+  readonly helpers?: readonly HelperRule[];
+  readonly settings?: Partial<HelperSettings>;
   readonly checksum?: boolean;
   readonly dropInvalid?: boolean;
 }
@@ -44,7 +63,7 @@ export class Router {
 
   constructor(options: RouterOptions = {}) {
     this.#options = options;
-    this.tracker = new Tracker({ sysctls: { ...SYSCTLS, checksum: options.checksum ?? true }, random: () => this.random });
+    this.tracker = new Tracker({ sysctls: { ...SYSCTLS, checksum: options.checksum ?? true }, random: () => this.random, helpers: options.settings });
   }
 
   /** Takes a packet from an arm; each takes a millisecond. */
@@ -66,21 +85,25 @@ export class Router {
     const stop = (stopped: Passage["stopped"]): Passage => ({ out: undefined, carrier, stopped });
     const consult = (chain: string) => (): NatRange | "accept" => this.#consult(chain, layout.protocol, arm);
     this.now += 1000;
-    if (this.tracker.track(carrier, "PREROUTING", this.now) === "drop") return stop("track");
+    const helper = this.#helperOf(carrier);
+    const template = helper === undefined ? undefined : ({ do: "track", notrack: false, helper } as const);
+    if (this.tracker.track(carrier, "PREROUTING", this.now, template) === "drop") return stop("track");
     if (this.#options.dropInvalid && carrier.connection === undefined && carrier.info !== CT_INFO.UNTRACKED) return stop("invalid");
     if (natHook(this.tracker, carrier, { hook: "PREROUTING", out: "" }, consult("PREROUTING")).verdict === "drop")
       return stop("PREROUTING");
     const destination = family === 4 ? u32(bytes, 16) : u128(bytes, 24);
     if (LOCAL.has(destination)) {
       if (natHook(this.tracker, carrier, { hook: "INPUT", out: "" }, () => "accept").verdict === "drop") return stop("INPUT");
+      if (runHelper(this.tracker, carrier, { hook: "INPUT" }, this.now) === "drop") return stop("helper");
       return stop(this.tracker.confirm(carrier, this.now) === "drop" ? "confirm" : "delivered");
     }
     const out = (family === 4 ? u8(bytes, 16) === 10 : u8(bytes, 29) === 1) ? "tun0" : "tun1";
     if (family === 6) setU8(bytes, 7, u8(bytes, 7) - 1);
     else (Ipv4.at(bytes) as Ipv4).ttl--;
     if (natHook(this.tracker, carrier, { hook: "POSTROUTING", out }, consult("POSTROUTING")).verdict === "drop") return stop("POSTROUTING");
+    if (runHelper(this.tracker, carrier, { hook: "POSTROUTING" }, this.now) === "drop") return stop("helper");
     if (this.tracker.confirm(carrier, this.now) === "drop") return stop("confirm");
-    return { out: bytes, carrier, stopped: undefined };
+    return { out: carrier.bytes, carrier, stopped: undefined };
   }
 
   /** The connections without families, timeouts and marks, in alphabetical order. */
@@ -94,6 +117,12 @@ export class Router {
     const [connection, ...others] = this.tracker.connections(this.now);
     if (connection === undefined || others.length > 0) throw new Error(`${others.length + (connection ? 1 : 0)} connections`);
     return connection;
+  }
+
+  #helperOf({ bytes, layout }: Carrier): string | undefined {
+    const { protocol, l4, totalLength, fragmentOffset } = layout;
+    if (fragmentOffset !== 0 || l4 + 4 > totalLength) return undefined;
+    return this.#options.helpers?.find(rule => rule.protocol === protocol && rule.port === u16(bytes, l4 + 2))?.helper;
   }
 
   #consult(chain: string, protocol: number, arm: string): NatRange | "accept" {

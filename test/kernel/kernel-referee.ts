@@ -2,7 +2,7 @@
 import { mustRun, run } from "./command.ts";
 import { LogReader, type Logged } from "./nflog.ts";
 import type { CounterMap, Frame, Outcome, Referee, Step } from "./referee.ts";
-import { countersOf, EMPTY_RULES, flushConnections, loadRules, readConnections, saveRules } from "./rules.ts";
+import { EMPTY_RULES, flushConnections, IPTABLES, readConnections, type RuleLoader } from "./rules.ts";
 import { LocalSender } from "./sender.ts";
 import { buildMachine, ownAddresses, type Machine } from "./topology.ts";
 import { ethernetFrame, packetOfFrame, type Wire } from "./tun.ts";
@@ -35,6 +35,8 @@ export class KernelReferee implements Referee {
   readonly #machine: Machine;
   readonly #log: LogReader;
   readonly #sender: LocalSender;
+  /** How rules get into the kernel; may be changed between cases. */
+  loader: RuleLoader = IPTABLES;
   #remembers = false;
   /** TRACE events of the last step, without their head; the rules must have a TRACE rule. */
   trace: readonly Logged[] = [];
@@ -51,9 +53,9 @@ export class KernelReferee implements Referee {
 
   load(rules: string): string | undefined {
     // xt_recent keeps a list while any rule names it, and rules are replaced before the old ones go.
-    if (this.#remembers) loadRules(this.#family, EMPTY_RULES);
+    if (this.#remembers) this.loader.load(this.#family, EMPTY_RULES);
     this.#remembers = rules.includes("-m recent");
-    const refused = loadRules(this.#family, rules);
+    const refused = this.loader.load(this.#family, rules);
     flushConnections();
     if (this.#stack === "answering" && this.#family === 6) run("ip", ["-6", "route", "flush", "cache"]);
     this.#collect("");
@@ -79,7 +81,7 @@ export class KernelReferee implements Referee {
   }
 
   counters(): CounterMap {
-    return countersOf(saveRules(this.#family));
+    return this.loader.counters(this.#family);
   }
 
   connections(): string[] {

@@ -58,6 +58,16 @@ export function countersOf(saved: string): CounterMap {
   return counters;
 }
 
+/** A way to put iptables-save text in force, and to read what its rules counted. */
+export interface RuleLoader {
+  /** What was objected, or undefined. */
+  load(family: 4 | 6, rules: string): string | undefined;
+  counters(family: 4 | 6): CounterMap;
+}
+
+/** The kernel's own tables. */
+export const IPTABLES: RuleLoader = { load: loadRules, counters: family => countersOf(saveRules(family)) };
+
 /** Forgets every connection; their expectations go with them. */
 export function flushConnections(): void {
   run("conntrack", ["-F"]);

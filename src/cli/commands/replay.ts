@@ -21,6 +21,8 @@ import { usageFault } from "../fault.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { putLines, width } from "../paint.ts";
 import { startProgress } from "../progress.ts";
+import { afterScript } from "../script/index.ts";
+import { unresolvedNames } from "../unresolved.ts";
 import type { Exit } from "../exit.ts";
 
 interface ReplayFlags extends RulesFlags, HostOptions {
@@ -82,14 +84,17 @@ function readFrom(text: string, before: readonly ComesFrom[] = []): readonly Com
 
 async function replayCommand(rules: string, path: string, flags: ReplayFlags): Promise<void> {
   if (rules === "-" && path === "-") throw usageFault("-", "rules and capture cannot both come from standard input");
-  const { v4, v6 } = await loadRules(rules, flags);
-  const host = await loadHost(flags);
+  const { v4, v6, sets, made } = await loadRules(rules, flags);
+  for (const sentence of unresolvedNames([v4, v6])) console.error(printable(sentence));
+  const host = await loadHost(flags, made);
   if (host) checkInterfaces(host, flags);
   const input = await openCapture(path);
   const replay = createReplay({
     v4,
     v6,
+    sets,
     host,
+    complete: assumed => afterScript(assumed, made),
     hints: { in: flags.in, from: flags.from },
     frames: flags.write !== undefined,
     random: () => randomInt(2 ** 32),

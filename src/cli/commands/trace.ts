@@ -22,6 +22,8 @@ import {
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { checkInterfaces, passenger, readPacket, sessionOf, type PacketArgument } from "../packet-argument.ts";
 import { putLines, width } from "../paint.ts";
+import { afterScript } from "../script/index.ts";
+import { unresolvedNames } from "../unresolved.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import type { Exit } from "../exit.ts";
 
@@ -59,11 +61,11 @@ Examples:
     )
     .action(async (path: string, texts: string[], flags: TraceFlags) => {
       const packets = texts.map(readPacket);
-      const { v4, v6 } = await loadRules(path, flags);
-      const host = (await loadHost(flags)) ?? assumeHost([v4, v6], packets.map(passenger));
-      const assumed = [...missingRules({ v4, v6 }, packets), ...host.assumed];
+      const { v4, v6, sets, made } = await loadRules(path, flags);
+      const host = (await loadHost(flags, made)) ?? afterScript(assumeHost([v4, v6], packets.map(passenger)), made);
+      const assumed = [...missingRules({ v4, v6 }, packets), ...unresolvedNames([v4, v6]), ...host.assumed];
       const start = Date.now() * 1000;
-      const firewall = createFirewall({ v4, v6, host, start, random: () => randomInt(2 ** 32) });
+      const firewall = createFirewall({ v4, v6, host, sets, start, random: () => randomInt(2 ** 32) });
       const results = packets.map((packet, index) => runOne(firewall, host, packet, start + index * SESSION_TIME));
       exit.status = results.some(({ status }) => status === 1) ? 1 : 0;
       if (flags.json) {
@@ -106,8 +108,8 @@ function runOne(firewall: Firewall, host: Host, argument: PacketArgument, now: n
   const supposed = ctState && CT_STATE[ctState];
   const outcome =
     spec.in === undefined && (spec.out !== undefined || isLocal(host, spec))
-      ? firewall.send({ bytes, mark, uid, gid, out: spec.out, supposed }, now, { trace: true })
-      : firewall.receive({ bytes, in: spec.physin ?? spec.in ?? firstDevice(host), mark, mac, pkttype: pkttype(spec), supposed }, now, {
+      ? firewall.send({ bytes, mark, uid, gid, out: spec.out, supposed, around: spec }, now, { trace: true })
+      : firewall.receive({ bytes, in: spec.physin ?? spec.in ?? firstDevice(host), mark, mac, pkttype: pkttype(spec), supposed, around: spec }, now, {
           trace: true,
         });
   return {

@@ -31,6 +31,6 @@ export const comment: MatchType<Comment> = {
     parse: (given, context) => ({ comment: grammar.parse(given, context).comment?.value ?? "" }),
     save: info => `--comment ${quoteArgument(info.comment)}`,
   },
-  lower: () => ({ predicate: always }),
+  lower: info => ({ predicate: always, remark: info.comment }),
   list: info => `/* ${info.comment} */`,
 };

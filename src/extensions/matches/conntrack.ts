@@ -1,4 +1,4 @@
-import { IPV4_MAX, IPV6_MAX, maskLength, parseC, protocolNumber } from "../../packet/index.ts";
+import { IPV4_MAX, IPV6_MAX, maskLength } from "../../packet/index.ts";
 import { all, among, any, bits, CT_STATUS, equal, invertIf, not, type Field, type Predicate } from "../../predicate/index.ts";
 import {
   hostMask,
@@ -20,6 +20,7 @@ import {
   type Word,
 } from "../../xtables/index.ts";
 import { anyStatus, hasConnection, lowerState, PRINTED_STATES, STATE, STATE_WORDS } from "../connection-state.ts";
+import { protocolValue } from "../protocol-value.ts";
 
 const ADDRESSES = ["ctorigsrc", "ctorigdst", "ctreplsrc", "ctrepldst"] as const;
 const PORTS = ["ctorigsrcport", "ctorigdstport", "ctreplsrcport", "ctrepldstport"] as const;
@@ -56,18 +57,6 @@ const words = (name: string, known: readonly Word<number>[], printed: readonly W
 const states = words("ctstate", CTSTATES, PRINTED_STATES, "");
 const statuses = words("ctstatus", STATUSES, STATUSES, "NONE");
 
-const protocol: Value<number> = {
-  shape: "protocol",
-  parse(text) {
-    const number = parseC(text);
-    const known = number !== undefined && number <= 255 ? number : protocolNumber(text);
-    if (known === undefined) throw new UsageError(`unknown protocol "${text}" specified`);
-    // The kernel keeps eight bits, so that mptcp (262) becomes tcp.
-    return known & 0xff;
-  },
-  print: String,
-};
-
 const direction: Value<number> = {
   shape: "ORIGINAL|REPLY",
   words: DIRECTIONS,
@@ -85,7 +74,7 @@ const port = { value: loosePorts, invert: true };
 
 const grammar = someOf({
   ctstate: { value: states, invert: true, help: "The connection is in one of these states, or translated by SNAT or DNAT." },
-  ctproto: { value: protocol, invert: true, help: "Protocol of the connection." },
+  ctproto: { value: protocolValue, invert: true, help: "Protocol of the connection." },
   ctorigsrc: { ...address, help: "Source address of the original direction." },
   ctorigdst: { ...address, help: "Destination address of the original direction." },
   ctreplsrc: { ...address, help: "Source address of the reply direction." },

@@ -1,5 +1,5 @@
 import { opaque, type Opaque } from "../../predicate/index.ts";
-import { bounded, someOf, UsageError, type MatchType, type Value } from "../../xtables/index.ts";
+import { atoll, bounded, someOf, UsageError, type MatchType, type Value } from "../../xtables/index.ts";
 import { HZ, jiffies } from "../jiffies.ts";
 
 /** Kernel: struct xt_rateinfo. */
@@ -49,15 +49,10 @@ const rate: Value<number> = {
 };
 
 /** A C int at the start of a text, as an unsigned number; 0 without digits. */
-function atoi(text: string): number {
-  const [, sign, digits] = /^[ \t-\r]*([-+]?)(\d{1,400})/.exec(text) ?? [];
-  if (digits === undefined) return 0;
-  const long = BigInt(digits) < 1n << 63n ? BigInt(digits) : (1n << 63n) - (sign === "-" ? 0n : 1n);
-  return Number(BigInt.asUintN(32, sign === "-" ? -long : long));
-}
+const atoi = (text: string): number => Number(BigInt.asUintN(32, atoll(text)));
 
 /** The longest unit in which the rate is a whole number, or nearly. libxt_limit: print_rate. */
-function printRate(average: number): string {
+function rateUnit(average: number): { readonly packets: number; readonly printed: string; readonly seconds: number } {
   const period = (seconds: number): number => seconds * XT_LIMIT_SCALE;
   let chosen = UNITS[0];
   for (const unit of UNITS.slice(1)) {
@@ -65,7 +60,13 @@ function printRate(average: number): string {
     if (average > ticks || Math.floor(ticks / average) < ticks % average) break;
     chosen = unit;
   }
-  return chosen ? `${Math.floor(period(chosen[2]) / average)}/${chosen[1]}` : "";
+  const [, printed, seconds] = chosen ?? ["day", "day", 24 * 60 * 60];
+  return { packets: Math.floor(period(seconds) / average), printed, seconds };
+}
+
+function printRate(average: number): string {
+  const { packets, printed } = rateUnit(average);
+  return `${packets}/${printed}`;
 }
 
 /** Time to credits, in 32 bits. Kernel: xt_limit.c, user2credits. */
@@ -86,6 +87,7 @@ function bucket(info: Limit): Opaque<Credit> {
     name: "limit",
     about: list(info),
     depends: "time",
+    described: { kind: "limit", packets: rateUnit(info.average).packets, seconds: rateUnit(info.average).seconds, burst: info.burst },
     start: ({ now }) => ({ credit: cap, before: jiffies(now) }),
     step(state, _, moment) {
       const now = jiffies(moment.now);
@@ -118,9 +120,10 @@ export const limit: MatchType<Limit> = {
     },
     save: ({ average, burst }) => `--limit ${printRate(average)}${burst === DEFAULT.burst ? "" : ` --limit-burst ${burst}`}`,
   },
-  check: info =>
-    info.burst === 0 || fullCredit(info) < credits(info.average)
-      ? `limit match: overflow, try lower: ${info.average}/${info.burst}`
+  // nf_tables has an expression of its own, which does not overflow.
+  check: (info, { variant }) =>
+    variant !== "nft" && (info.burst === 0 || fullCredit(info) < credits(info.average))
+      ? `limit match: overflow, try lower: ${info.average}/${info.burst} (Numerical result out of range)`
       : undefined,
   lower: info => ({ predicate: opaque(bucket(info)) }),
   list,

@@ -1,23 +1,11 @@
 import { printMac } from "../../packet/index.ts";
 import { all, equal, not, present } from "../../predicate/index.ts";
-import { someOf, UsageError, type MatchType, type Value } from "../../xtables/index.ts";
+import { macAddress, someOf, type MatchType } from "../../xtables/index.ts";
 
 interface Mac {
   readonly address: number;
   readonly invert: boolean;
 }
-
-/** Six bytes, each of up to two characters as strtoul reads hexadecimal: none at all is 0. libxtables: xtopt_parse_ethermac. */
-const macAddress: Value<number> = {
-  shape: "XX:XX:XX:XX:XX:XX",
-  parse(text) {
-    const parts = text.split(":", 7);
-    if (text === "" || parts.length !== 6 || !parts.every(part => /^([0-9a-f]{0,2}|[ +][0-9a-f])$/i.test(part)))
-      throw new UsageError("Invalid MAC address specified.");
-    return parts.reduce((sum, part) => sum * 256 + Number.parseInt(`0${part.trim().replace("+", "")}`, 16), 0);
-  },
-  print: printMac,
-};
 
 const grammar = someOf({ "mac-source": { value: macAddress, invert: true, required: true, help: "Source hardware address." } });
 

@@ -80,6 +80,7 @@ export const multiport: MatchType<Multiport> = {
   options: {
     options: grammar.options,
     parse(given, context) {
+      if (given.length === 0) throw new UsageError("multiport expection an option");
       if (context.protocol === "all" || context.protocol === "0")
         throw new UsageError("multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'");
       const found = grammar.parse(given, context);

@@ -69,12 +69,12 @@ export const owner: MatchType<Owner> = {
   options: {
     options: grammar.options,
     parse(given, context) {
-      const found = grammar.parse(given, context);
       // iptables asks for --gid-owner first in the line, too.
       const supplementary = given.findIndex(({ option }) => option === "suppl-groups");
       const group = given.findIndex(({ option }) => option === "gid-owner");
-      if (supplementary >= 0 && (group < 0 || group > supplementary))
-        throw new UsageError('owner: Bad value for "--suppl-groups" option: "you need to use --gid-owner first"');
+      const early = supplementary >= 0 && (group < 0 || group > supplementary);
+      const found = grammar.parse(early ? given.slice(0, supplementary + 1) : given, context);
+      if (early) throw new UsageError('owner: Bad value for "--suppl-groups" option: "you need to use --gid-owner first"');
       if (!found["uid-owner"] && !found["gid-owner"] && !found["socket-exists"])
         throw new UsageError("owner: At least one of --uid-owner, --gid-owner or --socket-exists is required");
       return { socket: found["socket-exists"], user: found["uid-owner"], group: found["gid-owner"], supplementary: supplementary >= 0 };

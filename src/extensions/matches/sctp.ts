@@ -79,7 +79,7 @@ export const sctp: MatchType<Sctp> = {
   options: {
     options: grammar.options,
     parse(given, context) {
-      refuseTwice(given, TWICE);
+      refuseTwice(given, TWICE, before => grammar.parse(before, context));
       const found = grammar.parse(given, context);
       return {
         source: found["source-port"] && portTest(found["source-port"]),

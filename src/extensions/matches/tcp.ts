@@ -114,7 +114,7 @@ export const tcp: MatchType<Tcp> = {
   options: {
     options: grammar.options,
     parse(given, context) {
-      refuseTwice(given, TWICE);
+      refuseTwice(given, TWICE, before => grammar.parse(before, context));
       const found = grammar.parse(given, context);
       const flags = found.syn ? { ...SYN, invert: found.syn.invert } : ANY_FLAGS;
       return {

@@ -2,7 +2,7 @@ import type { Family } from "../../predicate/index.ts";
 import {
   cutBytes,
   optionName,
-  quoteArgument,
+  bareText,
   scanUnsigned,
   someOf,
   UsageError,
@@ -51,9 +51,6 @@ const zone: Value<number | "mark"> = {
 /** A name, cut to the kernel's field. */
 const name = (bytes: number): Value<string> => ({ shape: "name", parse: text => cutBytes(text, bytes), print: text => text });
 
-/** iptables saves names bare. Such as it could not read again itself are quoted here. */
-const bare = (text: string): string => (/^[\w.+:@/-]+$/.test(text) ? text : quoteArgument(text));
-
 const spec = {
   notrack: { help: "Do not track the packet's connection." },
   helper: { value: name(HELPER_BYTES), help: "Conntrack helper for the connection." },
@@ -99,8 +96,8 @@ function words(info: Ct, dashes: string): readonly string[] {
   const zoneOption = { original: "zone-orig", reply: "zone-reply", both: "zone" }[direction(info.zone) ?? "both"];
   return [
     ...(info.notrack ? [`${dashes}notrack`] : []),
-    ...(info.helper === "" ? [] : [`${dashes}helper ${bare(info.helper)}`]),
-    ...(info.timeout === "" ? [] : [`${dashes}timeout ${bare(cutBytes(info.timeout, TIMEOUT_BYTES_SAVED))}`]),
+    ...(info.helper === "" ? [] : [`${dashes}helper ${bareText(info.helper)}`]),
+    ...(info.timeout === "" ? [] : [`${dashes}timeout ${bareText(cutBytes(info.timeout, TIMEOUT_BYTES_SAVED))}`]),
     ...(info.events.length ? [`${dashes}ctevents ${info.events.join(",")}`] : []),
     ...(info.expectationEvents.length ? [`${dashes}expevents ${info.expectationEvents.join(",")}`] : []),
     ...(info.zone.id === 0 ? [] : [`${dashes}${zoneOption} ${info.zone.id}`]),
@@ -111,10 +108,12 @@ function words(info: Ct, dashes: string): readonly string[] {
 function check({ notrack, helper, timeout }: Ct, { family, protocol, protocolInverted }: PlaceContext): string | undefined {
   if (notrack) return undefined;
   if (helper !== "") {
-    if (protocol === 0 || protocolInverted) return `CT target: --helper ${helper} needs a rule with -p of one protocol`;
-    if (!hasHelper(helper, family, protocol)) return `CT target: no conntrack helper "${helper}" for IPv${family} and protocol ${protocol}`;
+    if (protocol === 0 || protocolInverted)
+      return `CT target: --helper ${helper} needs a rule with -p of one protocol (No such file or directory)`;
+    if (!hasHelper(helper, family, protocol))
+      return `CT target: no conntrack helper "${helper}" for IPv${family} and protocol ${protocol} (No such file or directory)`;
   }
-  if (timeout !== "") return `CT target: no timeout policy "${timeout}"`;
+  if (timeout !== "") return `CT target: no timeout policy "${timeout}" (No such file or directory)`;
   return undefined;
 }
 

@@ -1,33 +1,16 @@
-import { DSCP_CLASSES } from "../../packet/index.ts";
-import { bounded, someOf, UsageError, type TargetType, type Value } from "../../xtables/index.ts";
+import { bounded, dscpClass, hexByte, someOf, UsageError, type TargetType } from "../../xtables/index.ts";
 
 const DSCP_MAX = 0x3f;
 /** The DSCP is the upper six bits of the byte, ECN the lower two. */
 const DSCP_SHIFT = 2;
 
-const dscpClass: Value<number> = {
-  shape: "class",
-  words: DSCP_CLASSES.map(([name]) => name),
-  parse(text) {
-    // Text after the name is ignored, as in dscp_helper.c.
-    const found = DSCP_CLASSES.find(([name]) => text.toLowerCase().startsWith(name.toLowerCase()));
-    if (!found) throw new UsageError(`Invalid DSCP value \`${text}'`);
-    return found[1];
-  },
-  print: hex,
-};
-
 const grammar = someOf({
-  "set-dscp": { value: bounded(0, DSCP_MAX, hex), excludes: ["set-dscp-class"], help: "A number from 0 to 63." },
+  "set-dscp": { value: bounded(0, DSCP_MAX, hexByte), excludes: ["set-dscp-class"], help: "A number from 0 to 63." },
   "set-dscp-class": { value: dscpClass, excludes: ["set-dscp"], help: "A class: EF, BE, CSx or AFxx." },
 });
 
 interface Dscp {
   readonly dscp: number;
-}
-
-function hex(value: number): string {
-  return `0x${value.toString(16).padStart(2, "0")}`;
 }
 
 /** `-j DSCP`: sets the six DSCP bits of the IP header. Kernel: xt_DSCP.c, dscp_tg and dscp_tg6. */
@@ -43,8 +26,8 @@ export const DSCP: TargetType<Dscp> = {
       if (dscp === undefined) throw new UsageError("DSCP target: Parameter --set-dscp is required");
       return { dscp };
     },
-    save: ({ dscp }) => `--set-dscp ${hex(dscp)}`,
+    save: ({ dscp }) => `--set-dscp ${hexByte(dscp)}`,
   },
   lower: ({ dscp }) => ({ do: "set", field: "tos", clear: DSCP_MAX << DSCP_SHIFT, value: dscp << DSCP_SHIFT }),
-  list: ({ dscp }) => `DSCP set ${hex(dscp)}`,
+  list: ({ dscp }) => `DSCP set ${hexByte(dscp)}`,
 };

@@ -9,15 +9,7 @@ import {
   type Value,
 } from "../../xtables/index.ts";
 
-const ports: Value<NatPorts> = {
-  shape: "port[-port]",
-  parse(text, context) {
-    const read = parseNatPorts(text, context);
-    if (read.base !== undefined) throw new UsageError("Shifted portmap ranges not supported with this kernel");
-    return read;
-  },
-  print: printNatPorts,
-};
+const ports: Value<NatPorts> = { shape: "port[-port]", parse: parseNatPorts, print: printNatPorts };
 
 const grammar = someOf({
   "to-ports": { value: ports, help: "Local ports to choose from." },
@@ -41,6 +33,7 @@ export const REDIRECT: TargetType<Redirect> = {
     parse(given, context) {
       const found = grammar.parse(given, context);
       const toPorts = found["to-ports"]?.value;
+      if (toPorts?.base !== undefined) throw new UsageError("Shifted portmap ranges not supported with this kernel");
       return { ...(toPorts && { ports: toPorts }), random: Boolean(found.random) };
     },
     save: info => [...(info.ports ? [`--to-ports ${printNatPorts(info.ports)}`] : []), ...(info.random ? ["--random"] : [])].join(" "),

@@ -1,26 +1,6 @@
-import { TOS_NAMES } from "../../packet/index.ts";
-import { bounded, scanUnsigned, someOf, UsageError, type Masked, type Options, type TargetType, type Value } from "../../xtables/index.ts";
+import { bounded, hexByte, someOf, tosMask, tosName, UsageError, type Masked, type Options, type TargetType } from "../../xtables/index.ts";
 
-/** Names set all bits but the two of ECN. */
-const NAMED_MASK = 0x3f;
-
-const tosMask: Value<Masked> = {
-  shape: "value[/mask]|symbol",
-  words: TOS_NAMES.map(([name]) => name),
-  parse(text) {
-    const value = scanUnsigned(text, 0, 0xff);
-    if (!value) {
-      const named = TOS_NAMES.find(([name]) => name.toLowerCase() === text.toLowerCase());
-      if (!named) throw new UsageError(`Symbolic name "${text}" is unknown`);
-      return { value: named[1], mask: NAMED_MASK };
-    }
-    const mask = value.rest.startsWith("/") ? scanUnsigned(value.rest.slice(1), 0, 0xff) : { value: 0xff, rest: value.rest };
-    if (!mask || mask.rest !== "") throw new UsageError(`Illegal value: "${text}"`);
-    return { value: value.value, mask: mask.value };
-  },
-  print: print,
-};
-const bits8 = bounded(0, 0xff, hex);
+const bits8 = bounded(0, 0xff, hexByte);
 
 const OTHERS = ["set-tos", "and-tos", "or-tos", "xor-tos"];
 const others = (name: string): readonly string[] => OTHERS.filter(other => other !== name);
@@ -40,21 +20,15 @@ function masked(found: Options<typeof spec>): Masked | undefined {
   return found["xor-tos"] && { value: found["xor-tos"].value, mask: 0 };
 }
 
-function hex(value: number): string {
-  return `0x${value.toString(16).padStart(2, "0")}`;
-}
-
-function print({ value, mask }: Masked): string {
-  return `${hex(value)}/${hex(mask)}`;
-}
+const print = ({ value, mask }: Masked): string => `${hexByte(value)}/${hexByte(mask)}`;
 
 function listing({ value, mask }: Masked, numeric: boolean): string {
   if (numeric) return `set ${print({ value, mask })}`;
-  const named = mask === NAMED_MASK ? TOS_NAMES.find(([, tos]) => tos === value) : undefined;
-  if (named) return `set${named[0]}`;
-  if (value === 0) return `and ${hex(~mask & 0xff)}`;
-  if (value === mask) return `or ${hex(value)}`;
-  if (mask === 0) return `xor ${hex(value)}`;
+  const name = tosName({ value, mask });
+  if (name !== undefined) return `set${name}`;
+  if (value === 0) return `and ${hexByte(~mask & 0xff)}`;
+  if (value === mask) return `or ${hexByte(value)}`;
+  if (mask === 0) return `xor ${hexByte(value)}`;
   return `set ${print({ value, mask })}`;
 }
 
@@ -73,5 +47,6 @@ export const TOS: TargetType<Masked> = {
     save: info => `--set-tos ${print(info)}`,
   },
   lower: ({ value, mask }) => ({ do: "set", field: "tos", clear: mask, value }),
-  list: (info, { numeric }) => `TOS ${listing(info, numeric)}`,
+  // iptables starts a name with one blank more.
+  list: (info, { numeric }) => `${numeric || tosName(info) === undefined ? "" : " "}TOS ${listing(info, numeric)}`,
 };

@@ -1,0 +1,13 @@
+/** The system's reason in a word or two. */
+export function reasonOf(fault: unknown): string {
+  const { code, message } = fault as NodeJS.ErrnoException;
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: "no such file",
+    EACCES: "permission denied",
+    EISDIR: "it is a directory",
+    ENOTDIR: "no such folder",
+    EROFS: "the file system is read-only",
+    ENOSPC: "no space left",
+  };
+  return known[code ?? ""] ?? message;
+}

@@ -1,0 +1,86 @@
+# bpf: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-m bpf;;FAIL
+-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0";=;OK
+-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0,";-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0";OK
+-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1";;FAIL
+-m bpf --bytecode "3,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0";;FAIL
+-m bpf --bytecode "1,6 0 0 0xffff";-m bpf --bytecode "1,6 0 0 0";OK
+-m bpf --bytecode "1,6 0 0 65535";=;OK
+-m bpf --bytecode "1,6 0 0 4294967295";=;OK
+-m bpf --bytecode "1,6 0 0 4294967296";-m bpf --bytecode "1,6 0 0 0";OK
+-m bpf --bytecode "1,6 0 0 -1";-m bpf --bytecode "1,6 0 0 4294967295";OK
+-m bpf --bytecode "1,6 0 0";;FAIL
+-m bpf --bytecode "1,6 0 0 1 2";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "1, 6 0 0 1";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "1,6,0,0,1";;FAIL
+-m bpf --bytecode "1 6 0 0 1";;FAIL
+-m bpf --bytecode "0,";;FAIL
+-m bpf --bytecode "0";;FAIL
+-m bpf --bytecode "";;FAIL
+-m bpf --bytecode "x";;FAIL
+-m bpf --bytecode "1,48 0 0 9";;FAIL
+-m bpf --bytecode "2,48 0 0 9,6 0 0 1";=;OK
+-m bpf --bytecode "1,255 0 0 9";;FAIL
+-m bpf --bytecode "2,52 0 0 0,6 0 0 1";;FAIL
+-m bpf --bytecode "2,148 0 0 0,6 0 0 1";;FAIL
+-m bpf --bytecode "2,100 0 0 32,6 0 0 1";;FAIL
+-m bpf --bytecode "2,100 0 0 31,6 0 0 1";=;OK
+-m bpf --bytecode "2,96 0 0 0,6 0 0 1";;FAIL
+-m bpf --bytecode "2,2 0 0 16,6 0 0 1";;FAIL
+-m bpf --bytecode "3,2 0 0 15,96 0 0 15,6 0 0 1";=;OK
+-m bpf --bytecode "2,21 1 0 6,6 0 0 1";;FAIL
+-m bpf --bytecode "2,5 0 0 1,6 0 0 1";;FAIL
+-m bpf --bytecode "2,5 0 0 0,6 0 0 1";=;OK
+-m bpf --bytecode "2,48 0 0 4294963200,22 0 0 0";=;OK
+-m bpf --bytecode "2,32 0 0 4294963201,22 0 0 0";;FAIL
+-m bpf --bytecode "2,32 0 0 4294963264,22 0 0 0";;FAIL
+-m bpf --bytecode "65,6 0 0 0";;FAIL
+-m bpf --bytecode "99999,6 0 0 0";;FAIL
+-m bpf ! --bytecode "1,6 0 0 1";;FAIL
+-m bpf --bytecode "1,6 0 0 1" --bytecode "1,6 0 0 1";;FAIL
+-m bpf --object-pinned /sys/fs/bpf/x;;FAIL
+-m bpf --object-pinned "";;FAIL
+-m bpf --object-pinned /sys/fs/bpf/x --bytecode "1,6 0 0 1";;FAIL
+-m bpf --bytecode "1,0x6 0 0 0x1";;FAIL
+-m bpf --bytecode "1,6 300 0 1";-m bpf --bytecode "1,6 44 0 1";OK
+-m bpf --bytecode "1,65542 0 0 1";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "1,6	0	0	1";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "1,6 0 0 1;";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "2,6 0 0 1,6 0 0 1 ";-m bpf --bytecode "2,6 0 0 1,6 0 0 1";OK
+-m bpf --bytecode "2,6 0 0 1,6 0 0 1x";-m bpf --bytecode "2,6 0 0 1,6 0 0 1";OK
+-m bpf --bytecode " 1,6 0 0 1";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "1,6 0 0 99999999999999999999999";-m bpf --bytecode "1,6 0 0 4294967295";OK
+-m bpf --bytecode "1,6 0 0 -5";-m bpf --bytecode "1,6 0 0 4294967291";OK
+-m bpf --bytecode "1,6 0 0 +5";-m bpf --bytecode "1,6 0 0 5";OK
+-m bpf --bytecode "65537,6 0 0 5";-m bpf --bytecode "1,6 0 0 5";OK
+-m bpf --bytecode "-65535,6 0 0 5";-m bpf --bytecode "1,6 0 0 5";OK
+-m bpf --bytecode "2,6 0 0 1,,6 0 0 1";;FAIL
+-m bpf --bytecode "1,6 0 0 1,,";;FAIL
+-m bpf --bytecode "1,";;FAIL
+-m bpf --bytecode "2,6 0 0 1, ";;FAIL
+-m bpf --bytecode "1,6-0-0-1";-m bpf --bytecode "1,6 0 0 4294967295";OK
+-m bpf --bytecode "1,22 0 0 1";=;OK
+-m bpf --bytecode "2,32 0 0 4294963204,22 0 0 0";=;OK
+-m bpf --bytecode "2,32 0 0 4294963208,22 0 0 0";=;OK
+-m bpf --bytecode "2,177 0 0 0,22 0 0 0";=;OK
+-m bpf --bytecode "2,48 0 0 4294963240,22 0 0 0";=;OK
+-m bpf --bytecode "2,128 0 0 0,22 0 0 0";=;OK
+-m bpf --bytecode "2,129 0 0 0,22 0 0 0";=;OK
+-m bpf --bytecode "2,14 0 0 0,22 0 0 0";;FAIL
+-m bpf --bytecode "2,8 0 0 0,22 0 0 0";;FAIL
+-m bpf --bytecode "2,116 0 0 40,22 0 0 0";;FAIL
+@family 6
+-m bpf --bytecode "4,48 0 0 6,21 0 1 6,6 0 0 1,6 0 0 0";=;OK
+@family 4
+*filter
+:INPUT
+-m bpf --bytecode "4,48 0 0 9,21 0 1 17,6 0 0 1,6 0 0 0";udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0";udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m bpf --bytecode "5,177 0 0 0,72 0 0 2,21 0 1 2,6 0 0 1,6 0 0 0";udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m bpf --bytecode "2,48 0 0 28,6 0 0 1";udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m bpf --bytecode "3,0 0 0 5,60 0 0 0,6 0 0 1";udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m bpf --bytecode "4,32 0 0 4294963220,21 0 1 7,6 0 0 1,6 0 0 0";udp 192.0.2.9:1 > 198.51.100.2:2 mark 7;match
+-m bpf --bytecode "4,128 0 0 0,21 0 1 28,6 0 0 1,6 0 0 0";udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m bpf --bytecode "4,40 0 0 4293918732,21 0 1 49152,6 0 0 1,6 0 0 0";udp 192.0.2.9:1 > 198.51.100.2:2;match

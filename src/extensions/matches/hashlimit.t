@@ -1,0 +1,161 @@
+# hashlimit: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-m hashlimit;;FAIL
+-m hashlimit --hashlimit-upto 5/sec --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit 5/minute --hashlimit-name a;-m hashlimit --hashlimit-upto 5/min --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit ! --hashlimit 5/m --hashlimit-name a;-m hashlimit --hashlimit-above 5/min --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit ! --hashlimit-above 5/h --hashlimit-name a;-m hashlimit --hashlimit-upto 5/hour --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-above 5/d --hashlimit-name a;-m hashlimit --hashlimit-above 5/day --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5/ --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5/x --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 0/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto -1/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto -5/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto abc --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-above 6 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-upto 6 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit 6 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 1000000/s --hashlimit-name a;-m hashlimit --hashlimit-upto 1000000/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 1000001/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 999999/s --hashlimit-name a;-m hashlimit --hashlimit-upto 1000000/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 3000000/min --hashlimit-name a;-m hashlimit --hashlimit-upto 50000/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 60000;OK
+-m hashlimit --hashlimit-upto 90/min --hashlimit-name a;-m hashlimit --hashlimit-upto 90/min --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 33/min --hashlimit-name a;-m hashlimit --hashlimit-upto 33/min --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 7/day --hashlimit-name a;-m hashlimit --hashlimit-upto 7/day --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 24/day --hashlimit-name a;-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 86400000;OK
+-m hashlimit --hashlimit-upto 86400/day --hashlimit-name a;-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 86400000;OK
+-m hashlimit --hashlimit-upto 9223372036854775807/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 99999999999999999999/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 1/day --hashlimit-burst 1000000 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 1/day --hashlimit-burst 200000 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-burst 0 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-burst 1 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 1 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-burst 1000000 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 1000000 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-burst 1000001 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-burst 5k --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5120 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-burst 5m --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-burst 5x --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-burst 5kb --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5120 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-burst x --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-burst 18446744073709551616 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-burst 18446744073709551615m --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 16b/s --hashlimit-name a;=;OK
+-m hashlimit --hashlimit-upto 100b/s --hashlimit-name a;-m hashlimit --hashlimit-upto 96b/s --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 1kb/s --hashlimit-name a;=;OK
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-name a;=;OK
+-m hashlimit --hashlimit-upto 1mb/s --hashlimit-name a;=;OK
+-m hashlimit --hashlimit-upto 4096mb/s --hashlimit-name a;-m hashlimit --hashlimit-upto 4581298432b/s --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 999999mb/s --hashlimit-name a;-m hashlimit --hashlimit-upto 22906492224b/s --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 10mb/s --hashlimit-burst 100mb --hashlimit-name a;=;OK
+-m hashlimit --hashlimit-upto 10mb/s --hashlimit-burst 15mb --hashlimit-name a;-m hashlimit --hashlimit-upto 10mb/s --hashlimit-burst 20mb --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 10mb/s --hashlimit-burst 1mb --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 10mb/s --hashlimit-burst 5 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 10mb/sec --hashlimit-name a;-m hashlimit --hashlimit-upto 10mb/s --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 10mb/min --hashlimit-name a;-m hashlimit --hashlimit-upto 10/min --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-above 512kb/s --hashlimit-burst 1mb --hashlimit-mode dstip --hashlimit-name a;=;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-mode srcip,dstip,srcport,dstport --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip,srcport,dstip,dstport --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-mode srcip|dstip --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip,dstip --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-mode "" --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-mode ,, --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-mode srcip,foo --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-mode SRCIP --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-mode srcip --hashlimit-mode dstip --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask 24 --hashlimit-mode srcip --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a --hashlimit-srcmask 24;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask 33 --hashlimit-mode srcip --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask 0 --hashlimit-dstmask 0 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-srcmask 0 --hashlimit-dstmask 0;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask 255.255.255.0 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-srcmask 24;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name "";;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name a/b;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name .;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name aaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddd;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name aaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbb;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name aaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbb;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name aaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbbbbbbbbccccccccccddddddddddaaaaaaaaaabbbb;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-htable-size 16 --hashlimit-htable-max 32 --hashlimit-htable-expire 5000 --hashlimit-htable-gcinterval 60000 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-size 16 --hashlimit-htable-max 32 --hashlimit-htable-gcinterval 60000 --hashlimit-htable-expire 5000;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-htable-gcinterval 0 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-htable-gcinterval 1000 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-htable-expire 0 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-htable-expire 1000 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 60/min --hashlimit-htable-expire 1000 --hashlimit-name a;-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 60/min --hashlimit-name a;-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 60000;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-htable-size 1048576 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-size 1048576;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-htable-size 1048577 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-size 1048576;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-htable-max 8388609 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-max 1048576;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-rate-match --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match;OK
+-m hashlimit --hashlimit-upto 5/min --hashlimit-rate-match --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 60000 --hashlimit-rate-match --hashlimit-rate-interval 60;OK
+-m hashlimit --hashlimit-upto 5/hour --hashlimit-rate-match --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 3600000 --hashlimit-rate-match --hashlimit-rate-interval 3600;OK
+-m hashlimit --hashlimit-upto 5/day --hashlimit-rate-match --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 86400000 --hashlimit-rate-match --hashlimit-rate-interval 86400;OK
+-m hashlimit --hashlimit-upto 500000/day --hashlimit-rate-match --hashlimit-name a;-m hashlimit --hashlimit-upto 500000/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 86400000 --hashlimit-rate-match --hashlimit-rate-interval 86400;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-rate-match --hashlimit-rate-interval 10 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match --hashlimit-rate-interval 10;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-rate-interval 10 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-rate-match --hashlimit-rate-interval 0 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-rate-match --hashlimit-rate-interval 1x --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match;OK
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-rate-match --hashlimit-name a;-m hashlimit --hashlimit-upto 5kb/s --hashlimit-name a --hashlimit-rate-match;OK
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-rate-match --hashlimit-burst 10kb --hashlimit-rate-interval 3 --hashlimit-name a;-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 10kb --hashlimit-name a --hashlimit-rate-match --hashlimit-rate-interval 3;OK
+-m hashlimit --hashlimit-upto 1000000/s --hashlimit-rate-match --hashlimit-name a;-m hashlimit --hashlimit-upto 1000000/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match;OK
+@family 6
+-m hashlimit --hashlimit-upto 5 --hashlimit-mode srcip --hashlimit-srcmask 64 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a --hashlimit-srcmask 64;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-mode srcip --hashlimit-srcmask 128 --hashlimit-dstmask 32 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a --hashlimit-dstmask 32;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask 129 --hashlimit-name a;;FAIL
+@family 4
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask 129 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask 255.0.255.0 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask foo --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask "" --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask -1 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask 0x18 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-srcmask 24;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask 24x --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-srcmask 255 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto " 5" --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 5x/s --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto x5kb/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5.5/s --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto b/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 0b/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto -1b/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto -1mb/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 99999999999999999mb/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 31b/s --hashlimit-name a;-m hashlimit --hashlimit-upto 16b/s --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 32b/s --hashlimit-burst 64 --hashlimit-name a;-m hashlimit --hashlimit-upto 32b/s --hashlimit-burst 64b --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 1b/s --hashlimit-burst 64 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 10b/s --hashlimit-burst 5kb --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 16b/s --hashlimit-burst 18446744073709551615 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 64kb/s --hashlimit-burst 65k --hashlimit-name a;-m hashlimit --hashlimit-upto 64kb/s --hashlimit-burst 128kb --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 64kb/s --hashlimit-burst 65536 --hashlimit-name a;-m hashlimit --hashlimit-upto 64kb/s --hashlimit-burst 64kb --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 3kb/s --hashlimit-htable-expire 15000 --hashlimit-name a;-m hashlimit --hashlimit-upto 3kb/s --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 3kb/s --hashlimit-burst 10kb --hashlimit-htable-expire 15000 --hashlimit-name a;-m hashlimit --hashlimit-upto 3kb/s --hashlimit-burst 12kb --hashlimit-name a --hashlimit-htable-expire 15000;OK
+-m hashlimit --hashlimit-upto 3kb/s --hashlimit-burst 10kb --hashlimit-htable-expire 60000 --hashlimit-name a;-m hashlimit --hashlimit-upto 3kb/s --hashlimit-burst 12kb --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 2147483648b/s --hashlimit-name a;-m hashlimit --hashlimit-upto 2114mb/s --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 17179869184b/s --hashlimit-name a;-m hashlimit --hashlimit-upto 22906492224b/s --hashlimit-name a;OK
+-m hashlimit --hashlimit-upto 34359738368b/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 68719476720b/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 1/day --hashlimit-burst 100000 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 1/day --hashlimit-burst 150000 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1000000 --hashlimit-name a;=;OK
+-m hashlimit --hashlimit-upto 700000/min --hashlimit-rate-match --hashlimit-name a;-m hashlimit --hashlimit-upto 1000000/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 60000 --hashlimit-rate-match --hashlimit-rate-interval 60;OK
+-m hashlimit --hashlimit-upto 59000000/min --hashlimit-rate-match --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 60000001/min --hashlimit-rate-match --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 60000001/min --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 1/day --hashlimit-rate-match --hashlimit-name a;-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 86400000 --hashlimit-rate-match --hashlimit-rate-interval 86400;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-htable-size 4294967296 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-htable-size 1 --hashlimit-htable-max 1 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-size 1 --hashlimit-htable-max 1;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-htable-size 0 --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a;OK
+-m hashlimit ! --hashlimit-name a --hashlimit-upto 5;;FAIL
+-m hashlimit ! --hashlimit-burst 5 --hashlimit-upto 5 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-rate-match --hashlimit-rate-match --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-rate-interval -1 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-rate-interval x --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-rate-interval 99999999999 --hashlimit-rate-match --hashlimit-name a;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match --hashlimit-rate-interval 1215752191;OK
+@family 4
+*filter
+:INPUT
+-m hashlimit --hashlimit-upto 5 --hashlimit-name rows;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m hashlimit --hashlimit-above 5 --hashlimit-name rows;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m hashlimit --hashlimit-upto 1/day --hashlimit-burst 1 --hashlimit-mode srcport,dstport --hashlimit-name rows;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-name rows;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m hashlimit --hashlimit-above 16b/s --hashlimit-name rows;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m hashlimit --hashlimit-upto 5 --hashlimit-rate-match --hashlimit-name rows;udp 192.0.2.9:1 > 198.51.100.2:2;match
+@family 6
+*filter
+:INPUT
+-m hashlimit --hashlimit-upto 5 --hashlimit-mode srcip --hashlimit-srcmask 64 --hashlimit-name rows;udp [2001:db8::9]:1 > [2001:db8::2]:2;match

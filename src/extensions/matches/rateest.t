@@ -1,0 +1,61 @@
+# rateest: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
++-j RATEEST --rateest-name RE1 --rateest-interval 250ms --rateest-ewmalog 500ms
++-j RATEEST --rateest-name RE2 --rateest-interval 250ms --rateest-ewmalog 500ms
+@family 4
+:INPUT
+-m rateest;;FAIL
+-m rateest --rateest RE1;;FAIL
+-m rateest --rateest RE1 --rateest-gt;;FAIL
+-m rateest --rateest RE1 --rateest-bps 5kbit;;FAIL
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 5kbit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 5000bit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps;-m rateest --rateest RE1 --rateest-gt --rateest-bps 0bit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 5;-m rateest --rateest RE1 --rateest-gt --rateest-bps 0bit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 5000bit;=;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 1KiBps;-m rateest --rateest RE1 --rateest-gt --rateest-bps 8192bit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 5mbit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 5000Kbit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 1500kbit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 1500Kbit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 999999bit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 999992bit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 5gbit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 5000Mbit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 50gbit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 15640Mbit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 5tbit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 17838Mbit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 5TiBps;-m rateest --rateest RE1 --rateest-gt --rateest-bps 0bit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 5foo;;FAIL
+-m rateest --rateest RE1 --rateest-gt --rateest-bps foo;;FAIL
+-m rateest --rateest RE1 --rateest-gt --rateest-bps1 5;-m rateest --rateest RE1 --rateest-gt --rateest-bps 0bit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps1 8bit --rateest-bps2 16bit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 16bit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-pps 5;=;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-pps;-m rateest --rateest RE1 --rateest-gt --rateest-pps 0;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-pps 4294967296;;FAIL
+-m rateest --rateest RE1 --rateest-gt --rateest-pps foo;;FAIL
+-m rateest --rateest RE1 ! --rateest-gt --rateest-pps 5;=;OK
+-m rateest --rateest RE1 --rateest-lt --rateest-pps 5;=;OK
+-m rateest --rateest RE1 --rateest-eq --rateest-pps 5;=;OK
+-m rateest --rateest RE1 ! --rateest-eq --rateest-pps 5;=;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-lt --rateest-pps 5;-m rateest --rateest RE1 --rateest-lt --rateest-pps 5;OK
+-m rateest --rateest RE1 ! --rateest-gt --rateest-lt --rateest-pps 5;-m rateest --rateest RE1 ! --rateest-lt --rateest-pps 5;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-gt --rateest-pps 5;;FAIL
+-m rateest --rateest-delta --rateest RE1 --rateest-bps1 8bit --rateest-lt --rateest-bps2 16bit;=;OK
+-m rateest --rateest-delta --rateest RE1 --rateest-bps1 8bit --rateest-eq --rateest-bps2 16bit;=;OK
+-m rateest --rateest-delta --rateest RE1 --rateest-pps1 8 --rateest-gt --rateest-pps2 9;=;OK
+-m rateest --rateest-delta --rateest RE1 --rateest-pps1 8 --rateest-gt --rateest-pps 9;-m rateest --rateest-delta --rateest RE1 --rateest-pps1 8 --rateest-gt --rateest-pps2 9;OK
+-m rateest --rateest1 RE1 --rateest-lt --rateest-bps --rateest2 RE2;=;OK
+-m rateest --rateest1 RE1 --rateest-lt --rateest-pps --rateest2 RE2;=;OK
+-m rateest --rateest-delta --rateest1 RE1 --rateest-pps1 0 --rateest-lt --rateest-pps2 42 --rateest2 RE2;=;OK
+-m rateest --rateest-delta --rateest1 RE1 --rateest-bps1 10kbit --rateest-lt --rateest-bps2 20kbit --rateest2 RE2;-m rateest --rateest-delta --rateest1 RE1 --rateest-bps1 10000bit --rateest-lt --rateest-bps2 20000bit --rateest2 RE2;OK
+-m rateest --rateest-delta --rateest1 RE1 --rateest-bps1 10kbit ! --rateest-lt --rateest-bps2 20kbit --rateest2 RE2;-m rateest --rateest-delta --rateest1 RE1 --rateest-bps1 10000bit ! --rateest-lt --rateest-bps2 20000bit --rateest2 RE2;OK
+-m rateest --rateest RE1 --rateest1 RE2 --rateest-lt --rateest-bps 5;;FAIL
+-m rateest ! --rateest RE1 --rateest-lt --rateest-bps 5;;FAIL
+-m rateest --rateest RE1 --rateest-lt ! --rateest-bps 5;;FAIL
+-m rateest --rateest RE1 --rateest-lt --rateest-bps 5 --rateest-bps 6;;FAIL
+-m rateest --rateest RE1 --rateest-lt --rateest-bps=5;;FAIL
+-m rateest --rateest-lt --rateest RE1 --rateest-bps ! --rateest-delta;;FAIL
+-m rateest --rateest-delta --rateest-delta --rateest RE1 --rateest-lt --rateest-bps 5;;FAIL
+-m rateest --rateest1 RE1 --rateest-lt --rateest-bps --rateest2 NO;;FAIL
+-m rateest --rateest NO --rateest-lt --rateest-bps 5;;FAIL
+-m rateest --rateest RE1 --rateest-eq --rateest-pps 0;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m rateest --rateest RE1 --rateest-gt --rateest-pps 0;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m rateest --rateest RE1 ! --rateest-gt --rateest-pps 0;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m rateest --rateest RE1 --rateest-lt --rateest-bps 8bit;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m rateest --rateest1 RE1 --rateest-eq --rateest-bps --rateest2 RE2;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m rateest --rateest-delta --rateest RE1 --rateest-pps1 8 --rateest-lt --rateest-pps2 9;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m rateest --rateest-delta --rateest RE1 --rateest-pps1 8 --rateest-eq --rateest-pps2 9;udp 192.0.2.9:1 > 198.51.100.2:2;no

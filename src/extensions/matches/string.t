@@ -1,0 +1,116 @@
+# string: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-m string --string test --algo bm;-m string --string "test" --algo bm;OK
+-m string --string test;;FAIL
+-m string --string "" --algo bm;;FAIL
+-m string --string "a b" --algo bm;=;OK
+-m string --string "a\"b" --algo bm;=;OK
+-m string --string "a'b" --algo bm;=;OK
+-m string --string "a\\b" --algo bm;=;OK
+-m string --string "a|b" --algo bm;=;OK
+-m string --string "|41|" --algo bm;=;OK
+-m string ! --string test --algo kmp;-m string ! --string "test" --algo kmp;OK
+-m string --hex-string "abc" --algo kmp;-m string --string "abc" --algo kmp;OK
+-m string --hex-string "|41 42|" --algo kmp;-m string --string "AB" --algo kmp;OK
+-m string --hex-string "a|4142|b" --algo kmp;-m string --string "aABb" --algo kmp;OK
+-m string --hex-string "a|00 ff|b" --algo kmp;-m string --hex-string "|6100ff62|" --algo kmp;OK
+-m string --hex-string "|4|" --algo kmp;;FAIL
+-m string --hex-string "|4g|" --algo kmp;;FAIL
+-m string --hex-string "|41" --algo kmp;;FAIL
+-m string --hex-string "||" --algo kmp;;FAIL
+-m string --hex-string "" --algo kmp;;FAIL
+-m string --hex-string "a\\|b" --algo kmp;-m string --string "a|b" --algo kmp;OK
+-m string --hex-string "a\\\\b" --algo kmp;-m string --string "a\\b" --algo kmp;OK
+-m string --hex-string "a\\" --algo kmp;;FAIL
+-m string --hex-string "|414|" --algo kmp;;FAIL
+-m string --hex-string "|4 1|" --algo kmp;;FAIL
+-m string --hex-string "|41||42|" --algo kmp;-m string --string "A|42" --algo kmp;OK
+-m string --hex-string "|22|x" --algo kmp;-m string --string "\"x" --algo kmp;OK
+-m string ! --hex-string "|0a|" --algo kmp;=;OK
+-m string --hex-string "|0a|" --string foo --algo kmp;;FAIL
+-m string --string foo --string bar --algo kmp;;FAIL
+-m string --string foo --algo foo;;FAIL
+-m string --string foo --algo fsm;;FAIL
+-m string --string foo --algo BM;;FAIL
+-m string --string foo --algo "";;FAIL
+-m string --string foo --algo averyveryverylongalgorithmname;;FAIL
+-m string --string foo --algo 1234567890123456;;FAIL
+-m string --string foo --algo 123456789012345;;FAIL
+-m string --string foo --algo bm --from 5;-m string --string "foo" --algo bm --from 5;OK
+-m string --string foo --algo bm --to 5;-m string --string "foo" --algo bm --to 5;OK
+-m string --string foo --algo bm --from 0 --to 65535;-m string --string "foo" --algo bm;OK
+-m string --string foo --algo bm --from 5 --to 4;;FAIL
+-m string --string foo --algo bm --from 65536;;FAIL
+-m string --string foo --algo bm --to 65536;;FAIL
+-m string --string foo --algo bm --to 0;-m string --string "foo" --algo bm --to 0;OK
+-m string --string foo --algo bm --from x;;FAIL
+-m string --string foo --algo bm --icase;-m string --string "foo" --algo bm --icase;OK
+-m string --string foo --algo bm ! --icase;;FAIL
+-m string ! --string foo --algo bm --icase --from 3 --to 9;-m string ! --string "foo" --algo bm --from 3 --to 9 --icase;OK
+-m string --string foo --algo bm --algo kmp;;FAIL
+-m string --string foo --algo bm --icase --icase;;FAIL
+-m string --algo bm --icase --hex-string "|41|" --to 7;-m string --string "A" --algo bm --to 7 --icase;OK
+-m string --string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" --algo bm;=;OK
+-m string --string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy" --algo bm;;FAIL
+-m string --hex-string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy" --algo bm;;FAIL
+-m string --string "ünï" --algo bm;-m string --hex-string "|c3bc6ec3af|" --algo bm;OK
+-m string --hex-string "ünï" --algo bm;-m string --hex-string "|c3bc6ec3af|" --algo bm;OK
+-m string --string "a	b" --algo bm;-m string --hex-string "|610962|" --algo bm;OK
+-m string --string " ab " --algo bm;=;OK
+-m string --string "a~b!" --algo bm;=;OK
+-m string --hex-string "|7f|" --algo bm;=;OK
+-m string --hex-string "|20 7e|" --algo bm;-m string --string " ~" --algo bm;OK
+-m string --hex-string "|7c|" --algo bm;-m string --string "|" --algo bm;OK
+-m string --hex-string "a b" --algo bm;-m string --string "a b" --algo bm;OK
+-m string --to 5 --string foo;;FAIL
+-m string --string foo --algo bm --from 0x10;-m string --string "foo" --algo bm --from 16;OK
+-m string --hex-string "|0x|" --algo bm;;FAIL
+-m string --hex-string "|414243|de" --algo bm;-m string --string "ABCde" --algo bm;OK
+-m string --string "GET /" --algo kmp;=;OK
+-m string --string "--dport" --algo kmp;=;OK
+-m string --string "a;b" --algo kmp;=;OK
+-m string --string "ab\\" --algo bm;-m string --hex-string "|61625c|" --algo bm;OK
+-m string --hex-string "|5c|" --algo bm;=;OK
+-m string --string "abcd" --algo fsm;;FAIL
+-m string --hex-string "|0000000041000000|" --algo fsm;;FAIL
+-m string --hex-string "|000000000041|" --algo fsm;;FAIL
+-m string --hex-string "|4142" --algo bm;;FAIL
+-m string --hex-string "a|" --algo bm;-m string --string "a" --algo bm;OK
+-m string --hex-string "a|4" --algo bm;;FAIL
+-m string --hex-string "a|41|b|42|" --algo bm;-m string --string "aAbB" --algo bm;OK
+-m string --hex-string "|41 |" --algo bm;-m string --string "A" --algo bm;OK
+-m string --hex-string "| 41|" --algo bm;-m string --string "A" --algo bm;OK
+-m string --hex-string "|41  42|" --algo bm;;FAIL
+-m string --hex-string "\\|41|" --algo bm;-m string --string "|41" --algo bm;OK
+-m string --hex-string "a\\q" --algo bm;-m string --string "aq" --algo bm;OK
+-m string --hex-string "|41|\\" --algo bm;-m string --hex-string "|415c|" --algo bm;OK
+-m string --hex-string "|\\41|" --algo bm;;FAIL
+-m string --hex-string "|41|||" --algo bm;-m string --string "A|" --algo bm;OK
+-m string --hex-string "|ab|x|cd|" --algo bm;-m string --hex-string "|ab78cd|" --algo bm;OK
+-m string --hex-string "| |" --algo bm;;FAIL
+-m string --hex-string "|" --algo bm;;FAIL
+-m string --hex-string "|4142|41424344|" --algo bm;-m string --string "AB41424344" --algo bm;OK
+-m string --hex-string "|+1|" --algo bm;;FAIL
+-m string --hex-string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" --algo bm;-m string --string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" --algo bm;OK
+-m string --hex-string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" --algo bm;;FAIL
+-m string --hex-string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" --algo bm;;FAIL
+-m string --string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" --algo bm;;FAIL
+-m string --hex-string "|41\\42|" --algo bm;;FAIL
+@family 6
+-m string --string foo --algo bm;-m string --string "foo" --algo bm;OK
+@family 4
+*filter
+:INPUT
+-m string --string "needle" --algo bm;udp 192.0.2.9:1 > 198.51.100.2:2 data "hay needle hay";match
+-m string --string "needle" --algo kmp;udp 192.0.2.9:1 > 198.51.100.2:2 data "hay needlE hay";no
+-m string --string "needle" --algo kmp --icase;udp 192.0.2.9:1 > 198.51.100.2:2 data "hay nEEdlE hay";match
+-m string ! --string "needle" --algo kmp;udp 192.0.2.9:1 > 198.51.100.2:2 data "hay";match
+-m string --string "needle" --algo bm --from 32;udp 192.0.2.9:1 > 198.51.100.2:2 data "hay needle hay";match
+-m string --string "needle" --algo bm --from 33;udp 192.0.2.9:1 > 198.51.100.2:2 data "hay needle hay";no
+-m string --string "needle" --algo bm --to 38;udp 192.0.2.9:1 > 198.51.100.2:2 data "hay needle hay";match
+-m string --string "needle" --algo bm --to 37;udp 192.0.2.9:1 > 198.51.100.2:2 data "hay needle hay";no
+-m string --hex-string "|6e65|ed" --algo bm;udp 192.0.2.9:1 > 198.51.100.2:2 data "needle";match
+-m string --string "needle" --algo bm --from 60000;udp 192.0.2.9:1 > 198.51.100.2:2 data "needle";no
+-m string --string "aab" --algo kmp;udp 192.0.2.9:1 > 198.51.100.2:2 data "aaab";match
+-m string --hex-string "|c4|" --algo kmp --icase;udp 192.0.2.9:1 > 198.51.100.2:2 data 0xe4;match

@@ -1,0 +1,126 @@
+# time: rules measured with iptables 1.8.9 (legacy), packets with Linux 6.18. rule;saved form;OK|FAIL and rule;packet;match|no|hotdrop
+@family 4
+:INPUT
+-m time;-m time --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 10:00;-m time --timestart 10:00:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestop 10:00;-m time --timestart 00:00:00 --timestop 10:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 10:00 --timestop 9:00;-m time --timestart 10:00:00 --timestop 09:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 23:00 --timestop 01:00 --contiguous;-m time --timestart 23:00:00 --timestop 01:00:00 --datestop 2038-01-19T03:14:07 --contiguous;OK
+-m time --timestart 01:00 --timestop 23:00 --contiguous;;FAIL
+-m time --timestart 01:00 --timestop 01:00 --contiguous;-m time --timestart 01:00:00 --timestop 01:00:00 --datestop 2038-01-19T03:14:07 --contiguous;OK
+-m time --contiguous;;FAIL
+-m time --timestart 10:00:61;;FAIL
+-m time --timestart 24:00;;FAIL
+-m time --timestart 10;;FAIL
+-m time --timestart 10:60;;FAIL
+-m time --timestart 0x1:00;;FAIL
+-m time --timestart :30;-m time --timestart 00:30:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 10:;-m time --timestart 10:00:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 10:30:;-m time --timestart 10:30:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart -1:30;;FAIL
+-m time --timestart 00:00 --timestop 23:59:59;-m time --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 00:00:01;-m time --timestart 00:00:01 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestop 23:59:58;-m time --timestart 00:00:00 --timestop 23:59:58 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2020;-m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2020-05;-m time --datestart 2020-05-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2020-05-06;-m time --datestart 2020-05-06T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2020-05-06T07;-m time --datestart 2020-05-06T07:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2020-05-06T07:08;-m time --datestart 2020-05-06T07:08:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2020-05-06T07:08:09;-m time --datestart 2020-05-06T07:08:09 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2020-05-06T07:08:09Z;;FAIL
+-m time --datestart 1969;;FAIL
+-m time --datestart 1970;-m time --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2038;-m time --datestart 2038-01-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2039;;FAIL
+-m time --datestart 2020-13;;FAIL
+-m time --datestart 2020-00;-m time --datestart 2019-12-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2020-02-31;-m time --datestart 2020-03-02T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2021-02-29;-m time --datestart 2021-03-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2020-01-00;-m time --datestart 2019-12-31T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2020-01-32;;FAIL
+-m time --datestart 1970-01-00;;FAIL
+-m time --datestart 2020-01-01T24;;FAIL
+-m time --datestart 2020-01-01T10:60;;FAIL
+-m time --datestart 2020-01-01T10:10:60;;FAIL
+-m time --datestart "2020-01-01 10:10:10";;FAIL
+-m time --datestart foo;;FAIL
+-m time --datestart 2020-01-01T;-m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestop 2020;-m time --datestop 2020-01-01T00:00:00;OK
+-m time --datestop 2038-01-19T03:14:07;=;OK
+-m time --datestop 2038-01-19T03:14:08;=;OK
+-m time --datestop 2038-12-31T23:59:59;=;OK
+-m time --datestop 2037-12-31T23:59:59;=;OK
+-m time --datestop 1970-01-01T00:00:01;=;OK
+-m time --datestart 2020 --datestop 2019;-m time --datestart 2020-01-01T00:00:00 --datestop 2019-01-01T00:00:00;OK
+-m time --monthdays 1;-m time --monthdays 1 --datestop 2038-01-19T03:14:07;OK
+-m time --monthdays 1,2,31;-m time --monthdays 1,2,31 --datestop 2038-01-19T03:14:07;OK
+-m time --monthdays 31,1;-m time --monthdays 1,31 --datestop 2038-01-19T03:14:07;OK
+-m time --monthdays 32;;FAIL
+-m time --monthdays 1,,2;-m time --monthdays 1,2 --datestop 2038-01-19T03:14:07;OK
+-m time --monthdays 1,;-m time --monthdays 1 --datestop 2038-01-19T03:14:07;OK
+-m time --monthdays foo;;FAIL
+-m time --monthdays 123;-m time --monthdays 12 --datestop 2038-01-19T03:14:07;OK
+-m time --monthdays 010;-m time --monthdays 1 --datestop 2038-01-19T03:14:07;OK
+-m time --monthdays 0x1f;;FAIL
+-m time ! --monthdays 1;-m time --monthdays 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31 --datestop 2038-01-19T03:14:07;OK
+-m time --monthdays 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31;-m time --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays Mon;-m time --weekdays Mon --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays Mon,Tue,Sun;-m time --weekdays Mon,Tue,Sun --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays Mo;-m time --weekdays Mon --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays M;;FAIL
+-m time --weekdays mon;;FAIL
+-m time --weekdays Monday;-m time --weekdays Mon --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays Tu,Th;-m time --weekdays Tue,Thu --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays Sa,Su;-m time --weekdays Sat,Sun --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays 1,7;-m time --weekdays Mon,Sun --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays 0;;FAIL
+-m time --weekdays 99;-m time --weekdays Wed --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays 1x;;FAIL
+-m time --weekdays foo;;FAIL
+-m time ! --weekdays Mon;-m time --weekdays Tue,Wed,Thu,Fri,Sat,Sun --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun;-m time --datestop 2038-01-19T03:14:07;OK
+-m time --kerneltz;-m time --datestop 2038-01-19T03:14:07 --kerneltz;OK
+-m time --utc;-m time --datestop 2038-01-19T03:14:07;OK
+-m time --localtz;-m time --datestop 2038-01-19T03:14:07 --kerneltz;OK
+-m time --utc --kerneltz;;FAIL
+-m time --localtz --kerneltz;-m time --datestop 2038-01-19T03:14:07 --kerneltz;OK
+-m time --utc --localtz;;FAIL
+-m time ! --kerneltz;;FAIL
+-m time ! --timestart 10:00;;FAIL
+-m time --timestart 10:00 --timestart 11:00;;FAIL
+-m time --timestart 10:00 --weekdays Mon --kerneltz --monthdays 3 --datestart 2021 --datestop 2022;-m time --timestart 10:00:00 --timestop 23:59:59 --monthdays 3 --weekdays Mon --datestart 2021-01-01T00:00:00 --datestop 2022-01-01T00:00:00 --kerneltz;OK
+-m time --monthdays 1,2,3,4,11,12,13,21,22,23,31;-m time --monthdays 1,2,3,4,11,12,13,21,22,23,31 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2020-01-01T00:00:00 --datestop 2020-12-31T23:59:59;=;OK
+@family 6
+-m time --timestart 10:00;-m time --timestart 10:00:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+@family 4
+*filter
+:INPUT
+# packets come on Sunday, 2001-09-09 01:46:40 UTC
+-m time --timestart 01:00 --timestop 02:00;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --timestart 01:46:40 --timestop 01:46:40;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --timestart 01:46:41;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time --timestop 01:46:40;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --timestop 01:46:39;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time --timestart 23:00 --timestop 02:00;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --timestart 23:00 --timestop 01:00;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time --timestart 02:00 --timestop 01:00;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time --weekdays Sun;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --weekdays Mon;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time ! --weekdays Sun;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time --monthdays 9;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --monthdays 8,10;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time ! --monthdays 8;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --datestart 2001-09-09T01:46:40;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --datestart 2001-09-09T01:46:41;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time --datestop 2001-09-09T01:46:40;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --datestop 2001-09-09T01:46:39;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time --datestart 2001 --datestop 2002;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --datestop 1970;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time --timestart 23:00 --timestop 02:00 --weekdays Sat;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time --timestart 23:00 --timestop 02:00 --weekdays Sat --contiguous;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --timestart 23:00 --timestop 02:00 --weekdays Sun --contiguous;udp 192.0.2.9:1 > 198.51.100.2:2;no
+-m time --timestart 01:00 --timestop 00:30 --weekdays Sun --contiguous;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --timestart 23:00 --timestop 02:00 --monthdays 8 --contiguous;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time ;udp 192.0.2.9:1 > 198.51.100.2:2;match
+-m time --kerneltz --timestart 01:00 --timestop 02:00;udp 192.0.2.9:1 > 198.51.100.2:2;match

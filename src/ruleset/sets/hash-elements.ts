@@ -1,0 +1,142 @@
+import { PROTOCOL } from "../../packet/index.ts";
+import type { Family, Scalar } from "../../predicate/index.ts";
+import { addressBits, isEverything, masked, network, prefixWithin, spanOf } from "./address-range.ts";
+import type { Element } from "./element.ts";
+import type { EntryRequest, Refusal } from "./request.ts";
+import type { HashOptions } from "./set-options.ts";
+import type { Part, SetType } from "./set-type.ts";
+
+/** The elements that a request means, in the kernel's order; made one by one, as a range may hold billions. */
+export interface Elements {
+  /** The only one asked of by `test`, and added where the request has no range. */
+  readonly first: Element;
+  readonly many: boolean;
+  all(): Iterable<Element>;
+}
+
+/** Protocols whose ports are ports. Kernel: ip_set_proto_with_ports. */
+const WITH_PORTS: readonly number[] = [PROTOCOL.TCP, PROTOCOL.UDP, PROTOCOL.SCTP, PROTOCOL.UDPLITE];
+
+/** Reads a request for a hash type, or says why the kernel refuses it. `test` never takes more than one element. Kernel: the uadt functions of ip_set_hash_*.c. */
+export function hashElements(type: SetType, options: HashOptions, request: EntryRequest, testing: boolean): Elements | Refusal {
+  const { parts } = type;
+  const family = options.family ?? 4;
+  const bits = addressBits(family);
+  const [first, third] = addressParts(parts);
+  if (family === 6 && (request.ipTo !== undefined || request.ip2To !== undefined)) return "range unsupported";
+  const fault = partsRefusal(type, options, request, bits, first, third);
+  if (fault) return fault;
+  const ported = parts.includes("port");
+  const withPorts = ported && WITH_PORTS.includes(request.protocol ?? 0);
+  const icmp = family === 4 ? PROTOCOL.ICMP : PROTOCOL.ICMPV6;
+  const port = ported && (withPorts || request.protocol === icmp) ? (request.port ?? 0) : 0;
+  const fixed: Element = {
+    ...(ported && { port, protocol: request.protocol ?? 0 }),
+    ...(parts.includes("mark") && { mark: ((request.mark ?? 0) & options.markmask) >>> 0 }),
+    ...(parts.includes("mac") && { mac: request.mac ?? 0 }),
+    ...(parts.includes("iface") && {
+      iface: request.iface ?? "",
+      physdev: request.physdev === true,
+      wildcard: request.wildcard === true,
+    }),
+  };
+  const stored = (ip: Scalar): Scalar => masked(ip, options.mask);
+  const single = (part: Part | undefined, ip: Scalar | undefined, length: number | undefined): Place =>
+    part === "net" ? { ip: network(stored(ip ?? 0), length ?? bits), length: length ?? bits } : { ip: stored(ip ?? 0), length: undefined };
+  const element = (one: Place | undefined, two: Place | undefined, at: number): Element => ({
+    ...fixed,
+    ...(one && { ip: one.ip, ...(one.length !== undefined && { cidr: one.length }) }),
+    ...(two && { ip2: two.ip, ...(two.length !== undefined && { cidr2: two.length }) }),
+    ...(ported && { port: at }),
+  });
+  const one = first && single(first, request.ip, request.cidr);
+  const two = third && single(third, request.ip2, request.cidr2);
+  const portTo = withPorts && request.portTo !== undefined ? request.portTo : port;
+  const ranged = request.ipTo !== undefined || (first === "ip" && request.cidr !== undefined) || request.ip2To !== undefined;
+  const [lowPort, highPort] = port <= portTo ? [port, portTo] : [portTo, port];
+  return {
+    first: element(one, two, port),
+    many: !testing && (ranged || lowPort !== highPort),
+    *all() {
+      for (const a of places(first, one, request.ip, request.ipTo, request.cidr, family, type, options))
+        for (let at = lowPort; at <= highPort; at++)
+          for (const b of places(third, two, request.ip2, request.ip2To, request.cidr2, family, type, options)) yield element(a, b, at);
+    },
+  };
+}
+
+/** An address, and its prefix length where the dimension is a net. */
+interface Place {
+  readonly ip: Scalar;
+  readonly length: number | undefined;
+}
+
+/** The kinds of the first and the second address of a key. */
+function addressParts(parts: readonly Part[]): readonly [Part | undefined, Part | undefined] {
+  const [first, second] = parts.filter(part => part === "ip" || part === "net");
+  return [first, second];
+}
+
+function partsRefusal(
+  type: SetType,
+  options: HashOptions,
+  request: EntryRequest,
+  bits: number,
+  first: Part | undefined,
+  third: Part | undefined,
+): Refusal | undefined {
+  if (bits === 128 && first === "ip" && request.cidr !== undefined && request.cidr !== bits) return "cidr";
+  for (const [part, length] of [
+    [first, request.cidr],
+    [third, request.cidr2],
+  ] as const) {
+    if (length === undefined || part === undefined) continue;
+    if (length > bits || (length === 0 && !type.zeroPrefix)) return "cidr";
+  }
+  if (type.parts.includes("port")) {
+    if (request.protocol === undefined) return "missing protocol";
+    if (request.protocol === 0) return "invalid protocol";
+  }
+  if (type.parts.includes("mac") && (request.mac ?? 0) === 0) return "null element";
+  if (!type.netmask || first !== "ip") return undefined;
+  const zero = BigInt(masked(request.ip ?? 0, options.mask)) === 0n;
+  if (!zero) return undefined;
+  return type.parts.length === 1 ? "null element" : "invalid argument";
+}
+
+/** The addresses or prefixes of one dimension. */
+function* places(
+  part: Part | undefined,
+  single: Place | undefined,
+  from: Scalar | undefined,
+  to: Scalar | undefined,
+  length: number | undefined,
+  family: Family,
+  type: SetType,
+  options: HashOptions,
+): Generator<Place | undefined> {
+  if (typeof from !== "number" || family === 6 || part === undefined) return yield single;
+  if (to === undefined && (part === "net" || length === undefined)) return yield single;
+  const start = masked(from, type.netmask ? options.mask : 0xffffffff) as number;
+  const end = to === undefined ? undefined : (to as number);
+  if (part === "net") {
+    const [low, high] = start <= (end ?? start) ? [start, end ?? start] : [end ?? start, start];
+    for (let at = low; at <= high;) {
+      const { last, length: prefix } = prefixWithin(at, high);
+      yield { ip: at, length: prefix };
+      at = last + 1;
+    }
+    return;
+  }
+  const [low, high] = end === undefined ? spanOf(start, length ?? 32) : start <= end ? [start, end] : [end, start];
+  const step = options.netmask === undefined || type.parts.length > 1 ? 1 : 2 ** (32 - options.netmask);
+  for (let at = low; at <= high; at += step) yield { ip: at, length: undefined };
+}
+
+/** A range of networks that is the whole address space has no prefix that could be stored. Kernel: IPSET_ERR_HASH_RANGE. */
+export function coversEverything(type: SetType, { ip, ipTo, ip2, ip2To }: EntryRequest): boolean {
+  const whole = (from: Scalar | undefined, to: Scalar | undefined): boolean =>
+    typeof from === "number" && typeof to === "number" && isEverything(Math.min(from, to), Math.max(from, to));
+  const [first, third] = addressParts(type.parts);
+  return (first === "net" && whole(ip, ipTo)) || (third === "net" && whole(ip2, ip2To));
+}

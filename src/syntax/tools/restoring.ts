@@ -1,0 +1,263 @@
+import { draftOf, draftTable, emptyTable, finished, type Draft, type Rule, type Ruleset } from "../../ruleset/index.ts";
+import { BUILTIN_CHAINS, UsageError, type TableName } from "../../xtables/index.ts";
+import { withBuiltins, withoutAbsent, type AbsentChains } from "../base-chains.ts";
+import { isTable } from "../command.ts";
+import { readCounters } from "../counters.ts";
+import { Effort } from "../effort.ts";
+import { UnsupportedExtension } from "../fault.ts";
+import { tableFault } from "../kernel-refusal.ts";
+import { settingsOf, type Settings } from "../options.ts";
+import { runCommand, type Shown } from "../run-command.ts";
+import { scanWords } from "../scan.ts";
+import { emptyScan, type Scan } from "../spoken.ts";
+import { wordsOf } from "../words.ts";
+import { printHelp } from "./help.ts";
+import { readPolicyLine } from "./policy-line.ts";
+import type { RestoreWish } from "./restore-arguments.ts";
+import { isKernelSentence, type Complaint } from "./sentence.ts";
+import { shownText } from "./shown.ts";
+import type { Tool, ToolOptions } from "./tool.ts";
+import { versionOf } from "./tool-name.ts";
+import { spokenWarnings } from "./warnings.ts";
+
+/** What ends a restore before its end. */
+export type Ending = Complaint | { readonly status: number; readonly text: string };
+
+/** What a restore came to. */
+export interface Restored {
+  readonly complaint: Ending | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The rules after the last COMMIT. */
+  readonly result: { readonly ruleset: Ruleset; readonly absent: AbsentChains } | undefined;
+}
+
+/** A fault that ends the reading. */
+class Stop extends Error {
+  readonly ending: Ending;
+  constructor(ending: Ending) {
+    super();
+    this.ending = ending;
+  }
+}
+
+const HERE = "restore input";
+
+/** One run of iptables-restore over a text, line by line, up to the first thing that is wrong. */
+export class Restoring {
+  unsupported: string | undefined;
+  private stdout = "";
+  private stderr = "";
+  private line = 0;
+  private open: TableName | undefined;
+  private current = "";
+  /** What nf_tables will refuse at COMMIT; the lines up to there are read all the same. */
+  private deferred: { readonly line: number; readonly fault: UsageError } | undefined;
+  private result: Restored["result"];
+  private inserts = new Set<number>();
+  private readonly effort = new Effort();
+  private readonly draft: Draft;
+  private readonly settings: Settings;
+  private readonly tool: Tool;
+  private readonly wish: RestoreWish;
+  private readonly options: ToolOptions;
+
+  constructor(tool: Tool, wish: RestoreWish, before: Ruleset, absent: AbsentChains | undefined, options: ToolOptions) {
+    this.tool = tool;
+    this.wish = wish;
+    this.options = options;
+    this.settings = settingsOf({ ...options, variant: tool.variant }, tool.family);
+    this.draft = draftOf(before);
+    if (absent) withoutAbsent(this.draft, absent);
+  }
+
+  all(text: string): Restored {
+    let complaint: Ending | undefined;
+    try {
+      for (let from = 0; from < text.length;) {
+        const end = text.indexOf("\n", from);
+        this.line++;
+        this.read(text.slice(from, end < 0 ? text.length : end), end >= 0);
+        from = end < 0 ? text.length : end + 1;
+      }
+      if (this.open !== undefined) this.fail(`COMMIT expected at line ${this.line + 1}`);
+    } catch (thrown) {
+      if (!(thrown instanceof Stop)) throw thrown;
+      complaint = thrown.ending;
+    }
+    return { complaint, stdout: this.stdout, stderr: this.stderr, result: this.result };
+  }
+
+  /** One line; `ended` says that a line feed followed. */
+  private read(text: string, ended: boolean): void {
+    const { wish } = this;
+    if (text === "") return;
+    if (text.startsWith("#")) {
+      if (wish.verbose) this.stdout += `${text}${ended ? "\n" : ""}`;
+      return;
+    }
+    if (text === "COMMIT" && ended && this.open !== undefined) return this.commit(this.open);
+    if (text.startsWith("*") && this.open === undefined) return this.openTable(text);
+    if (this.open === undefined) {
+      if (wish.only !== undefined && (this.current !== "" || this.tool.variant === "legacy") && wish.only !== this.current) return;
+      return this.fail(`line ${this.line} failed`);
+    }
+    if (text.startsWith(":")) this.chainLine(text, this.open);
+    else this.ruleLine(text, this.open);
+  }
+
+  private openTable(text: string): void {
+    const { tool, wish } = this;
+    const name = text
+      .slice(1)
+      .split(/[ \t]+/)
+      .find(word => word !== "");
+    if (name === undefined) throw this.bad(`${tool.program}: line ${this.line} table name invalid`);
+    if (tool.variant === "nft" && !isTable(name)) throw this.bad(`${tool.program}: line ${this.line} table name '${name}' invalid`);
+    this.current = name;
+    if (wish.only !== undefined && wish.only !== name) return;
+    if (!isTable(name)) throw this.bad(`${tool.program}: unable to initialize table '${name}'`);
+    this.open = name;
+    if (wish.noflush) {
+      if (tool.variant === "legacy") draftTable(this.draft, name);
+      return;
+    }
+    const before = this.draft.tables.get(name);
+    if (wish.verbose) {
+      const own = [...(before?.values() ?? [])].filter(({ hook }) => hook === undefined).map(chain => chain.name);
+      this.stdout += shownText({ show: "chains", doing: "Flushing", chains: [...BUILTIN_CHAINS[name], ...own.toSorted()] }, tool.family);
+      if (tool.variant === "legacy") this.stdout += shownText({ show: "chains", doing: "Deleting", chains: own.toSorted() }, tool.family);
+    }
+    // nf_tables loses the whole table, and legacy only its rules and own chains: policies stay.
+    if (tool.variant === "nft") {
+      this.draft.tables.delete(name);
+      return;
+    }
+    const fresh = emptyTable(name);
+    for (const [chain, value] of fresh) {
+      value.policy = before?.get(chain)?.policy ?? value.policy;
+      value.counters = before?.get(chain)?.counters ?? value.counters;
+    }
+    this.draft.tables.set(name, fresh);
+  }
+
+  private chainLine(text: string, table: TableName): void {
+    this.attempt(() => readPolicyLine(text, table, this.line, this.draft, this.tool, this.wish));
+  }
+
+  private ruleLine(text: string, table: TableName): void {
+    let from = 0;
+    let words = text;
+    let counters: { packets: string; bytes: string } | undefined;
+    if (text.startsWith("[")) {
+      const close = text.indexOf("]");
+      if (close < 0) throw this.bad(`Bad line ${this.line}: need ]`);
+      // The C library's strtok, which iptables asks, looks for the colon in the whole line, and cuts the line there.
+      const pair = /^:*([^:]+):(?:\]*([^\]]+))/.exec(text.slice(1));
+      if (!pair) throw this.bad(`Bad line ${this.line}: need ${/[^:]/.test(text.slice(1)) ? "]" : ":"}`);
+      counters = { packets: pair[1] ?? "", bytes: pair[2] ?? "" };
+      from = close + 1;
+      const colon = text.indexOf(":", text.search(/[^[:]/));
+      if (colon > close) words = text.slice(0, colon);
+    }
+    this.attempt(() => this.command(words, from, table, this.wish.counters ? counters : undefined));
+  }
+
+  private command(text: string, from: number, table: TableName, counters: { packets: string; bytes: string } | undefined): void {
+    const { family, variant, lenient, oldSyntax, names } = this.settings;
+    const warnings: string[] = [];
+    const chains = this.draft.tables.get(table);
+    const isChain = (name: string): boolean => chains?.has(name) ?? false;
+    const scan = emptyScan();
+    if (counters) scan.counters = readCounters(counters.packets, counters.bytes, { line: this.line, column: 1, endColumn: from + 1 });
+    const words = wordsOf(text, from);
+    try {
+      scanWords(words, { family, variant, lenient, oldSyntax, names, line: this.line, called: table, restore: true, isChain }, scan);
+      this.carryOut(scan, table, warnings);
+    } finally {
+      this.stderr += spokenWarnings(scan, family, warnings);
+    }
+  }
+
+  private carryOut(scan: Scan, table: TableName, warnings: string[]): void {
+    const { family, names } = this.settings;
+    if (scan.otherFamily) return;
+    if (scan.stop) {
+      this.stdout += scan.stop.letter === "h" ? printHelp(this.tool, scan) : `${versionOf(this.tool)}\n`;
+      throw new Stop({ status: 0, text: "" });
+    }
+    const letter = scan.command?.letter ?? "";
+    this.effort.spend(letter, scan.command?.span);
+    if (letter === "I") this.inserts.add(this.line);
+    const show = (shown: Shown): void => void (this.stdout += shownText(shown, family));
+    const at = { file: HERE, line: this.line, column: 1 };
+    const shown = runCommand(this.draft, scan, { settings: this.settings, table, at, warn: message => warnings.push(message), show });
+    if (shown?.show === "list" || shown?.show === "specs")
+      this.stdout += shownText(shown, family, { ruleset: finished(this.draft), table, scan, names });
+  }
+
+  private commit(table: TableName): void {
+    this.open = undefined;
+    if (this.wish.test) {
+      this.deferred = undefined;
+      return;
+    }
+    const nft = this.tool.variant === "nft";
+    if (this.deferred) {
+      const { line, fault } = this.deferred;
+      if (fault.status === 2) throw new Stop({ status: 2, message: fault.message, line: this.line });
+      if (fault.status === 4) throw this.refused(line, fault.message);
+      this.fail(`line ${line} failed: ${fault.message.replace(" Run `dmesg' for more information.", "")}`);
+    }
+    const fault = tableFault(this.draft, table, this.settings);
+    if (fault) {
+      if (!nft) this.fail(`line ${this.line} failed`);
+      const what = this.inserts.has(fault.rule.at.line) ? "RULE_INSERT" : "RULE_APPEND";
+      throw this.refused(fault.rule.at.line, ` ${what} failed (${fault.reason}): rule in chain ${fault.chain}`);
+    }
+    this.result = this.committed();
+  }
+
+  /** The rules as they are now; where the caller says where they come from, they say that. */
+  private committed(): Restored["result"] {
+    const copy = draftOf(finished(this.draft));
+    const { at } = this.options;
+    if (at) {
+      for (const tableNow of copy.tables.values())
+        for (const chain of tableNow.values())
+          if (chain.rules.some(rule => rule.at.file === HERE))
+            chain.reset(chain.rules.map((rule): Rule => (rule.at.file === HERE ? { ...rule, at } : rule)));
+    }
+    const absent = withBuiltins(copy);
+    return { ruleset: finished(copy), absent };
+  }
+
+  /** Does something for a line, and ends the reading when it is wrong; what nf_tables sees only at COMMIT waits. */
+  private attempt(act: () => void): void {
+    try {
+      act();
+    } catch (fault) {
+      if (!(fault instanceof UsageError)) throw fault;
+      if (fault instanceof UnsupportedExtension) this.unsupported = fault.extension;
+      const nft = this.tool.variant === "nft";
+      const late = fault.status === 4 || isKernelSentence(fault) || /^Chain '.*' does not exist$/.test(fault.message);
+      // What iptables finds out itself comes before what the kernel says.
+      if (nft && late) {
+        if (!this.deferred || (this.deferred.fault.status === 4 && fault.status !== 4)) this.deferred = { line: this.line, fault };
+      } else if (isKernelSentence(fault)) this.fail(`line ${this.line} failed`);
+      else throw this.bad(fault.message.replace("in iptables-restore.", `in ${this.tool.program}.`), fault.status);
+    }
+  }
+
+  private bad(message: string, status = 2): Stop {
+    return new Stop({ status, message, line: this.line });
+  }
+
+  private refused(line: number, message: string): Stop {
+    return new Stop({ status: 4, text: `${versionOf(this.tool)}: \nline ${line}:${message}\n` });
+  }
+
+  private fail(what: string): never {
+    throw new Stop({ status: 1, text: `${this.tool.program}: ${what}\n` });
+  }
+}

@@ -1,0 +1,86 @@
+import { Sets, type Condition, type Rule, type Ruleset } from "../../ruleset/index.ts";
+import type { NameTables } from "../../xtables/index.ts";
+import type { Predicate } from "../../predicate/index.ts";
+import { runIpset } from "../ipset/index.ts";
+import { defaultNames } from "../names.ts";
+import type { ToolOptions, ToolResult, ToolState } from "./tool.ts";
+
+/** The ipsets of a machine, which know how many of its rules use each. */
+export class ToolSets extends Sets {
+  private readonly users: { counts: ReadonlyMap<string, number> };
+  constructor() {
+    const users = { counts: new Map<string, number>() as ReadonlyMap<string, number> };
+    super(name => users.counts.get(name) ?? 0);
+    this.users = users;
+  }
+
+  /** Tells how many rules use each set. */
+  usedBy(counts: ReadonlyMap<string, number>): void {
+    this.users.counts = counts;
+  }
+}
+
+/** Name tables that also know the machine's sets, for `-m set`. */
+export function namesWithSets({ sets }: ToolState, names: NameTables = defaultNames): NameTables {
+  if (!sets) return names;
+  return {
+    ...names,
+    set(name) {
+      const set = sets.get(name);
+      return set && { dimensions: set.type.parts.length, family: set.family ?? 0 };
+    },
+  };
+}
+
+/** `ipset ARGV`. The sets change in place. */
+export function runSets<State extends ToolState>(
+  argv: readonly string[],
+  stdin: string,
+  state: State,
+  options: ToolOptions,
+): ToolResult<State> {
+  const sets = state.sets ?? new ToolSets();
+  sets.usedBy(setUsers([state.v4, state.v6]));
+  const read = (path: string): string | undefined => {
+    const file = options.read?.(path);
+    return file && "text" in file ? file.text : undefined;
+  };
+  const { stdout, stderr, status, written } = runIpset(sets, argv, stdin, options.now ?? 0, { read });
+  return { state: { ...state, sets }, stdout, stderr, status, ...(written && { write: written }) };
+}
+
+/** How many rules use each set, by `-m set` or `-j SET`. */
+function setUsers(rulesets: readonly Ruleset[]): ReadonlyMap<string, number> {
+  const users = new Map<string, number>();
+  const use = (name: string): void => void users.set(name, (users.get(name) ?? 0) + 1);
+  for (const { tables } of rulesets)
+    for (const { chains } of tables.values())
+      for (const { rules } of chains.values()) for (const rule of rules) for (const name of setsOf(rule)) use(name);
+  return users;
+}
+
+function setsOf({ conditions, target }: Rule): string[] {
+  const found = conditions.flatMap(({ predicate }: Condition) => setsIn(predicate));
+  if (target?.action.do === "sets")
+    for (const change of [target.action.add, target.action.remove, target.action.map]) if (change) found.push(change.set);
+  return found;
+}
+
+function setsIn(predicate: Predicate): string[] {
+  switch (predicate.is) {
+    case "member":
+      return [predicate.test.set];
+    case "not":
+      return setsIn(predicate.of);
+    case "all":
+    case "any":
+      return predicate.of.flatMap(setsIn);
+    case "in":
+    case "bits":
+    case "name":
+    case "present":
+    case "constant":
+    case "opaque":
+      return [];
+  }
+}
