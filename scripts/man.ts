@@ -68,7 +68,22 @@ for trace: not accepted
 .TP
 .B 2
 usage or input error; nothing was written
+.PP
+iptables, ip6tables, ipset and their companions have the status of the tools that they stand for.
+.SH FILES
+.TP
+.I ferrule.rules
+the store: IPv4 rules as save text; IPv6 rules are in
+.IR ferrule.rules.v6 ,
+sets in
+.IR ferrule.rules.ipset ,
+and
+.I ferrule.rules.lock
+is there while a command works
 .SH ENVIRONMENT
+.TP
+.B FERRULE_STORE
+the store of iptables, ip6tables, ipset and their companions; ./ferrule.rules without it
 .TP
 .B NO_COLOR
 no colour in the output

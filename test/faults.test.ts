@@ -136,7 +136,7 @@ test("fault 30: twenty negated address ranges in one rule", () => {
 
 test("faults of what does not exist yet are counted, not forgotten", () => {
   const tested = new Set([...REFUSED, ...ACCEPTED].map(({ fault }) => fault));
-  for (const fault of [18, 23, 24, 26, 29, 30, 31, 32, 33, 34, 35, 36, 37, 39, 40]) tested.add(fault);
+  for (const fault of [18, 23, 24, 26, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40]) tested.add(fault);
   const missing = Array.from({ length: 40 }, (_, i) => i + 1).filter(fault => !tested.has(fault));
   expect(missing).toEqual(LATER.map(([fault]) => fault));
   console.info(LATER.map(([fault, reason]) => `fault ${fault}: not tested: ${reason}`).join("\n"));
@@ -145,5 +145,4 @@ test("faults of what does not exist yet are counted, not forgotten", () => {
 const LATER = [
   [27, "saving to a path belongs to the workbench"],
   [28, "tokens and origins belong to the workbench"],
-  [38, "FTP and its 227 belong to the tracking helpers"],
 ] as const;

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { KEPT_NAMES } from "../src/cli/host-names.ts";
 import { interpreterOf } from "../src/cli/script/interpreter.ts";
@@ -8,17 +8,22 @@ import { runRequest, type ToolSettings } from "../src/cli/script/tools.ts";
 import { emptyState, type Variant } from "../src/syntax/index.ts";
 import { inSandbox, noSandbox } from "./script/sandbox.ts";
 
-/** Each real script, once with the machine's own iptables and once with ours, in the same sandbox: what both print, and the rules that come of it. */
+/** Scripts, those of the corpus too, once with the machine's own iptables and once with ours, in the same sandbox: what both print, and the rules that come of it. */
 
 const CORPUS = resolve("../shared/corpus/real-script");
-const reason = existsSync(CORPUS)
-  ? ["iptables-nft", "iptables-legacy"].every(name => existsSync(`/usr/sbin/${name}`))
-    ? await noSandbox()
-    : "iptables is not installed"
-  : `there is none at ${CORPUS}`;
-if (reason !== "") console.log(`skipped: the corpus of scripts: ${reason}`);
+const OURS = [
+  resolve("test/script/idioms.sh"),
+  resolve("test/script/files.sh"),
+  resolve("examples/gateway.sh"),
+  resolve("examples/init.sh"),
+];
+const reason = ["iptables-nft", "iptables-legacy", "ipset"].every(name => existsSync(`/usr/sbin/${name}`))
+  ? await noSandbox()
+  : "iptables or ipset is not installed";
+if (reason !== "") console.log(`skipped: scripts with the machine's own tools: ${reason}`);
+if (!existsSync(CORPUS)) console.log(`skipped: the scripts of the corpus: there is none at ${CORPUS}`);
 
-const scripts = (reason === "" ? readdirSync(CORPUS, { recursive: true, withFileTypes: true }) : [])
+const corpus = (existsSync(CORPUS) ? readdirSync(CORPUS, { recursive: true, withFileTypes: true }) : [])
   .filter(entry => entry.isFile())
   .map(entry => join(entry.parentPath, entry.name));
 
@@ -50,12 +55,12 @@ async function outputs(path: string, args: readonly string[], variant: Variant):
   return [real, ours];
 }
 
-describe.runIf(reason === "")("scripts of the corpus do and say the same with our tools as with the machine's own", () => {
-  for (const path of scripts) {
+describe.runIf(reason === "")("scripts do and say the same with our tools as with the machine's own", () => {
+  for (const path of [...OURS, ...corpus]) {
     const asks = /\bcase\b.*\$1|"\$1"/.test(readFileSync(path, "utf8"));
     for (const variant of ["nft", "legacy"] as const)
       for (const args of asks ? [[], ["start"]] : [[]])
-        test(`${[path.slice(CORPUS.length + 1), ...args].join(" ")}, ${variant}`, async () => {
+        test(`${[relative(".", path), ...args].join(" ")}, ${variant}`, async () => {
           const [real, ours] = await outputs(path, args, variant);
           expect(real).toContain("status ");
           expect(ours).toBe(real);

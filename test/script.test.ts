@@ -1,45 +1,8 @@
-import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
-import { KEPT_NAMES } from "../src/cli/host-names.ts";
-import { LIMITS, runScript, type Limits, type ScriptRun } from "../src/cli/script/index.ts";
-import { transcriptLines } from "../src/cli/script/transcript.ts";
-import { defaultNames, printSave } from "../src/syntax/index.ts";
-import { ferrule } from "./faults/command-line.ts";
-import { noSandbox, scriptFolder } from "./script/sandbox.ts";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { folder, reason, rules, run, said } from "./script/run.ts";
 
-/** Firewall scripts as people write them, and as an enemy does. */
-
-const reason = await noSandbox();
-if (reason !== "") console.log(`skipped: firewall scripts in a sandbox: ${reason}`);
-
-const folder = scriptFolder();
-afterAll(folder.remove);
-chmodSync(folder.path, 0o755);
-
-/** Runs a script by itself, with the whole run to look at. */
-async function run(name: string, text: string, limits: Partial<Limits> = {}, args: readonly string[] = []): Promise<ScriptRun> {
-  const path = folder.file(name, text);
-  return runScript(
-    { name, text, place: { folder: folder.path, path }, args },
-    { limits: { ...LIMITS, ...limits }, host: undefined, tools: { variant: "nft", hosts: KEPT_NAMES, names: defaultNames } },
-  );
-}
-
-/** The rules of IPv4 in the words of -S, each behind the line that made it. */
-function rules({ v4 }: Pick<ScriptRun, "v4">): readonly string[] {
-  if (!v4) return [];
-  const places = [...v4.tables.values()].flatMap(table => [...table.chains.values()].flatMap(chain => chain.rules.map(rule => rule.at)));
-  const lines = printSave(v4)
-    .split("\n")
-    .filter(line => line.startsWith("-A"));
-  return lines.map((line, index) => `${places[index]?.file}:${places[index]?.line} ${line}`);
-}
-
-/** What the script and its tools said. */
-const said = ({ transcript, place }: ScriptRun, name: string): readonly string[] =>
-  transcriptLines(transcript, name, call => `${place(call).file}:${place(call).line}`);
+/** Firewall scripts as people write them. */
 
 interface Case {
   readonly script: string;
@@ -170,12 +133,20 @@ echo x > /var/log/fw; touch /var/lock/subsys/iptables /tmp/x /run/x || echo priv
       "x:8: nft: its rules are none of iptables', and Ferrule does not run them",
     ],
   },
+  "bash that reads nothing before the script": {
+    script: "#!/bin/bash --posix\niptables -A INPUT -j DROP\n",
+    rules: ["x:2 -A INPUT -j DROP"],
+  },
+  "what changes from run to run has its place too": {
+    script: '#!/bin/sh\niptables -A INPUT -m comment --comment "$(cat /proc/uptime)" -j DROP\niptables -R INPUT 1 -j DROP\n',
+    rules: ["x:3 -A INPUT -j DROP"],
+  },
   arguments: {
     script: '#!/bin/sh\ncase "$1" in start) iptables -A INPUT -p $2 -j DROP ;; esac\n',
     args: ["start", "udp"],
     rules: ["x:2 -A INPUT -p udp -j DROP"],
   },
-  "words of all kinds reach the tool, and no shell": {
+  "fault 26: words of all kinds reach the tool, and no shell": {
     script: `#!/bin/bash
 iptables -A INPUT -m comment --comment '$(touch /tmp/own) \`id\` "; exit 1 #' -j DROP
 iptables -A INPUT -m comment --comment $'two\\nlines' -j DROP
@@ -189,6 +160,40 @@ true
       'x:3 -A INPUT -m comment --comment "two',
       'x:4 -A INPUT -m comment --comment "" -j DROP',
       "x:5 -A INPUT -m comment --comment -n -j DROP",
+    ],
+  },
+  "tracing shows the script's own work": {
+    script: "#!/bin/bash\nset -x\niptables -A INPUT -j DROP\n",
+    rules: ["x:3 -A INPUT -j DROP"],
+    said: ["x | + iptables -A INPUT -j DROP"],
+  },
+  "libraries of init scripts are there, and their lines are the caller's": {
+    script: `#!/bin/bash
+. /etc/init.d/functions
+source /etc/rc.status
+log_daemon_msg Starting fw
+action "one rule" iptables -A INPUT -j DROP
+log_end_msg $?
+`,
+    rules: ["x:5 -A INPUT -j DROP"],
+    said: ["x | Starting fw", "x | one rule"],
+  },
+  "ipsets, and rules that name them": {
+    script: `#!/bin/bash
+ipset create bad hash:net
+ipset create bad hash:net || echo twice
+iptables -A INPUT -m set --match-set bad src -j DROP
+iptables -A INPUT -m set --match-set none src -j DROP
+ipset destroy bad
+echo "add bad 192.0.2.0/24" | ipset restore
+ipset test bad 192.0.2.9 2> /dev/null && iptables -A INPUT -j ACCEPT
+`,
+    rules: ["x:4 -A INPUT -m set --match-set bad src -j DROP", "x:8 -A INPUT -j ACCEPT"],
+    said: [
+      "x:3: ipset v7.17: Set cannot be created: set with the same name already exists",
+      "x | twice",
+      "x:5: iptables v1.8.9 (nf_tables): Set none doesn't exist.",
+      "x:6: ipset v7.17: Set cannot be destroyed: it is in use by a kernel component",
     ],
   },
   "many at the same time": {
@@ -205,192 +210,3 @@ describe.runIf(reason === "")("a script", () => {
       await check("x", { ...wanted, ...(wanted.said && { said: wanted.said.map(place) }) });
     });
 });
-
-describe.runIf(reason === "")("an enemy's script", () => {
-  test.each<[name: string, text: string, stopped: RegExp, limits: Partial<Limits>]>([
-    ["runs for ever", "while :; do :; done", /more than 1 s of processor time/, { cpu: 1 }],
-    ["waits for ever", "iptables -A INPUT -j DROP; sleep 1000", /not done after 1 s, and 2 of its processes were running/, { wall: 1 }],
-    ["is a fork bomb", "bomb() { bomb | bomb & }; bomb; while :; do :; done", /processor time|not done after 2 s/, { cpu: 2, wall: 2 }],
-    ["prints for ever", "yes", /printed more than 1 MiB/, { output: 1 << 20 }],
-    ["calls for ever", "while :; do iptables -A INPUT -j DROP; done", /called tools more than 50 times/, { calls: 50 }],
-    ["eats memory", "perl -e '$x = \"a\" x 400000000; sleep 9'", /more than 64 MiB of memory/, { memory: 64 << 20 }],
-  ])("%s, and is stopped", async (_, text, stopped, limits) => {
-    await expect(run("bad", `#!/bin/bash\n${text}\n`, limits)).rejects.toThrow(stopped);
-  });
-
-  test.each<[name: string, text: string, ports: number]>([
-    ["kills everything", "iptables -A INPUT -p tcp --dport 1 -j DROP\nkill -9 0 & kill -9 1; kill -9 -1", 1],
-    [
-      "closes its descriptors",
-      "exec 0<&- 1>&- 2>&-\niptables -A INPUT -p tcp --dport 1 -j DROP\niptables -X no || iptables -A INPUT -p tcp --dport 2 -j DROP",
-      2,
-    ],
-    [
-      "talks rubbish into the pipes",
-      `iptables -A INPUT -p tcp --dport 1 -j DROP
-for i in 1 2 3; do head -c 200000 /dev/urandom > /.ferrule/o/door; done
-printf '\\n99\\n-99\\n99999999999999\\n__proto__\\n1 1\\n' > /.ferrule/o/door
-cd /.ferrule/i
-ln -s /etc/passwd 1; mkfifo 2; mkdir 3; : > 4; head -c 300000 /dev/zero > 5; printf 'x\\0loud\\0iptables\\0-A' > 6; printf '\\0loud\\0__proto__\\0' > 8
-ln -s /dev/zero 7
-for i in 1 2 3 4 5 6 7 8; do echo $i > /.ferrule/o/door; done
-iptables -A INPUT -p tcp --dport 2 -j DROP`,
-      2,
-    ],
-    [
-      "takes the shims away",
-      "iptables -A INPUT -p tcp --dport 1 -j DROP\nrm -rf /.ferrule /usr/sbin/iptables 2> /dev/null\niptables -A INPUT -p tcp --dport 2 -j DROP",
-      2,
-    ],
-    [
-      "fills every place",
-      "for f in /tmp /run /dev/shm /var/tmp /.ferrule/i; do dd if=/dev/zero of=$f/big bs=1M status=none; done 2> /dev/null\nrm -f /.ferrule/i/big\niptables -A INPUT -p tcp --dport 1 -j DROP",
-      1,
-    ],
-  ])("%s, and only hurts itself", async (_, text, ports) => {
-    const done = await run("bad", `#!/bin/bash\n${text}\n`, { wall: 20 });
-    expect(rules(done).map(line => line.replace(/^bad:\d+ /, ""))).toEqual(
-      Array.from({ length: ports }, (_each, index) => `-A INPUT -p tcp -m tcp --dport ${index + 1} -j DROP`),
-    );
-  });
-
-  test.each([
-    ["writes to the machine", 'touch /x /etc/x /usr/x /usr/sbin/x /opt/x; touch "$PWD/written" /var/lib/x /bin/x'],
-    ["mounts", "mount -t tmpfs x /mnt; mount -o remount,rw /; mount --bind /tmp /usr; umount /tmp; umount -l /"],
-    ["makes namespaces", "unshare -U true; unshare -m true; unshare -r true; nsenter -t 1 -a true"],
-    [
-      "sets what is not its own",
-      "echo x > /proc/sys/kernel/core_pattern; echo 9 > /proc/sys/user/max_user_namespaces; echo c > /proc/sysrq-trigger",
-    ],
-    ["makes devices", "mknod /tmp/d b 254 0; mknod /tmp/n c 1 3; head -c1 /dev/vda; head -c1 /dev/mem; head -c1 /dev/tty"],
-    [
-      "looks at its keeper",
-      "cat /proc/1/environ; cat /proc/1/mem; echo end 0 > /proc/1/fd/4; head -c1 /proc/1/fd/3; cat /proc/1/root/etc/passwd; ls /proc/1/cwd/",
-    ],
-    ["changes the machine", "date -s 2001-01-01; reboot -f; chroot / true; su nobody -c true; renice -n -5 $$"],
-    ["reads secrets", "cat /etc/shadow; cat /etc/ssh/ssh_host_rsa_key; cat /root/.bashrc; cat /root/.ssh/id_rsa; cat /home/*/.profile"],
-    ["goes out", "exec 3<>/dev/tcp/192.0.2.1/80; exec 3<>/dev/udp/192.0.2.1/53; ip route add default via 192.0.2.1"],
-  ])("%s, in vain", async (_, text) => {
-    // Each command is to fail: whichever does not is named.
-    const lines = text
-      .split("; ")
-      .map(command => `( ${command} ) > /dev/null 2>&1 && echo ${JSON.stringify(`done: ${command.replaceAll(/["$]/g, "")}`)}`);
-    expect(said(await run("bad", `#!/bin/bash\n${lines.join("\n")}\ntrue\n`), "bad")).toEqual([]);
-    expect(existsSync(join(folder.path, "written"))).toBe(false);
-  });
-
-  test("sees nothing of the environment", async () => {
-    process.env["FERRULE_SECRET"] = "secret";
-    const done = await run("env", "#!/bin/bash\nenv | cut -d= -f1 | sort | tr '\\n' ' '\n");
-    delete process.env["FERRULE_SECRET"];
-    expect(said(done, "env")).toEqual(["env | BASH_ENV FERRULE_AT HOME LANG LOGNAME PATH PWD SHELL SHLVL TERM USER _"]);
-  });
-
-  test("prints no escape and no line without end", async () => {
-    const done = await run(
-      "esc",
-      "#!/bin/bash\nprintf '\\033[31mred\\007\\n\\342\\200\\256back\\n'; head -c 100000 /dev/zero | tr '\\0' x; echo; seq 1000\n",
-    );
-    const lines = said(done, "esc");
-    expect(lines.slice(0, 2)).toEqual(["esc | \\x1b[31mred\\x07", "esc | \\u202eback"]);
-    expect(lines.every(line => line.length < 500)).toBe(true);
-    expect(lines.at(-1)).toBe("esc | … 903 more lines");
-  });
-});
-
-describe("what cannot run", () => {
-  test.each([
-    ["crlf.sh", "#!/bin/bash\r\niptables -A INPUT -j DROP\r\n", /end in CR LF.*`\/bin\/bash\^M'/],
-    ["binary.sh", "\x7fELF\0\0", /no text/],
-    ["empty.sh", "#!\n", /names no interpreter/],
-  ])("%s", async (name, text, sentence) => {
-    const { status, stdout, stderr } = await ferrule("show", folder.file(name, text));
-    expect([status, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(sentence);
-  });
-});
-
-describe.runIf(reason === "")("the command", () => {
-  const INIT = `#!/bin/sh
-### BEGIN INIT INFO
-case "$1" in
-  start)
-    echo 1 > /proc/sys/net/ipv4/ip_forward
-    iptables -P FORWARD DROP
-    iptables -A FORWARD -i lan0 -o wan0 -s office.example -j ACCEPT
-    iptables -A FORWARD -p nonsense -j ACCEPT
-    ip6tables -A INPUT -p tcp --dport 22 -j ACCEPT
-    ;;
-  *) echo "usage: $0 start"; exit 1 ;;
-esac
-`;
-
-  test("show: an init script is started, and told so; what it says has its place", async () => {
-    const path = folder.file("fw-init", INIT);
-    const { status, stdout, stderr } = await ferrule("show", path);
-    expect(status).toBe(0);
-    expect(stdout).toContain("-A FORWARD -s office.example/32 -i lan0 -o wan0 -j ACCEPT\n");
-    expect(stdout).toContain("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n");
-    expect(stderr).toBe(
-      `${path}: it makes no rules by itself and was run as \`fw-init start' (--script-args)\n${path}:8: iptables v1.8.9 (nf_tables): unknown protocol "nonsense" specified\n`,
-    );
-    expect((await ferrule("show", path, "--script-args", "stop")).stderr).toBe(
-      `${path} | usage: ${path} start\n${path}: it called no tool of netfilter\n${path}: it ended with status 1\n`,
-    );
-  });
-
-  test("trace: the rule's line in the script, what the script set, names that nobody looked up", async () => {
-    const path = folder.file("fw-init", INIT);
-    const packet = "tcp 10.0.0.5:50000 > 192.0.2.80:80 syn in lan0 out wan0";
-    const dropped = await ferrule("trace", path, packet);
-    expect([dropped.status, dropped.stdout]).toEqual([1, expect.stringContaining("DROPPED by the policy of filter FORWARD")]);
-    expect(dropped.stdout).toContain(`${basename(path)}:7: office.example was not looked up`);
-    const hosts = folder.file("hosts", "# mine\n10.0.0.5 office.example office\n");
-    const passed = await ferrule("trace", path, packet, "--resolve", hosts);
-    expect([passed.status, passed.stdout]).toEqual([0, expect.stringContaining(`${path}:7: filter FORWARD rule 1`)]);
-    expect((await ferrule("show", path, "--resolve", folder.file("none", ""))).stderr).toContain(
-      `${path}:7: iptables v1.8.9 (nf_tables): host/network \`office.example' not found`,
-    );
-  });
-
-  test("an ordinary user may run scripts", async context => {
-    if (process.getuid?.() !== 0) return context.skip();
-    const path = folder.file("user.sh", "#!/bin/sh\nid -u\niptables -A INPUT -j DROP\n");
-    const done = spawnSync(
-      "setpriv",
-      ["--reuid=12345", "--regid=12345", "--clear-groups", process.execPath, "--import", "tsx", "src/cli/main.ts", "show", path],
-      { encoding: "utf8", env: { ...process.env, TMPDIR: "/tmp", HOME: "/tmp" } },
-    );
-    expect([done.status, done.stdout, done.stderr]).toEqual([0, expect.stringContaining("-A INPUT -j DROP\n"), `${path} | 0\n`]);
-  });
-
-  test("nothing outlives the command", async () => {
-    const marker = `${4_000_000 + process.pid}`;
-    const path = folder.file("sleeper.sh", `#!/bin/bash\n(setsid sleep ${marker} &)\niptables -A INPUT -j DROP\nsleep ${marker}\n`);
-    const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "show", path], { stdio: "ignore" });
-    const sleeping = (): boolean =>
-      spawnSync("grep", ["-la", `sleep.${marker}`, ...processes().map(pid => `/proc/${pid}/cmdline`)], { encoding: "utf8" }).stdout !== "";
-    await until(sleeping);
-    child.kill("SIGKILL");
-    await until(() => !sleeping());
-  });
-
-  test("the mounts of the machine are as before", async () => {
-    const before = readFileSync("/proc/self/mounts", "utf8");
-    await run("plain", "#!/bin/sh\niptables -A INPUT -j DROP\n");
-    expect(readFileSync("/proc/self/mounts", "utf8")).toBe(before);
-  });
-});
-
-const processes = (): readonly string[] =>
-  spawnSync("ls", ["/proc"], { encoding: "utf8" })
-    .stdout.split("\n")
-    .filter(name => /^\d+$/.test(name));
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 200; turn++) {
-    if (holds()) return;
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
-  throw new Error("it never came to hold");
-}

@@ -4,7 +4,7 @@ import { hostFromFlags, parseHostFile, type Host } from "../host/index.ts";
 import type { Family } from "../predicate/index.ts";
 import { printable } from "../report/index.ts";
 import type { Ruleset, Sets } from "../ruleset/index.ts";
-import { defaultNames, kindOf, readIpsets, readRules, type RulesReading } from "../syntax/index.ts";
+import { defaultNames, kindOf, readIpsets, readRules, splitFamilies, type RulesReading } from "../syntax/index.ts";
 import { InputFault, printWarnings, usageFault } from "./fault.ts";
 import { reasonOf } from "./reason.ts";
 import { KEPT_NAMES, namesFromFile, namesFromNetwork, type HostNames } from "./host-names.ts";
@@ -142,13 +142,31 @@ async function loadOne(
 ): Promise<LoadedRules> {
   const name = path === "-" ? "<stdin>" : path;
   const text = await readText(path);
-  if (kindOf(text, path) === "script") return loadScript(path, text, flags, hosts, await loadHost(flags));
-  const { lenient, oldSyntax } = flags;
+  const kind = kindOf(text, path);
+  if (kind === "script") return loadScript(path, text, flags, hosts, await loadHost(flags));
+  const parts = kind === "save" ? splitFamilies(text) : undefined;
+  const readings = await Promise.all(
+    parts && family === undefined
+      ? ([4, 6] as const).map(each => readOne(parts[each], name, flags, each, hosts, sets))
+      : [readOne(parts && family ? parts[family] : text, name, flags, family, hosts, sets)],
+  );
+  const of = (each: Family): Ruleset | undefined => readings.find(reading => reading.family === each)?.ruleset;
+  return { v4: of(4), v6: of(6), sets: undefined, made: undefined };
+}
+
+/** Reads the rules of one family; what is wrong is told or thrown. */
+async function readOne(
+  text: string,
+  name: string,
+  { lenient, oldSyntax }: RulesFlags,
+  family: Family | undefined,
+  { keepNames, resolve, learn }: HostNames,
+  sets: Sets | undefined,
+): Promise<RulesReading> {
   const names = sets && { ...defaultNames, set: (set: string) => placesOf(sets, set) };
-  const read = (): RulesReading =>
-    readRules(text, name, { family, lenient, oldSyntax, keepNames: hosts.keepNames, resolve: hosts.resolve, names });
+  const read = (): RulesReading => readRules(text, name, { family, lenient, oldSyntax, keepNames, resolve, names });
   let reading = read();
-  if (await hosts.learn()) reading = read();
+  if (await learn()) reading = read();
   printWarnings(reading.warnings, text);
   const [ignored] = reading.ignored;
   const count = reading.ignored.length;
@@ -159,8 +177,7 @@ async function loadOne(
   if (reading.lossy) console.error(`${printable(name)}: a listing leaves things out; rules from iptables-save say more`);
   if (reading.ruleset?.tables.size === 0) console.error(`${printable(name)}: no rules: everything is accepted`);
   if (reading.faults.length > 0 || reading.ruleset === undefined) throw new InputFault(reading.faults, text);
-  const { ruleset } = reading;
-  return { v4: reading.family === 4 ? ruleset : undefined, v6: reading.family === 6 ? ruleset : undefined, sets: undefined, made: undefined };
+  return reading;
 }
 
 /**

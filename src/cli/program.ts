@@ -22,6 +22,7 @@ export function program(exit: Exit = { status: 0 }): Command {
     .showSuggestionAfterError(true)
     .showHelpAfterError("(ferrule COMMAND --help shows how it is used)")
     .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(/^error: /, "ferrule: "))) })
+    .enablePositionalOptions()
     .exitOverride();
   for (const add of [addShow, addTrace, addReplay, addTools, addHost, addExtensions, addCompletion]) add(ferrule, exit);
   return ferrule;

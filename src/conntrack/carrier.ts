@@ -38,6 +38,8 @@ export interface Carrier {
   mark: number;
   /** Why the last step of tracking or NAT made the packet INVALID or dropped it; undefined after one that did not. */
   trackingReason: string | undefined;
+  /** NAT has summed this ICMP error once, and takes its checksum for right from then on (ip_summed: CHECKSUM_COMPLETE, then CHECKSUM_UNNECESSARY). */
+  summed?: boolean;
   /** Called after NAT rewrote `bytes` in place, so that cached fields can be forgotten. Lengths and layout stay. */
   rewritten(): void;
   /**

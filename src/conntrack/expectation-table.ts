@@ -21,7 +21,7 @@ export class ExpectationTable {
 
   /** Those that wait at `now`, oldest first. */
   list(now: number): readonly Expectation[] {
-    return [...this.#all].filter(({ deadline }) => deadline > now);
+    return [...this.#all].filter(expectation => lives(expectation, now));
   }
 
   /** Calls back for each expectation that is entered. */
@@ -104,7 +104,7 @@ export class ExpectationTable {
   }
 
   #waits(expectation: Expectation, now: number): boolean {
-    if (expectation.deadline > now) return true;
+    if (lives(expectation, now)) return true;
     this.remove(expectation);
     return false;
   }
@@ -112,6 +112,14 @@ export class ExpectationTable {
   #sweep(now: number): void {
     for (const expectation of this.#all) this.#waits(expectation, now);
   }
+}
+
+/**
+ * Neither it nor its master has expired. The kernel forgets it with the master too, but only when the collector of expired connections comes by,
+ * within a minute.
+ */
+function lives({ deadline, master }: Expectation, now: number): boolean {
+  return deadline > now && (!(master.status & STATUS.CONFIRMED) || master.deadline > now);
 }
 
 /** Kernel: expect_matches. */

@@ -11,12 +11,7 @@ export function followMaster(tracker: Tracker): (connection: Connection, expecta
   return (connection, { master, direction, savedPort }) => {
     const back = master.tuples[direction === 0 ? 1 : 0];
     setUp(tracker, connection, { manip: "source", addresses: [back.destination, back.destination] }, tracker.now);
-    setUp(
-      tracker,
-      connection,
-      { manip: "destination", addresses: [back.source, back.source], ports: [savedPort, savedPort] },
-      tracker.now,
-    );
+    setUp(tracker, connection, { manip: "destination", addresses: [back.source, back.source], ports: [savedPort, savedPort] }, tracker.now);
   };
 }
 

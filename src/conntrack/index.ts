@@ -15,6 +15,6 @@ export { HELPER_SETTINGS, type HelperSettings } from "./helper-settings.ts";
 export { helperNamed, HELPERS } from "./helpers/index.ts";
 export { runHelper } from "./run-helper.ts";
 export { beginShift, type SequenceShift } from "./sequence.ts";
-export { printConnection, type ListingOptions } from "./listing.ts";
+export { printConnection, printConnections, type ListingOptions } from "./listing.ts";
 export { printExpectation } from "./expectation-listing.ts";
 export { jhash2, reciprocalScale } from "./jhash.ts";

@@ -10,6 +10,10 @@ export interface ListingOptions {
   readonly timeouts?: boolean | undefined;
   /** The zone and use columns of /proc/net/nf_conntrack. */
   readonly use?: boolean | undefined;
+  /** Leave out the family, as `conntrack -L` does without `-o extended`. */
+  readonly plain?: boolean | undefined;
+  /** conntrack's use column: 1, and 1 more for each connection that this one led to. */
+  readonly references?: number | undefined;
 }
 
 const NAMES: Readonly<Record<number, string>> = {
@@ -29,10 +33,12 @@ export function printConnection(connection: Connection, now: number, options: Li
   const { family, protocol } = tuples[0];
   // Linux 6.18 tracks DCCP by addresses alone; conntrack -L still prints its name and ports of 0, /proc does not.
   const named = options.use && protocol === PROTOCOL.DCCP ? undefined : NAMES[protocol];
-  const words = [family === 4 ? "ipv4     2" : "ipv6     10", `${(named ?? "unknown").padEnd(8)} ${protocol}`];
+  const words = [...(options.plain ? [] : [family === 4 ? "ipv4     2" : "ipv6     10"]), `${(named ?? "unknown").padEnd(8)} ${protocol}`];
   if (options.timeouts !== false)
     words.push(`${Math.max(0, Math.floor((connection.deadline - (status & STATUS.CONFIRMED ? now : 0)) / 1e6))}`);
   if (connection.tcp) words.push(TCP_STATE_NAMES[connection.tcp.state] ?? "NONE");
+  const { gre_timeout: alone, gre_timeout_stream: answered } = connection.timeouts;
+  if (options.use && protocol === PROTOCOL.GRE) words.push(`timeout=${alone}, stream_timeout=${answered}`);
   if (connection.sctp) words.push(SCTP_STATE_NAMES[connection.sctp.state] ?? "NONE");
   words.push(tupleText(tuples[0], named !== undefined));
   if (zone.original && !zone.reply) words.push(`zone-orig=${zone.id}`);
@@ -47,7 +53,15 @@ export function printConnection(connection: Connection, now: number, options: Li
   if (connection.startedAt !== undefined) words.push(`delta-time=${Math.floor((now - connection.startedAt) / 1e6)}`);
   if (options.use) words.push("use=2");
   else if (connection.helper !== undefined) words.push(`helper=${connection.helper}`);
+  if (options.references !== undefined) words.push(`use=${options.references}`);
   return words.join(" ");
+}
+
+/** All lines of `conntrack -L`, with the family first where `extended` asks for it (conntrack -L -o extended). */
+export function printConnections(connections: readonly Connection[], now: number, extended = false): string[] {
+  const led = new Map<Connection, number>();
+  for (const { master } of connections) if (master !== undefined) led.set(master, (led.get(master) ?? 0) + 1);
+  return connections.map(one => printConnection(one, now, { plain: !extended, references: 1 + (led.get(one) ?? 0) }));
 }
 
 function tupleText(tuple: Tuple, named: boolean): string {

@@ -1,4 +1,14 @@
-import { concat, internetChecksum, PROTOCOL, pseudoHeaderSum4, pseudoHeaderSum6, setHeaderChecksum, setU16, u16, u32, u8 } from "../packet/index.ts";
+import {
+  internetChecksum,
+  PROTOCOL,
+  pseudoHeaderSum4,
+  pseudoHeaderSum6,
+  setHeaderChecksum,
+  setU16,
+  u16,
+  u32,
+  u8,
+} from "../packet/index.ts";
 import type { Sight } from "./helper.ts";
 import { shiftSequence } from "./sequence.ts";
 
@@ -29,12 +39,19 @@ export function mangleUdp(sight: Sight, offset: number, length: number, text: Ui
   return true;
 }
 
-function replace({ carrier }: Sight, at: number, length: number, text: Uint8Array): boolean {
-  const { bytes, layout, family } = carrier;
+function replace(sight: Sight, at: number, length: number, text: Uint8Array): boolean {
+  const { carrier } = sight;
+  const { layout, family } = carrier;
   const { totalLength } = layout;
   const total = totalLength + text.length - length;
   if (at + length > totalLength || total > MOST_BYTES) return false;
-  const made = concat(bytes.subarray(0, at), text, bytes.subarray(at + length, totalLength));
+  const made = room(carrier.bytes, total, sight.remade !== undefined);
+  if (made.buffer === carrier.bytes.buffer) new Uint8Array(made.buffer).copyWithin(at + text.length, at + length, totalLength);
+  else {
+    made.set(carrier.bytes.subarray(0, at));
+    made.set(carrier.bytes.subarray(at + length, totalLength), at + text.length);
+  }
+  made.set(text, at);
   if (family === 4) {
     setU16(made, 2, total);
     setHeaderChecksum(made, (u8(made, 0) & 0x0f) * 4);
@@ -42,6 +59,15 @@ function replace({ carrier }: Sight, at: number, length: number, text: Uint8Arra
   carrier.bytes = made;
   carrier.layout = { ...layout, totalLength: total, badHeaderChecksum: false };
   return true;
+}
+
+/** Bytes that a packet may grow by before it is copied once more. */
+const SPARE = 1024;
+
+/** Room for a packet: the memory that it is in, if that was made here and is large enough, so that many small changes stay cheap. */
+function room(bytes: Uint8Array, length: number, own: boolean): Uint8Array {
+  const { buffer } = bytes;
+  return own && length <= buffer.byteLength ? new Uint8Array(buffer, 0, length) : new Uint8Array(length + SPARE).subarray(0, length);
 }
 
 const IPV6_FIXED = 40;

@@ -34,7 +34,8 @@ export function translateError(carrier: Carrier, connection: Connection, manip: 
   const { family, bytes, layout } = carrier;
   const end = layout.totalLength;
   if (l4 + ICMP_HEADER + (family === 4 ? IPV4_HEADER : IPV6_HEADER) > end) return { drop: "an ICMP error too short to translate" };
-  if (checksum(carrier, l4) !== 0) return { drop: "an ICMP error with a wrong checksum" };
+  if (carrier.summed !== true && checksum(carrier, l4) !== 0) return { drop: "an ICMP error with a wrong checksum" };
+  carrier.summed = true;
   const { status } = connection;
   if (u8(bytes, l4) === (family === 4 ? ICMP.REDIRECT : ICMPV6.REDIRECT)) {
     if ((status & DONE) !== DONE || status & MAPPED) return { drop: "an ICMP redirect about a translated connection" };

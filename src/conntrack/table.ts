@@ -28,8 +28,11 @@ export class ConnectionTable {
 
   /** The live connection that has this tuple in either direction. */
   find(tuple: Tuple, zone: Zone, now: number): Found | undefined {
-    // The kernel hangs the reply tuple up in front of the original one, which shows when both are the same.
-    return this.#look(tuple, zoneId(zone, 1), 1, now) ?? this.#look(tuple, zoneId(zone, 0), 0, now);
+    const reply = this.#look(tuple, zoneId(zone, 1), 1, now);
+    const original = this.#look(tuple, zoneId(zone, 0), 0, now);
+    // The kernel hangs the later connection up in front, and of one connection the reply tuple, which shows when both are the same.
+    if (reply && original) return original.connection.id > reply.connection.id ? original : reply;
+    return reply ?? original;
   }
 
   /** Is the tuple in use by another connection than `except`? */

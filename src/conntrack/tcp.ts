@@ -209,7 +209,7 @@ function take(connection: Connection, state: TcpState, segment: Segment, scene: 
   if (from !== to && to === TCP_STATE.FIN_WAIT) state.seen[direction].flags |= END_FLAG.CLOSE_INIT;
 
   const { timeouts } = scene;
-  let seconds = timeouts[STATE_TIMEOUTS[to] ?? "tcp_timeout_close"];
+  let seconds = to === TCP_STATE.SYN_SENT2 ? SIMULTANEOUS_OPEN_SECONDS : timeouts[STATE_TIMEOUTS[to] ?? "tcp_timeout_close"];
   if (state.retransmissions >= sysctls.tcpMaxRetrans && seconds > timeouts.tcp_timeout_max_retrans)
     seconds = timeouts.tcp_timeout_max_retrans;
   else if (segment.kind === SEGMENT.RST) seconds = timeouts.tcp_timeout_close;
@@ -252,6 +252,9 @@ function shortenAfterInvalid(connection: Connection, state: TcpState, segment: S
 /** µs that a connection must still live for its timeout to be cut. */
 const LEAST_TO_SHORTEN = 120e6;
 
+/** Both sides sent a SYN: no setting changes this one (tcp_timeouts). */
+const SIMULTANEOUS_OPEN_SECONDS = 120;
+
 const STATE_TIMEOUTS: Readonly<Record<number, TimeoutName>> = {
   [TCP_STATE.SYN_SENT]: "tcp_timeout_syn_sent",
   [TCP_STATE.SYN_RECV]: "tcp_timeout_syn_recv",
@@ -261,5 +264,4 @@ const STATE_TIMEOUTS: Readonly<Record<number, TimeoutName>> = {
   [TCP_STATE.LAST_ACK]: "tcp_timeout_last_ack",
   [TCP_STATE.TIME_WAIT]: "tcp_timeout_time_wait",
   [TCP_STATE.CLOSE]: "tcp_timeout_close",
-  [TCP_STATE.SYN_SENT2]: "tcp_timeout_syn_sent",
 };

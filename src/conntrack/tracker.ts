@@ -5,11 +5,10 @@ import { DEFAULT_ZONE, STATUS, type Connection, type Zone } from "./connection.t
 import { ExpectationTable } from "./expectation-table.ts";
 import { GreKeys } from "./gre-keys.ts";
 import { HELPER_SETTINGS, type HelperSettings } from "./helper-settings.ts";
-import type { Assistance, Helper } from "./helper.ts";
-import { helperNamed } from "./helpers/index.ts";
 import { judgeIcmp } from "./icmp.ts";
-import type { Scene } from "./protocol.ts";
+import { newConnection } from "./new-connection.ts";
 import { trackerOf } from "./protocols.ts";
+import { newScene } from "./scene.ts";
 import { SYSCTLS, type ConntrackSysctls } from "./sysctls.ts";
 import { ConnectionTable, type Found } from "./table.ts";
 import { TCP_STATE } from "./tcp-state.ts";
@@ -60,6 +59,11 @@ export class Tracker {
       (options.timeoutPolicies ?? []).map(({ name, values }) => [name, { ...this.sysctls.timeouts, ...values }] as const),
     );
     this.#table.onRemove(connection => this.release(connection));
+  }
+
+  /** The timeouts of a policy by name; without one, or where there is none, the settings'. */
+  timeoutsOf(policy: string | undefined): Timeouts {
+    return (policy === undefined ? undefined : this.#policies.get(policy)) ?? this.sysctls.timeouts;
   }
 
   /** Connections in the table, expired ones that nobody met since included. */
@@ -204,7 +208,7 @@ export class Tracker {
       const step = trackerOf(carrier.layout.protocol).packet(
         connection,
         carrier,
-        this.#scene(connection, info, carrier.layout.totalLength, verify, now),
+        newScene(this, { connection, info, length: carrier.layout.totalLength, verify, now }),
       );
       if (step === "accept") {
         carrier.connection = connection;
@@ -253,36 +257,9 @@ export class Tracker {
     if (reply === undefined) return undefined;
     if (this.sysctls.max > 0 && this.size >= this.sysctls.max && !this.#table.dropEarly(now)) return "full";
     const expected = this.expectations.take(tuple, zone, now);
-    const named = expected === undefined && template?.helper !== undefined ? template.helper : undefined;
-    const helper = expected ? expected.helper : named === undefined ? undefined : helperNamed(named, tuple.family, tuple.protocol);
-    const connection: Connection = {
-      id: ++this.#lastId,
-      tuples: [tuple, reply],
-      status: (expected ? STATUS.EXPECTED : 0) | (named !== undefined ? STATUS.HELPER : 0),
-      mark: expected?.master.mark ?? 0,
-      zone,
-      deadline: 0,
-      counts: this.accounting ? [newCount(), newCount()] : undefined,
-      master: expected?.master,
-      helper: helper?.name,
-      assistance: helper && this.#assist(helper),
-      shifts: undefined,
-      labels: this.labels ? 0n : undefined,
-      masqueradeInterface: undefined,
-      timeoutPolicy: template?.timeout,
-      timeouts: (template?.timeout === undefined ? undefined : this.#policies.get(template.timeout)) ?? this.sysctls.timeouts,
-      startedAt: undefined,
-      tcp: undefined,
-      sctp: undefined,
-      streamAt: 0,
-    };
+    const connection = newConnection(this, { id: ++this.#lastId, tuple, reply, zone, template, expected });
     if (expected) expected.arrive?.(connection, expected);
     return connection;
-  }
-
-  #assist(helper: Helper): Assistance {
-    const settings = this.helperSettings;
-    return { helper, policies: helper.policies(settings), watcher: helper.watch(settings), expectations: new Set() };
   }
 
   /** GRE's tuple with the key that its packets do not carry (nf_conntrack_proto_gre.c, gre_pkt_to_tuple). */
@@ -290,36 +267,7 @@ export class Tracker {
     if (tuple === undefined || tuple.protocol !== PROTOCOL.GRE || tuple.destinationPort === 0) return tuple;
     return { ...tuple, sourcePort: this.greKeys.sourceKey(tuple) };
   }
-
-  #scene(connection: Connection, info: CtInfo, length: number, verify: boolean, now: number): Scene {
-    const direction = directionOf(info);
-    const count = (): void => {
-      const counter = connection.counts?.[direction];
-      if (!counter) return;
-      counter.packets++;
-      counter.bytes += length;
-    };
-    return {
-      sysctls: this.sysctls,
-      timeouts: connection.timeouts,
-      now,
-      verify,
-      direction,
-      refresh: seconds => {
-        if (!(connection.status & STATUS.FIXED_TIMEOUT))
-          connection.deadline = (connection.status & STATUS.CONFIRMED ? now : 0) + seconds * 1e6;
-        count();
-      },
-      kill: () => {
-        count();
-        this.#table.remove(connection);
-        connection.status |= STATUS.DYING;
-      },
-    };
-  }
 }
-
-const newCount = (): { packets: number; bytes: number } => ({ packets: 0, bytes: 0 });
 
 function zoneOf(template: Track | undefined, { mark }: Carrier): Zone {
   if (template?.zone === undefined) return DEFAULT_ZONE;

@@ -49,7 +49,7 @@ function execute(machine: Machine, entry: CompiledRule, table: CompiledTable, pa
       track(packet, action);
       return VERDICT.CONTINUE;
     case "set":
-      for (let step: SetField | undefined = action; step !== undefined; step = step.then) {
+      for (let step: SetField | undefined = action; step !== undefined; step = step.next) {
         // The flags are the one thing that is written into a header that may be cut. Kernel: ipt_ECN.c, set_ect_tcp.
         if (step.field === "tcpflags" && packet.protocol === TCP && flagByte(packet) === undefined)
           return refuse(journey, "its TCP header is cut, and cannot be written");

@@ -33,8 +33,9 @@ export function answerRoute(
   destination: Scalar,
   mark: number,
   tos = 0,
+  oif?: string,
 ): Extract<ReturnType<Machine["router"]["output"]>, { to: "device" }> | undefined {
-  const route = machine.router.output({ family, source, destination, mark, tos });
+  const route = machine.router.output({ family, source, destination, mark, tos, oif });
   return route.to === "device" ? route : undefined;
 }
 

@@ -22,7 +22,7 @@ const TAKEN: ReadonlySet<number> = new Set([2, 103]);
  */
 export function answerLocally(machine: Machine, packet: Packet, journey: Journey): void {
   const { listeners } = machine.host;
-  if (listeners === undefined || packet.answer || !journey.stack) return;
+  if (listeners === undefined || (packet.answer && !packet.mirrored) || !answers(machine, journey)) return;
   const protocol = packet.family === 4 ? packet.layout.protocol : protocol6(machine, packet, journey);
   switch (protocol) {
     case undefined:
@@ -45,6 +45,11 @@ export function answerLocally(machine: Machine, packet: Packet, journey: Journey
     default:
       if (!TAKEN.has(protocol)) icmpError(machine, packet, { type: 3, code: 2, info: 0 }, journey, "icmp-proto-unreachable");
   }
+}
+
+/** Does the stack answer for local sockets: is it known who listens, and does nobody else answer? */
+export function answers(machine: Machine, journey: Journey): boolean {
+  return machine.host.listeners !== undefined && journey.stack;
 }
 
 /** The protocol that a handler takes; undefined where the walk along the headers ends before one. */
@@ -93,7 +98,7 @@ function answerTcp(machine: Machine, packet: Packet, listeners: readonly Listene
   const ttl = machine.router.defaultTtl(family);
   const tos = Number(packet.value("tos") ?? 0) & 0xfc;
   if (listener === undefined || !opens) {
-    sendAnswer(machine, resetFor(packet, at, ttl, tos), route, { kind: "tcp-reset", socket: true }, journey);
+    sendAnswer(machine, resetFor(packet, at, ttl, tos), route, { kind: "tcp-reset", socket: family === 4 }, journey);
     return;
   }
   const transport = {
@@ -121,8 +126,12 @@ function answerUdp(machine: Machine, packet: Packet, listeners: readonly Listene
   const length = u16(bytes, at + 4);
   if (length > layout.totalLength - at || length < 8 || transportChecksumHolds(bytes, layout) === false) return;
   if (listenerFor(listeners, "udp", packet) !== undefined) return;
+  // A sum that netfilter took, and that does not fit the header any more, counts as wrong; short datagrams are summed again. Kernel: ip6_checksum.c, udp6_csum_init; skbuff.h, CHECKSUM_BREAK.
+  if (packet.sumStale && packet.checksum === "unknown" && layout.totalLength - at > 76) return;
   // Delivery has ended its tie to the connection: the error is tracked by what it quotes. Kernel: nf_reset_ct.
   packet.connection = undefined;
+  // What follows the datagram is not quoted.
+  packet.bytes = bytes.subarray(0, at + length);
   icmpError(
     machine,
     packet,
@@ -195,14 +204,15 @@ function answerIcmp6(machine: Machine, packet: Packet, journey: Journey): void {
   const many = packet.destinedTo === "multicast";
   if (many && sysctl(machine.host, "net.ipv6.icmp.echo_ignore_multicast") !== 0) return;
   const source = many ? undefined : packet.destination;
-  const route = answerRoute(machine, 6, source, packet.source, 0);
+  // Without a source of its own to say, it leaves by where the question came in. Kernel: route.c (IPv6), ip6_route_output_flags.
+  const route = answerRoute(machine, 6, source, packet.source, 0, 0, many ? packet.in?.name : undefined);
   if (route === undefined) return;
   const reply = buildPacket({
     family: 6,
     source: BigInt(source ?? route.source),
     destination: packet.source as bigint,
     ttl: machine.router.defaultTtl(6),
-    tos: 0,
+    tos: Number(packet.value("tos") ?? 0),
     transport: {
       kind: "icmpv6",
       type: 129,

@@ -12,16 +12,16 @@ const UNCHECKED: ReadonlySet<number> = new Set([47, 50, 51, 132, 136]);
 export function mayReject(packet: Packet): boolean {
   const { layout, bytes } = packet;
   if (packet.family === 4) {
-    if (trusted(packet) || !verifies(bytes, layout.protocol, layout.l4, layout.totalLength)) return true;
+    if (trusted(packet) || packet.sumValid || !verifies(bytes, layout.protocol, layout.l4, layout.totalLength)) return true;
     return checksumOk(packet, layout.protocol, layout.l4);
   }
-  if (trusted(packet)) return true;
+  if (trusted(packet) || packet.sumValid) return true;
   const found = skipExtensions(layout, bytes);
   if (found === undefined || found.offset >= layout.totalLength || layout.fragmentOffset !== 0) return false;
   return !verifies(bytes, found.protocol, found.offset, layout.totalLength) || checksumOk(packet, found.protocol, found.offset);
 }
 
-/** What the kernel made itself is right. What conntrack has summed is no exception: forwarding forgets the sum. Kernel: skb_forward_csum. */
+/** What the kernel made itself is right. What tracking has summed is not beyond doubt: forwarding forgets the sum. Kernel: skb_forward_csum. */
 function trusted(packet: Packet): boolean {
   return packet.checksum === "made-here";
 }

@@ -39,7 +39,7 @@ export function runHook(machine: Machine, hook: Hook, packet: Packet, journey: J
 function runStep(machine: Machine, rules: FamilyRules, hook: Hook, step: Step, packet: Packet, journey: Journey): Verdict {
   switch (step) {
     case "defragment":
-      return rules.tracks ? defragment(machine, hook, packet, journey) : VERDICT.ACCEPT;
+      return rules.defragments ? defragment(machine, hook, packet, journey) : VERDICT.ACCEPT;
     case "track":
       return rules.tracks ? track(machine, hook, packet, journey) : VERDICT.ACCEPT;
     case "confirm":
@@ -87,6 +87,7 @@ export function gather(machine: Machine, at: "PREROUTING" | "OUTPUT" | "delivery
       journey.reason = result.reason;
       return VERDICT.DROP;
     case "whole":
+      if (at !== "delivery") packet.reassembledAt = packet.layout.fragmentHeader;
       packet.bytes = result.bytes;
       packet.layout = result.layout;
       packet.refresh();

@@ -98,7 +98,7 @@ function error6(machine: Machine, packet: Packet, error: IcmpError, journey: Jou
   const mark = sysctl(machine.host, "net.ipv6.fwmark_reflect") !== 0 ? packet.mark : 0;
   const kindOf = router.addressType(6, packet.destination);
   const own = kindOf === RTN.LOCAL || kindOf === RTN.ANYCAST ? packet.destination : undefined;
-  const device = packet.in;
+  const device = packet.in ?? packet.enteredBy;
   const oif = destination >> 118n === 0x3fan ? device?.name : undefined;
   const source = own ?? (device && device.link !== "loopback" ? selectAddress6(machine.host, device, destination) : undefined);
   const route = router.output({ family: 6, source, destination, mark, tos: 0, oif });

@@ -1,6 +1,6 @@
 import { isLoopback, isMulticast, type Interface } from "../host/index.ts";
 import { TCP_HEADER } from "../packet/index.ts";
-import { answerLocally } from "./answers.ts";
+import { answerLocally, answers } from "./answers.ts";
 import { dropped, settle, stopped } from "./ending.ts";
 import { forward } from "./forward.ts";
 import { gather, runHook } from "./hooks.ts";
@@ -10,6 +10,7 @@ import type { Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
 import type { Packet } from "./packet.ts";
 import { refusalOf } from "./sender.ts";
+import { firstFragmentCut, walkStack } from "./stack-ipv6.ts";
 import { VERDICT } from "./verdict.ts";
 
 const OTHERHOST = 3;
@@ -115,7 +116,22 @@ function deliver(machine: Machine, packet: Packet, journey: Journey): void {
   answerLocally(machine, packet, journey);
 }
 
+/** The stack's own reassembly; fragments that it cannot use are told of where it answers at all. Kernel: ip_input.c, ip_local_deliver; reassembly.c, ipv6_frag_rcv. */
 function reassemble(machine: Machine, packet: Packet, journey: Journey): boolean {
+  if (packet.family === 6 && answers(machine, journey)) {
+    const walk = walkStack(packet, true);
+    if (walk.at !== "handler") {
+      if (walk.at === "problem")
+        icmpError(machine, packet, { type: 4, code: walk.code, info: walk.pointer }, journey, "icmp6-parameter-problem");
+      dropped("its extension headers cannot be followed to the fragment", packet, journey);
+      return false;
+    }
+    if (firstFragmentCut(packet)) {
+      icmpError(machine, packet, { type: 4, code: 3, info: 0 }, journey, "icmp6-incomplete-header");
+      dropped("a first fragment without all of its headers", packet, journey);
+      return false;
+    }
+  }
   const verdict = gather(machine, "delivery", packet, journey);
   if (verdict === VERDICT.ACCEPT) return true;
   stopped(verdict, packet, journey);

@@ -48,8 +48,8 @@ const { predicate } = fc.letrec<{ predicate: Predicate }>(tie => ({
     fc.record({ is: fc.constant("bits" as const), field: fc.constantFrom(...fields), mask: scalar, value: scalar }),
     fc.record({
       is: fc.constant("name" as const),
-      field: fc.constantFrom("iif", "oif", "physin", "protocol"),
-      text: fc.constantFrom("", "eth", "eth0", "lo"),
+      field: fc.constantFrom("iif", "oif", "physin", "protocol", "cgrouppath", "cthelper"),
+      text: fc.constantFrom("", "eth", "eth0", "lo", "/", "/user"),
       prefix: fc.boolean(),
     }),
     fc.record({ is: fc.constant("present" as const), field: fc.constantFrom(...fields) }),
@@ -93,7 +93,21 @@ const router = new Router(host);
 function packetOf(bytes: Uint8Array, mark: number): Packet | undefined {
   const layout = dissect(bytes);
   if (isFault(layout)) return undefined;
-  const packet = new Packet(bytes, layout, router, moment.now, { in: router.interfaces.get("eth0"), mark, uid: mark % 3 });
+  const packet = new Packet(bytes, layout, router, moment.now, {
+    in: router.interfaces.get("eth0"),
+    mark,
+    uid: mark % 3,
+    socket: mark % 2 === 0,
+    around: {
+      cpu: mark & 7,
+      cgroup: mark,
+      cgroupPath: "/user.slice",
+      realm: mark,
+      inGroup: mark,
+      localSocket: { bound: (mark & 1) === 1, transparent: (mark & 2) === 2 },
+      ipsecIn: mark % 5 === 0 ? [{ mode: "transport", protocol: 50, spi: 5, reqid: 0 }] : [],
+    },
+  });
   packet.out = router.interfaces.get("lo");
   return packet;
 }

@@ -22,6 +22,8 @@ export interface FamilyRules {
   readonly bases: Readonly<Record<Hook, Partial<Readonly<Record<TableName, Base>>>>>;
   /** Connections are tracked only when some rule needs it. Kernel: nf_ct_netns_get. */
   readonly tracks: boolean;
+  /** Fragments are put together before all rules: by tracking, or because a rule looks at sockets. */
+  readonly defragments: boolean;
 }
 
 /** The machine that packets travel through: a host, its rules, and what it remembers. */
@@ -51,5 +53,5 @@ export function familyRules(ruleset: CompiledRuleset): FamilyRules {
       if (hook !== undefined) bases[hook][table.name] = { table, chain };
     }
   }
-  return { ruleset, bases, tracks: ruleset.needs.size > 0 };
+  return { ruleset, bases, tracks: [...ruleset.needs].some(need => need !== "defrag"), defragments: ruleset.needs.size > 0 };
 }

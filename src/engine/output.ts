@@ -27,8 +27,18 @@ export function sendOut(machine: Machine, packet: Packet, route: DeviceRoute, jo
   packet.gateway = last.gateway;
   packet.destinedTo = last.kind;
   packet.realm = last.realm;
-  if (packet.family === 4 && copies(last)) loopCopy(machine, packet.copy(), last, journey);
+  if (packet.family === 4 && copies(last)) {
+    loopCopy(machine, packet.copy(), last, journey);
+    if (staysHere(packet, journey)) return;
+  }
   leave(machine, packet, last.mtu, journey);
+}
+
+/** A multicast with no hop left that this machine has a copy of goes no further. */
+function staysHere(packet: Packet, journey: Journey): boolean {
+  if (packet.destinedTo !== "multicast" || packet.bytes[packet.family === 4 ? 8 : 7] !== 0) return false;
+  dropped("a multicast with no hop left stays on this machine", packet, journey);
+  return true;
 }
 
 /** Does this machine get a copy of what it sends? */
@@ -54,6 +64,7 @@ function loopCopy(machine: Machine, copy: Packet, route: DeviceRoute, journey: J
   copy.looped = true;
   // The copy's own way is told apart from the packet's.
   copy.answer = true;
+  copy.mirrored = true;
   journey.backlog.push(copy);
 }
 
@@ -65,10 +76,9 @@ export function leave(machine: Machine, packet: Packet, mtu: number, journey: Jo
     stopped(verdict, packet, journey);
     return;
   }
-  if (packet.family === 6 && packet.route !== undefined && copies(packet.route)) loopCopy(machine, packet.copy(), packet.route, journey);
-  if (packet.destinedTo === "multicast" && packet.cameIn === undefined && packet.bytes[packet.family === 4 ? 8 : 7] === 0) {
-    dropped("a multicast with no hop left stays on this machine", packet, journey);
-    return;
+  if (packet.family === 6 && packet.route !== undefined && copies(packet.route)) {
+    loopCopy(machine, packet.copy(), packet.route, journey);
+    if (staysHere(packet, journey)) return;
   }
   if (!mustCut(packet, mtu)) {
     transmit(packet, packet.bytes, journey);
@@ -104,6 +114,7 @@ function transmit(packet: Packet, bytes: Uint8Array, journey: Journey): void {
     looped.out = undefined;
     looped.cameIn = undefined;
     looped.looped = true;
+    looped.reassembledAt = undefined;
     looped.pkttype = 0;
     looped.mac = undefined;
     journey.backlog.push(looped);

@@ -3,6 +3,7 @@ import { dissect, isFault, setHeaderChecksum, type Circumstances, type Layout } 
 import type { ConnectionLookup, Facts, Family, Field, SecurityStep, Track, Value } from "../predicate/index.ts";
 import type { Interface, Listener, OutputRoute, Router } from "../host/index.ts";
 import type { Hook } from "../xtables/index.ts";
+import type { PacketOrigin } from "./packet-origin.ts";
 import { lookupFor, setLabel } from "./connection-lookup.ts";
 import { readField } from "./fields.ts";
 
@@ -11,29 +12,6 @@ export type ChecksumState = "unknown" | "made-here";
 
 /** A route that leads out. */
 export type DeviceRoute = Extract<OutputRoute, { readonly to: "device" }>;
-
-/** What comes with a packet besides its bytes. */
-export interface PacketOrigin {
-  readonly in?: Interface | undefined;
-  readonly physin?: string | undefined;
-  readonly physout?: string | undefined;
-  /** Source hardware address as a 48-bit number. */
-  readonly mac?: number | undefined;
-  /** The link-layer header, 14 bytes for Ethernet. */
-  readonly linkHeader?: Uint8Array | undefined;
-  readonly pkttype?: number | undefined;
-  readonly mark?: number | undefined;
-  readonly priority?: number | undefined;
-  readonly uid?: number | undefined;
-  readonly gid?: number | undefined;
-  readonly socket?: boolean | undefined;
-  /** A value of CT_STATE that it is to have, whatever tracking would say. */
-  readonly supposed?: number | undefined;
-  /** What is around it. */
-  readonly around?: Circumstances | undefined;
-  /** Where its connections are; none are known without it. */
-  readonly tracker?: Tracker | undefined;
-}
 
 /** What is around a packet of which nothing was said. */
 const NOTHING_SAID: Circumstances = {};
@@ -66,6 +44,10 @@ export class Packet implements Carrier, Facts {
   /** What CT or NOTRACK in raw asked of tracking. */
   template: Track | undefined = undefined;
   checksum: ChecksumState = "unknown";
+  /** Tracking found its checksum right; what rules write afterwards, REJECT does not see. Kernel: skb->csum_valid. */
+  sumValid = false;
+  /** NAT has summed it. */
+  summed = false;
   /** The hook that runs now. */
   hook: Hook = "PREROUTING";
   /** The next hop's address, when a route with a gateway was found. */
@@ -82,6 +64,8 @@ export class Packet implements Carrier, Facts {
   destinedTo: "unicast" | "local" | "broadcast" | "multicast" = "unicast";
   /** The interface it first came in on, which POSTROUTING still shows. */
   cameIn: Interface | undefined = undefined;
+  /** Of a copy that TEE made: the interface that the packet came in on. */
+  enteredBy: Interface | undefined = undefined;
   /** Hardware address that a bridged frame is for. */
   frameDestination = 0;
   /** Offset of the record-route option that this machine has an entry in, and of the timestamp option; -1 for none. */
@@ -97,12 +81,18 @@ export class Packet implements Carrier, Facts {
   readonly supposed: number | undefined;
   /** A rule rejected it. */
   rejected = false;
+  /** This machine's own copy of a multicast or broadcast that it sent. */
+  mirrored = false;
+  /** IPv6: a rule wrote into the header after tracking had summed the packet. */
+  sumStale = false;
   /** It comes over loopback with its route, and is not routed again unless its destination changes. */
   looped = false;
   /** Largest fragment it was put together from, 0 when it came whole. */
   fragMaxSize = 0;
   /** Of that fragment: it carried DF, and must not be exceeded on the way out. */
   fragDontFragment = false;
+  /** IPv6: where the fragment header was before tracking put the packet together. The stack, when it delivers, takes what is there now for the first header. */
+  reassembledAt: number | undefined = undefined;
   /** Payload bytes of the fragments in order, to be cut the same way again. */
   pieces: readonly number[] | undefined = undefined;
 
@@ -271,6 +261,10 @@ export class Packet implements Carrier, Facts {
     copy.fragMaxSize = this.fragMaxSize;
     copy.fragDontFragment = this.fragDontFragment;
     copy.pieces = this.pieces;
+    copy.reassembledAt = this.reassembledAt;
+    copy.sumStale = this.sumStale;
+    copy.sumValid = this.sumValid;
+    copy.summed = this.summed;
     copy.realm = this.realm;
     copy.assigned = this.assigned;
     return copy;

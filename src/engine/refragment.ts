@@ -27,8 +27,11 @@ export function cutPacket(packet: Packet, mtu: number, identification: number): 
   const length = bytes.length - head;
   const asItCame = pieces !== undefined && fits(pieces, length, room);
   const cut = asItCame ? pieces : evenPieces(length, room);
-  return packet.family === 4 ? cutLike4(packet, cut, !asItCame && layout.dontFragment) : cutLike6(packet, cut, identification);
+  return packet.family === 4 ? cutLike4(packet, cut, !asItCame && keepsDf(packet)) : cutLike6(packet, cut, identification);
 }
+
+/** TEE's own DF does not count. Kernel: ip_output.c, ip_frag_init. */
+const keepsDf = ({ clone, fragDontFragment, layout }: Packet): boolean => (clone ? fragDontFragment : layout.dontFragment);
 
 /** As many bytes as fit, in multiples of 8, and a last piece that may be any length that fits. Kernel: ip_frag_next, ip6_frag_next. */
 function evenPieces(length: number, room: number): number[] {

@@ -57,6 +57,7 @@ function setHops(packet: Packet, value: number): void {
   } else {
     const header = Ipv6.at(packet.bytes);
     if (header) header.hopLimit = value;
+    packet.sumStale ||= packet.connection !== undefined;
   }
 }
 
@@ -67,6 +68,7 @@ function setTos(packet: Packet, value: number): void {
   } else {
     const header = Ipv6.at(packet.bytes);
     if (header) header.trafficClass = value;
+    packet.sumStale ||= packet.connection !== undefined;
   }
 }
 

@@ -14,18 +14,22 @@ const ROUTING = 43;
 const FRAGMENT = 44;
 const NO_NEXT = 59;
 const DESTINATION = 60;
-/** Protocols that IPv6 has handlers for. AH and ESP have none as long as no IPsec is set up. */
-const HANDLED: ReadonlySet<number> = new Set([6, 17, 58, 136]);
+/** Protocols that IPv6 has handlers for, PIM among them. AH and ESP have none as long as no IPsec is set up. */
+const HANDLED: ReadonlySet<number> = new Set([6, 17, 58, 103, 136]);
 
+/** Of a fragment header: the offset, and that more follow. */
+const OFFSET_AND_MORE = 0xfff9;
 const LONGEST_PADDING = 7;
 const MOST_OPTIONS = 8;
 const HOME_ADDRESS = 201;
 
-/** Follows the headers as the stack does when it delivers. Kernel: ip6_input.c, ip6_protocol_deliver_rcu; exthdrs.c. */
-export function walkStack({ bytes, layout, destinedTo }: Packet): StackWalk {
+/** Follows the headers as the stack does when it delivers, up to a handler; a fragment header is one for what is still to be put together. Kernel: ip6_input.c, ip6_protocol_deliver_rcu; exthdrs.c. */
+export function walkStack({ bytes, layout, destinedTo, reassembledAt }: Packet, fragments = false): StackWalk {
   const end = layout.totalLength;
-  let pointer = 6;
-  let at = 40;
+  // Tracking's reassembly leaves the stack with the first header's number, but at the place where the fragment header was. Kernel: nf_conntrack_reasm.c, nf_ct_frag6_reasm.
+  let pointer = reassembledAt !== undefined && u8(bytes, 6) === HOP_BY_HOP ? 40 : 6;
+  let at = reassembledAt ?? 40;
+  let atomic = reassembledAt !== undefined;
   for (;;) {
     const protocol = u8(bytes, pointer);
     if (HANDLED.has(protocol)) return { at: "handler", protocol };
@@ -36,12 +40,28 @@ export function walkStack({ bytes, layout, destinedTo }: Packet): StackWalk {
     if (protocol === HOP_BY_HOP && pointer !== 6) return { at: "problem", code: 1, pointer };
     const length = protocol === FRAGMENT ? 8 : at + 2 <= end ? (u8(bytes, at + 1) + 1) * 8 : 0;
     if (length === 0 || at + length > end) return { at: "nothing" };
+    if (protocol === FRAGMENT) {
+      if (atomic) return { at: "problem", code: 0, pointer: at };
+      if (fragments && ((u8(bytes, at + 2) << 8) | u8(bytes, at + 3)) & OFFSET_AND_MORE) return { at: "handler", protocol };
+      // A fragment that is the whole packet; there may be one. Kernel: reassembly.c, ipv6_frag_rcv.
+      atomic = true;
+    }
     if (protocol === ROUTING && u8(bytes, at + 3) !== 0) return { at: "problem", code: 0, pointer: at + 2 };
     const stop = protocol === DESTINATION ? destinationOptions(bytes, at, at + length, destinedTo === "multicast") : undefined;
     if (stop !== undefined) return stop;
     pointer = at;
     at += length;
   }
+}
+
+/**
+ * Does a first fragment lack part of its transport header? Its sender is then told so. Kernel: reassembly.c, ipv6_frag_rcv; exthdrs_core.c,
+ * ipv6frag_thdr_truncated.
+ */
+export function firstFragmentCut({ layout, fragoff, protocol }: Packet): boolean {
+  if (fragoff !== 0 || !layout.moreFragments || protocol < 0) return false;
+  const needed = protocol === 6 ? 20 : protocol === 17 || protocol === 58 ? 8 : 1;
+  return layout.l4 + needed > layout.totalLength;
 }
 
 /** Kernel: exthdrs.c, ip6_parse_tlv and ip6_tlvopt_unknown. The home address option is taken for granted. */

@@ -1,4 +1,5 @@
 import { CT_INFO } from "../conntrack/index.ts";
+import { isMulticast } from "../host/index.ts";
 import type { Scalar } from "../predicate/index.ts";
 import type { Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
@@ -20,7 +21,9 @@ export function sendCopy(machine: Machine, packet: Packet, gateway: Scalar, devi
   copy.socket = false;
   copy.uid = undefined;
   copy.gid = undefined;
+  copy.enteredBy = packet.cameIn ?? packet.in;
   copy.cameIn = undefined;
+  copy.pieces = undefined;
   copy.looped = false;
   const hops = copy.family === 4 ? 8 : 7;
   if (copy.family === 4) {
@@ -40,9 +43,16 @@ export function sendCopy(machine: Machine, packet: Packet, gateway: Scalar, devi
   const { decision, filterDecision, reason, mapping } = journey;
   journey.copying = true;
   journey.reason = undefined;
-  sendOut(machine, copy, route, journey);
+  sendOut(machine, copy, { ...route, member: loops(machine, copy, route.device.name) }, journey);
   journey.copying = false;
   Object.assign(journey, { decision, filterDecision, reason, mapping });
+}
+
+/** IPv6 looks at the packet's own destination to give this machine a copy of a multicast, IPv4 at the route. Kernel: ip6_output.c, ip6_finish_output2. */
+function loops(machine: Machine, { family, destination }: Packet, oif: string): boolean {
+  if (family === 4 || !isMulticast(destination)) return false;
+  const route = machine.router.output({ family, source: undefined, destination, mark: 0, tos: 0, oif });
+  return route.to === "device" && route.member;
 }
 
 /** The DF bit in the first byte of an IPv4 header's fragment field. */

@@ -1,5 +1,5 @@
 import { CT_INFO, directionOf, printConnection, runHelper, STATUS, printExpectation, type Connection } from "../conntrack/index.ts";
-import { mask4, SCTP_HEADER } from "../packet/index.ts";
+import { mask4, SCTP_HEADER, u16 } from "../packet/index.ts";
 import { CT_STATE } from "../predicate/index.ts";
 import type { Hook } from "../xtables/index.ts";
 import type { Journey } from "./journey.ts";
@@ -30,6 +30,9 @@ export function track(machine: Machine, hook: Hook, packet: Packet, journey: Jou
   if (looks && hook === "PREROUTING" && packet.protocol === SCTP && machine.tracker.sysctls.checksum) packet.pull(SCTP_HEADER);
   const verdict = machine.tracker.track(packet, hook === "OUTPUT" ? "OUTPUT" : "PREROUTING", journey.moment.now, packet.template);
   packet.template = undefined;
+  // A packet that tracking took has been summed; of one that it did not take, that it was invalid for another reason says nothing.
+  if (looks && hook === "PREROUTING" && machine.tracker.sysctls.checksum && packet.connection !== undefined)
+    packet.sumValid = SUMMED.has(packet.protocol) && !(packet.protocol === UDP && packet.family === 4 && zeroSum(packet));
   if (packet.connection === undefined && !machine.cookies.unused) keepAlive(machine, packet);
   if (packet.proxied && packet.connection !== undefined && !machine.proxied.has(packet.connection))
     machine.proxied.set(packet.connection, { cookie: 0, shown: 0, drift: 0 });
@@ -46,6 +49,12 @@ export function track(machine: Machine, hook: Hook, packet: Packet, journey: Jou
 const SUPPOSED = ["INVALID", "NEW", "ESTABLISHED", "RELATED", "UNTRACKED"] as const;
 
 const SCTP = 132;
+const UDP = 17;
+
+/** Protocols whose checksum tracking asks for. Kernel: nf_conntrack_proto_tcp.c, tcp_error, and its like. */
+const SUMMED: ReadonlySet<number> = new Set([1, 6, UDP, 58]);
+
+const zeroSum = ({ bytes, layout }: Packet): boolean => u16(bytes, layout.l4 + 6) === 0;
 
 const STATE_NAMES = {
   [CT_INFO.NEW]: "NEW",
@@ -74,7 +83,7 @@ function trackingEvent(packet: Packet, now: number): TraceEvent {
     event: "tracking",
     state: STATE_NAMES[info],
     direction: directionOf(info) === 0 ? "original" : "reply",
-    created: info === CT_INFO.NEW && (connection.status & STATUS.CONFIRMED) === 0,
+    created: (info === CT_INFO.NEW || (connection.status & STATUS.EXPECTED) !== 0) && (connection.status & STATUS.CONFIRMED) === 0,
     connection: printConnection(connection, now, { timeouts: false }),
     reason: undefined,
     foreseenBy: connection.master?.helper,

@@ -2,11 +2,14 @@ import { CT_STATUS, type Facts, type FlowTuple } from "../predicate/index.ts";
 import { jiffies } from "./jiffies.ts";
 
 /** Connections that are looked at for one packet; the kernel looks at all of them. */
-const MOST_LOOKED_AT = 2048;
+const MOST_LOOKED_AT = 1024;
 /** Connections that are let go for one packet, and those that may come within a tick unlooked. Kernel: CONNCOUNT_GC_MAX_COLLECT. */
 const MOST_LET_GO = 64;
 /** Networks before the first sweep. */
 const FIRST_SWEEP = 1024;
+
+/** IPv6 packets without a transport header belong to no connection. Kernel: get_l4proto. */
+const NO_NEXT_HEADER = 59;
 
 /** A connection that was counted. Kernel: struct nf_conncount_tuple. */
 interface Counted {
@@ -33,7 +36,7 @@ export class ConnectionCount {
    */
   count(key: string, facts: Facts, now: number): number {
     const flow = facts.connections.flow();
-    if (flow === undefined) return 0;
+    if (flow === undefined || (facts.family === 6 && flow.protocol === NO_NEXT_HEADER)) return 0;
     const own: Counted = { flow, zone: Number(facts.value("ctzone") ?? 0) };
     const time = jiffies(now);
     const network = this.#networks.get(key);

@@ -62,10 +62,10 @@ export function hashMark(facts: Facts, recipe: HashRecipe): number | undefined {
 }
 
 /** Kernel: hmark_ct_set_htuple. */
-function connectionTuple({ value }: Facts, recipe: HashRecipe): Tuple | undefined {
-  const [source, destination, protocol] = [value("ctorigsrc"), value("ctreplsrc"), value("ctproto")];
+function connectionTuple(facts: Facts, recipe: HashRecipe): Tuple | undefined {
+  const [source, destination, protocol] = [facts.value("ctorigsrc"), facts.value("ctreplsrc"), facts.value("ctproto")];
   if (source === undefined || typeof source === "string" || destination === undefined || typeof destination === "string") return undefined;
-  const port = (field: "ctorigsrcport" | "ctreplsrcport"): number => Number(value(field) ?? 0);
+  const port = (field: "ctorigsrcport" | "ctreplsrcport"): number => Number(facts.value(field) ?? 0);
   return {
     source: fold(source, recipe.sourceMask),
     destination: fold(destination, recipe.destinationMask),

@@ -2,7 +2,7 @@ import { u8 } from "../packet/index.ts";
 import type { Facts } from "../predicate/index.ts";
 import { scanBig, U64_MAX, UsageError, type Lowered, type Value } from "../xtables/index.ts";
 import { lengthHolds, listLength, saveLength, type LengthTest } from "./header-length.ts";
-import { headerBroken, headerHolds, type HeaderKind } from "./ipv6-header.ts";
+import { headerBroken, headerTest, type HeaderKind } from "./ipv6-header.ts";
 
 /** One option that must stand in its place; without a length any will do. */
 export interface OptionTest {
@@ -42,7 +42,7 @@ export const optionList: Value<readonly OptionTest[]> = {
       if (colon >= 0 && i === MOST_OPTIONS - 1) throw new UsageError("too many ports specified");
       const type = readByte(colon < 0 ? word : word.slice(0, colon), "opt", extension);
       if (colon < 0) return { type, length: undefined };
-      if (type === 0) throw new UsageError("PAD0 has not got length");
+      if (type === 0) throw new UsageError(extension === "dst" ? "PAD0 hasn't got length" : "PAD0 has not got length");
       const length = readByte(word.slice(colon + 1), "length", extension);
       return { type, length: length === NO_LENGTH ? undefined : length };
     });
@@ -88,7 +88,7 @@ export function listOptions(name: string, { length, options }: OptionsTest): str
 
 /** Kernel: ip6t_hbh.c, hbh_mt6, which serves both and drops a packet whose headers are cut. */
 export function lowerOptions(kind: HeaderKind, test: OptionsTest): Lowered {
-  const predicate = headerHolds(kind, listOptions(kind.name, test), (facts, at) => {
+  const predicate = headerTest(kind, listOptions(kind.name, test), (facts, at) => {
     const length = (u8(facts.bytes, at + 1) + 1) * 8;
     return lengthHolds(test.length, length) && (!test.options || optionsHold(test.options, facts, at, length));
   });

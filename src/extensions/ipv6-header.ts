@@ -1,5 +1,5 @@
 import { PROTOCOL, u16, u8 } from "../packet/index.ts";
-import { all, among, any, not, opaque, present, type Facts, type Predicate } from "../predicate/index.ts";
+import { all, among, any, bits, not, opaque, present, type Facts, type Predicate } from "../predicate/index.ts";
 
 const FIRST = 40;
 
@@ -71,6 +71,19 @@ export function headerHolds(kind: HeaderKind, about: string, test: (facts: Facts
       return typeof at === "number" && test(facts, at);
     },
   });
+}
+
+/** Bits of the field `extheaders`. */
+const SEEN: ReadonlyMap<number, number> = new Map([
+  [PROTOCOL.HOPOPTS, 128],
+  [PROTOCOL.DSTOPTS, 64],
+  [PROTOCOL.ROUTING, 32],
+]);
+
+/** The same, asked only of packets of which the fields say that they have such a header, or that their headers cannot all be read. */
+export function headerTest(kind: HeaderKind, about: string, test: (facts: Facts, at: number) => boolean): Predicate {
+  const bit = SEEN.get(kind.protocol) ?? 0;
+  return all(not(bits("extheaders", bit, 0)), headerHolds(kind, about, test));
 }
 
 /**

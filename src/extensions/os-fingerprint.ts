@@ -67,7 +67,7 @@ const leadingNumber = (text: string): number => Number(/^\s*\d{1,10}/.exec(text)
 
 function readWindow(text: string): WindowTest {
   const kind = WINDOWS[text[0] ?? ""];
-  return kind ? { kind, value: leadingNumber(text.slice(1)) } : { kind: "plain", value: leadingNumber(text) };
+  return kind ? { kind, value: leadingNumber(text.slice(1).replace(/^%/, "")) } : { kind: "plain", value: leadingNumber(text) };
 }
 
 /** `M1460,S,T,N,W2`; words that name no option count for nothing, and neither do the numbers: the kernel compares kinds. */

@@ -155,3 +155,33 @@ test.each(MEASURED)("Linux 6.18 agrees: $rules", ({ rules, packets }) => {
     expect(`packet ${number}: ${got}`).toBe(`packet ${number}: ${bits}`);
   }
 });
+
+test.each([
+  [[], 3, ["src=10.0.0.1 ttl: 64 last_seen: 3 oldest_pkt: 3 1, 2, 3"]],
+  [[], 34, [`src=10.0.0.1 ttl: 64 last_seen: 34 oldest_pkt: 2 33, 34, ${Array.from({ length: 30 }, (_, i) => i + 3).join(", ")}`]],
+  [
+    [{ ...ASK, hitcount: 3 }],
+    33,
+    [`src=10.0.0.1 ttl: 64 last_seen: 33 oldest_pkt: 1 33, ${Array.from({ length: 31 }, (_, i) => i + 2).join(", ")}`],
+  ],
+  [
+    [{ ...ASK, hitcount: 40 }],
+    66,
+    [`src=10.0.0.1 ttl: 64 last_seen: 66 oldest_pkt: 2 65, 66, ${Array.from({ length: 62 }, (_, i) => i + 3).join(", ")}`],
+  ],
+] as const)("a list is readable as in /proc/net/xt_recent: asked %j, seen %i times", (asked, times, expected) => {
+  const list = new RecentList(0xffffffff);
+  const seen = packet(parseIpv4("10.0.0.1") ?? 0);
+  for (const test of asked) list.ask(test, seen, 0);
+  for (let tick = 1; tick <= times; tick++) list.ask({ ...ASK, mode: "set" }, seen, tick * TICK);
+  expect(list.lines()).toEqual(expected);
+});
+
+test("IPv6 addresses have all their digits there", () => {
+  const list = new RecentList((1n << 128n) - 1n);
+  const facts = bareFacts(6, field =>
+    field === "saddr" ? 0x20010db8_00000000_00000000_00000009n : field === "ttl" ? 63 : field === "oif" ? "" : undefined,
+  );
+  list.ask({ ...ASK, mode: "set" }, facts, 5 * TICK);
+  expect(list.lines()).toEqual(["src=2001:0db8:0000:0000:0000:0000:0000:0009 ttl: 63 last_seen: 5 oldest_pkt: 1 5"]);
+});

@@ -1,5 +1,6 @@
 import { IPV4_MAX, IPV6_MAX, maskLength } from "../packet/index.ts";
 import type { Scalar, SecurityStep } from "../predicate/index.ts";
+import { swapped } from "./byte-order.ts";
 import type { HostMask, Parsed } from "../xtables/index.ts";
 
 /** What a rule asks of one step of IPsec. Kernel: struct xt_policy_elem. */
@@ -22,12 +23,15 @@ export function isPathMeant(path: readonly SecurityStep[], tests: readonly Secur
   return path.length === tests.length && tests.every((test, i) => isStepMeant(path[path.length - 1 - i], test));
 }
 
-/** Kernel: xt_policy.c, match_xfrm_state. */
+/**
+ * Kernel: xt_policy.c, match_xfrm_state. iptables hands the SPI over in the machine's byte order, where the kernel has it in the network's, so that on a
+ * little-endian machine its bytes are compared the wrong way round.
+ */
 function isStepMeant(step: SecurityStep | undefined, test: SecurityTest): boolean {
   return (
     step !== undefined &&
     same(test.reqid, step.reqid) &&
-    same(test.spi, step.spi) &&
+    same(test.spi, swapped(step.spi)) &&
     same(test.proto, step.protocol) &&
     same(test.mode, step.mode) &&
     within(test["tunnel-src"], step.source) &&

@@ -111,7 +111,7 @@ function readRanges(reader: Reader): (readonly [number, number])[] {
   if (reader.peek() === "") throw new UsageError("u32: test ended with no value specified");
   if (reader.peek() === "&") {
     reader.at++;
-    throw reader.fault("value spec missing");
+    throw reader.fault(reader.text[reader.at] === "&" ? "value spec missing" : "a second '&' was expected");
   }
   for (;;) {
     reader.peek();

@@ -76,7 +76,7 @@ export interface SetField {
   readonly clear: number;
   readonly value: number | FieldSource | Computed;
   /** What is set after it. */
-  readonly then?: SetField;
+  readonly next?: SetField;
 }
 
 /** Something that a rule does with state of its own and that changes neither packet nor verdict: a rate estimator, a timer, an audit record. */
@@ -140,6 +140,7 @@ export type Action =
   | {
       readonly do: "synproxy";
       readonly mss: number;
+      /** Below 0 where the rule gives none. */
       readonly windowScale: number;
       readonly timestamp: boolean;
       readonly selectiveAck: boolean;

@@ -188,8 +188,8 @@ const interfaces = (input: string, output: string): string =>
 export const placeText = ({ table, chain, number }: RulePlace): string =>
   `${table} ${printable(chain)} ${number === 0 ? "policy" : `rule ${number}`}`;
 
-/** `firewall.rules:12` */
-export const positionText = ({ at }: Rule): string => printable(`${at.file}:${at.line}`);
+/** `firewall.rules:12`; the file alone where the line is not known. */
+export const positionText = ({ at }: Pick<Rule, "at">): string => printable(at.line === 0 ? at.file : `${at.file}:${at.line}`);
 
 const saved = (rule: Rule): string =>
   printable([...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" "));

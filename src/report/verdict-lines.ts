@@ -25,7 +25,8 @@ export function decisionText(decision: Decision): string {
   const place = `${table} ${printable(chain)}`;
   if (rule === undefined) return `the policy of ${place}`;
   const words = [...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" ");
-  return `${printable(`${rule.at.file}:${rule.at.line}`)}: ${place} rule ${number}: ${printable(words)}`;
+  const { file, line } = rule.at;
+  return `${printable(line === 0 ? file : `${file}:${line}`)}: ${place} rule ${number}: ${printable(words)}`;
 }
 
 /** Does the sender wait for an answer: to a SYN, a datagram, a question? Nobody waits after an ACK, an ICMP error or a later fragment. */

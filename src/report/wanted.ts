@@ -4,6 +4,8 @@ import { fieldName, showScalar, showValue } from "./value.ts";
 
 /** Why a condition failed, in words: `destination port is 25, not 22`. */
 export function whyNot(wanted: Predicate, value: Value, family: Family): string {
+  const tested = wanted.is === "not" ? wanted.of : wanted;
+  if (tested.is === "bits" && tested.field === "rpf") return wayBackText(tested.mask, wanted.is === "not");
   switch (wanted.is) {
     case "in":
     case "bits":
@@ -41,6 +43,13 @@ export function whyNot(wanted: Predicate, value: Value, family: Family): string 
         return `has no ${[...new Set(wanted.of.map(part => fieldName(part.field)))].join(" and no ")}`;
       return `neither: ${wanted.of.map(part => predicateText(part, family)).join(", nor: ")}`;
   }
+}
+
+/** Which way back a reverse-path test found, or missed; a bit of the field `rpf` stands for the options asked. */
+function wayBackText(bit: Scalar, found: boolean): string {
+  const options = Math.log2(Number(bit));
+  const way = (options & 1) !== 0 ? "way back to the source" : "way back to the source by this interface";
+  return found ? `there is a ${way}` : `there is no ${way}`;
 }
 
 const verb = (name: string): "is" | "are" => (name.endsWith("s") && name !== "connection status" ? "are" : "is");

@@ -16,7 +16,7 @@ export { headerWords, lowerHeader, printAddressTest, printInterface } from "./he
 export { ruleText, ruleTextWithCounters } from "./rule-text.ts";
 export { draftOf, draftTable, DraftChain, emptyRuleset, emptyTable, finished, references, type Draft, type DraftTable } from "./draft.ts";
 export { applyEdit, edited, REFUSALS, refuse, zeroed, type Edit } from "./edit.ts";
-export { checkPlaces, effectsOf, findLoops, hooksOf, ruleContext, type Loop, type PlaceFault, type Reach } from "./place.ts";
+export { checkPlaces, sharedSteps, findLoops, hooksOf, ruleContext, type Loop, type PlaceFault, type Reach } from "./place.ts";
 export {
   findSetType,
   IpSet,

@@ -1,5 +1,5 @@
 import { protocolName } from "../packet/index.ts";
-import type { Effect, Family } from "../predicate/index.ts";
+import type { Effect, Family, Opaque } from "../predicate/index.ts";
 import { HOOKS, type Hook, type PlaceContext, type Placed, type RuleContext, type TableName } from "../xtables/index.ts";
 import { printInterface } from "./header.ts";
 import type { Chain, Rule, RuleHeader, Table } from "./rule.ts";
@@ -142,37 +142,44 @@ export function ruleContext(
   };
 }
 
-/** What the effects of rules have made, by the key under which it is shared; the first of a key counts. */
-export function effectsOf(tables: Iterable<{ readonly chains: ReadonlyMap<string, Pick<Chain, "rules">> }>): Map<string, Effect> {
-  const effects = new Map<string, Effect>();
-  for (const { chains } of tables) for (const { rules } of chains.values()) for (const rule of rules) noteEffect(effects, rule);
-  return effects;
+/** Steps that share a state. */
+type SharedSteps = ReadonlyMap<string, Effect | Opaque>;
+
+/** The steps of rules that share a state, by its key; the first of a key counts. */
+export function sharedSteps(tables: Iterable<{ readonly chains: ReadonlyMap<string, Pick<Chain, "rules">> }>): SharedSteps {
+  const steps = new Map<string, Effect | Opaque>();
+  for (const { chains } of tables) for (const { rules } of chains.values()) for (const rule of rules) noteShared(steps, rule);
+  return steps;
 }
 
-function noteEffect(effects: Map<string, Effect>, { target }: Rule): void {
-  const action = target?.action;
-  if (action?.do === "effect" && action.share !== undefined && !effects.has(action.share)) effects.set(action.share, action);
+/** Those that other rules may have to agree with: effects of targets, and what may drop a packet that it cannot keep. */
+function noteShared(steps: Map<string, Effect | Opaque>, { matches, target }: Rule): void {
+  const note = (step: Effect | Opaque): void => {
+    if (step.share !== undefined && !steps.has(step.share)) steps.set(step.share, step);
+  };
+  for (const { lowered } of matches) if (lowered.hotdrop?.is === "opaque") note(lowered.hotdrop.opaque);
+  if (target?.action.do === "effect") note(target.action);
 }
 
 /**
- * Asks every match and target of the table whether it may stand where it stands, as the kernel does when the table is loaded. `elsewhere` is what the
- * effects of other tables have made.
+ * Asks every match and target of the table whether it may stand where it stands, as the kernel does when the table is loaded. `elsewhere` has the
+ * shared steps of other tables.
  */
 export function checkPlaces(
   table: Pick<Table, "name"> & { readonly chains: Chains },
   family: Family,
   reach: Reach = "legacy",
-  elsewhere: ReadonlyMap<string, Effect> = new Map(),
+  elsewhere: SharedSteps = new Map(),
 ): PlaceFault[] {
   const hooks = hooksOf(table.chains, reach);
-  const effects = new Map(elsewhere);
+  const shared = new Map(elsewhere);
   const faults: PlaceFault[] = [];
   for (const { name, rules } of table.chains.values()) {
-    const places = new Places(table.name, family, hooks.get(name) ?? new Set<Hook>(), reach, effects);
+    const places = new Places(table.name, family, hooks.get(name) ?? new Set<Hook>(), reach, shared);
     for (const [index, rule] of rules.entries()) {
       const message = jumpFault(rule, table.chains) ?? places.faultOf(rule);
       if (message !== undefined) faults.push({ chain: name, index, rule, message });
-      noteEffect(effects, rule);
+      noteShared(shared, rule);
     }
   }
   return faults;
@@ -192,14 +199,14 @@ class Places {
   private readonly family: Family;
   private readonly hooks: ReadonlySet<Hook>;
   private readonly reach: Reach;
-  private readonly effects: ReadonlyMap<string, Effect>;
+  private readonly steps: SharedSteps;
 
-  constructor(table: TableName, family: Family, hooks: ReadonlySet<Hook>, reach: Reach, effects: ReadonlyMap<string, Effect>) {
+  constructor(table: TableName, family: Family, hooks: ReadonlySet<Hook>, reach: Reach, steps: SharedSteps) {
     this.table = table;
     this.family = family;
     this.hooks = hooks;
     this.reach = reach;
-    this.effects = effects;
+    this.steps = steps;
   }
 
   faultOf(rule: Rule): string | undefined {
@@ -231,7 +238,7 @@ class Places {
       ),
       hooks: this.hooks,
       variant: this.reach,
-      effects: this.effects,
+      shared: this.steps,
       // Through nf_tables a target does not see the other matches of its rule (nft_compat.c).
       ...(this.reach === "legacy" && { predicates: matches.map(({ lowered }) => lowered.predicate) }),
     };

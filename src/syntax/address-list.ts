@@ -65,10 +65,13 @@ function parseOne(text: string, invert: boolean, settings: Settings, warn: (mess
   return [{ address, mask, invert }];
 }
 
+/** What may be a host's name: letters somewhere in its last part, or it is a mistyped address. */
+const HOST_NAME = /^(?:[\w-]+\.)*[\d_-]*[A-Za-z][\w-]*\.?$/;
+
 function named(name: string, mask: Scalar, invert: boolean, { family, keepNames, resolve }: Settings): AddressTest[] | string {
   const addresses = name === "" ? undefined : resolve(name, family);
   if (!addresses?.length) {
-    if (keepNames && /^[\w.:-]+$/.test(name)) return [{ address: family === 4 ? 0 : 0n, mask, invert, name }];
+    if (keepNames && HOST_NAME.test(name)) return [{ address: family === 4 ? 0 : 0n, mask, invert, name }];
     return `host/network \`${name}' not found`;
   }
   const seen = new Set<Scalar>();

@@ -47,16 +47,19 @@ export interface BoundRule {
   readonly target: Target | undefined;
 }
 
+/** Refuses -j DROP and -P DROP in nat. iptables: xshared.c, do_parse. Throws UsageError. */
+export function checkFiltering({ jump, command }: Scan, table: TableName): void {
+  const drop = jump?.text === "DROP" ? jump : command?.letter === "P" && command.argument === "DROP" ? command : undefined;
+  if (table === "nat" && drop)
+    throw new UsageError('The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.', { span: drop.span });
+}
+
 /** Binds matches, then the target, as the last look at each one's options. iptables: xshared.c, do_parse. Throws UsageError. */
 export function bindRule(scan: Scan, context: BuildContext): BoundRule {
   const { settings, table } = context;
   const header = headerOf(scan, context);
   const names = scan.matches.map(({ name }) => name);
   const place = { ...ruleContext(table, settings.family, header, names, scan.protocol?.text), variant: settings.variant };
-  const { jump, command } = scan;
-  const drop = jump?.text === "DROP" ? jump : command?.letter === "P" && command.argument === "DROP" ? command : undefined;
-  if (table === "nat" && drop)
-    throw new UsageError('The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.', { span: drop.span });
   const said = scan.matches.map(loaded => boundMatch(loaded, place, context));
   const loaded = settings.variant === "nft" ? mergedForNft(scan.matches, said) : scan.matches;
   const matches = loaded === scan.matches ? said : loaded.map(each => boundMatch(each, place, context));

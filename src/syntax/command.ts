@@ -1,5 +1,5 @@
 import type { Family } from "../predicate/index.ts";
-import { draftOf, finished, type Edit, type Position, type Ruleset } from "../ruleset/index.ts";
+import { draftOf, finished, ZERO, type Draft, type Edit, type Position, type Ruleset } from "../ruleset/index.ts";
 import { TABLES, UsageError, type Status, type TableName } from "../xtables/index.ts";
 import { NONE_ABSENT, withBuiltins, withoutAbsent, type AbsentChains } from "./base-chains.ts";
 import { UnsupportedExtension } from "./fault.ts";
@@ -76,6 +76,7 @@ export function applyCommand(ruleset: Ruleset, argv: readonly string[], options:
         names: settings.names,
         line: 1,
         called: options.called,
+        warn: message => warnings.push(message),
         restore: false,
         isChain: name => draft.tables.get(tableOf(argv))?.has(name) ?? false,
       },
@@ -100,6 +101,7 @@ export function applyCommand(ruleset: Ruleset, argv: readonly string[], options:
     });
     const refused = refusedByKernel(draft, scan, table, settings);
     if (refused) return failed(refused.status, refused.message);
+    if (settings.variant === "legacy") forgetPolicyCounters(draft, ruleset, scan, table);
     const gone = withBuiltins(draft);
     return { ruleset: finished(draft), absent: gone, status: 0, error: "", warnings, show: shown, table, scan };
   } catch (fault) {
@@ -107,6 +109,14 @@ export function applyCommand(ruleset: Ruleset, argv: readonly string[], options:
     const unsupported = fault instanceof UnsupportedExtension ? fault.extension : undefined;
     return { ...failed(fault.status, fault.message, fault.guess), unsupported };
   }
+}
+
+/** Each time it loads a table anew, iptables-legacy 1.8.9 loses the counters of all policies but the one it sets. */
+function forgetPolicyCounters(draft: Draft, before: Ruleset, { command }: Scan, table: TableName): void {
+  if (!command || "CLS".includes(command.letter)) return;
+  const chains = draft.tables.get(table);
+  if (!chains || (command.letter === "X" && chains.size === before.tables.get(table)?.chains.size)) return;
+  for (const chain of chains.values()) if (command.letter !== "P" || chain.name !== command.chain) chain.counters = ZERO;
 }
 
 /** The ruleset with the counters of a table, a chain or a rule at zero. Throws UsageError. */
@@ -124,12 +134,15 @@ export function applyZero(
   return finished(draft);
 }
 
+/** Bytes of a table's name, less the final NUL. Kernel: XT_TABLE_MAXNAMELEN. */
+const MOST_IN_TABLE = 31;
+
 /** What each tool says of a table that there is not. */
 function noTable(name: string, family: Family, variant: Variant): UsageError {
   const what =
     variant === "nft"
       ? `table '${name}' does not exist`
-      : `can't initialize ${toolName(family)} table \`${name}': Table does not exist (do you need to insmod?)`;
+      : `can't initialize ${toolName(family)} table \`${name}': ${name.length > MOST_IN_TABLE ? "Module is wrong version" : "Table does not exist (do you need to insmod?)"}`;
   return new UsageError(`${what}\nPerhaps ${toolName(family)} or your kernel needs to be upgraded.`, { status: 3 });
 }
 

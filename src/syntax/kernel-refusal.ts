@@ -1,7 +1,7 @@
-import { checkPlaces, effectsOf, findLoops, type Draft, type Rule } from "../ruleset/index.ts";
+import { checkPlaces, sharedSteps, findLoops, type Draft, type Rule } from "../ruleset/index.ts";
 import { UsageError, type TableName } from "../xtables/index.ts";
 import { isHook } from "./nft-edit.ts";
-import { acceptedByNft, lacksModule } from "./nft-variant.ts";
+import { lacksModule, seenByKernel, standsAnywhere } from "./nft-variant.ts";
 import type { Settings } from "./options.ts";
 import type { Scan } from "./spoken.ts";
 
@@ -34,8 +34,8 @@ export function tableFault(draft: Draft, name: TableName, { variant, family }: S
   if (nft) {
     for (const [chain, { rules }] of chains)
       for (const rule of rules) {
-        if (lacksModule(rule)) faults.push({ rule, chain, reason: "No such file or directory" });
         if (comparesNothing(rule)) faults.push({ rule, chain, reason: "Invalid argument" });
+        if (lacksModule(rule)) faults.push({ rule, chain, reason: "No such file or directory" });
         const hook = ledToHook(rule, name);
         if (hook !== undefined)
           faults.push({ rule, chain, reason: chains.has(hook) ? "Operation not supported" : "No such file or directory" });
@@ -44,8 +44,9 @@ export function tableFault(draft: Draft, name: TableName, { variant, family }: S
   for (const { reachable, rule, chain } of findLoops(chains, variant))
     if (reachable) faults.push({ rule, chain, reason: nft ? "Too many links" : "Too many levels of symbolic links" });
   const others = [...draft.tables].filter(([other]) => other !== name).map(([, each]) => ({ chains: each }));
-  for (const { rule, chain, message } of checkPlaces({ name, chains }, family, variant, effectsOf(others)))
-    if (!nft || !acceptedByNft(rule)) faults.push({ rule, chain, reason: reasonOf(message) });
+  const seen = nft ? new Map([...chains].map(([chain, value]) => [chain, { ...value, rules: value.rules.map(seenByKernel) }])) : chains;
+  for (const { rule, chain, message } of checkPlaces({ name, chains: seen }, family, variant, sharedSteps(others)))
+    if (!nft || !standsAnywhere(rule)) faults.push({ rule, chain, reason: reasonOf(message) });
   return faults.toSorted((a, b) => a.rule.at.line - b.rule.at.line)[0];
 }
 

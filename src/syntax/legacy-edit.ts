@@ -1,6 +1,6 @@
-import { applyEdit, draftTable, refuse, REFUSALS, type Draft, type DraftTable, type Edit } from "../ruleset/index.ts";
+import { applyEdit, draftTable, refuse, REFUSALS, type Draft, type DraftTable, type Edit, type Rule } from "../ruleset/index.ts";
 import { UsageError, type TableName } from "../xtables/index.ts";
-import { fileExists } from "./nft-edit.ts";
+import { fileExists, isHook } from "./nft-edit.ts";
 
 /** Verdicts of the standard target, whose names no chain can take by -E. libiptc: libiptc.c, LABEL_ACCEPT and its like. */
 const LABELS: ReadonlySet<string> = new Set(["ACCEPT", "DROP", "QUEUE", "RETURN"]);
@@ -16,6 +16,7 @@ export function applyLegacyEdit(draft: Draft, name: TableName, edit: Edit): void
     case "deleteLike":
     case "checkLike":
       if (!table.has(edit.chain)) throw refuse("badRule");
+      checkLeads(table, name, edit.chain, edit.rules);
       if (edit.rules.some(({ target }) => target && !LABELS.has(target.name))) return orNoChain(() => applyEdit(draft, name, edit));
       break;
     case "rename":
@@ -26,8 +27,15 @@ export function applyLegacyEdit(draft: Draft, name: TableName, edit: Edit): void
       if (edit.chain === undefined) checkAll(table);
       break;
     case "append":
+      checkLeads(table, name, edit.chain, edit.rules);
+      break;
     case "insert":
-    case "replace":
+    case "replace": {
+      const rules = edit.edit === "insert" ? edit.rules : [edit.rule];
+      const length = table.get(edit.chain)?.length ?? 0;
+      if (edit.number <= (edit.edit === "insert" ? length + 1 : length)) checkLeads(table, name, edit.chain, rules);
+      break;
+    }
     case "delete":
     case "new":
     case "flush":
@@ -36,6 +44,15 @@ export function applyLegacyEdit(draft: Draft, name: TableName, edit: Edit): void
       break;
   }
   applyEdit(draft, name, edit);
+}
+
+/** No rule can lead to a built-in chain. libiptc: iptcc_map_target, which is asked once the chain is found. */
+function checkLeads(table: DraftTable, name: TableName, chain: string, rules: readonly Rule[]): void {
+  if (!table.has(chain)) return;
+  for (const { target } of rules) {
+    const action = target?.action;
+    if ((action?.do === "jump" || action?.do === "goto") && isHook(name, action.chain)) throw refuse("invalid");
+  }
 }
 
 /** A rule that is not found is told of in other words when it leads to an extension or a chain: looking for that was the last thing done. */

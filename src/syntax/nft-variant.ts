@@ -1,5 +1,6 @@
-import type { InterfaceTest, Rule } from "../ruleset/index.ts";
-import { UsageError, type Match } from "../xtables/index.ts";
+import type { Family } from "../predicate/index.ts";
+import { ZERO, type InterfaceTest, type Rule } from "../ruleset/index.ts";
+import { optionName, UsageError, type Given, type Match } from "../xtables/index.ts";
 import type { Loaded } from "./spoken.ts";
 
 /** Protocol matches that iptables-nft turns into nf_tables expressions of its own, with what it says where -p is missing. iptables: nft.c, add_nft_tcpudp. */
@@ -37,11 +38,12 @@ export function mergedForNft(said: readonly Loaded[], matches: readonly Match[])
     const match = matches[i];
     const before = match && isNative(match) ? merged.get(match.name) : undefined;
     if (before) {
-      const again = new Set(one.given.map(({ option }) => option));
-      before.given.splice(0, before.given.length, ...before.given.filter(({ option }) => !again.has(option)), ...one.given);
+      const own = (given: Given): string => optionName(one.type?.options.options ?? {}, given.option) ?? given.option;
+      const again = new Set(one.given.map(own));
+      before.given.splice(0, before.given.length, ...before.given.filter(given => !again.has(own(given))), ...one.given);
       continue;
     }
-    if (match && isNative(match) && one.given.length === 0) continue;
+    if (one !== said[i] && one.given.length === 0) continue;
     const own = { ...one, given: [...one.given] };
     if (match && isNative(match)) merged.set(match.name, own);
     out.push(own);
@@ -53,20 +55,23 @@ const MOST_PORT = 65535;
 
 /** `! --dport 0:80` is kept as a comparison, which reads back as `--dport 81:65535`; no port at all to be refused is no test. */
 function withoutZeroRanges(loaded: Loaded, match: Match | undefined): Loaded {
-  if (!match || !isNative(match) || !match.save.includes(" 0:")) return loaded;
+  if (!match || !NATIVE.has(match.name) || !loaded.given.some(isZeroRange)) return loaded;
   const given = loaded.given.flatMap(one => {
-    const to = one.invert ? new RegExp(`! --${one.option} 0:(\\d+)(?: |$)`).exec(match.save)?.[1] : undefined;
-    if (to === undefined) return [one];
-    return Number(to) === MOST_PORT ? [] : [{ ...one, text: `${Number(to) + 1}:${MOST_PORT}`, invert: false }];
+    if (!isZeroRange(one)) return [one];
+    const high = Number(one.text.slice(one.text.indexOf(":") + 1) || MOST_PORT);
+    return high === MOST_PORT ? [] : [{ ...one, text: `${high + 1}:${MOST_PORT}`, invert: false }];
   });
-  return given.length === loaded.given.length && given.every((one, i) => one === loaded.given[i]) ? loaded : { ...loaded, given };
+  return { ...loaded, given };
 }
+
+const isZeroRange = ({ invert, text }: Given): boolean => invert && /^0*:\d*$/.test(text);
 
 /** Has the rule a target that nf_tables cannot find in any module? */
 export const lacksModule = ({ target }: Rule): boolean => target !== undefined && BUILT_IN_ONLY.has(target.name);
 
-/** The rule as nf_tables keeps it: an interface that may be any is no test. */
-export function keptByNft(rule: Rule): Rule {
+/** The rule as nf_tables keeps it: an interface that may be any is no test, and ip6tables-nft 1.8.9 loses the counters it is given. */
+export function keptByNft(said: Rule, family: Family): Rule {
+  const rule = family === 6 ? { ...said, counters: ZERO } : said;
   const { inInterface, outInterface, ...rest } = rule.header;
   if (!isAny(inInterface) && !isAny(outInterface)) return rule;
   const header = {
@@ -79,12 +84,11 @@ export function keptByNft(rule: Rule): Rule {
 
 const isAny = (test: InterfaceTest | undefined): boolean => test !== undefined && test.name === "" && test.wildcard && !test.invert;
 
-/** Does iptables-nft accept what the legacy kernel refuses: a native match under an inverted -p, a native target in a strange table? */
-export function acceptedByNft({ header, matches, target }: Rule): boolean {
-  if (target && ANYWHERE.has(target.name)) return true;
-  return (
-    header.protocol?.invert === true &&
-    matches.length > 0 &&
-    matches.every(({ name, save }) => NATIVE.get(name)?.[0] === header.protocol?.number && save !== `-m ${name}`)
-  );
+/** May the target stand where legacy refuses it, as an expression of nf_tables' own? */
+export const standsAnywhere = ({ target }: Rule): boolean => target !== undefined && ANYWHERE.has(target.name);
+
+/** The rule as far as the kernel's extensions see it: a native match is none of them, and does not mind an inverted -p. */
+export function seenByKernel(rule: Rule): Rule {
+  if (rule.header.protocol?.invert !== true || !rule.matches.some(isNative)) return rule;
+  return { ...rule, matches: rule.matches.filter(match => !isNative(match)) };
 }

@@ -1,7 +1,7 @@
 import { maskLength, printAddress, protocolName } from "../packet/index.ts";
 import type { Family, Scalar } from "../predicate/index.ts";
 import { emptyRuleset, references, type AddressTest, type Chain, type InterfaceTest, type Rule, type Ruleset } from "../ruleset/index.ts";
-import { UsageError, type Listing, type NameTables, type TableName } from "../xtables/index.ts";
+import { UsageError, type Backend, type Listing, type NameTables, type TableName } from "../xtables/index.ts";
 import { defaultNames } from "./names.ts";
 import { printCount } from "./print-list-count.ts";
 import { debianHostName } from "./print-list-hosts.ts";
@@ -21,6 +21,7 @@ export interface ListOptions {
   /** Only this rule of the chain, from 1, and then without any heading. */
   readonly number?: number | undefined;
   readonly names?: NameTables | undefined;
+  readonly variant?: Backend | undefined;
   /** The name of a host or network address for listings without -n; by default what a fresh Debian knows. */
   readonly hostName?: ((address: Scalar, family: Family) => string | undefined) | undefined;
 }
@@ -37,7 +38,11 @@ export function printList(ruleset: Ruleset, table: TableName, options: ListOptio
     ...options,
     family,
     hostName: options.hostName ?? debianHostName,
-    listing: { numeric: options.numeric ?? false, names: options.names ?? defaultNames },
+    listing: {
+      numeric: options.numeric ?? false,
+      names: options.names ?? defaultNames,
+      ...(options.variant && { variant: options.variant }),
+    },
   };
   if (options.number !== undefined) {
     const rule = shown[0]?.rules[options.number - 1];
@@ -78,8 +83,8 @@ function columnLine({ verbose, exact, lineNumbers }: Style): string {
 const NAMED: ReadonlySet<number> = new Set([0, 1, 6, 17, 50, 51, 58, 132, 135, 136]);
 
 /** A rule on a line of its own, as -v shows what -A, -I, -R, -D and -C are about. iptables: print_rule_details with FMT_PRINT_RULE. */
-export function printRuleLine(rule: Rule, family: Family, names: NameTables = defaultNames): string {
-  const style: Style = { family, numeric: true, hostName: () => undefined, listing: { numeric: true, names } };
+export function printRuleLine(rule: Rule, family: Family, variant: Backend, names: NameTables = defaultNames): string {
+  const style: Style = { family, numeric: true, hostName: () => undefined, listing: { numeric: true, names, variant } };
   const { protocol, fragment, inInterface, outInterface, source, destination } = rule.header;
   return (
     `${targetName(rule)} ${protocol?.invert ? "!" : " "}${protocolText(protocol?.number ?? 0, !NAMED.has(protocol?.number ?? 0))} ` +

@@ -98,7 +98,7 @@ export function cutBlocks(lines: Iterable<Line>): {
       gap &&= block.columns === undefined;
       if (block.columns) continue;
     }
-    const row = block?.columns && readRow(line.text, block.columns);
+    const row = block?.columns && readRow(line, block.columns);
     if (block && row) {
       block.rows.push({ line, row });
       gap = false;

@@ -75,6 +75,11 @@ test.skipIf(!isHere)("list -v -n -x, then read: every ruleset of the corpus come
       return `# ${family === 6 ? "ip6tables" : "iptables"} -t ${table} -vnxL --line-numbers\n${text}`;
     });
     const { ruleset, faults } = readList(listing.join("\n"), path);
+    const hidden = faults.find(({ message }) => message.includes("its text in a listing cannot be read"));
+    if (hidden) {
+      outOfReach.set(hidden.message, (outOfReach.get(hidden.message) ?? 0) + 1);
+      continue;
+    }
     const want = printSave(original.ruleset);
     const got = ruleset ? printSave(ruleset) : JSON.stringify(faults[0]);
     rulesets++;

@@ -1,29 +1,13 @@
 import type { Word } from "./words.ts";
+import { COUNTING_TEXTS } from "./read-list-counting.ts";
 import { readPhrases, type ListText, type Phrase } from "./read-list-text.ts";
-import { chunkTypes, tcpFlags } from "./read-list-values.ts";
+import { HEADER_TEXTS } from "./read-list-header-texts.ts";
+import { readPattern } from "./read-list-patterns.ts";
+import { flag, one, ports, same, type MatchText } from "./read-list-phrases.ts";
+import { anyAddress, chunkTypes, tcpFlags } from "./read-list-values.ts";
 
-/** How one match extension shows itself in a listing. */
-export interface MatchText {
-  /** The name that -m takes. */
-  readonly match: string;
-  /** What it always starts with. */
-  readonly head?: string;
-  readonly phrases: readonly Phrase[];
-  /** The head may stand without any phrase. */
-  readonly alone?: boolean;
-  /** The protocol that the rule must have, which tells such a text from a comment's words. */
-  readonly protocol?: number;
-}
+export type { MatchText };
 
-const ports: readonly Phrase[] = [
-  { says: "spts:", option: "sport" },
-  { says: "spt:", option: "sport" },
-  { says: "dpts:", option: "dport" },
-  { says: "dpt:", option: "dport" },
-];
-const flag = (says: string, option: string): Phrase => ({ says, option, takes: "nothing" });
-const one = (says: string, option: string): Phrase => ({ says, option });
-const same = (word: string): Phrase => ({ says: word, option: word });
 const compared = (option: string): readonly Phrase[] => [
   one("==", `${option}-eq`),
   { says: "!=", option: `${option}-eq`, inverted: true },
@@ -54,7 +38,7 @@ const MATCH_TEXTS: readonly MatchText[] = [
   { match: "udplite", head: "udplite", alone: true, protocol: 136, phrases: ports },
   { match: "sctp", head: "sctp", alone: true, protocol: 132, phrases: [...ports, chunks("all"), chunks("any"), chunks("only")] },
   { match: "state", phrases: [same("state")] },
-  { match: "conntrack", phrases: CONNTRACK.map(same) },
+  { match: "conntrack", phrases: CONNTRACK.map(word => (/(?:src|dst)$/.test(word) ? { ...one(word), value: anyAddress } : one(word))) },
   { match: "limit", head: "limit:", phrases: [one("avg", "limit"), one("burst", "limit-burst")] },
   { match: "multiport", head: "multiport", phrases: [one("sports", "sports"), one("dports", "dports"), one("ports", "ports")] },
   { match: "mark", head: "mark match", phrases: [one("", "mark")] },
@@ -116,7 +100,16 @@ const MATCH_TEXTS: readonly MatchText[] = [
       one("mask:", "mask"),
     ],
   },
-  { match: "set", phrases: [{ says: "match-set", option: "match-set", takes: "two tokens" }] },
+  {
+    match: "set",
+    phrases: [
+      { says: "match-set", option: "match-set", takes: "two tokens" },
+      ...["return-nomatch", "update-counters", "update-subcounters"].map(word => flag(word)),
+      ...["packets", "bytes"].flatMap(counter => ["eq", "lt", "gt"].map(how => one(`${counter}-${how}`))),
+    ],
+  },
+  ...COUNTING_TEXTS,
+  ...HEADER_TEXTS,
 ];
 
 /** The same by the characters that they can start with, each list in their order. */
@@ -126,13 +119,26 @@ for (const text of MATCH_TEXTS) {
   for (const first of firsts) BY_FIRST.set(first, [...(BY_FIRST.get(first) ?? []), text]);
 }
 
-/** The words of the match whose text stands here in a rule for that protocol, `-m` first; undefined (and no step taken) where none is known to. */
-export function readMatchText(text: ListText, ruleProtocol: number): Word[] | undefined {
+const whole = (words: readonly Word[]): readonly Word[] => words;
+
+/** What a match's text says. */
+export interface MatchRead {
+  /** `-m` first. */
+  readonly words: readonly Word[];
+  /** What it leaves out. */
+  readonly loses?: string | undefined;
+}
+
+/** The match whose text stands here in a rule for that protocol; undefined (and no step taken) where none is known to. */
+export function readMatchText(text: ListText, ruleProtocol: number): MatchRead | undefined {
   const start = text.at;
-  for (const { match, head, phrases, alone, protocol } of BY_FIRST.get(firstLetter(text)) ?? []) {
+  const pattern = readPattern(text);
+  if (pattern) return { words: ["-m", pattern.match, ...pattern.words].map(word => text.word(word, start)), loses: pattern.loses };
+  for (const { match, head, phrases, alone, protocol, complete = whole, loses } of BY_FIRST.get(firstLetter(text)) ?? []) {
     if (protocol !== undefined && protocol !== ruleProtocol) continue;
     const words = head === undefined ? readPhrases(text, phrases) : readHeaded(text, head, phrases, alone ?? false);
-    if (words) return [...["-m", match].map(word => ({ text: word, column: start + 1, endColumn: text.at + 1, quoted: false })), ...words];
+    const add = (word: string): Word => text.word(word, start);
+    if (words) return { words: [add("-m"), add(match), ...complete(words, add)], loses };
     text.at = start;
   }
   return ruleProtocol === ICMP || ruleProtocol === ICMPV6 ? readIcmp(text) : undefined;
@@ -152,16 +158,16 @@ function readHeaded(text: ListText, head: string, phrases: readonly Phrase[], al
 }
 
 /** `icmptype 3 code 1`, `icmp !type 3`, `icmp echo-request`, `ipv6-icmptype 128`. libipt_icmp, libip6t_icmp6. */
-function readIcmp(text: ListText): Word[] | undefined {
+function readIcmp(text: ListText): MatchRead | undefined {
   const start = text.at;
-  const found = /^(ipv6-)?icmp(?: ?(!?)type (\d+)(?: code (\d+)(?![\d-]))?|v6 (!?)([a-z][\w-]*)| (!?)([a-z][\w-]*))(?=[ \t]|$)/.exec(
+  const found = /^(ipv6-)?icmp(?: ?(!?)type (\d+)(?: codes? (\d+)(?:-(\d+))?)?|v6 (!?)([a-z][\w-]*)| (!?)([a-zA-Z][\w-]*))(?=[ \t]|$)/.exec(
     text.line.slice(start, start + MOST_ICMP),
   );
   if (!found) return undefined;
-  const [whole, six, not1, type, code, not2, v6name, not3, name] = found;
+  const [whole, six, not1, type, code, last, not2, v6name, not3, name] = found;
   text.at = start + whole.length;
   const v6 = six !== undefined || v6name !== undefined;
-  const number = type === "255" && code === undefined && !v6 ? "any" : type && (code === undefined ? type : `${type}/${code}`);
+  const number = type === "255" && code === undefined && !v6 ? "any" : type && (code === undefined ? type : `${type}/${code}${last === undefined ? "" : `:${last}`}`);
   const words = [
     "-m",
     v6 ? "icmp6" : "icmp",
@@ -169,7 +175,7 @@ function readIcmp(text: ListText): Word[] | undefined {
     v6 ? "--icmpv6-type" : "--icmp-type",
     number ?? v6name ?? name ?? "",
   ];
-  return words.map(word => text.word(word, start));
+  return { words: words.map(word => text.word(word, start)) };
 }
 
 /** Characters that the text of an ICMP type can take. */

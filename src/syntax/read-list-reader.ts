@@ -20,6 +20,7 @@ export class ListReader {
   private readonly settings: Settings;
   private readonly file: string;
   private toldOfInterfaces = false;
+  private readonly toldLosses = new Set<string>();
 
   constructor(file: string, settings: Settings) {
     this.file = file;
@@ -111,8 +112,11 @@ export class ListReader {
     const last = index === 0 ? 0 : (rows[index - 1]?.row.number ?? 0);
     if (number !== undefined && number !== last + 1)
       this.warnLine(line, `rule ${number} follows rule ${last}: rules are missing or double`);
-    const nul = line.text.indexOf("\0");
-    if (nul >= 0) return this.fault("NUL byte in a listed rule", line.number, nul + 1, nul + 2);
+    const holder = [...row.tests, ...row.jump].find(({ text }) => text.includes("\0"));
+    if (holder) {
+      const nul = line.text.indexOf("\0", holder.column - 1);
+      return this.fault("NUL byte in a listed rule", line.number, nul + 1, nul + 2);
+    }
     if (row.tests.length > MOST_LISTED_WORDS) return this.fault("more tests than a rule can have", line.number, 1, line.text.length + 1);
     const start = line.text.search(/\S/) + 1;
     const word = (text: string): Word => ({ text, column: start, endColumn: line.text.trimEnd().length + 1, quoted: false });
@@ -125,11 +129,19 @@ export class ListReader {
       this.save.faults.push(unreadFault(this.file, line, row.unread, this.settings.family));
       return;
     }
+    for (const loss of row.losses) this.lost(line, loss);
     const kept = this.kept(line, row, isUnknownTarget).map(word);
     const counters = row.counters ? ["-c", row.counters.packets, row.counters.bytes].map(word) : [];
     // What is kept stands before -p, after which an unknown option would ask for the protocol's match.
     const [before, after] = isUnknownTarget ? [[...row.jump, ...kept], []] : [kept, row.jump];
     this.save.command(line, table, 0, undefined, [...["-A", chain].map(word), ...counters, ...before, ...row.tests, ...after]);
+  }
+
+  /** Something that no listing says: told of once, where it is first left out. */
+  private lost(line: Line, sentence: string): void {
+    if (this.toldLosses.has(sentence)) return;
+    this.toldLosses.add(sentence);
+    this.warnLine(line, sentence);
   }
 
   /** Words that keep the text which nothing known prints as an opaque match's, or an unknown target's own. */

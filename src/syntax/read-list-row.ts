@@ -1,5 +1,6 @@
 import type { Family } from "../predicate/index.ts";
 import { protocolNumber } from "../packet/index.ts";
+import type { Line } from "./lines.ts";
 import { debianNetwork } from "./print-list-hosts.ts";
 import { ListText } from "./read-list-text.ts";
 import { readTexts, type Unread } from "./read-list-texts.ts";
@@ -27,6 +28,8 @@ export interface ListedRow {
   readonly target: Word | undefined;
   /** Text that no known extension says. */
   readonly unread: readonly Unread[];
+  /** What its text does not say, as sentences. */
+  readonly losses: readonly string[];
 }
 
 const COLUMNS = /^\s*(num\s+)?(pkts\s+bytes\s+)?target\s+prot\s+opt\s+(in\s+out\s+)?source\s+destination\s*$/;
@@ -49,7 +52,7 @@ const MOST_COLUMNS = 10;
 const ZEROS = { "": "", K: "000", M: "000000", G: "000000000", T: "000000000000" } as const;
 
 /** Reads one row of a listing; undefined when the line is none. */
-export function readRow(line: string, { numbered, verbose }: Columns): ListedRow | undefined {
+export function readRow({ text: line, number: lineNumber }: Line, { numbered, verbose }: Columns): ListedRow | undefined {
   const words = firstWords(line);
   let i = 0;
   const number = numbered ? words[i++]?.text : undefined;
@@ -64,7 +67,7 @@ export function readRow(line: string, { numbered, verbose }: Columns): ListedRow
   const [source, destination] = words.slice(next + (verbose ? 2 : 0));
   if (!source || !destination || !ADDRESS.test(source.text) || !ADDRESS.test(destination.text) || (verbose && (!iif || !oif)))
     return undefined;
-  const text = new ListText(line, destination.endColumn - 1);
+  const text = new ListText(line, destination.endColumn - 1, lineNumber);
   text.skipBlanks();
   const goto = text.take("[goto]");
   const texts = readTexts(text, { target, protocol: numberOf(protocol) });
@@ -96,6 +99,7 @@ export function readRow(line: string, { numbered, verbose }: Columns): ListedRow
     jump: target && goto ? [{ ...target, text: "-g" }, target] : texts.jump,
     target,
     unread: texts.unread,
+    losses: texts.losses,
   };
 }
 

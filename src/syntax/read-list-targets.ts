@@ -1,15 +1,16 @@
 import type { Word } from "./words.ts";
 import { readPhrases, type ListText, type Phrase } from "./read-list-text.ts";
-import { withoutTilde } from "./read-list-values.ts";
+import { flag, glued, one } from "./read-list-phrases.ts";
+import { proxyAddress, withoutTilde } from "./read-list-values.ts";
 
 /** How one target extension shows itself behind a listed rule's matches. */
 interface TargetText {
   readonly head?: string;
   readonly phrases: readonly Phrase[];
+  /** The head may stand without any phrase. */
+  readonly alone?: boolean;
 }
 
-const flag = (says: string, option: string): Phrase => ({ says, option, takes: "nothing" });
-const one = (says: string, option: string): Phrase => ({ says, option });
 const natFlags: readonly Phrase[] = ["random", "random-fully", "persistent"].map(word => flag(word, word));
 const nat = (option: string): TargetText => ({ phrases: [{ says: "to:", option }, ...natFlags] });
 const markOperations: readonly Phrase[] = ["set-mark set", "and-mark and", "or-mark or", "xor-mark xor", "set-xmark xset"].map(pair => {
@@ -20,6 +21,8 @@ const hops = (head: string, option: string): TargetText => ({
   head,
   phrases: [one("set to", `${option}-set`), one("increment by", `${option}-inc`), one("decrement by", `${option}-dec`)],
 });
+
+const prefixes = (head: string): TargetText => ({ head, phrases: [one("src-pfx", "src-pfx"), one("dst-pfx", "dst-pfx")] });
 
 const TARGET_TEXTS: ReadonlyMap<string, TargetText> = new Map<string, TargetText>([
   ["REJECT", { phrases: [one("reject-with", "reject-with")] }],
@@ -75,12 +78,126 @@ const TARGET_TEXTS: ReadonlyMap<string, TargetText> = new Map<string, TargetText
     "CT",
     {
       head: "CT",
+      alone: true,
       phrases: [
         flag("notrack", "notrack"),
         ...["helper", "timeout", "ctevents", "expevents", "zone", "zone-orig", "zone-reply"].map(word => one(word, word)),
       ],
     },
   ],
+  ["AUDIT", { head: "AUDIT", phrases: [one("", "type")] }],
+  ["CONNSECMARK", { head: "CONNSECMARK", phrases: [flag("save", "save"), flag("restore", "restore")] }],
+  ["SNPT", prefixes("SNPT")],
+  ["DNPT", prefixes("DNPT")],
+  [
+    "ECN",
+    {
+      head: "ECN",
+      phrases: [
+        flag("TCP remove", "ecn-tcp-remove"),
+        one("ECE=", "ecn-tcp-ece"),
+        one("CWR=", "ecn-tcp-cwr"),
+        one("ECT codepoint=", "ecn-ip-ect"),
+      ],
+    },
+  ],
+  [
+    "HMARK",
+    {
+      head: "HMARK",
+      phrases: [
+        one("mod", "hmark-mod"),
+        one("+", "hmark-offset"),
+        { says: "", option: "hmark-tuple", value: token => (token === "ct," ? ["ct"] : undefined) },
+        ...["src-prefix", "dst-prefix"].map(word => ({
+          ...one(word, `hmark-${word}`),
+          value: (token: string) => (/^\d+$/.test(token) ? [token] : undefined),
+        })),
+        ...["sport-mask", "dport-mask", "spi-mask", "sport", "dport", "spi", "proto-mask", "rnd"].map(word => one(word, `hmark-${word}`)),
+      ],
+    },
+  ],
+  ["IDLETIMER", { phrases: [one("timeout:", "timeout"), one("label:", "label"), flag("alarm", "alarm")] }],
+  [
+    "NFQUEUE",
+    {
+      head: "NFQUEUE",
+      phrases: [
+        one("num", "queue-num"),
+        one("balance", "queue-balance"),
+        flag("bypass", "queue-bypass"),
+        flag("cpu-fanout", "queue-cpu-fanout"),
+      ],
+    },
+  ],
+  ["RATEEST", { phrases: ["name", "interval", "ewmalog"].map(word => one(word, `rateest-${word}`)) }],
+  [
+    "SYNPROXY",
+    {
+      head: "SYNPROXY",
+      alone: true,
+      phrases: [
+        flag("sack-perm", "sack-perm"),
+        flag("timestamp", "timestamp"),
+        one("wscale", "wscale"),
+        one("mss", "mss"),
+        flag("ecn", "ecn"),
+      ],
+    },
+  ],
+  ["TCPOPTSTRIP", { head: "TCPOPTSTRIP", phrases: [one("options", "strip-options")] }],
+  [
+    "SET",
+    {
+      phrases: [
+        { ...one("add-set"), takes: "two tokens" },
+        flag("exist"),
+        one("timeout"),
+        { ...one("del-set"), takes: "two tokens" },
+        { ...one("map-set"), takes: "two tokens" },
+        ...["map-mark", "map-prio", "map-queue"].map(word => flag(word)),
+      ],
+    },
+  ],
+  ["SECMARK", { head: "SECMARK selctx", phrases: [one("", "selctx")] }],
+  [
+    "CLUSTERIP",
+    {
+      head: "CLUSTERIP",
+      alone: true,
+      phrases: [
+        { ...glued("hashmode=", "hashmode"), value: mode => [mode, "--new"] },
+        glued("clustermac=", "clustermac"),
+        glued("total_nodes=", "total-nodes"),
+        glued("local_node=", "local-node"),
+        glued("hash_init=", "hash-init"),
+      ],
+    },
+  ],
+  [
+    "LED",
+    {
+      phrases: [
+        { says: "led-trigger-id:", option: "led-trigger-id", takes: "saved word" },
+        { ...one("led-delay:", "led-delay"), value: delay => [delay.replace(/ms$/, "")] },
+        flag("led-always-blink"),
+      ],
+    },
+  ],
+  [
+    "ULOG",
+    {
+      head: "ULOG",
+      phrases: [
+        one("copy_range", "ulog-cprange"),
+        one("nlgroup", "ulog-nlgroup"),
+        { says: "prefix", option: "ulog-prefix", takes: "saved word" },
+        one("queue_threshold", "ulog-qthreshold"),
+      ],
+    },
+  ],
+  ["TEE", { head: "TEE", phrases: [one("gw:", "gateway"), one("oif=", "oif")] }],
+  ["TPROXY", { head: "TPROXY", phrases: [{ says: "redirect", option: "on-ip", value: proxyAddress }, one("mark", "tproxy-mark")] }],
 ]);
 
 /** Level names that differ from those that --log-level takes. */
@@ -108,7 +225,7 @@ export function readTargetText(text: ListText, target: Word): Word[] | undefined
   if (shown.head !== undefined && !text.take(shown.head)) return jump;
   const words = readPhrases(text, shown.phrases);
   if (words) return [...jump, ...words];
-  text.at = start;
+  if (shown.alone !== true) text.at = start;
   return jump;
 }
 

@@ -17,16 +17,19 @@ export interface Phrase {
   /** The phrase itself says not: `!=`. */
   readonly inverted?: boolean;
   /** Turns the token into the option's words; undefined when it is no such value. */
-  readonly value?: (token: string) => readonly string[] | undefined;
+  readonly value?: (token: string, second?: string) => readonly string[] | undefined;
 }
 
 /** A place in the text after a listed rule's columns. */
 export class ListText {
   at: number;
   readonly line: string;
-  constructor(line: string, at: number) {
+  /** The line's number, from 1. */
+  readonly number: number;
+  constructor(line: string, at: number, number: number) {
     this.line = line;
     this.at = at;
+    this.number = number;
   }
 
   get done(): boolean {
@@ -42,7 +45,7 @@ export class ListText {
   take(literal: string, glued = false): boolean {
     if (!this.line.startsWith(literal, this.at)) return false;
     const end = this.at + literal.length;
-    if (!glued && isLetter(literal.at(-1)) && !isBlankOrEnd(this.line[end])) return false;
+    if (!glued && isLetter(literal.at(-1)) && !this.endsAt(end)) return false;
     this.at = end;
     return true;
   }
@@ -50,8 +53,13 @@ export class ListText {
   /** The characters up to the next blank. */
   token(): string {
     const start = this.at;
-    while (!isBlankOrEnd(this.line[this.at])) this.at++;
+    while (!this.endsAt(this.at)) this.at++;
     return this.line.slice(start, this.at);
+  }
+
+  /** Whether a word is over: at a blank, at the end, and before the one text that iptables prints no blank before. libxt_bpf. */
+  private endsAt(at: number): boolean {
+    return isBlankOrEnd(this.line[at]) || this.line.startsWith("match bpf ", at);
   }
 
   /** A word whose place is from the given offset to here. */
@@ -120,7 +128,7 @@ function readValue(text: ListText, phrase: Phrase, takes: Takes): readonly Word[
     tokens.push(text.token());
   }
   if (tokens.includes("")) return undefined;
-  const values = phrase.value ? phrase.value(tokens[0] ?? "") : tokens;
+  const values = phrase.value ? phrase.value(tokens[0] ?? "", tokens[1]) : tokens;
   return values?.map(value => text.word(value, from));
 }
 

@@ -15,6 +15,8 @@ export interface Texts {
   /** `-j NAME …`; empty without a target. */
   readonly jump: readonly Word[];
   readonly unread: readonly Unread[];
+  /** What these texts leave out, as sentences. */
+  readonly losses: readonly string[];
 }
 
 /** Comments that one rule may hold; places where one comment may be taken to end; second thoughts about that in one rule. */
@@ -44,6 +46,7 @@ function read(text: ListText, row: RowContext, depth: number, budget: Budget): T
   const { target, protocol } = row;
   const matches: Word[] = [];
   const unread: Unread[] = [];
+  const losses: string[] = [];
   let jump: Word[] | undefined;
   let unknown = 0;
   while (!text.done) {
@@ -54,11 +57,13 @@ function read(text: ListText, row: RowContext, depth: number, budget: Budget): T
           matches: [...matches, ...rest.matches],
           jump: jump && rest.jump.length <= 2 ? jump : rest.jump,
           unread: [...unread, ...rest.unread],
+          losses: [...losses, ...rest.losses],
         };
     }
-    const words = readMatchText(text, protocol);
-    if (words) {
-      matches.push(...words);
+    const match = readMatchText(text, protocol);
+    if (match) {
+      matches.push(...match.words);
+      if (match.loses !== undefined) losses.push(match.loses);
       continue;
     }
     const from = text.at;
@@ -73,7 +78,7 @@ function read(text: ListText, row: RowContext, depth: number, budget: Budget): T
     if (last && text.line.slice(last.to, from).trim() === "") unread[unread.length - 1] = { from: last.from, to: text.at };
     else unread.push({ from, to: text.at });
   }
-  return { matches, jump: jump ?? (target ? [{ ...target, text: "-j" }, target] : []), unread };
+  return { matches, jump: jump ?? (target ? [{ ...target, text: "-j" }, target] : []), unread, losses };
 }
 
 /**
@@ -91,7 +96,7 @@ function readComment(text: ListText, row: RowContext, depth: number, budget: Bud
     if (after !== undefined && after !== " ") continue;
     if (first && budget.retries-- <= 0) break;
     const comment = text.line.slice(start + 3, end);
-    const rest = read(new ListText(text.line, end + 3), row, depth + 1, budget);
+    const rest = read(new ListText(text.line, end + 3, text.number), row, depth + 1, budget);
     const words = ["-m", "comment", "--comment", comment].map((word): Word => ({
       text: word,
       column: start + 1,

@@ -4,22 +4,21 @@ import type { Line } from "./lines.ts";
 import type { Unread } from "./read-list-texts.ts";
 import { registryOf } from "./registry.ts";
 
-/** How matches that this reader does not read begin in a listing, where that is not their own name. */
+/** How matches begin in a listing, where that is not their own name. */
 const BEGINS: readonly (readonly [says: string, match: string])[] = [
   ["STRING match", "string"],
   ["helper match", "helper"],
   ["#conn", "connlimit"],
+  ["limit: avg", "limit"],
   ["limit: ", "hashlimit"],
   ["ECN match", "ecn"],
-  ["policy match", "policy"],
   ["quota:", "quota"],
   ["TIME", "time"],
   ["OS fingerprint match", "osf"],
-  ["Record Packet", "nfacct"],
+  ["recent:", "recent"],
+  ["match-set", "set"],
+  ["match bpf", "bpf"],
 ];
-const BY_NAME =
-  "addrtype ah bpf cgroup cluster connbytes connlabel cpu dccp devgroup dst esp eui64 frag hbh ipcomp ipv6header ipvs mh rateest realm rpfilter rt set socket srh statistic u32";
-const NAMES: ReadonlySet<string> = new Set(BY_NAME.split(" "));
 /** Characters of the text that the fault repeats. */
 const MOST_SHOWN = 60;
 
@@ -30,7 +29,7 @@ export function unreadFault(file: string, line: Line, unread: readonly Unread[],
   const shown = said.length > MOST_SHOWN ? `${said.slice(0, MOST_SHOWN)}…` : said;
   const bare = said.startsWith("! ") ? said.slice(2) : said;
   const match = BEGINS.find(([begin]) => bare.startsWith(begin))?.[1] ?? /^[a-z0-9]{2,12}(?=[ :]|$)/.exec(bare)?.[0] ?? "";
-  const known = BEGINS.some(([, name]) => name === match) || NAMES.has(match);
+  const known = registryOf(family).matches.has(match);
   return {
     file,
     line: line.number,
@@ -40,6 +39,5 @@ export function unreadFault(file: string, line: Line, unread: readonly Unread[],
       ? `match \`${match}': its text in a listing cannot be read: \`${shown}'`
       : `nothing known prints \`${shown}' in a listing`,
     status: 2,
-    ...(known && !registryOf(family).matches.has(match) && { unsupported: match }),
   };
 }

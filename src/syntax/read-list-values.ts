@@ -57,3 +57,36 @@ export function chunkTypes(token: string): readonly string[] | undefined {
 
 /** A mask that CONNMARK lists behind a tilde. */
 export const withoutTilde = (token: string): readonly string[] => [token.startsWith("~") ? token.slice(1) : token];
+
+const DCCP_TYPES = "REQUEST RESPONSE DATA ACK DATAACK CLOSEREQ CLOSE RESET SYNC SYNCACK".split(" ");
+
+/** `0,3` or `REQUEST,ACK`: the packet types by name; every reserved number is INVALID. libxt_dccp. */
+export function dccpTypes(token: string): readonly string[] | undefined {
+  const names = token.split(",").map(type => (/^\d{1,2}$/.test(type) ? (DCCP_TYPES[Number(type)] ?? "INVALID") : type));
+  return names.every(name => name === "INVALID" || DCCP_TYPES.includes(name)) ? [[...new Set(names)].join(",")] : undefined;
+}
+
+const HEADER_BITS = "protocol ipv6-nonxt esp ah ipv6-frag ipv6-route ipv6-opts hop-by-hop".split(" ");
+
+/** `0x90`, or names already: IPv6 extension headers by name. libip6t_ipv6header. */
+export function headerNames(token: string): readonly string[] | undefined {
+  if (!/^0x[0-9a-f]{2}$/i.test(token)) return token.split(",").every(name => HEADER_BITS.includes(name)) ? [token] : undefined;
+  const bits = Number(token);
+  return [HEADER_BITS.filter((_, bit) => bits & (1 << bit)).join(",")];
+}
+
+/** `10.0.0.1:80`: what TPROXY lists, as the words of its two options, the first of which is --on-ip. */
+export function proxyAddress(token: string): readonly string[] | undefined {
+  const colon = token.lastIndexOf(":");
+  return colon > 0 ? [token.slice(0, colon), "--on-port", token.slice(colon + 1)] : undefined;
+}
+
+/** `5:9length:16`: ah prints no blank between the two. libxt_ah. */
+export function spiAndLength(token: string): readonly string[] {
+  const [spi = "", length] = token.split("length:");
+  if (length === undefined) return [spi];
+  return length.startsWith("!") ? [spi, "!", "--ahlen", length.slice(1)] : [spi, "--ahlen", length];
+}
+
+/** An address that conntrack lists, which without -n may be anywhere. */
+export const anyAddress = (token: string): readonly string[] => [token === "anywhere" ? "any/0" : token];

@@ -137,11 +137,11 @@ test("ip6tables of old leaves the opt column blank", () => {
 describe("what cannot be read is refused where it stands", () => {
   test.each([
     [
-      row("ACCEPT", "tcp", "tcp dpt:22 statistic mode random probability 0.50"),
-      "4:74-112 match `statistic': its text in a listing cannot be read: `statistic mode random probability 0.50'",
+      row("ACCEPT", "tcp", "tcp dpt:22 limit: up to 5/sec burst 5 mode srcip"),
+      "4:74-111 match `hashlimit': its text in a listing cannot be read: `limit: up to 5/sec burst 5 mode srcip'",
     ],
     [row("DNAT", "tcp", "frobnicated to:10.0.0.1:80"), "4:63-74 nothing known prints `frobnicated' in a listing"],
-    [row("NFQUEUE", "all", "NFQUEUE num 5"), "4:1-8 target `NFQUEUE' is not modelled yet"],
+    [row("NFQUEUE", "all", "NFQUEUE 5"), "4:63-72 nothing known prints `NFQUEUE 5' in a listing"],
     [row("FROB", "all", ""), "4:1-5 Couldn't load target `FROB':No such file or directory"],
     [row("ACCEPT", "frob", ""), '4:12-16 unknown protocol "frob" specified'],
     [row("ACCEPT", "tcp", "tcp dpt:99999"), "4:67-76 invalid port/service `99999' specified"],
@@ -154,14 +154,14 @@ describe("what cannot be read is refused where it stands", () => {
 
   test("or kept, when told to be lenient", () => {
     const rows = [
-      row("ACCEPT", "tcp", "tcp dpt:22 statistic mode random probability 0.50 /* x */"),
+      row("ACCEPT", "tcp", "tcp dpt:22 limit: up to 5/sec burst 5 /* x */"),
       row("DNAT", "tcp", "frob 1 to:10.0.0.1:80"),
-      row("NFQUEUE", "all", "NFQUEUE num 5"),
+      row("FROB", "all", "FROB num 5"),
     ];
     expect(read(NARROW, rows.slice(0, 1), { lenient: true })).toEqual([
-      '-p tcp -m unknown --listed "statistic mode random probability 0.50" -m tcp --dport 22 -m comment --comment x -j ACCEPT',
+      '-p tcp -m unknown --listed "limit: up to 5/sec burst 5" -m tcp --dport 22 -m comment --comment x -j ACCEPT',
     ]);
-    expect(read(NARROW, rows.slice(2), { lenient: true })).toEqual(['-j NFQUEUE --listed "NFQUEUE num 5"']);
+    expect(read(NARROW, rows.slice(2), { lenient: true })).toEqual(['-j FROB --listed "FROB num 5"']);
     const text = ["# iptables -t nat -L", "Chain PREROUTING (policy ACCEPT)", NARROW, rows[1]].join("\n");
     const { ruleset } = readList(text, "list", { lenient: true });
     expect(ruleset && printSave(ruleset)).toContain(

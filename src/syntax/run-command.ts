@@ -1,6 +1,6 @@
 import { draftTable, ZERO, type Draft, type DraftTable, type Edit, type Position, type Rule } from "../ruleset/index.ts";
 import { BUILTIN_CHAINS, UsageError, type Span, type TableName } from "../xtables/index.ts";
-import { addressesOf, bindRule, buildRules, checkInterfaces, type BuildContext } from "./build-rule.ts";
+import { addressesOf, bindRule, buildRules, checkFiltering, checkInterfaces, type BuildContext } from "./build-rule.ts";
 import { checkOptions } from "./legal-options.ts";
 import { applyLegacyEdit } from "./legacy-edit.ts";
 import { applyNftEdit, isHook } from "./nft-edit.ts";
@@ -48,6 +48,7 @@ export function runCommand(draft: Draft, scan: Scan, context: RunContext): Shown
     warn: context.warn,
   };
   const bound = valuesFirst(scan, settings, () => {
+    checkFiltering(scan, table);
     if (scan.flags.has("W") && !scan.flags.has("w"))
       throw new UsageError("--wait-interval only makes sense with --wait", { span: scan.flags.get("W") });
     return bindRule(scan, building);
@@ -70,10 +71,11 @@ export function runCommand(draft: Draft, scan: Scan, context: RunContext): Shown
   const rules = (): readonly Rule[] => {
     const built = buildRules(scan, bound, addresses, building);
     if (nft) for (const rule of built) checkForNft(rule);
+    const kept = nft ? built.map(rule => keptByNft(rule, settings.family)) : built;
     // iptables-nft shows a rule once it has found its place.
-    if (verbose && (!nft || letter === "A" || (letter === "I" && (command.number ?? 1) === 1))) show({ show: "rules", rules: built });
-    else if (verbose) later = built;
-    return nft ? built.map(keptByNft) : built;
+    if (verbose && (!nft || letter === "A")) show({ show: "rules", rules: kept });
+    else if (verbose) later = kept;
+    return kept;
   };
   let shown: Shown;
   let later: readonly Rule[] | undefined;
@@ -109,8 +111,8 @@ export function runCommand(draft: Draft, scan: Scan, context: RunContext): Shown
       apply({ edit: "rename", chain, to: command.argument ?? "" });
       return undefined;
     case "P":
-      // iptables-nft leaves the counters as they are, whatever -c says.
-      apply({ edit: "policy", chain, policy: command.argument ?? "", ...(!nft && { counters: scan.counters?.counters ?? ZERO }) });
+      // iptables-nft sets the counters to zero, whatever -c says.
+      apply({ edit: "policy", chain, policy: command.argument ?? "", counters: (nft ? undefined : scan.counters?.counters) ?? ZERO });
       return undefined;
     case "F":
     case "X":

@@ -2,7 +2,7 @@ import type { Family } from "../predicate/index.ts";
 import {
   checkPlaces,
   draftOf,
-  effectsOf,
+  sharedSteps,
   draftTable,
   emptyTable,
   findLoops,
@@ -10,6 +10,7 @@ import {
   type Draft,
   type Position,
   type Rule,
+  type Table,
 } from "../ruleset/index.ts";
 import { UsageError, type Span, type TableName } from "../xtables/index.ts";
 import { isTable } from "./command.ts";
@@ -18,7 +19,7 @@ import { Effort } from "./effort.ts";
 import { faultOf, type Fault } from "./fault.ts";
 import { closest } from "./guess.ts";
 import { linesOf, type Line } from "./lines.ts";
-import { acceptedByNft } from "./nft-variant.ts";
+import { seenByKernel, standsAnywhere } from "./nft-variant.ts";
 import { settingsOf, type ReadOptions, type Settings } from "./options.ts";
 import { readChainLine } from "./chain-line.ts";
 import type { Ignored, Reading } from "./reading.ts";
@@ -182,7 +183,16 @@ export class SaveReader {
       const restore = table !== undefined;
       const { family, variant, lenient, oldSyntax, names } = this.settings;
       const chains = draftTable(this.draft, table ?? "filter");
-      const scan = scanWords(words, { family, variant, lenient, oldSyntax, names, line: line.number, restore, isChain: name => chains.has(name) });
+      const scan = scanWords(words, {
+        family,
+        variant,
+        lenient,
+        oldSyntax,
+        names,
+        line: line.number,
+        restore,
+        isChain: name => chains.has(name),
+      });
       if (scan.otherFamily) return this.ignore(line, "for the other family (-4 or -6)");
       if (table !== undefined && (scan.flags.has("h") || scan.flags.has("V"))) return this.stop(line, table);
       if (counters) {
@@ -249,9 +259,10 @@ export class SaveReader {
         if (reachable) this.faults.push(this.at(rule, `${message}: the kernel refuses this (Too many levels of symbolic links)`, 1));
         else this.warnings.push(this.at(rule, `${message}; nothing leads there`, 1));
       }
-      const others = effectsOf([...ruleset.tables.values()].filter(other => other !== table));
-      for (const { rule, message } of checkPlaces(table, family, variant, others)) {
-        if (variant === "legacy" || !acceptedByNft(rule)) this.faults.push(this.at(rule, message, variant === "nft" ? 4 : 1));
+      const others = sharedSteps([...ruleset.tables.values()].filter(other => other !== table));
+      const seen = variant === "nft" ? { ...table, chains: seenChains(table.chains) } : table;
+      for (const { rule, message } of checkPlaces(seen, family, variant, others)) {
+        if (variant === "legacy" || !standsAnywhere(rule)) this.faults.push(this.at(rule, message, variant === "nft" ? 4 : 1));
       }
     }
     this.faults.sort((a, b) => a.line - b.line || a.column - b.column);
@@ -268,6 +279,9 @@ export class SaveReader {
     return { file: at.file, line: at.line, column: at.column, endColumn: at.column + 1, message, status };
   }
 }
+
+const seenChains = (chains: Table["chains"]): Table["chains"] =>
+  new Map([...chains].map(([name, chain]) => [name, { ...chain, rules: chain.rules.map(seenByKernel) }]));
 
 const MOST_SHOWN = 8;
 

@@ -32,14 +32,18 @@ export function parseRuleNumber({ text, column, endColumn }: Word, span: Span): 
 }
 
 /** iptables reads each option's value as it comes, so a wrong value is told of before what is wrong behind it. Undefined when there is none. */
-export function earlierFault(fault: unknown, scan: Scan, context: Pick<ScanContext, "family" | "names" | "variant">): UsageError | undefined {
+export function earlierFault(
+  fault: unknown,
+  scan: Scan,
+  context: Pick<ScanContext, "family" | "names" | "variant" | "warn">,
+): UsageError | undefined {
   return fault instanceof UsageError && fault.span ? valueFault(scan, context, fault.span.column) : undefined;
 }
 
 /** The first option whose value is wrong, by its place; of those before a column when one is given. Undefined when all are right. */
 export function valueFault(
   { matches, target, protocol }: Scan,
-  { family, names, variant }: Pick<ScanContext, "family" | "names" | "variant">,
+  { family, names, variant, warn = () => undefined }: Pick<ScanContext, "family" | "names" | "variant" | "warn">,
   before = Number.POSITIVE_INFINITY,
 ): UsageError | undefined {
   let first: UsageError | undefined;
@@ -51,7 +55,7 @@ export function valueFault(
         variant,
         extension: type.name,
         protocol: protocol?.text ?? "all",
-        warn: () => undefined,
+        warn,
       });
     } catch (earlier) {
       if (!(earlier instanceof UsageError)) throw earlier;

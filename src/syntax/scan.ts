@@ -66,7 +66,7 @@ class Scanner {
       else throw badArgument(this.words, this.at - 1, this.context.line);
       this.bang = undefined;
     }
-    if (this.bang) this.late("nothing appropriate following !", this.bang);
+    if (this.bang && !this.scan.late) this.late("nothing appropriate following !", this.bang);
   }
 
   /** `-x`, `-xyz`, `-xVALUE`. */
@@ -77,6 +77,7 @@ class Scanner {
       if (takes === undefined) throw this.unknownLetter(word, i === word.text.length - 1);
       if (takes === "none") {
         this.global(letter, undefined, word, word);
+        if (this.scan.stop) return;
         continue;
       }
       const glued = word.text.slice(i + 1);
@@ -92,8 +93,9 @@ class Scanner {
     if (last || fault instanceof UnsupportedExtension || called === undefined) return fault;
     const { message, span, guess } = fault;
     const before = this.words[this.at - 2]?.text ?? called;
+    // iptables has emptied a `!` that it read.
     return new UsageError(
-      message.replace(`"${word.text}"`, () => `"${before}"`),
+      message.replace(`"${word.text}"`, () => `"${before === "!" ? "" : before}"`),
       { span, guess },
     );
   }
@@ -116,7 +118,7 @@ class Scanner {
     const { loaded, option } = found;
     if (option.takes === 0) {
       if (glued !== undefined) throw unknownOption(word, this.loaded, this.scan, this.context);
-      loaded.given.push({ option: option.name, text: "", invert: this.bang !== undefined, span: this.span(word, word) });
+      loaded.given.push({ option: option.word, text: "", invert: this.bang !== undefined, span: this.span(word, word) });
       return;
     }
     if (option.takes === "optional") return this.perhapsValued(loaded, option.name, glued, word);
@@ -133,14 +135,15 @@ class Scanner {
       last = next;
     }
     if (option.takes === 2) {
+      // Where there is no second word, the extension itself says so.
       const second = this.words[this.at];
-      if (!second || second.text.startsWith("-") || second.text.startsWith("!"))
-        throw this.error(`--${option.name} requires two args.`, word);
-      this.at++;
-      value += ` ${second.text}`;
-      last = second;
+      if (second && !second.text.startsWith("-") && !second.text.startsWith("!")) {
+        this.at++;
+        value += ` ${second.text}`;
+        last = second;
+      }
     }
-    loaded.given.push({ option: option.name, text: value, invert, span: this.span(word, last) });
+    loaded.given.push({ option: option.word, text: value, invert, span: this.span(word, last) });
   }
 
   /** An option of an extension whose own parser looks for the value. */
@@ -195,6 +198,7 @@ class Scanner {
       return this.global(letter, glued, word, word);
     }
     if (glued !== undefined) {
+      if (glued === "" && (letter === "i" || letter === "o")) throw this.error("Empty interface is likely to be undesired", word);
       // iptables 1.8.9 looks at the whole word here where it should look at the argument, so -ptcp asks for the protocol "-ptcp".
       return this.global(letter, TAKES_WHOLE_WORD.includes(letter) ? word.text : glued, word, word);
     }
@@ -300,8 +304,8 @@ class Scanner {
   }
 
   private counters(spoken: Spoken): void {
-    if (spoken.invert) throw new UsageError("cannot have ! before -c", { span: spoken.span });
     if (this.scan.counters) throw new UsageError("multiple -c flags not allowed", { span: spoken.span });
+    if (spoken.invert) throw new UsageError("cannot have ! before -c", { span: spoken.span });
     const comma = spoken.text.indexOf(",", 1);
     if (comma > 0) {
       this.scan.counters = readCounters(spoken.text.slice(0, comma), spoken.text.slice(comma + 1), spoken.span);
@@ -315,10 +319,10 @@ class Scanner {
   }
 
   private command(letter: string, text: string | undefined, span: Span): void {
+    if (letter === "N") checkNewChain(text ?? "", span, this.context.family);
     if (this.bang) throw new UsageError("unexpected '!' flag", { span });
     const { command: before } = this.scan;
     checkTogether(before, letter, span);
-    if (letter === "N") checkNewChain(text ?? "", span, this.context.family);
     const spoken: SpokenCommand = { letter, chain: text, span };
     if (letter === "E" || letter === "P") {
       const argument = this.bare();

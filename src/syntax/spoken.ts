@@ -68,6 +68,8 @@ export interface ScanContext {
   readonly line: number;
   /** The word before the first one, when that may be told: the program's name, or the table of a restore line. */
   readonly called?: string | undefined;
+  /** Hears what the values that were read before a fault have to tell. */
+  readonly warn?: (message: string) => void;
   /** A restore file: -t is refused. */
   readonly restore: boolean;
   /** Whether a chain of that name exists, for the word after -j. */

@@ -6,7 +6,7 @@ const MOST_MICROSECONDS = 999_999;
 export function checkWait(letter: "w" | "W", text: string | undefined, restore: boolean, span: Span): void {
   if (restore) throw new UsageError(`You cannot use \`-${letter}' from iptables-restore`, { span });
   if (letter === "w") {
-    if (text !== undefined && !/^\s*[-+]?(0x[\da-f]+|\d+)$/i.test(text)) throw new UsageError("wait seconds not numeric", { span });
+    if (text !== undefined && !/^\s*[-+]?\d/.test(text)) throw new UsageError("wait seconds not numeric", { span });
     return;
   }
   if (text === undefined) throw new UsageError("wait interval value required", { span });

@@ -1,4 +1,4 @@
-import type { Effect, Family, Predicate } from "../predicate/index.ts";
+import type { Effect, Family, Opaque, Predicate } from "../predicate/index.ts";
 
 /** The tables, in the order a packet meets them. */
 export const TABLES = ["raw", "mangle", "nat", "filter", "security"] as const;
@@ -41,6 +41,6 @@ export interface PlaceContext extends RuleContext {
   readonly hooks: ReadonlySet<Hook>;
   /** What the matches of the rule ask, in order: TCPMSS wants to see a test for SYN among them. Unknown when missing. */
   readonly predicates?: readonly Predicate[];
-  /** What rules before this one, and those of other tables, have made by the key under which it is shared. Unknown when missing. */
-  readonly effects?: ReadonlyMap<string, Effect>;
+  /** Steps of rules before this one, and of other tables, that share a state, by its key. Unknown when missing. */
+  readonly shared?: ReadonlyMap<string, Effect | Opaque>;
 }

@@ -2,7 +2,7 @@ import { someOf, type Given, type Grammar, type Option, type Options, type ReadC
 
 /** The options without what they ask of each other. */
 function loose(spec: Readonly<Record<string, Option<any>>>): Record<string, Option<unknown>> {
-  const freed = Object.entries(spec).map(([name, { required: _, requires: __, excludes: ___, ...option }]) => [name, option] as const);
+  const freed = Object.entries(spec).map(([name, option]) => [name, { ...option, required: false, requires: [], excludes: [] }] as const);
   return Object.fromEntries(freed);
 }
 

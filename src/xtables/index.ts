@@ -41,7 +41,7 @@ export { loosePorts, orderedPorts, parsePort, PORT_MAX } from "./ports.ts";
 export { exactWord, findWord, printBits, wordBits, type Word } from "./words.ts";
 export { allOnes, host, hostMask, parseHost, printHostMask, type HostMask } from "./hosts.ts";
 export { dscpClass, hexByte, TOS_NAME_MASK, tosMask, tosName } from "./service-type.ts";
-export { atoll } from "./atoll.ts";
+export { atoll, strtoul } from "./atoll.ts";
 export { scanBig, u64, U64_MAX, u64Range, type BigRange } from "./big-integers.ts";
 export { scanDouble, type ScannedDouble } from "./strtod.ts";
 export { NO_PREFIX_LENGTH, prefixLength } from "./prefix-length.ts";

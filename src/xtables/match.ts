@@ -1,15 +1,17 @@
 import type { Family, Predicate } from "../predicate/index.ts";
-import type { Hook, PlaceContext, RuleContext, TableName } from "./context.ts";
+import type { Backend, Hook, PlaceContext, RuleContext, TableName } from "./context.ts";
 import type { Given, Grammar, ReadContext } from "./option.ts";
 
 /** How `iptables -L` shows things: with -n, ports and addresses stay numbers. */
 export interface Listing {
   readonly numeric: boolean;
+  /** Which iptables lists; legacy where it is not said. */
+  readonly variant?: Backend;
   readonly names: ReadContext["names"];
 }
 
-/** What a loaded rule makes the kernel switch on: connection tracking (with defragmentation) stays off until some rule needs it, and so do the counters and labels of connections. */
-export type Need = "conntrack" | "nat" | "accounting" | "labels";
+/** What a loaded rule makes the kernel switch on: connection tracking (with defragmentation) stays off until some rule needs it, and so do the counters and labels of connections. `defrag` alone puts fragments together and tracks nothing. */
+export type Need = "conntrack" | "nat" | "accounting" | "labels" | "defrag";
 
 /** When the match holds, and when the packet is dropped without asking further (`par->hotdrop`), which is asked first. */
 export interface Lowered {

@@ -16,6 +16,8 @@ export interface NameTables {
   set?(name: string): { readonly dimensions: number; readonly family: 0 | 4 | 6 } | undefined | "unknown";
   /** Is there an accounting object of this name (nfacct)? Unknown where the table does not say. */
   account?(name: string): boolean;
+  /** Is there a control group of this path? Unknown where the table does not say. */
+  controlGroup?(path: string): boolean;
 }
 
 /** What reading an option value may depend on. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { Defragmenter, type NatRange } from "../../src/conntrack/index.ts";
+import { Defragmenter, printConnection, printExpectation, type NatRange } from "../../src/conntrack/index.ts";
 import { dissect, hex, isFault, parseIpv6, setHeaderChecksum, setU16, setU8, u8, unhex } from "../../src/packet/index.ts";
-import { plainLine, Router, type NatRule } from "./router.ts";
+import { plainLine, Router, type HelperRule, type NatRule } from "./router.ts";
 
 /**
  * What Linux 6.18.44 did with packets on two TUN devices, recorded in a namespace with the rules named: the files in `recorded/`
@@ -49,6 +49,30 @@ test.each(recorded<NatCase>("nat").map((value, index) => [index, value] as const
       );
     }
     expect(router.table()).toEqual(table.map(plainLine).toSorted());
+  },
+);
+
+interface HelperCase {
+  readonly setting: { readonly helpers: readonly HelperRule[]; readonly rules: readonly NatRule[] };
+  readonly steps: NatCase["steps"];
+  readonly expectations: readonly string[];
+  readonly connections: readonly string[];
+}
+
+test.each(recorded<HelperCase>("helpers").map((value, index) => [index, value.setting.helpers[0]?.helper, value] as const))(
+  "the kernel's helpers, case %i: %s",
+  (_index, _helper, { setting, steps, expectations, connections }) => {
+    const router = new Router({ rules: setting.rules.map(revive), helpers: setting.helpers });
+    for (const [index, step] of steps.entries()) {
+      router.random = step.random ?? 0;
+      const { out, stopped, carrier } = router.take(unhex(step.packet), step.in);
+      expect(out && hex(out), `step ${index}: ${stopped ?? ""} ${carrier.trackingReason ?? ""}`).toBe(step.out ?? undefined);
+    }
+    const foreseen = router.tracker.expectations.list(router.now);
+    expect(foreseen.map(one => printExpectation(one, router.now, { timeouts: false })).toSorted()).toEqual(expectations);
+    const helperOf = (line: string): string => / helper=\S+/.exec(line)?.[0] ?? "";
+    const lines = router.tracker.connections(router.now).map(one => printConnection(one, router.now, { timeouts: false }));
+    expect(lines.map(line => plainLine(line) + helperOf(line)).toSorted()).toEqual(connections);
   },
 );
 

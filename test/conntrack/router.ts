@@ -6,8 +6,10 @@ import {
   SYSCTLS,
   Tracker,
   type Carrier,
+  type ConntrackSysctls,
   type HelperSettings,
   type NatRange,
+  type TimeoutPolicy,
 } from "../../src/conntrack/index.ts";
 import { dissect, Ipv4, isFault, setU8, u128, u16, u32, u8 } from "../../src/packet/index.ts";
 
@@ -39,6 +41,11 @@ export interface RouterOptions {
   readonly rules?: readonly NatRule[];
   readonly helpers?: readonly HelperRule[];
   readonly settings?: Partial<HelperSettings>;
+  readonly sysctls?: Partial<ConntrackSysctls>;
+  readonly timeoutPolicies?: readonly TimeoutPolicy[];
+  /** The policy that all connections get. */
+  readonly timeout?: string;
+  readonly labels?: boolean;
   readonly checksum?: boolean;
   readonly dropInvalid?: boolean;
 }
@@ -63,7 +70,14 @@ export class Router {
 
   constructor(options: RouterOptions = {}) {
     this.#options = options;
-    this.tracker = new Tracker({ sysctls: { ...SYSCTLS, checksum: options.checksum ?? true }, random: () => this.random, helpers: options.settings });
+    const { checksum = true, sysctls, settings, timeoutPolicies, labels } = options;
+    this.tracker = new Tracker({
+      sysctls: { ...SYSCTLS, checksum, ...sysctls },
+      random: () => this.random,
+      helpers: settings,
+      timeoutPolicies,
+      labels,
+    });
   }
 
   /** Takes a packet from an arm; each takes a millisecond. */
@@ -86,7 +100,9 @@ export class Router {
     const consult = (chain: string) => (): NatRange | "accept" => this.#consult(chain, layout.protocol, arm);
     this.now += 1000;
     const helper = this.#helperOf(carrier);
-    const template = helper === undefined ? undefined : ({ do: "track", notrack: false, helper } as const);
+    const { timeout } = this.#options;
+    const asks = { ...(helper !== undefined && { helper }), ...(timeout !== undefined && { timeout }) };
+    const template = Object.keys(asks).length === 0 ? undefined : ({ do: "track", notrack: false, ...asks } as const);
     if (this.tracker.track(carrier, "PREROUTING", this.now, template) === "drop") return stop("track");
     if (this.#options.dropInvalid && carrier.connection === undefined && carrier.info !== CT_INFO.UNTRACKED) return stop("invalid");
     if (natHook(this.tracker, carrier, { hook: "PREROUTING", out: "" }, consult("PREROUTING")).verdict === "drop")

@@ -1,6 +1,6 @@
 /** Captures played packet by packet through a router: the state that the kernel gave each packet, what it passed on, and its connection table. */
 import { readdirSync, readFileSync } from "node:fs";
-import { printConnection } from "../../src/conntrack/index.ts";
+import { printConnection, printExpectation } from "../../src/conntrack/index.ts";
 import { createFirewall, type Emitted, type Firewall } from "../../src/engine/index.ts";
 import { TABLE, type Host, type Route } from "../../src/host/index.ts";
 import { u128 } from "../../src/packet/index.ts";
@@ -17,6 +17,9 @@ interface CaptureCase {
   readonly sides: Readonly<Record<string, number>>;
   readonly ruleset: string;
   readonly packets: readonly CapturePacket[];
+  /** After the last packet, with counters. */
+  readonly final_conntrack: readonly string[];
+  readonly final_expect: readonly string[];
 }
 
 interface CapturePacket {
@@ -49,6 +52,12 @@ export async function run(dir: string): Promise<SuiteResult> {
     );
     const { firewall, labels } = load(given);
     let connections: readonly string[] = [];
+    let last = START;
+    const compare = (id: string, expected: string, got: string): void => {
+      total++;
+      if (expected === got) agreed++;
+      else disagreements.push({ id: `${file} ${given.pcap} ${id}`, expected, got });
+    };
     for (const packet of given.packets) {
       const frame = frames[packet.n - 1]?.network;
       if (frame === undefined) continue;
@@ -58,11 +67,8 @@ export async function run(dir: string): Promise<SuiteResult> {
       const outcome = firewall.receive({ bytes: frame.bytes, in: packet.dev }, now);
       const hits = hitsOf(firewall, given.family).flatMap((count, index) => (count === before[index] ? [] : [labels[index] ?? ""]));
       connections = packet.ct?.map(withoutUse) ?? connections;
-      const check = (what: string, expected: string, got: string): void => {
-        total++;
-        if (expected === got) agreed++;
-        else disagreements.push({ id: `${file} ${given.pcap} #${packet.n}: ${what}`, expected, got });
-      };
+      const check = (what: string, expected: string, got: string): void => compare(`#${packet.n}: ${what}`, expected, got);
+      last = now;
       const expected = packet.hit.filter(label => labels.includes(label)).join(" ");
       if (expected === `INVALID ${hits.join(" ")}` && packet.fwd) {
         // The kernel redirects a sender that is itself, and the redirect comes in over loopback.
@@ -75,9 +81,16 @@ export async function run(dir: string): Promise<SuiteResult> {
       if (isDiscovery(frame.bytes) && packet.out.length > 0) {
         outOfReach.set("frames that waited for a neighbour", (outOfReach.get("frames that waited for a neighbour") ?? 0) + 1);
       } else check("frames", packet.out.map(([device, length]) => `${device} ${length}`).join("\n"), out.join("\n"));
-      const lines = firewall.connections(now).map(connection => printConnection(connection, now, { timeouts: false }));
+      const lines = firewall.connections(now).map(connection => withoutCounts(printConnection(connection, now, { timeouts: false })));
       check("connections", without(connections, lines), without(lines, connections));
     }
+    const end = firewall.connections(last);
+    const counted = end.map(connection => printConnection(connection, last, { timeouts: false }));
+    const recorded = given.final_conntrack.map(withoutUse);
+    compare("at the end: connections with counters", without(recorded, counted), without(counted, recorded));
+    const waiting = end.flatMap(({ assistance }) => [...(assistance?.expectations ?? [])]).filter(({ deadline }) => deadline > last);
+    const foreseen = waiting.map(expectation => printExpectation(expectation, last, { timeouts: false }));
+    compare("at the end: expectations", given.final_expect.map(withoutTimeout).toSorted().join("\n"), foreseen.toSorted().join("\n"));
   }
   return { name, agreed, total, outOfReach, disagreements };
 }
@@ -90,6 +103,16 @@ function withoutUse(line: string): string {
   const at = line.indexOf(" use=");
   return at < 0 ? line : line.slice(0, at);
 }
+
+function withoutCounts(line: string): string {
+  return line
+    .split(" ")
+    .filter(word => !word.startsWith("packets=") && !word.startsWith("bytes="))
+    .join(" ");
+}
+
+/** The seconds until an expectation expires come first. */
+const withoutTimeout = (line: string): string => line.slice(line.indexOf(" ") + 1);
 
 function load(given: CaptureCase): { readonly firewall: Firewall; readonly labels: readonly string[] } {
   const labels: string[] = [];
@@ -130,7 +153,12 @@ function routerBetween({ family, sides }: CaptureCase): Host {
     metric: 256,
   }));
   // Captures have frames larger than Ethernet's; the measuring machine passed them on as they were.
-  return { ...host, interfaces: host.interfaces.map(one => ({ ...one, mtu: 65535 })), routes: family === 6 ? [...routes, ...local] : routes };
+  return {
+    ...host,
+    sysctls: new Map([...host.sysctls, ["net.netfilter.nf_conntrack_acct", 1]]),
+    interfaces: host.interfaces.map(one => ({ ...one, mtu: 65535 })),
+    routes: family === 6 ? [...routes, ...local] : routes,
+  };
 }
 
 /** ICMPv6 133 to 137: not on record, because the measuring machine's own could not be told apart. */

@@ -1,4 +1,5 @@
 /** A firewall on a small machine, and packets for it. */
+import type { HelperSettings } from "../../src/conntrack/index.ts";
 import { createFirewall, type Firewall, type Outcome } from "../../src/engine/index.ts";
 import { hostFromFlags } from "../../src/host/index.ts";
 import { isNotationFault, parseNotation, specToBytes } from "../../src/packet/index.ts";
@@ -12,10 +13,11 @@ export interface MachineOptions {
   readonly v6?: string;
   readonly sysctls?: readonly string[];
   readonly engine?: "compiled" | "reference";
+  readonly helperSettings?: Partial<HelperSettings>;
 }
 
 /** A router with eth0 (192.0.2.1, 2001:db8::1, the internet behind it) and lan0 (10.0.0.1, 2001:db8:1::1). */
-export function machine(v4: string, { v6, sysctls = [], engine = "compiled" }: MachineOptions = {}): Firewall {
+export function machine(v4: string, { v6, sysctls = [], engine = "compiled", helperSettings }: MachineOptions = {}): Firewall {
   const { value: host, faults } = hostFromFlags({
     interfaces: ["eth0=192.0.2.1/24,2001:db8::1/64", "lan0=10.0.0.1/24,2001:db8:1::1/64"],
     routes: ["default via 192.0.2.254 dev eth0", "default via 2001:db8::fe dev eth0"],
@@ -24,7 +26,15 @@ export function machine(v4: string, { v6, sysctls = [], engine = "compiled" }: M
   if (host === undefined) throw new Error(faults.map(({ message }) => message).join());
   let seed = 1;
   const random = (): number => (seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0);
-  return createFirewall({ v4: rules(v4, 4), ...(v6 !== undefined && { v6: rules(v6, 6) }), host, random, start: START, engine });
+  return createFirewall({
+    v4: rules(v4, 4),
+    ...(v6 !== undefined && { v6: rules(v6, 6) }),
+    host,
+    random,
+    start: START,
+    engine,
+    helperSettings,
+  });
 }
 
 /** A ruleset from save text; throws when it is refused. */

@@ -84,7 +84,19 @@ class World {
   }
 
   private ip(six: boolean): string {
-    if (this.chance(2)) return this.pick(["0.0.0.0", "::", "255.255.255.255", "1.2.3", "nohost.invalid", "1.2.3.4.5", "010.0.0.1", "localhost", "[1.2.3.4]", "1:2"]);
+    if (this.chance(2))
+      return this.pick([
+        "0.0.0.0",
+        "::",
+        "255.255.255.255",
+        "1.2.3",
+        "nohost.invalid",
+        "1.2.3.4.5",
+        "010.0.0.1",
+        "localhost",
+        "[1.2.3.4]",
+        "1:2",
+      ]);
     if (six) return `2001:db8::${this.number(0, 3).toString(16)}:${this.number(0, 20).toString(16)}`;
     return `10.0.${this.number(0, 1)}.${this.number(0, 40)}`;
   }
@@ -92,7 +104,8 @@ class World {
   private address(six: boolean, net: boolean): string {
     const ip = this.ip(six);
     const roll = this.random() * 100;
-    if (roll < (net ? 45 : 8)) return `${ip}/${this.chance(4) ? this.pick(["0", "33", "129", "x", "-1", "", "24x"]) : this.number(six ? 112 : 24, six ? 128 : 32)}`;
+    if (roll < (net ? 45 : 8))
+      return `${ip}/${this.chance(4) ? this.pick(["0", "33", "129", "x", "-1", "", "24x"]) : this.number(six ? 112 : 24, six ? 128 : 32)}`;
     if (roll < (net ? 55 : 16)) return `${ip}-${this.ip(six)}`;
     return ip;
   }
@@ -102,17 +115,49 @@ class World {
     if (roll < 35) return `tcp:${this.number(1, 12)}`;
     if (roll < 50) return `udp:${this.number(1, 5)}${this.chance(20) ? `-${this.number(1, 8)}` : ""}`;
     if (roll < 60) return String(this.number(1, 12));
-    if (roll < 68) return six ? `icmpv6:${this.pick(["ping", "1/2", "echo-reply", "no-route", "neigh", "136"])}` : `icmp:${this.pick(["ping", "3/4", "echo", "13/0", "8", "host-re"])}`;
+    if (roll < 68)
+      return six
+        ? `icmpv6:${this.pick(["ping", "1/2", "echo-reply", "no-route", "neigh", "136"])}`
+        : `icmp:${this.pick(["ping", "3/4", "echo", "13/0", "8", "host-re"])}`;
     if (roll < 74) return this.pick(["sctp:7", "udplite:9", "gre:0", "47:0", "esp:0", "89:0", "200:0"]);
     if (roll < 82) return this.pick(["http", "tcp:ssh", "udp:domain", "[ftp-data]", "tcp:[ftp-data]-[ssh]", "17:domain", "tcp:http-https"]);
     if (roll < 90) return `${this.number(1, 8)}-${this.number(1, 8)}`;
-    return this.pick(["70000", "foo", "tcp:foo", "tcp:", ":5", "gre:7", "foo:1", "0:0", "0x10", "012", "-1", "5-", "icmp:9999/1", "tcp:[http", "tcp:[http]x", "UDP:5", "Udp:5", ""]);
+    return this.pick([
+      "70000",
+      "foo",
+      "tcp:foo",
+      "tcp:",
+      ":5",
+      "gre:7",
+      "foo:1",
+      "0:0",
+      "0x10",
+      "012",
+      "-1",
+      "5-",
+      "icmp:9999/1",
+      "tcp:[http",
+      "tcp:[http]x",
+      "UDP:5",
+      "Udp:5",
+      "",
+    ]);
   }
 
   private element(type: string, six: boolean): string {
     const [, kinds = ""] = type.split(":");
     if (type === "list:set") return this.pick(NAMES.slice(0, 6));
-    if (type === "bitmap:port") return this.pick([`${this.number(0, 70)}`, `${this.number(1, 40)}-${this.number(1, 50)}`, "tcp:ssh", "udp:5", "sctp:5", "http", "99999", "tcp:http-https"]);
+    if (type === "bitmap:port")
+      return this.pick([
+        `${this.number(0, 70)}`,
+        `${this.number(1, 40)}-${this.number(1, 50)}`,
+        "tcp:ssh",
+        "udp:5",
+        "sctp:5",
+        "http",
+        "99999",
+        "tcp:http-https",
+      ]);
     const parts = kinds.split(",").map((kind, i) => {
       switch (kind) {
         case "ip":
@@ -121,9 +166,13 @@ class World {
         case "port":
           return this.port(six);
         case "mac":
-          return this.chance(90) ? `02:00:00:00:00:0${this.number(0, 5)}` : this.pick(["0:0:0:0:0:0", "1:2:3", "zz:1:2:3:4:5", "1:2:3:4:5:6:7", "256:1:1:1:1:1"]);
+          return this.chance(90)
+            ? `02:00:00:00:00:0${this.number(0, 5)}`
+            : this.pick(["0:0:0:0:0:0", "1:2:3", "zz:1:2:3:4:5", "1:2:3:4:5:6:7", "256:1:1:1:1:1"]);
         default:
-          return i >= 0 && this.chance(95) ? `${this.chance(15) ? "physdev:" : ""}eth${this.number(0, 3)}` : this.pick(["averylongname0123", "", "e t"]);
+          return i >= 0 && this.chance(95)
+            ? `${this.chance(15) ? "physdev:" : ""}eth${this.number(0, 3)}`
+            : this.pick(["averylongname0123", "", "e t"]);
       }
     });
     if (this.chance(3)) parts.push(this.ip(six));
@@ -144,10 +193,14 @@ class World {
       if (this.chance(25)) words.push("bucketsize", String(this.pick([1, 2, 3, 4, 12, 20])));
       if (this.chance(15)) words.push("forceadd");
       if (this.chance(25)) words.push("netmask", String(this.pick(six ? [64, 120, 128, 0, 129] : [24, 28, 32, 0, 33])));
-      else if (this.chance(12)) words.push("bitmask", this.pick(six ? ["ffff::", "::ffff", "::"] : ["255.0.255.0", "0.0.0.0", "255.255.255.240", "x"]));
+      else if (this.chance(12))
+        words.push("bitmask", this.pick(six ? ["ffff::", "::ffff", "::"] : ["255.0.255.0", "0.0.0.0", "255.255.255.240", "x"]));
     } else if (type === "bitmap:port") words.push("range", this.pick(["1-60", "0-5", "60-1", "tcp:ssh-http", "5", "1-70000", "0-65535"]));
     else if (type.startsWith("bitmap:")) {
-      words.push("range", this.pick(["10.0.0.0/24", "10.0.0.0-10.0.1.40", "10.0.0.0/8", "10.0.0.0/16", "10.0.0.9", "10.0.0.0/32", "10.0.1.9-10.0.0.3"]));
+      words.push(
+        "range",
+        this.pick(["10.0.0.0/24", "10.0.0.0-10.0.1.40", "10.0.0.0/8", "10.0.0.0/16", "10.0.0.9", "10.0.0.0/32", "10.0.1.9-10.0.0.3"]),
+      );
       if (this.chance(25)) words.push("netmask", String(this.pick([28, 30, 24, 16, 32])));
     } else if (this.chance(40)) words.push("size", String(this.number(0, 9)));
     if (this.chance(40)) words.push("timeout", String(this.pick([0, 1000, 5000, 100000, 2147483, 2147484])));
@@ -173,7 +226,11 @@ class World {
 
   private entry(command: "add" | "del" | "test"): string[] {
     const { name, type, six, options } = this.someSet();
-    const words = [this.pick([command, command, command, command === "add" ? "-A" : command === "del" ? "-D" : "-T"]), name, this.element(type, six)];
+    const words = [
+      this.pick([command, command, command, command === "add" ? "-A" : command === "del" ? "-D" : "-T"]),
+      name,
+      this.element(type, six),
+    ];
     if (command !== "add" && !this.chance(8)) {
       if (type === "list:set" && this.chance(25)) words.push(this.pick(["before", "after"]), this.pick(NAMES.slice(0, 6)));
       if (command === "test" && type.includes("net") && this.chance(20)) words.push("nomatch");
@@ -181,9 +238,15 @@ class World {
     }
     const has = (option: string): boolean => options.includes(option) || this.chance(2);
     if (has("timeout") && this.chance(30)) words.push("timeout", String(this.pick([0, 600, 9000, 2147483, 2147484])));
-    if (has("counters") && this.chance(30)) words.push(this.pick(["packets", "bytes"]), this.pick(["0", "7", "12345678901", "18446744073709551614", "18446744073709551615", "-1", "x"]));
-    if (has("comment") && this.chance(40)) words.push("comment", this.pick(["hello", "two words", "", 'a"b', "x".repeat(255), "x".repeat(256), "ümlaut"]));
-    if (has("skbinfo") && this.chance(40)) words.push("skbmark", this.pick(["0x1", "0xff/0xf0", "5", "0x0/0x0", "0x1ffffffff", "0x", "0x12345678/0xffffffff"]));
+    if (has("counters") && this.chance(30))
+      words.push(
+        this.pick(["packets", "bytes"]),
+        this.pick(["0", "7", "12345678901", "18446744073709551614", "18446744073709551615", "-1", "x"]),
+      );
+    if (has("comment") && this.chance(40))
+      words.push("comment", this.pick(["hello", "two words", "", 'a"b', "x".repeat(255), "x".repeat(256), "ümlaut"]));
+    if (has("skbinfo") && this.chance(40))
+      words.push("skbmark", this.pick(["0x1", "0xff/0xf0", "5", "0x0/0x0", "0x1ffffffff", "0x", "0x12345678/0xffffffff"]));
     if (has("skbinfo") && this.chance(30)) words.push("skbprio", this.pick(["1:10", "ffff:ffff", "1", "10000:1", ":1"]));
     if (has("skbinfo") && this.chance(30)) words.push("skbqueue", this.pick(["0", "7", "65535", "65536"]));
     if (type.includes("net") && this.chance(20)) words.push("nomatch");
@@ -222,10 +285,17 @@ class World {
   private restore(): Call {
     const lines: string[] = [];
     for (let i = this.number(1, 8); i > 0; i--) {
-      const words = this.chance(12) ? this.create() : this.chance(8) ? this.whole() : this.chance(6) ? this.listing() : this.entry(this.chance(75) ? "add" : this.chance(70) ? "del" : "test");
+      const words = this.chance(12)
+        ? this.create()
+        : this.chance(8)
+          ? this.whole()
+          : this.chance(6)
+            ? this.listing()
+            : this.entry(this.chance(75) ? "add" : this.chance(70) ? "del" : "test");
       lines.push(words.map(word => (/[ "]/.test(word) || word === "" ? `"${word}"` : word)).join(this.chance(5) ? "\t " : " "));
     }
-    if (this.chance(20)) lines.splice(this.number(0, lines.length), 0, this.pick(["COMMIT", "# comment", "", "bogus", "quit", "restore", 'add a "x', "  "]));
+    if (this.chance(20))
+      lines.splice(this.number(0, lines.length), 0, this.pick(["COMMIT", "# comment", "", "bogus", "quit", "restore", 'add a "x', "  "]));
     const end = this.chance(5) ? "\r\n" : "\n";
     return { argv: this.maybeExist(["restore"]), stdin: lines.join(end) + (this.chance(95) ? end : "") };
   }

@@ -16,7 +16,8 @@ export function whyNot(): string | undefined {
   if (process.platform !== "linux") return `not Linux but ${process.platform}`;
   if (process.getuid?.() !== 0) return "not root";
   const probe = spawnSync("unshare", ["-n", "sh", "-c", "ipset create probe hash:ip && ipset version"], { encoding: "utf8" });
-  if (probe.status !== 0) return `no ipset in a private network namespace: ${(probe.stderr ?? String(probe.error)).trim().split("\n")[0] ?? ""}`;
+  if (probe.status !== 0)
+    return `no ipset in a private network namespace: ${(probe.stderr ?? String(probe.error)).trim().split("\n")[0] ?? ""}`;
   const version = /ipset v([\d.]+)/.exec(probe.stdout)?.[1];
   return version === "7.17" ? undefined : `ipset is version ${version}, not 7.17`;
 }

@@ -42,7 +42,7 @@ export interface Tally {
 }
 
 const tierOf = (seed: number, tier: Tier | "mixed"): Tier =>
-  tier === "mixed" ? (({ 7: "time", 8: "time", 9: "random" } as const)[seed % 10] ?? "plain") : tier;
+  tier === "mixed" ? (({ 6: "slow", 7: "time", 8: "time", 9: "random" } as const)[seed % 10] ?? "plain") : tier;
 
 /** Runs the plan: kept cases first, then random ones by consecutive seeds. */
 export function runCampaign(bench: Bench, plan: Plan): Tally {

@@ -2,7 +2,8 @@
 import { printConnection } from "../../src/conntrack/index.ts";
 import { createFirewall, type Firewall, type Outcome as EngineOutcome } from "../../src/engine/index.ts";
 import type { Ruleset } from "../../src/ruleset/index.ts";
-import { readSave } from "../../src/syntax/index.ts";
+import { readIpsets, readSave } from "../../src/syntax/index.ts";
+import { SET_TEXT } from "./generate/sets.ts";
 import type { Loaded } from "./dice.ts";
 import { seededRandom } from "./generate/random.ts";
 import { machineHost } from "./host.ts";
@@ -15,6 +16,7 @@ import { BRIDGE, inbound, INTERFACES, macBytes } from "./topology.ts";
 const START = 1_767_225_600_000_000;
 /** µs between two steps, about what the kernel needs. */
 const STEP = 20;
+const SLOW_STEP = 10_500;
 const PACKET_TYPE = { broadcast: 1, multicast: 2, otherhost: 3 } as const;
 const PEERS: readonly (readonly [device: string, mac: string])[] = [
   ...INTERFACES.filter(port => port.kind === "tap").map(port => [port.name, port.peerMac] as const),
@@ -31,6 +33,7 @@ export class EngineReferee implements Loaded {
   readonly #bridge: boolean;
   #firewall: Firewall | undefined;
   #now = START;
+  #step = STEP;
   rolls: readonly number[] = [];
   given: number[] = [];
 
@@ -44,6 +47,7 @@ export class EngineReferee implements Loaded {
     const { ruleset, faults } = readSave(rules, "rules", { family: this.#family });
     if (ruleset === undefined || faults.length > 0)
       return faults.map(fault => `line ${fault.line}: ${fault.message}`).join("; ") || "no ruleset";
+    this.#step = rules.includes("-m connlimit") ? SLOW_STEP : STEP;
     this.#start(ruleset);
     return undefined;
   }
@@ -54,6 +58,7 @@ export class EngineReferee implements Loaded {
     this.#now = START;
     this.#firewall = createFirewall({
       ...(this.#family === 4 ? { v4: ruleset } : { v6: ruleset }),
+      sets: readIpsets(SET_TEXT, "sets", this.#now).sets,
       host: machineHost(this.#family, this.#stack, this.#bridge),
       random: () => {
         const number = this.rolls[this.given.length] ?? fallback.next();
@@ -70,7 +75,7 @@ export class EngineReferee implements Loaded {
       this.#now += step.milliseconds * 1000;
       return { delivered: [], emitted: [], logged: [], error: "" };
     }
-    this.#now += STEP;
+    this.#now += this.#step;
     if (step.do === "send") {
       const { bytes, uid, gid, mark } = step;
       return outcomeOf(firewall.send({ bytes, uid, gid, mark }, this.#now), true);

@@ -26,14 +26,24 @@ export interface Transfer {
 }
 
 /** Whom the client calls, and how: the server itself, or an address that is translated to it. */
-const MODES: readonly { readonly name: string; readonly family: 4 | 6; readonly called: string; readonly nat: string; readonly way: "passive" | "active"; readonly extended: boolean }[] = (
-  ["passive", "active"] as const
-).flatMap(way =>
+const MODES: readonly {
+  readonly name: string;
+  readonly family: 4 | 6;
+  readonly called: string;
+  readonly nat: string;
+  readonly way: "passive" | "active";
+  readonly extended: boolean;
+}[] = (["passive", "active"] as const).flatMap(way =>
   [
     { nat: "none", family: 4 as const, called: "192.0.2.10", rule: "" },
     { nat: "SNAT", family: 4 as const, called: "192.0.2.10", rule: "-A POSTROUTING -o wan0 -j SNAT --to-source 192.0.2.111" },
     { nat: "MASQUERADE", family: 4 as const, called: "192.0.2.10", rule: "-A POSTROUTING -o wan0 -j MASQUERADE" },
-    { nat: "DNAT", family: 4 as const, called: "203.0.113.222", rule: "-A PREROUTING -i lan0 -p tcp --dport 21 -j DNAT --to-destination 192.0.2.10" },
+    {
+      nat: "DNAT",
+      family: 4 as const,
+      called: "203.0.113.222",
+      rule: "-A PREROUTING -i lan0 -p tcp --dport 21 -j DNAT --to-destination 192.0.2.10",
+    },
     {
       nat: "both",
       family: 4 as const,
@@ -41,11 +51,23 @@ const MODES: readonly { readonly name: string; readonly family: 4 | 6; readonly 
       rule: "-A PREROUTING -i lan0 -p tcp --dport 21 -j DNAT --to-destination 192.0.2.10\n-A POSTROUTING -o wan0 -j MASQUERADE",
     },
     { nat: "MASQUERADE", family: 6 as const, called: "fd00:2::a", rule: "-A POSTROUTING -o wan0 -j MASQUERADE" },
-    { nat: "DNAT", family: 6 as const, called: "fd00:cafe:1234:5678::5", rule: "-A PREROUTING -i lan0 -p tcp --dport 21 -j DNAT --to-destination fd00:2::a" },
+    {
+      nat: "DNAT",
+      family: 6 as const,
+      called: "fd00:cafe:1234:5678::5",
+      rule: "-A PREROUTING -i lan0 -p tcp --dport 21 -j DNAT --to-destination fd00:2::a",
+    },
   ].flatMap(({ nat, family, called, rule }) => {
     // PORT and PASV are IPv4's; EPRT and EPSV do for both.
     const variants = family === 4 ? [false, true] : [true];
-    return variants.map(extended => ({ name: `${way}${extended ? " extended" : ""}, IPv${family}, ${nat}`, family, called, nat: rule, way, extended }));
+    return variants.map(extended => ({
+      name: `${way}${extended ? " extended" : ""}, IPv${family}, ${nat}`,
+      family,
+      called,
+      nat: rule,
+      way,
+      extended,
+    }));
   }),
 );
 
@@ -151,9 +173,17 @@ function startServer(server: number): void {
     port_promiscuous: "YES",
   };
   const file = join(folder, "vsftpd.conf");
-  writeFileSync(file, `${Object.entries(settings).map(pair => pair.join("=")).join("\n")}\n`);
+  writeFileSync(
+    file,
+    `${Object.entries(settings)
+      .map(pair => pair.join("="))
+      .join("\n")}\n`,
+  );
   start("nsenter", ["-t", `${server}`, "-n", "vsftpd", file]);
-  until("the server's start", () => run("nsenter", ["-t", `${server}`, "-n", "sh", "-c", "ss -Hltn 'sport = :21' | grep -q ."]).status === 0);
+  until(
+    "the server's start",
+    () => run("nsenter", ["-t", `${server}`, "-n", "sh", "-c", "ss -Hltn 'sport = :21' | grep -q ."]).status === 0,
+  );
 }
 
 function transfer({ name, family, called, nat, way, extended }: (typeof MODES)[number], client: number): Transfer {
@@ -165,7 +195,10 @@ function transfer({ name, family, called, nat, way, extended }: (typeof MODES)[n
   const error = join(folder, "tcpdump.err");
   writeFileSync(error, "");
   // One capture of both arms keeps the order in which the kernel saw the packets.
-  const capture = start("sh", ["-c", `exec tcpdump -i any -y LINUX_SLL2 -w ${file} -s 0 -U --immediate-mode ip or ip6 2>${error}`]);
+  const capture = start("sh", [
+    "-c",
+    `exec tcpdump -i any -y LINUX_SLL2 -w ${file} -s 2048 -B 16384 -U --immediate-mode ip or ip6 2>${error}`,
+  ]);
   until("tcpdump's start", () => readFileSync(error, "utf8").includes("listening on"));
   const eventFile = join(folder, "events");
   const events = start("sh", ["-c", `exec conntrack -E expect >${eventFile} 2>&1`]);
@@ -174,7 +207,11 @@ function transfer({ name, family, called, nat, way, extended }: (typeof MODES)[n
   rmSync(copy, { force: true });
   // The client uses the extended commands in IPv4 until it is told not to.
   const words = ["user anonymous me@here", ...(family === 4 && !extended ? ["epsv4"] : []), "binary", `get fox.txt ${copy}`, "quit"];
-  const said = run("nsenter", ["-t", `${client}`, "-n", "tnftp", way === "active" ? "-A" : "-p", "-n", "-v", called], `${words.join("\n")}\n`);
+  const said = run(
+    "nsenter",
+    ["-t", `${client}`, "-n", "tnftp", way === "active" ? "-A" : "-p", "-n", "-v", called],
+    `${words.join("\n")}\n`,
+  );
   pause(200);
   capture.kill("SIGTERM");
   events.kill("SIGTERM");
@@ -193,5 +230,13 @@ function transfer({ name, family, called, nat, way, extended }: (typeof MODES)[n
     .split("\n")
     .filter(line => line.includes("[NEW]"))
     .map(line => line.replace(/^ *\[NEW\] \d+ /, "").trim());
-  return { name, family, rules, fetched: existsSync(copy) ? readFileSync(copy, "utf8") : said.stdout + said.stderr, came, left, expectations };
+  return {
+    name,
+    family,
+    rules,
+    fetched: existsSync(copy) ? readFileSync(copy, "utf8") : said.stdout + said.stderr,
+    came,
+    left,
+    expectations,
+  };
 }

@@ -1,5 +1,6 @@
 /** The kernel as a referee: the machine of topology.ts in a namespace of our own. */
 import { mustRun, run } from "./command.ts";
+import { SET_TEXT } from "./generate/sets.ts";
 import { LogReader, type Logged } from "./nflog.ts";
 import type { CounterMap, Frame, Outcome, Referee, Step } from "./referee.ts";
 import { EMPTY_RULES, flushConnections, IPTABLES, readConnections, type RuleLoader } from "./rules.ts";
@@ -9,6 +10,8 @@ import { ethernetFrame, packetOfFrame, type Wire } from "./tun.ts";
 
 /** Our own log group, for packets that have passed the last iptables chain of INPUT. */
 const DELIVERED = 64_999;
+/** Milliseconds of more than two jiffies. */
+const JIFFIES = 10;
 /** Groups that generated NFLOG rules use. */
 export const LOGGED_GROUPS: readonly number[] = [0, 1, 2, 30];
 
@@ -38,6 +41,8 @@ export class KernelReferee implements Referee {
   /** How rules get into the kernel; may be changed between cases. */
   loader: RuleLoader = IPTABLES;
   #remembers = false;
+  /** Steps come more than two jiffies apart. */
+  #slow = false;
   /** TRACE events of the last step, without their head; the rules must have a TRACE rule. */
   trace: readonly Logged[] = [];
 
@@ -52,9 +57,12 @@ export class KernelReferee implements Referee {
   }
 
   load(rules: string): string | undefined {
-    // xt_recent keeps a list while any rule names it, and rules are replaced before the old ones go.
+    // xt_recent keeps a list while any rule names it, sets are in use, and rules are replaced before the old ones go.
     if (this.#remembers) this.loader.load(this.#family, EMPTY_RULES);
-    this.#remembers = rules.includes("-m recent");
+    this.#slow = rules.includes("-m connlimit");
+    const usesSets = rules.includes("-set ");
+    if (usesSets) makeSets();
+    this.#remembers = usesSets || /-m (recent|hashlimit)/.test(rules);
     const refused = this.loader.load(this.#family, rules);
     flushConnections();
     if (this.#stack === "answering" && this.#family === 6) run("ip", ["-6", "route", "flush", "cache"]);
@@ -63,6 +71,7 @@ export class KernelReferee implements Referee {
   }
 
   step(step: Step): Outcome {
+    if (this.#slow) pause(JIFFIES);
     if (step.do === "wait") {
       pause(step.milliseconds);
       return this.#collect("");
@@ -110,6 +119,13 @@ export class KernelReferee implements Referee {
   #deliveredFrame(one: Logged): Frame {
     return { device: this.#machine.names.get(one.inIndex) ?? `#${one.inIndex}`, bytes: one.bytes, mark: one.mark };
   }
+}
+
+/** Every case starts with the same sets. */
+function makeSets(): void {
+  run("ipset", ["flush"]);
+  run("ipset", ["destroy"]);
+  mustRun("ipset", ["restore"], SET_TEXT);
 }
 
 function takeAll(machine: Machine): Frame[] {

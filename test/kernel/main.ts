@@ -17,7 +17,7 @@ const HELP = `npm run kernel -- [options]
   --rulesets N    at most N rulesets for each family
   --packets N     packets for each ruleset (default 500)
   --family 4|6    only one family
-  --tier T        plain, stateless, time, random, bridge or mixed (default)
+  --tier T        plain, stateless, slow, time, random, bridge or mixed (default)
   --without A,B   leave these extensions out
   --skip A,B      leave packets out whose note has one of these words: fragments, sctp, error …
   --stack S       silent (default): local processes say nothing; answering: the kernel's own stack answers

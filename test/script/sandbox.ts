@@ -43,7 +43,7 @@ export interface RunOptions {
 export async function inSandbox(command: readonly string[], options: RunOptions = {}): Promise<string> {
   const chunks: Buffer[] = [];
   const { folder, env = {}, real } = options;
-  const job: Job = { folder, command, env, text: undefined, network: "", libraries: [], limits: LIMITS, real };
+  const job: Job = { folder, command, env, text: undefined, file: undefined, network: "", libraries: [], limits: LIMITS, real };
   await runInSandbox(job, {
     said: bytes => void chunks.push(Buffer.from(bytes)),
     answer: options.answer ?? ((): Reply => ({ status: 0, stdout: "", stderr: "" })),

@@ -132,6 +132,7 @@ export class Generator {
   private readonly variant: "nft" | "legacy";
   private readonly said: { table: string; chain: string; words: readonly string[] }[] = [];
   private readonly seed: number;
+  private cleaned = 0;
 
   constructor(seed: number, all: readonly Phrase[]) {
     this.seed = seed;
@@ -149,10 +150,20 @@ export class Generator {
     const base = `${this.family === 4 ? "iptables" : "ip6tables"}-${this.variant}`;
     const table = (argv: readonly string[]): ToolStep => ({ name: base, argv, stdin: "" });
     if (this.dice.chance(0.7)) for (const chain of USER.slice(0, 2)) steps.push(table(["-N", chain]));
+    if (this.dice.chance(0.3)) {
+      const family = this.family === 4 ? "inet" : "inet6";
+      for (const set of ["a", "b"]) steps.push({ name: "ipset", argv: ["create", set, "hash:ip", "family", family], stdin: "" });
+    }
     while (steps.length < length) {
       const roll = this.dice.next();
       if (roll < 0.86) steps.push(table(this.command()));
-      else if (roll < 0.95) steps.push({ name: `${base}-restore`, ...this.restore() });
+      else if (roll < 0.94) steps.push({ name: `${base}-restore`, ...this.restore() });
+      else if (roll < 0.955)
+        steps.push({
+          name: "iptables-xml",
+          argv: this.dice.pick([[], ["-c"], ["-v"], ["-c", "-v"], ["--combine"], ["-x"]]),
+          stdin: this.restore().stdin,
+        });
       else steps.push({ name: `${base}-save`, argv: this.saveOptions(), stdin: "" });
     }
     steps.push(table(["-S", "-v"]), table(["-L", "-n", "-v"]), { name: `${base}-save`, argv: ["-c"], stdin: "" });
@@ -294,6 +305,7 @@ export class Generator {
   /** A rule and its chain; `home` is the table it belongs to when it comes from an extension's rows. */
   private rule(table: TableName): { chain: string; words: readonly string[]; home?: string } {
     const { dice } = this;
+    if (dice.chance(0.3)) return this.clean();
     if (dice.chance(0.55)) {
       const phrase = dice.pick(this.byExtension.get(dice.pick([...this.byExtension.keys()])) ?? []);
       const words = dice.chance(0.5) && !phrase.words.includes("-j") ? [...phrase.words, "-j", this.target()] : [...phrase.words];
@@ -305,6 +317,20 @@ export class Generator {
     return { chain: this.chain(table), words: dice.chance(0.15) ? this.spoilt(words) : words };
   }
 
+  /** A rule as it should be, of one extension after the other. */
+  private clean(): { chain: string; words: readonly string[]; home?: string } {
+    const names = [...this.byExtension.keys()];
+    const name = names[(this.seed * 7 + this.cleaned++) % names.length] ?? "";
+    const good = (this.byExtension.get(name) ?? []).filter(phrase => phrase.good);
+    if (good.length === 0) return { chain: "INPUT", words: [] };
+    const { chain, words, table } = this.dice.pick(good);
+    return {
+      chain,
+      words: words.includes("-j") || this.dice.chance(0.5) ? words : [...words, "-j", this.dice.pick(["ACCEPT", "RETURN"])],
+      home: table,
+    };
+  }
+
   private target(): string {
     return this.dice.chance(0.75) ? this.dice.pick(FAKE_TARGETS) : this.dice.pick([...USER, "INPUT", "nope"]);
   }
@@ -314,8 +340,10 @@ export class Generator {
     const words: string[] = [];
     const add = (share: number, options: readonly string[], values: readonly string[]): void => {
       if (!dice.chance(share)) return;
-      if (dice.chance(0.15)) words.push("!");
-      words.push(dice.pick(options), dice.chance(0.8) ? (values[dice.below(Math.min(4, values.length))] ?? "") : dice.pick(values));
+      const value = dice.chance(0.8) ? (values[dice.below(Math.min(4, values.length))] ?? "") : dice.pick(values);
+      // `! -i +` is listed and not saved by iptables-legacy, which is no example to follow.
+      if (dice.chance(0.15) && value !== "+") words.push("!");
+      words.push(dice.pick(options), value);
     };
     add(0.35, ["-s", "--source", "--src"], ADDRESSES[this.family]);
     add(0.3, ["-d", "--destination", "--dst"], ADDRESSES[this.family]);
@@ -328,7 +356,12 @@ export class Generator {
       add(0.7, ["--dport", "--destination-port", "--dpor"], PORTS);
       add(0.3, ["--sport", "--source-port"], PORTS);
     } else add(0.3, ["-p", "--protocol", "--proto"], PROTOCOLS);
-    if (dice.chance(0.06)) words.push("-c", dice.pick(["1", "0", ...(this.variant === "legacy" ? ["-1", "18446744073709551615"] : []), "x"]), dice.pick(["2", "5", "y", "-3"]));
+    if (dice.chance(0.06))
+      words.push(
+        "-c",
+        dice.pick(["1", "7", ...(this.variant === "legacy" ? ["-1", "18446744073709551615"] : []), "x"]),
+        dice.pick(["2", "5", "y", "-3"]),
+      );
     return words;
   }
 
@@ -399,17 +432,40 @@ export class Generator {
     ]);
   }
 
-  /** A restore of one table, good or with one fault. */
+  /** A restore of a table, sometimes of two, good or with a fault. */
   private restore(): { argv: readonly string[]; stdin: string } {
     const { dice } = this;
     const table = this.tableName();
+    const stdin = this.block(table) + (dice.chance(0.15) ? this.block(this.tableName()) : "");
+    const argv = dice.pick([
+      [],
+      [],
+      [],
+      ["-c"],
+      ["-c"],
+      ["-n"],
+      ["-n"],
+      ["-n", "-c"],
+      ["-t"],
+      ["-T", table],
+      ["-T", "raw"],
+      ["--noflush"],
+      ["-w", "2"],
+      ["-v"],
+      ["-v", "-n"],
+      ["--bogus"],
+      ["-V"],
+    ]);
+    return { argv, stdin };
+  }
+
+  private block(table: TableName): string {
+    const { dice } = this;
     const lines: string[] = [];
     if (dice.chance(0.3)) lines.push("# a comment");
     lines.push(`*${dice.chance(0.97) ? table : dice.pick(["foo", "", " filter"])}`);
     const counters = (): string =>
-      dice.chance(0.9)
-        ? `[${dice.below(9)}:${dice.below(99)}]`
-        : dice.pick(["", "[0]", "[a:b]", "[1:2", "[18446744073709551616:1]"]);
+      dice.chance(0.9) ? `[${dice.below(9)}:${dice.below(99)}]` : dice.pick(["", "[0]", "[a:b]", "[1:2", "[18446744073709551616:1]"]);
     for (const chain of BUILTIN_CHAINS[table])
       if (dice.chance(0.6))
         lines.push(`:${chain} ${dice.chance(0.95) ? dice.pick(["ACCEPT", "DROP"]) : dice.pick(["-", "FOO", ""])} ${counters()}`);
@@ -419,9 +475,9 @@ export class Generator {
     for (let n = dice.below(6); n > 0; n--) {
       const { chain, words, home } = this.rule(table);
       if (home !== undefined && home !== table) continue;
-      if ([chain, ...words].some(word => /["\\\n]/.test(word))) continue;
-      const text = words.map(word => (/^[^\s"]+$/.test(word) ? word : `"${word}"`)).join(" ");
-      const spoken = /^[^\s"]+$/.test(chain) ? chain : `"${chain}"`;
+      if ([chain, ...words].some(word => word.includes("\n"))) continue;
+      const text = words.map(quotedWord).join(" ");
+      const spoken = quotedWord(chain);
       lines.push(`${dice.chance(0.3) ? `${counters()} ` : ""}${dice.pick(["-A", "-A", "-A", "-A", "-I", "-D", "-C"])} ${spoken} ${text}`);
     }
     if (dice.chance(0.1))
@@ -444,23 +500,9 @@ export class Generator {
         ]),
       );
     if (dice.chance(0.97)) lines.push("COMMIT");
-    const argv = dice.pick([
-      [],
-      [],
-      [],
-      ["-c"],
-      ["-c"],
-      ["-n"],
-      ["-n"],
-      ["-n", "-c"],
-      ["-t"],
-      ["-T", table],
-      ["-T", "raw"],
-      ["--noflush"],
-      ["-w", "2"],
-      ["--bogus"],
-      ["-V"],
-    ]);
-    return { argv, stdin: `${lines.join("\n")}\n` };
+    return `${lines.join("\n")}\n`;
   }
 }
+
+/** A word as iptables-save writes it. */
+const quotedWord = (word: string): string => (/^[^\s"\\]+$/.test(word) ? word : `"${word.replaceAll(/["\\]/g, "\\$&")}"`);

@@ -109,9 +109,13 @@ function runOne(firewall: Firewall, host: Host, argument: PacketArgument, now: n
   const outcome =
     spec.in === undefined && (spec.out !== undefined || isLocal(host, spec))
       ? firewall.send({ bytes, mark, uid, gid, out: spec.out, supposed, around: spec }, now, { trace: true })
-      : firewall.receive({ bytes, in: spec.physin ?? spec.in ?? firstDevice(host), mark, mac, pkttype: pkttype(spec), supposed, around: spec }, now, {
-          trace: true,
-        });
+      : firewall.receive(
+          { bytes, in: spec.physin ?? spec.in ?? firstDevice(host), mark, mac, pkttype: pkttype(spec), supposed, around: spec },
+          now,
+          {
+            trace: true,
+          },
+        );
   return {
     status: packetStatus(outcome),
     lines: detail => [title, [], ...traceLines(outcome.events, detail), [], ...verdictLines(outcome)],

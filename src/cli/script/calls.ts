@@ -1,6 +1,6 @@
 import type { Position, Rule, Ruleset, Chain, Table } from "../../ruleset/index.ts";
 
-/** A tool's call: what it said, and where the script stood as far as the shell could tell. */
+/** A tool's call: its words, each but the last with a NUL behind it, and where the script stood as far as the shell could tell. */
 export interface Call {
   readonly words: string;
   /** `FILE:LINE`, or empty. */
@@ -11,10 +11,13 @@ export interface Call {
 const WINDOW = 5000;
 
 /**
- * Places for calls that have none, from another run of the same script in a shell that could tell: the same words in the same order mean the
- * same place. What the other run did differently stays without one. Linear.
+ * Places for calls that have none, from another run of the same script in a shell that could tell. Where both runs called the same tools
+ * one after the other, the calls answer to each other, whatever they said (a date in a comment, say); else the same words in the same
+ * order mean the same place, and what the other run did differently stays without one. Linear.
  */
 export function placesFrom(calls: readonly Call[], told: readonly Call[]): readonly string[] {
+  if (calls.length === told.length && calls.every(({ words }, index) => toolOf(words) === toolOf(told[index]?.words ?? "")))
+    return calls.map(({ at }, index) => (at === "" ? (told[index]?.at ?? "") : at));
   const found = new Map<string, number[]>();
   for (const [index, { words }] of told.entries()) {
     const list = found.get(words);
@@ -32,6 +35,8 @@ export function placesFrom(calls: readonly Call[], told: readonly Call[]): reado
     return at === "" ? (told[index]?.at ?? "") : at;
   });
 }
+
+const toolOf = (words: string): string => words.slice(0, words.indexOf("\0") + 1 || undefined);
 
 /** `FILE:LINE` as a position; without one, the file as a whole. */
 export function positionOf(at: string, file: (path: string) => string, script: string): Position {

@@ -2,7 +2,12 @@
  * Libraries of shell functions that init scripts read and that many machines lack. Where one is missing and a script mentions it, the sandbox
  * puts a small one of ours in its place: messages are printed, commands are run.
  */
-export const FUNCTION_FILES: readonly string[] = ["/lib/lsb/init-functions", "/etc/init.d/functions", "/etc/rc.d/init.d/functions", "/etc/rc.status"];
+export const FUNCTION_FILES: readonly string[] = [
+  "/lib/lsb/init-functions",
+  "/etc/init.d/functions",
+  "/etc/rc.d/init.d/functions",
+  "/etc/rc.status",
+];
 
 /** The libraries of that list that a text mentions and `exists` does not know. */
 export const missingFunctions = (text: string, exists: (path: string) => boolean): readonly string[] =>

@@ -25,7 +25,9 @@ export function interpreterOf(text: string): Interpreter | string {
   const argument = rest.join(" ");
   const words = argument === "" ? [program] : [program, argument];
   const name = nameOf(program) === "env" ? envProgram(rest) : nameOf(program);
-  return { words, lines: name === "bash" ? "told" : SHELLS.includes(name) ? "found" : "unknown" };
+  // In these modes bash reads no file before the script.
+  const silent = rest.some(word => /^(?:--posix|posix|-[a-z]*p[a-z]*)$/.test(word));
+  return { words, lines: name === "bash" && !silent ? "told" : [...SHELLS, "bash"].includes(name) ? "found" : "unknown" };
 }
 
 const nameOf = (program: string): string => program.slice(program.lastIndexOf("/") + 1);

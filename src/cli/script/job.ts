@@ -10,8 +10,9 @@ export interface Job {
   readonly command: readonly string[];
   /** Beside the few that every script gets. */
   readonly env: Readonly<Record<string, string>>;
-  /** The file that the command finds under SCRIPT_PLACE. */
+  /** What the command finds under SCRIPT_PLACE, and under `file` too where that is given: a path in a folder that is not shown. */
   readonly text: Uint8Array | undefined;
+  readonly file: string | undefined;
   /** Lines for `ip -batch` that furnish its network; empty for none but lo. */
   readonly network: string;
   /** Libraries of shell functions that it is to find although the machine has none. */

@@ -9,7 +9,10 @@ export interface Made {
 /** What changed in the sandbox's network, from the parts that it told; `set` are settings that its kernel had no place for: `net/netfilter/x=1`. */
 export function madeFrom(parts: ReadonlyMap<string, string>, set: readonly string[]): Made {
   const before = settings(parts.get("before") ?? "");
-  const changed = [...settings(parts.get("after") ?? "")].filter(([path, value]) => before.get(path) !== value);
+  const after = settings(parts.get("after") ?? "");
+  // A new interface has the settings of `default`, unless the script says otherwise.
+  const unsaid = (path: string): string | undefined => before.get(path) ?? after.get(path.replace(/(\/conf\/)[^/]+\//, "$1default/"));
+  const changed = [...after].filter(([path, value]) => unsaid(path) !== value);
   const said = set.map((pair): [string, string] => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]);
   const sysctls = [...changed, ...said].map(([path, value]) => `${path.replaceAll("/", ".").replaceAll("\n", " ")} = ${value.trim()}`);
   const { value } = hostFromCapture({ sysctls: sysctls.join("\n") });
@@ -55,8 +58,7 @@ function without<T>(before: readonly T[], now: readonly T[]): readonly T[] {
   return now.filter(each => !known.has(textOf(each)));
 }
 
-const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}n` : each));
+const textOf = (value: unknown): string => JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}n` : each));
 
 /** `/proc/sys/net/…:value` lines by path. */
 function settings(text: string): ReadonlyMap<string, string> {

@@ -13,7 +13,8 @@ export function networkLines({ interfaces, routes }: Host): string {
   const own = interfaces.filter(({ link, name }) => link !== "loopback" && isPlain(name)).slice(0, MOST_INTERFACES);
   const names = new Set(own.map(({ name }) => name));
   const lines = own.flatMap(interfaceLines);
-  for (const route of routes.slice(0, MOST_ROUTES)) if (route.type === "unicast" && names.has(route.device ?? "")) lines.push(routeLine(route));
+  for (const route of routes.slice(0, MOST_ROUTES))
+    if (route.type === "unicast" && names.has(route.device ?? "")) lines.push(routeLine(route));
   return lines.map(line => `${line}\n`).join("");
 }
 

@@ -17,6 +17,8 @@ export interface Request {
   readonly stdin: string;
   /** The file that it was to read instead, where the words name one that can be read. */
   readonly file: string | undefined;
+  /** There was more to read than anyone needs, and it was not read. */
+  readonly excess: boolean;
 }
 
 /** What a tool answers. */
@@ -29,8 +31,8 @@ export interface Reply {
 }
 
 /** Bytes of a request's words, and of what it gives to read. */
-const MOST_WORDS = 2 << 20;
-const MOST_TEXT = 32 << 20;
+const MOST_WORDS = 4 << 20;
+const MOST_TEXT = 8 << 20;
 
 /**
  * The outer end of the queue. Whatever the script has made of its folder is opened without following links, never waits and is read no
@@ -80,12 +82,15 @@ export class Queue {
 
   /** The request in a slot; undefined when there is none that can be read. */
   take(slot: number): Request | undefined {
-    const words = this.read(String(slot), MOST_WORDS)?.toString("utf8").split("\0");
+    const bytes = this.read(String(slot), MOST_WORDS);
+    const words = bytes && bytes.length <= MOST_WORDS ? bytes.toString("utf8").split("\0") : undefined;
     // Each word ends in a NUL, so behind the last one there is nothing.
     if (!words || words.length < 4 || words.pop() !== "") return undefined;
     const [at = "", loud, name = "", ...argv] = words;
-    const stdin = this.read(`${slot}.in`, MOST_TEXT)?.toString("utf8") ?? "";
-    return { at, loud: loud === "loud", name, argv, stdin, file: this.read(`${slot}.file`, MOST_TEXT)?.toString("utf8") };
+    const stdin = this.read(`${slot}.in`, MOST_TEXT);
+    const file = this.read(`${slot}.file`, MOST_TEXT);
+    const excess = [stdin, file].some(bytes => (bytes?.length ?? 0) > MOST_TEXT);
+    return { at, loud: loud === "loud", name, argv, stdin: stdin?.toString("utf8") ?? "", file: file?.toString("utf8"), excess };
   }
 
   /** Answers the request in a slot. */
@@ -162,8 +167,9 @@ export class Queue {
     }
     try {
       const stat = fstatSync(fd);
-      if (!stat.isFile() || stat.size > most) return undefined;
-      const bytes = Buffer.alloc(stat.size);
+      if (!stat.isFile()) return undefined;
+      // One byte more than is allowed tells that there is more.
+      const bytes = Buffer.alloc(Math.min(stat.size, most + 1));
       let length = 0;
       for (let got = 1; got > 0 && length < bytes.length; length += got) got = readSync(fd, bytes, length, bytes.length - length, length);
       return bytes.subarray(0, length);

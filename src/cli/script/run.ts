@@ -20,7 +20,7 @@ export interface Script {
   /** Its name as people gave it, for positions. */
   readonly name: string;
   readonly text: string;
-  /** Where it lies: its folder and its whole path, links resolved; undefined for one that came through a pipe. */
+  /** Where it lies, links resolved: its path, and its folder if that is to be shown; undefined for one that came through a pipe. */
   readonly place: { readonly folder: string | undefined; readonly path: string } | undefined;
   readonly args: readonly string[];
 }
@@ -52,12 +52,14 @@ export interface RunSettings {
 /** The script cannot run at all. */
 export class NoScript extends Error {}
 
-/** The script was stopped; what it had said until then. */
+/** The script was stopped; what it had said until then, and where. */
 export class StoppedScript extends Stopped {
   readonly transcript: Transcript;
-  constructor(reason: Stopped, transcript: Transcript) {
+  readonly place: (call: number) => Position;
+  constructor(reason: Stopped, transcript: Transcript, place: (call: number) => Position) {
     super(reason.message);
     this.transcript = transcript;
+    this.place = place;
   }
 }
 
@@ -72,8 +74,7 @@ export async function runScript(script: Script, settings: RunSettings): Promise<
     bash ? runOnce(script, asBash(interpreter), { FERRULE_POSIX: "yes" }, settings).catch(() => undefined) : undefined,
   ]);
   const places = placesFrom(pass.calls, told?.calls ?? []);
-  const file = (path: string): string => nameOf(path, script);
-  const place = (call: number): Position => positionOf(places[call] ?? "", file, script.name);
+  const place = (call: number): Position => placeOf(places[call], script);
   const placed = (ruleset: Ruleset): Ruleset | undefined => (ruleset.tables.size > 0 ? withPlaces(ruleset, place) : undefined);
   pass.transcript.flush();
   return {
@@ -88,6 +89,10 @@ export async function runScript(script: Script, settings: RunSettings): Promise<
   };
 }
 
+/** Characters of a call that are kept to find its place, and settings that only Ferrule keeps. */
+const MOST_KEPT = 1000;
+const MOST_SETTINGS = 1000;
+
 interface Pass {
   readonly state: ToolState;
   readonly calls: readonly Call[];
@@ -97,20 +102,22 @@ interface Pass {
 }
 
 async function runOnce(
-  { name: called, text, place, args }: Script,
+  script: Script,
   words: Interpreter["words"],
   env: Readonly<Record<string, string>>,
   { limits, host, tools }: RunSettings,
 ): Promise<Pass> {
+  const { text, place, args } = script;
   const calls: Call[] = [];
   const sysctls: string[] = [];
-  const transcript = new Transcript(place ? undefined : [SCRIPT_PLACE, called]);
+  const transcript = new Transcript(place ? undefined : [SCRIPT_PLACE, script.name]);
   let state = emptyState();
   const job: Job = {
     folder: place?.folder,
     command: [...words, place?.path ?? SCRIPT_PLACE, ...args],
     env: { BASH_ENV: `${OWN}/bin/at`, ...env },
-    text: place ? undefined : new TextEncoder().encode(text),
+    text: place?.folder === undefined ? new TextEncoder().encode(text) : undefined,
+    file: place?.folder === undefined ? place?.path : undefined,
     network: host ? networkLines(host) : "",
     libraries: missingFunctions(text, existsSync),
     limits,
@@ -121,13 +128,14 @@ async function runOnce(
       const call = calls.length;
       const { name, argv, at, loud } = request;
       if (name === "setting") {
-        sysctls.push(argv[0] ?? "");
+        if (sysctls.length < MOST_SETTINGS) sysctls.push(argv[0] ?? "");
         return { status: 0, stdout: "", stderr: "" };
       }
-      calls.push({ words: [name, ...argv].join("\0"), at });
+      calls.push({ words: [name, ...argv].join("\0").slice(0, MOST_KEPT), at: at.slice(0, MOST_KEPT) });
       const answer = await runRequest(request, state, tools, madeBy(call));
       const { reply, missing } = answer;
       state = answer.state;
+      if (rulesIn(state.v4) + rulesIn(state.v6) > limits.rules) throw new Stopped(`it made more than ${limits.rules} rules`);
       if (reply.stderr !== "" && (loud || missing)) transcript.complained(call, reply.stderr);
       return loud ? { ...reply, stderr: "" } : reply;
     },
@@ -136,8 +144,16 @@ async function runOnce(
     const ended = await runInSandbox(job, outside);
     return { ended, state, calls, sysctls, transcript };
   } catch (fault) {
-    throw fault instanceof Stopped ? new StoppedScript(fault, transcript) : fault;
+    throw fault instanceof Stopped ? new StoppedScript(fault, transcript, call => placeOf(calls[call]?.at, script)) : fault;
   }
+}
+
+const placeOf = (at: string | undefined, script: Script): Position => positionOf(at ?? "", path => nameOf(path, script), script.name);
+
+function rulesIn({ tables }: Ruleset): number {
+  let count = 0;
+  for (const { chains } of tables.values()) for (const { rules } of chains.values()) count += rules.length;
+  return count;
 }
 
 /** A path as the shell says it, in the words in which the script was named. */

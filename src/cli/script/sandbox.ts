@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { release } from "node:os";
-import { NOBODY } from "./id-map.ts";
+import { isRoot, NOBODY } from "./id-map.ts";
 import type { Ended, Job, Outside } from "./job.ts";
 import { prlimitWords } from "./limits.ts";
 import { STAGE } from "./stage.ts";
@@ -11,7 +11,7 @@ const CAPABILITIES = ["net_admin", "net_raw", "net_bind_service", "dac_read_sear
 
 /** Runs a command in fresh user, mount, pid, network, uts, ipc and cgroup namespaces. Throws NoSandbox or Stopped. */
 export async function runInSandbox(job: Job, outside: Outside): Promise<Ended> {
-  const root = process.getuid?.() === 0;
+  const root = isRoot();
   const child = spawn("setpriv", [...privileges(root), "unshare", ...NAMESPACES, "/bin/sh", "-c", STAGE, "stage", ...stageWords(job)], {
     cwd: "/",
     detached: true,
@@ -26,7 +26,7 @@ export async function runInSandbox(job: Job, outside: Outside): Promise<Ended> {
   }
 }
 
-const PATHS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const PATHS = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin";
 const NAMESPACES = [
   "--user",
   "--keep-caps",
@@ -49,10 +49,11 @@ const privileges = (root: boolean): readonly string[] => [
   "--no-new-privs",
 ];
 
-function stageWords({ folder, command, limits }: Job): readonly string[] {
+function stageWords({ folder, file, command, limits }: Job): readonly string[] {
   const bounded = ["--bounding-set=-all", ...CAPABILITIES.map(name => `+${name}`)].join(",");
   return [
     folder ?? "",
+    file ?? "",
     ...prlimitWords(limits, release()),
     "setpriv",
     bounded,

@@ -1,4 +1,5 @@
 import type { Variant } from "../../syntax/index.ts";
+import { FUNCTION_FILES } from "./functions.ts";
 import { shell } from "./shell-text.ts";
 import { OWN, SLOTS } from "./stage.ts";
 
@@ -48,7 +49,8 @@ set -C
 until { printf '%s\0' "\${FERRULE_AT-}" $loud "$name" "$@" > $d/i/$n; } 2>/dev/null; do
   n=$(((n + 1) % ${SLOTS}))
   tried=$((tried + 1))
-  if [ $tried -gt ${SLOTS} ]; then
+  [ $((tried % ${SLOTS})) -eq 0 ] && sleep 0.1
+  if [ $tried -gt ${SLOTS * 100} ]; then
     echo "$name: no more commands can run at the same time" >&2
     exit 4
   fi
@@ -59,7 +61,7 @@ file=
 case $name in
   *-restore | iptables-xml)
     takes=yes
-    for word; do case $word in -*) ;; *) [ -r "$word" ] && [ ! -d "$word" ] && file=$word ;; esac; done ;;
+    for word; do case $word in -*) ;; *) [ -r "$word" ] && file=$word ;; esac; done ;;
   ipset)
     option=
     for word; do
@@ -69,13 +71,26 @@ case $name in
     done ;;
 esac
 if [ -n "$takes" ]; then
-  if [ -n "$file" ]; then cat -- "$file" > $d/i/$n.file
+  if [ -d "$file" ]; then : > $d/i/$n.file
+  elif [ -n "$file" ]; then cat -- "$file" > $d/i/$n.file
   else cat > $d/i/$n.in
   fi
 fi
 echo $n > $d/o/door
 read -r status more < $d/o/$n
-case $more in f) IFS= read -r into < $d/o/$n.err; cat $d/o/$n.out > "\${into}" || status=1 ;; esac
+case $more in
+  f)
+    IFS= read -r into < $d/o/$n.err
+    if ! { cat $d/o/$n.out > "\${into}"; } 2>/dev/null; then
+      status=1
+      why='No such file or directory'
+      case $into in */*) [ -d "\${into%/*}/" ] && why='Read-only file system' ;; esac
+      case $name in
+        ipset) echo "ipset v7.17: Cannot open $into for writing: $why" ;;
+        *) echo "Failed to open file, error: $why" ;;
+      esac >&2
+    fi ;;
+esac
 case $more in *o*) cat $d/o/$n.out ;; esac
 case $more in *e*) cat $d/o/$n.err >&2 ;; esac
 echo -$n > $d/o/door
@@ -172,8 +187,18 @@ done
 exit $rc
 `;
 
-/** What bash reads before a script: from then on it keeps in the environment which line of which file it is at. */
-const AT = shell`trap 'FERRULE_LAST=$_; FERRULE_HERE=\${BASH_SOURCE[0]:+\${BASH_SOURCE[0]}:$LINENO}; FERRULE_AT=\${FERRULE_HERE:-$FERRULE_AT}; : "$FERRULE_LAST"' DEBUG
+/**
+ * Keeps in the environment which line of which file bash is at; inside a system's library of functions, the line that called it. All in
+ * one line, for lines of a trap would count.
+ */
+function trap(): string {
+  const library = shell`${FUNCTION_FILES.join(" | ")}) FERRULE_AT=\${BASH_SOURCE[1]-}:\${BASH_LINENO[0]-} ;;`;
+  const place = shell`case \${BASH_SOURCE[0]-} in "") ;; ${library} *) FERRULE_AT=\${BASH_SOURCE[0]}:$LINENO ;; esac`;
+  return `FERRULE_LAST=$_; ${place}; : "$FERRULE_LAST"`;
+}
+
+/** What bash reads before a script. */
+const AT = shell`trap '${trap()}' DEBUG
 export FERRULE_AT=\${FERRULE_AT-}
 set -o functrace
 if [ -n "\${FERRULE_POSIX-}" ]; then

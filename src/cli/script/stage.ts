@@ -12,15 +12,16 @@ export const SYSTEM_FOLDERS = ["bin", "sbin", "lib", "lib32", "lib64", "libx32",
 /**
  * The program that furnishes the sandbox and runs the script in it, for /bin/sh. It starts in fresh namespaces with all capabilities in them
  * and no user ids; it says `born` on descriptor 4 and waits for a line on descriptor 3, so that ids can be mapped, and again after `open`, so
- * that the queue can be opened from outside. Arguments: the script's folder or nothing, the words for prlimit, `--`, the words for setpriv,
+ * that the queue can be opened from outside. Arguments: the script's folder or nothing, its path where the folder is not shown or nothing, the words for prlimit, `--`, the words for setpriv,
  * `--`, the script's command line. No word of them is ever read as shell text.
  */
 export const STAGE: string = shell`
 set -u
 umask 022
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 folder=$1
-shift
+file=$2
+shift 2
 new=/sys
 own=${OWN}
 fail() { printf 'fail %s\n' "$*" >&4; exit 1; }
@@ -58,10 +59,6 @@ if [ -n "$folder" ]; then
   mkdir -p "$new$folder" 2>/dev/null
   try mount --rbind "$folder" "$new$folder"
 fi
-# What root may read and no script needs to.
-for secret in /etc/shadow /etc/shadow- /etc/gshadow /etc/gshadow- /etc/ssl/private/* /etc/ssh/ssh_host_*_key; do
-  [ -f "$secret" ] && [ -r "$secret" ] && try mount --bind /dev/null "$new$secret"
-done
 cd $new || fail "cd $new"
 try pivot_root . .old
 try umount -l /.old
@@ -92,6 +89,10 @@ try mount --bind $own/q/o $own/o
 for name in tool nothing logger lsmod sysctl sudo at; do cat $own/o/$name > $own/bin/$name; chmod 755 $own/bin/$name; done
 ln -s tool $own/bin/setting
 try umount -l $own/q
+if [ -n "$file" ]; then
+  mkdir -p "\${file%/*}/"
+  cat $own/o/script > "$file" || fail "$file"
+fi
 
 # The shims stand in for the programs of their names, wherever these are or would be looked for.
 farms=' '
@@ -109,7 +110,8 @@ farm() {
 }
 farm /usr/sbin
 farm /sbin
-for place in /usr/bin /bin /usr/local/sbin /usr/local/bin; do
+farm /usr/local/sbin
+for place in /usr/bin /bin /usr/local/bin; do
   real=$(cd -P "$place" 2>/dev/null && pwd) || continue
   case $farms in *" $real "*) continue ;; esac
   for pair in $names; do
@@ -118,16 +120,11 @@ for place in /usr/bin /bin /usr/local/sbin /usr/local/bin; do
   done
 done
 
-# A library that the machine lacks is laid over its folder. Where the kernel cannot do that, it stays missing.
+# Libraries that the machine lacks, each in a layer of its own.
 for library in $libraries; do
-  place=\${library%/*}
-  while [ ! -d "$place" ]; do place=\${place%/*}; done
-  real=$(cd -P "\${place:-/}" && pwd) || continue
-  layer=$own/real/layer$library
-  rest=\${library#"$place"}
-  mkdir -p "$layer\${rest%/*}"
-  cat $own/o/functions > "$layer$rest"
-  mount -t overlay -o "ro,lowerdir=$layer:$real" ferrule "$real" 2>/dev/null
+  mkdir -p "$own/real/layer$library"
+  rmdir "$own/real/layer$library"
+  cat $own/o/functions > "$own/real/layer$library"
 done
 
 # From here on nothing can be written but the private places.
@@ -138,6 +135,20 @@ while read -r _ _ _ _ point flags _; do
   esac
   try mount -o "remount,bind,ro\${flags#r?},nosuid,nodev" none "$point"
 done < /proc/self/mountinfo
+
+# The layers are laid over the folders that exist. Where the kernel cannot do that, the library stays missing.
+for library in $libraries; do
+  place=\${library%/*}
+  while [ ! -d "$place" ]; do place=\${place%/*}; done
+  [ -n "$place" ] || continue
+  real=$(cd -P "$place" && pwd)
+  mount -t overlay -o "ro,nosuid,nodev,lowerdir=$own/real/layer$place:$real" ferrule "$real" 2>/dev/null
+done
+
+# What root may read and no script needs to.
+for secret in /etc/shadow /etc/shadow- /etc/gshadow /etc/gshadow- /etc/ssl/private/* /etc/ssh/ssh_host_*_key; do
+  [ -f "$secret" ] && [ -r "$secret" ] && try mount -o bind,nodev,nosuid,noexec /dev/null "$secret"
+done
 echo 0 > /proc/sys/user/max_user_namespaces 2>/dev/null || fail 'the number of nested namespaces cannot be limited'
 ip link set lo up 2>/dev/null
 
@@ -158,7 +169,7 @@ network() {
 [ -s $own/o/network ] && ip -force -batch $own/o/network > /dev/null 2>&1
 network before
 part before settings
-[ -n "$folder" ] && cd "$folder" || cd /tmp
+cd "\${folder:-\${file%/*}/}" || cd /tmp
 unset OLDPWD
 printf 'run\n' >&4
 setsid --wait prlimit "$@" < /dev/null > $own/o/voice 2>&1 3>&- 4>&-

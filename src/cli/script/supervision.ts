@@ -14,7 +14,7 @@ const MOST_COMPLAINT = 4096;
 /** Milliseconds between two looks at what is used up. */
 const LOOK = 100;
 /** Milliseconds that furnishing may take, and telling of the network at the end. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** Watches over one sandbox from outside: furnishes it, answers its requests, stops it when it uses up too much. */
 export class Supervision {
@@ -139,10 +139,14 @@ export class Supervision {
       const init = firstChild(this.child.pid ?? 0);
       if (init === undefined) return;
       const used = usageOf(init);
-      if (used.cpu > cpu) this.fail(new Stopped(`it used more than ${cpu} s of processor time`));
+      if (used.cpu > cpu) this.fail(new Stopped(`it used more than ${cpu} s of processor time (--script-time)`));
       else if (used.memory > memory) this.fail(new Stopped(`it used more than ${memory >> 20} MiB of memory`));
       else if (performance.now() - start > wall * 1000)
-        this.fail(new Stopped(`it was not done after ${wall} s, and ${Math.max(0, used.processes - 1)} of its processes were running`));
+        this.fail(
+          new Stopped(
+            `it was not done after ${wall} s, and ${Math.max(0, used.processes - 1)} of its processes were running (--script-time)`,
+          ),
+        );
     }, LOOK);
   }
 
@@ -156,12 +160,13 @@ export class Supervision {
     for (let slot = this.waiting.shift(); slot !== undefined; slot = this.waiting.shift()) {
       const request = this.queue?.take(slot);
       if (!request) continue;
-      if (++this.calls > this.job.limits.calls) this.fail(new Stopped(`it called tools more than ${this.job.limits.calls} times`));
+      if (++this.calls > this.job.limits.calls) return this.fail(new Stopped(`it called tools more than ${this.job.limits.calls} times`));
+      if (request.excess) return this.fail(new Stopped("it gave a tool more than 8 MiB to read"));
       this.listen();
       try {
         this.queue?.reply(slot, await this.outside.answer(request));
       } catch (fault) {
-        this.fail(fault as Error);
+        return this.fail(fault as Error);
       }
     }
     this.busy = false;

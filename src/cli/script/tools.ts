@@ -28,6 +28,12 @@ export async function runRequest(request: Request, state: ToolState, settings: T
   return (await settings.hosts.learn()) ? runNow(request, state, settings, at) : answer;
 }
 
+/** `Sat Nov 21 13:40:00 2026` */
+function ctime(now: Date): string {
+  const [weekday, month, day = "", year, time] = now.toString().split(" ");
+  return `${weekday} ${month} ${day.replace(/^0/, " ")} ${time} ${year}`;
+}
+
 function runNow({ name, argv, stdin, file }: Request, state: ToolState, { variant, hosts, names }: ToolSettings, at: Position): Answer {
   if (REFUSED.includes(name)) {
     const stderr = `${name}: its rules are none of iptables', and Ferrule does not run them\n`;
@@ -36,7 +42,16 @@ function runNow({ name, argv, stdin, file }: Request, state: ToolState, { varian
   const { keepNames, resolve } = hosts;
   const read = (): { readonly text: string } | { readonly reason: string } =>
     file === undefined ? { reason: "No such file or directory" } : { text: file };
-  const done = runTool(name, argv, stdin, state, { variant, keepNames, resolve, names, at, read, now: Date.now() * 1000 });
+  const done = runTool(name, argv, stdin, state, {
+    variant,
+    keepNames,
+    resolve,
+    names,
+    at,
+    read,
+    now: Date.now() * 1000,
+    date: ctime(new Date()),
+  });
   const { status, stdout, stderr, write } = done;
   return {
     state: done.state,

@@ -47,7 +47,7 @@ export class Transcript {
 
   private line(text: string): void {
     // Tracing shows the shell's work for us.
-    if (/^\++ (?:FERRULE_|: )/.test(text)) return;
+    if (/^\++ (?:FERRULE_|case \$\{BASH_SOURCE|: )/.test(text)) return;
     const plain = this.alias ? text.slice(0, MOST_IN_LINE).replaceAll(...this.alias) : text.slice(0, MOST_IN_LINE);
     const said = plain.replaceAll("\t", "    ").trimEnd();
     const last = this.events.at(-1);

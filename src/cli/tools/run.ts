@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { runTool, toolOf, type Tool, type ToolResult, type ToolState } from "../../syntax/index.ts";
-import { InputFault, printFault, usageFault } from "../fault.ts";
+import { InputFault, usageFault } from "../input-fault.ts";
 import { reasonOf } from "../reason.ts";
 import type { ToolCall } from "./call.ts";
 import { acquireLock } from "./lock.ts";
@@ -18,6 +18,7 @@ export async function runToolCall({ name, argv }: ToolCall): Promise<number> {
     return await runLocked(tool, own);
   } catch (fault) {
     if (!(fault instanceof InputFault)) throw fault;
+    const { printFault } = await import("../fault.ts");
     printFault(fault);
     return 2;
   }
@@ -62,14 +63,14 @@ function run(tool: Tool, { store, argv, variant }: OwnOptions, input?: string): 
 
 /** Prints what a command said, and writes the file it asked for. */
 function said({ stdout, stderr, status, write }: ToolResult<ToolState>): number {
-  if (stdout !== "") writeFileSync(1, stdout);
-  if (stderr !== "") writeFileSync(2, stderr);
+  if (stdout !== "") process.stdout.write(stdout);
+  if (stderr !== "") process.stderr.write(stderr);
   if (!write) return status;
   try {
     writeFileSync(write.path, write.text);
     return status;
   } catch (fault) {
-    writeFileSync(2, `Failed to open file, error: ${systemText(fault)}\n`);
+    process.stderr.write(`Failed to open file, error: ${systemText(fault)}\n`);
     return 1;
   }
 }

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { usageFault } from "../fault.ts";
+import { usageFault } from "../input-fault.ts";
 import { reasonOf } from "../reason.ts";
 import { CALL_NAMES } from "./call.ts";
 

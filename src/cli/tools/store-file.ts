@@ -1,6 +1,6 @@
 import { chownSync, closeSync, fchmodSync, fsyncSync, lstatSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { usageFault } from "../fault.ts";
+import { usageFault } from "../input-fault.ts";
 import { reasonOf } from "../reason.ts";
 
 /** The mode of a store that was not there before. */

@@ -1,7 +1,7 @@
 import type { Family } from "../../predicate/index.ts";
 import { emptyRuleset, type Ruleset } from "../../ruleset/index.ts";
-import { printSave, printSets, readIpsets, readSave, ToolSets, type ToolState, type Variant } from "../../syntax/index.ts";
-import { InputFault, usageFault } from "../fault.ts";
+import { printSave, readIpsets, readSave, runIpset, ToolSets, type ToolState, type Variant } from "../../syntax/index.ts";
+import { InputFault, usageFault } from "../input-fault.ts";
 import { readStoreFile, writeStoreFile } from "./store-file.ts";
 
 /** The files of a store: IPv4 rules in the one that was named, IPv6 rules and sets beside it. */
@@ -55,7 +55,7 @@ export function writeStore(store: string, { texts }: Stored, { v4, v6, sets }: T
   const after = {
     v4: printSave(v4, { counters: true }),
     v6: printSave(v6, { counters: true }),
-    sets: sets ? printSets(sets.list(), { mode: "save", namesOnly: false, headersOnly: false, sorted: false, now }) : texts.sets,
+    sets: sets ? runIpset(sets, ["save"], "", now).stdout : texts.sets,
   };
   // Sets come first, as rules need them.
   for (const part of ["sets", "v4", "v6"] as const) if (after[part] !== texts[part]) writeStoreFile(files[part], after[part]);

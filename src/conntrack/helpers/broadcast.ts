@@ -3,26 +3,31 @@ import { EXPECT_FLAG, type Expectation } from "../expectation.ts";
 import type { Helper, Sight } from "../helper.ts";
 
 /** A helper of a UDP service that local programs ask by broadcast: whoever of the network answers is expected (nf_conntrack_broadcast.c). */
-const broadcast = (name: string, port: number, timeout: "netbiosTimeout" | "snmpTimeout"): Helper => {
-  const helper: Helper = {
-    name,
-    families: [4],
-    protocol: PROTOCOL.UDP,
-    port,
-    policies: settings => [{ name, most: 1, seconds: settings[timeout] }],
-    watch: settings => ({ help: sight => help(sight, port, settings[timeout]) }),
-  };
-  return helper;
-};
+export const broadcast = (
+  name: string,
+  port: number,
+  timeout: "netbiosTimeout" | "snmpTimeout",
+  andThen: (sight: Sight) => "accept" | "drop" = () => "accept",
+): Helper => ({
+  name,
+  families: [4],
+  protocol: PROTOCOL.UDP,
+  port,
+  policies: settings => [{ name, most: 1, seconds: settings[timeout] }],
+  watch: settings => ({
+    help(sight) {
+      foresee(sight, port, settings[timeout]);
+      return andThen(sight);
+    },
+  }),
+});
 
 /** NetBIOS name service (nf_conntrack_netbios_ns.c). */
 export const netbiosNs: Helper = broadcast("netbios-ns", 137, "netbiosTimeout");
-/** SNMP by broadcast (nf_conntrack_snmp.c); addresses in its payload are not translated. */
-export const snmp: Helper = broadcast("snmp", 161, "snmpTimeout");
 
-function help({ connection, direction, tracker, place, now }: Sight, port: number, seconds: number): "accept" {
+function foresee({ connection, direction, tracker, place, now }: Sight, port: number, seconds: number): void {
   const { broadcastMask } = place;
-  if (broadcastMask === undefined || broadcastMask === 0 || direction !== 0) return "accept";
+  if (broadcastMask === undefined || broadcastMask === 0 || direction !== 0) return;
   const foreseen: Expectation = {
     master: connection,
     class: 0,
@@ -38,5 +43,4 @@ function help({ connection, direction, tracker, place, now }: Sight, port: numbe
   };
   tracker.expectations.enter(foreseen, now);
   tracker.refresh(connection, seconds, now);
-  return "accept";
 }

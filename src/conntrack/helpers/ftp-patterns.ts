@@ -91,7 +91,12 @@ export function findNamed(
  * `count` decimal numbers with separators between them, and where the text ends: at the terminator, or with 0 at anything that is no
  * part of them (try_number). Each is taken modulo 2^32.
  */
-function readNumbers({ bytes, at, end }: Text, count: number, separator: number, terminator: number): { numbers: number[]; end: number } | undefined {
+function readNumbers(
+  { bytes, at, end }: Text,
+  count: number,
+  separator: number,
+  terminator: number,
+): { numbers: number[]; end: number } | undefined {
   const numbers = [0];
   for (let next = at; next < end && numbers.length <= count; next++) {
     const byte = byteAt(bytes, next);
@@ -123,7 +128,8 @@ function readPasv(text: Text): Numbers | undefined {
 function readEprt(text: Text): Numbers | undefined {
   const { bytes, at, end, family } = text;
   const delimiter = delimiterOf(text);
-  if (delimiter === undefined || byteAt(bytes, at + 2) !== delimiter || byteAt(bytes, at + 1) !== (family === 4 ? 0x31 : 0x32)) return undefined;
+  if (delimiter === undefined || byteAt(bytes, at + 2) !== delimiter || byteAt(bytes, at + 1) !== (family === 4 ? 0x31 : 0x32))
+    return undefined;
   const inner = { ...text, at: at + 3 };
   if (family === 4) {
     const read = readNumbers(inner, 4, FULL_STOP, delimiter);

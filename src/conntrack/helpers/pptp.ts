@@ -104,9 +104,7 @@ function serverSays(sight: Sight, call: PptpCall, { type, first, second, result 
       hangUp(sight.tracker, sight.connection, call);
       return true;
     default:
-      return (
-        type === PPTP.WAN_ERROR_NOTIFY || type === PPTP.SET_LINK_INFO || type === PPTP.ECHO_REQUEST || type === PPTP.ECHO_REPLY
-      );
+      return type === PPTP.WAN_ERROR_NOTIFY || type === PPTP.SET_LINK_INFO || type === PPTP.ECHO_REQUEST || type === PPTP.ECHO_REPLY;
   }
 }
 

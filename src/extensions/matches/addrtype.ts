@@ -1,5 +1,14 @@
 import { all, among, any, invertIf, type Family, type Field, type Predicate } from "../../predicate/index.ts";
-import { printBits, someOf, UsageError, wordBits, type MatchType, type Parsed, type Value, type Word } from "../../xtables/index.ts";
+import {
+  printBits,
+  finallyChecked,
+  UsageError,
+  wordBits,
+  type MatchType,
+  type Parsed,
+  type Value,
+  type Word,
+} from "../../xtables/index.ts";
 import { MULTICAST6, UNICAST6, UNSPECIFIED6 } from "../ipv6-classes.ts";
 
 type Limit = "in" | "out" | undefined;
@@ -39,12 +48,12 @@ const typeList: Value<number> = {
   print: mask => printBits(mask, WORDS),
 };
 
-const grammar = someOf({
+const spec = {
   "src-type": { value: typeList, invert: true, help: "The source address is of one of these types." },
   "dst-type": { value: typeList, invert: true, help: "The destination address is of one of these types." },
   "limit-iface-in": { excludes: ["limit-iface-out"], help: "Only addresses of the incoming interface count." },
   "limit-iface-out": { excludes: ["limit-iface-in"], help: "Only addresses of the outgoing interface count." },
-});
+} as const;
 
 const FIELDS = {
   saddr: { any: "saddrtype", in: "saddrtypeIn", out: "saddrtypeOut" },
@@ -82,13 +91,11 @@ export const addrtype: MatchType<Addrtype> = {
   name: "addrtype",
   help: "Match the routing type of source and destination address.",
   options: {
-    options: grammar.options,
-    parse(given, context) {
-      const found = grammar.parse(given, context);
+    ...finallyChecked(spec, (found): Addrtype => {
       if (!found["src-type"] && !found["dst-type"]) throw new UsageError("addrtype: you must specify --src-type or --dst-type");
       const limit = found["limit-iface-in"] ? "in" : found["limit-iface-out"] ? "out" : undefined;
       return { source: found["src-type"], destination: found["dst-type"], limit };
-    },
+    }),
     save({ source, destination, limit }, family) {
       const parts: string[] = [];
       if (source) parts.push(`${source.invert ? "! " : ""}--src-type ${typeList.print(source.value, family)}`);

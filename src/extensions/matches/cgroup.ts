@@ -19,7 +19,10 @@ const spec = {
   cgroup: { value: bounded(0, 0xffffffff), invert: true, help: "The net_cls class of the process's control group." },
 } as const;
 const grammar = someOf(spec);
-type Cgroup = Options<typeof spec>;
+interface Cgroup extends Options<typeof spec> {
+  /** There is known to be no control group of this path. */
+  readonly missing: boolean;
+}
 
 /** The control group itself or one below it; every one is below the root. */
 function below(path: string): Predicate {
@@ -29,15 +32,23 @@ function below(path: string): Predicate {
 
 /**
  * `-m cgroup`: the control group of the process whose socket the packet belongs to. Kernel: xt_cgroup.c, cgroup_mt_v2. Without a socket it does not
- * match, inverted or not. Which control groups exist is not known, so that any path may be given.
+ * match, inverted or not. Any path may be given, unless the names given say that there is no such control group.
  */
 export const cgroup: MatchType<Cgroup> = {
   name: "cgroup",
   help: "Match the control group of the socket's process.",
   hooks: ["INPUT", "OUTPUT", "POSTROUTING"],
-  options: grammar,
-  check({ path: given, cgroup: classId }) {
+  options: {
+    ...grammar,
+    parse(given, context) {
+      const found = grammar.parse(given, context);
+      const path = found.path?.value ?? "";
+      return { ...found, missing: path !== "" && path !== "/" && context.names.controlGroup?.(path) === false };
+    },
+  },
+  check({ path: given, cgroup: classId, missing }) {
     if (given && classId) return "cgroup match: both path and classid specified";
+    if (missing) return `cgroup match: there is no control group ${given?.value}`;
     return given || classId ? undefined : "cgroup match: neither path nor classid specified";
   },
   lower({ path: given, cgroup: classId }) {
@@ -46,6 +57,6 @@ export const cgroup: MatchType<Cgroup> = {
   },
   list({ path: given, cgroup: classId }) {
     const chosen = given ?? classId;
-    return ["cgroup", ...(chosen?.invert ? ["!"] : []), String(chosen?.value ?? 0)].join(" ").trimEnd();
+    return ["cgroup", ...(chosen?.invert ? ["!"] : []), String(chosen?.value ?? 0)].join(" ");
   },
 };

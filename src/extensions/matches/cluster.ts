@@ -1,6 +1,7 @@
 import { jhash2, reciprocalScale } from "../../conntrack/jhash.ts";
 import { all, invertIf, opaque, present, type Opaque, type Value as FieldValue } from "../../predicate/index.ts";
 import { bounded, finallyChecked, UsageError, type MatchType } from "../../xtables/index.ts";
+import { swapped } from "../byte-order.ts";
 
 /** Kernel: struct xt_cluster_match_info. */
 interface Cluster {
@@ -16,8 +17,18 @@ const NODES_MAX = 32;
 
 const spec = {
   "cluster-total-nodes": { value: bounded(1, NODES_MAX), required: true, help: "How many nodes the cluster has." },
-  "cluster-local-node": { value: bounded(1, NODES_MAX), invert: true, excludes: ["cluster-local-nodemask"], help: "Number of this node, from 1." },
-  "cluster-local-nodemask": { value: bounded(1, NODES_MAX), invert: true, excludes: ["cluster-local-node"], help: "Nodes that this one stands for, one bit each." },
+  "cluster-local-node": {
+    value: bounded(1, NODES_MAX),
+    invert: true,
+    excludes: ["cluster-local-nodemask"],
+    help: "Number of this node, from 1.",
+  },
+  "cluster-local-nodemask": {
+    value: bounded(1, NODES_MAX),
+    invert: true,
+    excludes: ["cluster-local-node"],
+    help: "Nodes that this one stands for, one bit each.",
+  },
   "cluster-hash-seed": { value: bounded(0, 0xffffffff), required: true, help: "Seed of the hash, the same on all nodes." },
 } as const;
 
@@ -30,9 +41,6 @@ const hex = (value: number): string => `0x${value.toString(16).padStart(8, "0")}
 function wordOf(address: FieldValue): number {
   return swapped(typeof address === "bigint" ? Number(address >> 96n) : Number(address ?? 0));
 }
-
-const swapped = (word: number): number =>
-  ((word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)) >>> 0;
 
 /** Every node computes the same number from the source of the connection's first packet. Kernel: xt_cluster_hash. */
 function step({ nodes, mask, seed }: Cluster, about: string): Opaque<undefined> {
@@ -58,11 +66,13 @@ export const cluster: MatchType<Cluster> = {
       const node = found["cluster-local-node"];
       const given = found["cluster-local-nodemask"];
       const nodes = found["cluster-total-nodes"]?.value ?? 0;
+      const complete = nodes !== 0 && found["cluster-hash-seed"] !== undefined;
       if (!node && !given) throw new UsageError("cluster match: `--cluster-local-node' or`--cluster-local-nodemask' is missing");
       const mask = node ? (1 << (node.value - 1)) >>> 0 : (given?.value ?? 0);
-      if (nodes && node && node.value > nodes)
+      if (complete && node && node.value > nodes)
         throw new UsageError("cluster match: `--cluster-local-node' must be <= `--cluster-total-nodes'");
-      if (nodes && mask >= 2 ** nodes) throw new UsageError("cluster match: `--cluster-local-nodemask' too big for `--cluster-total-nodes'");
+      if (complete && mask >= 2 ** nodes)
+        throw new UsageError("cluster match: `--cluster-local-nodemask' too big for `--cluster-total-nodes'");
       return { nodes, mask, invert: (node ?? given)?.invert ?? false, seed: found["cluster-hash-seed"]?.value ?? 0 };
     }),
     save: ({ nodes, mask, invert, seed }) =>

@@ -33,9 +33,14 @@ const range: Value<BigRange> = {
 };
 
 const grammar = someOf({
-  connbytes: { value: range, invert: true, required: true, help: "How many packets or bytes there were, or how long packets are on average." },
-  "connbytes-mode": { value: wordOf(MODES, "connbytes-mode"), required: true, help: "What is counted." },
+  connbytes: {
+    value: range,
+    invert: true,
+    required: true,
+    help: "How many packets or bytes there were, or how long packets are on average.",
+  },
   "connbytes-dir": { value: wordOf(DIRECTIONS, "connbytes-dir"), required: true, help: "The direction whose packets count." },
+  "connbytes-mode": { value: wordOf(MODES, "connbytes-mode"), required: true, help: "What is counted." },
 });
 
 const FIELDS = {

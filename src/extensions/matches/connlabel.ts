@@ -1,5 +1,5 @@
 import { bits, invertIf, opaque, type Opaque, type Predicate } from "../../predicate/index.ts";
-import { scanUnsigned, someOf, UsageError, type MatchType, type Options, type Value } from "../../xtables/index.ts";
+import { someOf, strtoul, UsageError, type MatchType, type Options, type Value } from "../../xtables/index.ts";
 
 /** Kernel: XT_CONNLABEL_MAXBIT. */
 const MAXBIT = 127;
@@ -8,9 +8,9 @@ const label: Value<number> = {
   shape: "number",
   parse(text) {
     if (text === "") throw new UsageError("Argument must have a minimum length of 1 characters");
-    const scanned = scanUnsigned(text, 0, 0xffff);
-    if (scanned?.rest !== "") throw new UsageError(`label '${text}' not found or invalid value`);
-    return scanned.value;
+    const { value, rest } = strtoul(text);
+    if (rest !== "" || value > 0xffffn) throw new UsageError(`label '${text}' not found or invalid value`);
+    return Number(value);
   },
   print: bit => `"${bit}"`,
 };
@@ -41,7 +41,8 @@ export const connlabel: MatchType<Connlabel> = {
   help: "Match a label of the packet's connection, or set it.",
   needs: () => ["conntrack", "labels"],
   options: grammar,
-  check: ({ label: { value } = NONE }) => (value > MAXBIT ? "connlabel match: the label is too high (Numerical result out of range)" : undefined),
+  check: ({ label: { value } = NONE }) =>
+    value > MAXBIT ? "connlabel match: the label is too high (Numerical result out of range)" : undefined,
   lower(info) {
     const { value: bit, invert } = info.label ?? NONE;
     const wanted = 1n << BigInt(Math.min(bit, MAXBIT));

@@ -13,7 +13,12 @@ interface Connlimit {
 
 const number = bounded(0, 0xffffffff);
 const spec = {
-  "connlimit-upto": { value: number, invert: true, excludes: ["connlimit-above"], help: "Match while there are at most so many connections." },
+  "connlimit-upto": {
+    value: number,
+    invert: true,
+    excludes: ["connlimit-above"],
+    help: "Match while there are at most so many connections.",
+  },
   "connlimit-above": { value: number, invert: true, excludes: ["connlimit-upto"], help: "Match while there are more." },
   "connlimit-mask": { value: prefixLength, help: "How many bits of the address count." },
   "connlimit-saddr": { excludes: ["connlimit-daddr"], help: "Connections from one network are counted together; the default." },

@@ -1,5 +1,16 @@
 import { all, bits, invertIf, type Predicate } from "../../predicate/index.ts";
-import { finallyChecked, mappedMark, printMapped, someOf, UsageError, type Masked, type MatchType, type Options, type Parsed, type Word } from "../../xtables/index.ts";
+import {
+  finallyChecked,
+  mappedMark,
+  printMapped,
+  someOf,
+  UsageError,
+  type Masked,
+  type MatchType,
+  type Options,
+  type Parsed,
+  type Word,
+} from "../../xtables/index.ts";
 
 /** Groups that a Debian machine has names for. iproute2: group. */
 const GROUPS: readonly Word<number>[] = [["default", 0]];

@@ -36,5 +36,6 @@ export const eui64: MatchType<None> = {
     }),
   }),
   listsGlued: true,
-  list: () => "eui64 ",
+  // ip6tables-nft says nothing of it.
+  list: (_info, { variant }) => (variant === "nft" ? "" : "eui64 "),
 };

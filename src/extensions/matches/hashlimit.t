@@ -159,3 +159,9 @@
 *filter
 :INPUT
 -m hashlimit --hashlimit-upto 5 --hashlimit-mode srcip --hashlimit-srcmask 64 --hashlimit-name rows;udp [2001:db8::9]:1 > [2001:db8::2]:2;match
+# a table compares rates for all its rules or for none
+@family 4
+:INPUT
++-m hashlimit --hashlimit-upto 5 --hashlimit-name shared
+-m hashlimit --hashlimit-above 10kb/s --hashlimit-mode srcip --hashlimit-name shared;=;OK
+-m hashlimit --hashlimit-above 10 --hashlimit-rate-match --hashlimit-name shared;;FAIL

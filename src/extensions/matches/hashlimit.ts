@@ -13,7 +13,17 @@ import {
   type Value,
 } from "../../xtables/index.ts";
 import { byteCredits, packetCredits, type HashlimitRule } from "../hashlimit-bucket.ts";
-import { BURST_MAX, burstFault, parseRate, printByteRate, printPacketRate, refills, scaled, type PrintedRate, type Rate } from "../hashlimit-rate.ts";
+import {
+  BURST_MAX,
+  burstFault,
+  parseRate,
+  printByteRate,
+  printPacketRate,
+  refills,
+  scaled,
+  type PrintedRate,
+  type Rate,
+} from "../hashlimit-rate.ts";
 import { HashlimitTable } from "../hashlimit-table.ts";
 
 /** Kernel: struct xt_hashlimit_mtinfo3. */
@@ -93,19 +103,22 @@ const spec = {
   "hashlimit-rate-interval": { value: seconds, help: "Seconds of that time." },
 } as const;
 
-const grammar = finallyChecked(spec, (found, _, { family }): Hashlimit => {
-  const above = found["hashlimit-above"];
-  const limit = above ?? found["hashlimit-upto"];
+/** The options with a rate; where both stand the last one is looked at before both are refused. */
+const LIMITS = ["hashlimit-upto", "hashlimit", "hashlimit-above"];
+
+const grammar = finallyChecked(spec, (found, given, { family }): Hashlimit => {
+  const above = given.findLast(({ option }) => LIMITS.includes(option))?.option === "hashlimit-above";
+  const limit = found[above ? "hashlimit-above" : "hashlimit-upto"];
   if (!limit) throw new UsageError("You have to specify --hashlimit");
   const { average, bytes, period } = limit.value;
-  const given = found["hashlimit-burst"]?.value;
-  if (!bytes && given !== undefined && given > BURST_MAX) throw burstFault();
-  const filled = bytes ? (given === undefined ? 0n : refills(given, average)) : (given ?? DEFAULT_BURST);
+  const most = found["hashlimit-burst"]?.value;
+  if (!bytes && most !== undefined && most > BURST_MAX) throw burstFault();
+  const filled = bytes ? (most === undefined ? 0n : refills(most, average)) : (most ?? DEFAULT_BURST);
   const rateMatch = found["hashlimit-rate-match"] !== undefined;
   const all = family === 4 ? 32 : 128;
   const chosen = found["hashlimit-mode"]?.value ?? new Set<string>();
   return {
-    above: (above !== undefined) !== limit.invert,
+    above: above !== limit.invert,
     average: rateMatch && !bytes ? average / BigInt(period) : average,
     bytes,
     burst: filled,
@@ -117,7 +130,7 @@ const grammar = finallyChecked(spec, (found, _, { family }): Hashlimit => {
     size: Math.min(found["hashlimit-htable-size"]?.value ?? 0, SIZE_MAX),
     max: Math.min(found["hashlimit-htable-max"]?.value ?? 0, SIZE_MAX),
     gcInterval: found["hashlimit-htable-gcinterval"]?.value ?? GC_INTERVAL,
-    expire: found["hashlimit-htable-expire"]?.value ?? (bytes && given !== undefined ? 60 : period) * 1000,
+    expire: found["hashlimit-htable-expire"]?.value ?? (bytes && most !== undefined ? 60 : period) * 1000,
     srcmask: found["hashlimit-srcmask"]?.value ?? all,
     dstmask: found["hashlimit-dstmask"]?.value ?? all,
     rateMatch,
@@ -152,10 +165,15 @@ function printed(info: Hashlimit, saved: boolean): PrintedRate {
   return { text: `${text} ${prefix}burst ${info.burst}`, expire };
 }
 
+const keyOf = ({ name }: Hashlimit, family: Family): string => `hashlimit:${family}:${name}`;
+
+/** How a listing shows that a rate is only compared. */
+const RATE_MATCH = " rate-match";
+
 /** One table for all rules of a family that name it. Finding the packet's entry comes first, because where there is none the packet is dropped. */
 function steps(info: Hashlimit, family: Family): { readonly full: Opaque<HashlimitTable>; readonly within: Opaque<HashlimitTable> } {
   const about = list(info, family);
-  const name = `hashlimit:${family}:${info.name}`;
+  const name = keyOf(info, family);
   const shared = { share: name, start: ({ now }: { readonly now: number }) => new HashlimitTable(info, now) };
   return {
     full: {
@@ -186,12 +204,16 @@ export const hashlimit: MatchType<Hashlimit> = {
       return [`--hashlimit-${info.above ? "above" : "upto"} ${text}`, ...words(info, family, expire, true)].join(" ");
     },
   },
-  check(info, { family }) {
+  check(info, { family, shared }) {
     const { name, average, burst: full } = info;
     if (name === "." || name === ".." || name.includes("/")) return "hashlimit match: the table's name must do as a file name";
     if (info.gcInterval === 0 || info.expire === 0) return "hashlimit match: entries that expire at once";
     if (Math.max(info.srcmask, info.dstmask) > (family === 4 ? 32 : 128)) return "hashlimit match: a mask that is no prefix";
-    if (info.rateMatch) return average === 0n || average > BigInt(U32_MAX) ? "hashlimit match: invalid rate (Numerical result out of range)" : undefined;
+    const before = shared?.get(keyOf(info, family))?.about;
+    if (before !== undefined && before.includes(RATE_MATCH) !== info.rateMatch)
+      return `hashlimit match: the table "${name}" is there, and only one of the two compares rates`;
+    if (info.rateMatch)
+      return average === 0n || average > BigInt(U32_MAX) ? "hashlimit match: invalid rate (Numerical result out of range)" : undefined;
     if (info.bytes) return byteCredits(average) === 0n ? `hashlimit match: overflow, rate too high: ${average}` : undefined;
     return full === 0n || packetCredits(BigInt.asUintN(64, average * full)) < packetCredits(average)
       ? `hashlimit match: overflow, try lower: ${average}/${full} (Numerical result out of range)`

@@ -11,7 +11,9 @@ const name: Value<string> = {
   parse: text => cutBytes(text, NAME_BYTES),
   print: quoteArgument,
 };
-const spec = { helper: { value: name, invert: true, required: true, help: "Name of the tracking helper; a port may follow it after a dash." } } as const;
+const spec = {
+  helper: { value: name, invert: true, required: true, help: "Name of the tracking helper; a port may follow it after a dash." },
+} as const;
 const grammar = someOf(spec);
 const NONE = { value: "", invert: false };
 

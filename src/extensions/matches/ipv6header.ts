@@ -1,4 +1,4 @@
-import { protocolNumber } from "../../packet/index.ts";
+import { protocolName, protocolNumber } from "../../packet/index.ts";
 import { all, bits, equal, not, present, type Predicate } from "../../predicate/index.ts";
 import { someOf, UsageError, type MatchType, type Value } from "../../xtables/index.ts";
 
@@ -9,26 +9,27 @@ interface Ipv6header {
   readonly soft: boolean;
 }
 
-/** Bit, name in saved text, short name, and number. Kernel: ip6t_ipv6header.h. */
-const HEADERS = [
-  [0x80, "hop-by-hop", "hop", 0],
-  [0x40, "ipv6-opts", "dst", 60],
-  [0x20, "ipv6-route", "route", 43],
-  [0x10, "ipv6-frag", "frag", 44],
-  [0x08, "ah", "auth", 51],
-  [0x04, "esp", "esp", 50],
-  [0x02, "ipv6-nonxt", "none", 59],
-  [0x01, "protocol", "prot", 255],
-] as const;
+/** Bit, name in saved text, and the other names: short, by number, and out of the protocols database. Kernel: ip6t_ipv6header.h. */
+const HEADERS: readonly (readonly [bit: number, name: string, others: readonly string[]])[] = [
+  [0x80, "hop-by-hop", ["hop", "0", "hopopt", "HOPOPT", "ip", "IP"]],
+  [0x40, "ipv6-opts", ["dst", "60", "IPv6-Opts"]],
+  [0x20, "ipv6-route", ["route", "43", "IPv6-Route"]],
+  [0x10, "ipv6-frag", ["frag", "44", "IPv6-Frag"]],
+  [0x08, "ah", ["auth", "51", "IPSEC-AH"]],
+  [0x04, "esp", ["50", "IPSEC-ESP"]],
+  [0x02, "ipv6-nonxt", ["none", "59", "IPv6-NoNxt"]],
+  [0x01, "protocol", ["prot", "255"]],
+];
 
-/** libip6t_ipv6header.c, parse_header: a name of its own, or what the protocol file says. */
+/** libip6t_ipv6header.c, name_to_proto: a protocol that is no such header is named by its number. */
 function readHeader(text: string): number {
-  const named = HEADERS.find(([, long, short]) => text === long || text === short);
-  if (named) return named[0];
-  const number = /^\d+$/.test(text) ? Number(text) : protocolNumber(text);
-  const known = HEADERS.find(([, , , protocol]) => protocol === number);
-  if (!known) throw new UsageError(`unknown header \`${number === undefined || number > 0xff ? text : number}' specified`);
-  return known[0];
+  const known = HEADERS.find(([, name, others]) => name === text || others.includes(text));
+  if (known) return known[0];
+  // Most names stand in the database in capital letters, too; those of the headers do not.
+  const number = protocolNumber(text);
+  const listed = number === undefined ? undefined : protocolName(number);
+  const isName = listed === text || (listed?.toUpperCase() === text && !HEADERS.some(([, name]) => name === listed));
+  throw new UsageError(`unknown header \`${isName ? number : text}' specified`);
 }
 
 const headerList: Value<number> = {

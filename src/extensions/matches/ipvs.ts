@@ -12,6 +12,7 @@ import {
   type Value,
 } from "../../xtables/index.ts";
 import { protocolValue } from "../protocol-value.ts";
+import { warnOfMissingModule } from "../missing-module.ts";
 
 /** A port, read as loosePorts does, of which only one is taken. */
 const port: Value<number> = {
@@ -77,7 +78,14 @@ function print(found: Ipvs, prefix: string): string {
 export const ipvs: MatchType<Ipvs> = {
   name: "ipvs",
   help: "Match the properties of an IPVS connection.",
-  options: { ...grammar, save: found => print(found, "--") },
+  options: {
+    ...grammar,
+    parse(given, context) {
+      warnOfMissingModule(context);
+      return grammar.parse(given, context);
+    },
+    save: found => print(found, "--"),
+  },
   check: () => "ipvs match: this kernel has no ip_vs (No such file or directory)",
   lower: () => ({ predicate: never }),
   list: found => `ipvs ${print(found, "")}`,

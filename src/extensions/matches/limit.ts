@@ -116,7 +116,9 @@ export const limit: MatchType<Limit> = {
     options: grammar.options,
     parse(given, context) {
       const found = grammar.parse(given, context);
-      return { average: found.limit?.value ?? DEFAULT.average, burst: found["limit-burst"]?.value ?? DEFAULT.burst };
+      const burst = found["limit-burst"]?.value ?? DEFAULT.burst;
+      // nf_tables takes 0 for its default. Kernel: nft_limit.c, nft_limit_init.
+      return { average: found.limit?.value ?? DEFAULT.average, burst: burst === 0 && context.variant === "nft" ? DEFAULT.burst : burst };
     },
     save: ({ average, burst }) => `--limit ${printRate(average)}${burst === DEFAULT.burst ? "" : ` --limit-burst ${burst}`}`,
   },

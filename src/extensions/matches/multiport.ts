@@ -25,13 +25,13 @@ function parseList(text: string, protocol: string, names: NameTables): readonly 
   for (const word of text.split(",", XT_MULTI_PORTS + 1)) {
     if (slots >= XT_MULTI_PORTS) throw new UsageError("too many ports specified");
     const colon = word.indexOf(":");
+    if (colon >= 0 && slots === XT_MULTI_PORTS - 1) throw new UsageError("too many ports specified");
     const low = parsePort(colon < 0 ? word : word.slice(0, colon), protocol, names);
     if (colon < 0) {
       ranges.push([low, low]);
       slots += 1;
       continue;
     }
-    if (slots === XT_MULTI_PORTS - 1) throw new UsageError("too many ports specified");
     const high = parsePort(word.slice(colon + 1), protocol, names);
     if (low >= high) throw new UsageError("invalid portrange specified");
     ranges.push([low, high]);

@@ -60,7 +60,8 @@ export const nfacct: MatchType<Nfacct> = {
     },
     save: ({ object }) => `--nfacct-name ${name.print(object, 4)}`,
   },
-  check: ({ object, missing }) => (missing ? `nfacct match: there is no accounting object "${object}" (No such file or directory)` : undefined),
+  check: ({ object, missing }) =>
+    missing ? `nfacct match: there is no accounting object "${object}" (No such file or directory)` : undefined,
   lower: ({ object }) => ({ predicate: opaque(step(object)) }),
   list: ({ object }) => `nfacct-name  ${quoteArgument(object)}`,
 };

@@ -83,7 +83,9 @@
 -m policy --dir in --pol ipsec --proto esp;udp 192.0.2.9:1 > 198.51.100.2:2 ipsecin esp:256;match
 -m policy --dir in --pol ipsec --proto ah;udp 192.0.2.9:1 > 198.51.100.2:2 ipsecin esp:256;no
 -m policy --dir in --pol ipsec ! --proto ah;udp 192.0.2.9:1 > 198.51.100.2:2 ipsecin esp:256;match
--m policy --dir in --pol ipsec --spi 0x100;udp 192.0.2.9:1 > 198.51.100.2:2 ipsecin esp:256;match
+-m policy --dir in --pol ipsec --spi 0x10000;udp 192.0.2.9:1 > 198.51.100.2:2 ipsecin esp:256;match
+-m policy --dir in --pol ipsec --spi 0x100;udp 192.0.2.9:1 > 198.51.100.2:2 ipsecin esp:256;no
+-m policy --dir in --pol ipsec ! --spi 0x100;udp 192.0.2.9:1 > 198.51.100.2:2 ipsecin esp:256;match
 -m policy --dir in --pol ipsec --reqid 7;udp 192.0.2.9:1 > 198.51.100.2:2 ipsecin esp:256:7;match
 -m policy --dir in --pol ipsec ! --reqid 7;udp 192.0.2.9:1 > 198.51.100.2:2 ipsecin esp:256:7;no
 -m policy --dir in --pol ipsec --mode tunnel;udp 192.0.2.9:1 > 198.51.100.2:2 ipsecin esp:256:7;no

@@ -13,6 +13,7 @@ import {
   type Parsed,
   type Value,
 } from "../../xtables/index.ts";
+import { swapped } from "../byte-order.ts";
 import { protocolValue } from "../protocol-value.ts";
 import { isPathMeant, type SecurityTest } from "../security-path.ts";
 
@@ -28,6 +29,22 @@ interface Policy {
 /** Kernel: XT_POLICY_MAX_ELEM. */
 const MAX_ELEMENTS = 4;
 const U32_MAX = 0xffffffff;
+const hex = (value: number): string => `0x${value.toString(16)}`;
+const anySpi = bounded(0, U32_MAX, hex);
+
+/** The kernel takes its bytes the other way round (see security-path.ts), which is worth a word. */
+const spi: Value<number> = {
+  ...anySpi,
+  parse(text, context) {
+    const value = anySpi.parse(text, context);
+    if (swapped(value) !== value)
+      context.warn(
+        `policy: on a little-endian machine "--spi ${hex(value)}" is compared with its bytes reversed: it means SPI ${hex(swapped(value))}`,
+      );
+    return value;
+  },
+};
+
 /** AH, ESP and IPComp. */
 const PROTOCOLS = [51, 50, 108];
 
@@ -60,7 +77,7 @@ const OF_RULE = {
 };
 const OF_ELEMENT = {
   reqid: { value: bounded(0, U32_MAX), invert: true, help: "Request id of the step." },
-  spi: { value: bounded(0, U32_MAX, value => `0x${value.toString(16)}`), invert: true, help: "Security parameters index of the step." },
+  spi: { value: spi, invert: true, help: "Security parameters index of the step." },
   proto: { value: securityProtocol, invert: true, help: "Protocol of the step." },
   mode: {
     value: word<SecurityStep["mode"]>(["transport", "tunnel"], text => `policy match: invalid mode "${text}"`),
@@ -86,10 +103,14 @@ const parse: Grammar<Policy>["parse"] = (given, context) => {
   for (const each of given) {
     const one = ONE[each.option];
     if (!one) throw new UsageError(`unknown option "--${each.option}"`, { span: each.span });
+    // What may stand only once is looked at before its value.
+    if (each.option in OF_RULE && others.some(({ option }) => option === each.option))
+      throw new UsageError(`policy: option "--${each.option}" can only be used once.`, { span: each.span });
+    if (each.option === "mode" && elements.at(-1)?.["mode"])
+      throw new UsageError("policy match: double --mode option", { span: each.span });
     const parsed = one.parse([each], context)[each.option];
     if (each.option in OF_RULE) {
       others.push(each);
-      ofRule.parse(others, context);
     } else if (each.option === "next") {
       if (elements.push({}) > MAX_ELEMENTS) throw new UsageError("policy match: maximum policy depth reached", { span: each.span });
     } else {
@@ -123,7 +144,12 @@ function checkElement(element: SecurityTest, index: number, strict: boolean): vo
     throw new UsageError("policy match: --tunnel-src/--tunnel-dst is only valid in tunnel mode");
 }
 
-function show(info: Policy, dashes: string, printProtocol: (number: number) => string, between: (index: number) => readonly string[]): string[] {
+function show(
+  info: Policy,
+  dashes: string,
+  printProtocol: (number: number) => string,
+  between: (index: number) => readonly string[],
+): string[] {
   const parts = [`${dashes}dir ${info.direction}`, `${dashes}pol ${info.none ? "none" : "ipsec"}`];
   if (info.strict) parts.push(`${dashes}strict`);
   for (const [i, element] of info.elements.entries()) {
@@ -171,11 +197,19 @@ export const policy: MatchType<Policy> = {
   options: {
     options: spec,
     parse,
-    save: info => show(info, "--", number => protocolName(number) ?? `${number}`, i => (i === 0 ? [] : ["--next"])).join(" "),
+    save: info =>
+      show(
+        info,
+        "--",
+        number => protocolName(number) ?? `${number}`,
+        i => (i === 0 ? [] : ["--next"]),
+      ).join(" "),
   },
   check({ direction }, { hooks }) {
-    if (direction === "out" && (hooks.has("PREROUTING") || hooks.has("INPUT"))) return "policy match: output policy not valid in PREROUTING and INPUT";
-    if (direction === "in" && (hooks.has("POSTROUTING") || hooks.has("OUTPUT"))) return "policy match: input policy not valid in POSTROUTING and OUTPUT";
+    if (direction === "out" && (hooks.has("PREROUTING") || hooks.has("INPUT")))
+      return "policy match: output policy not valid in PREROUTING and INPUT";
+    if (direction === "in" && (hooks.has("POSTROUTING") || hooks.has("OUTPUT")))
+      return "policy match: input policy not valid in POSTROUTING and OUTPUT";
     return undefined;
   },
   lower(info) {

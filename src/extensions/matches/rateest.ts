@@ -1,5 +1,15 @@
 import { invertIf, opaque, type Opaque, type Predicate } from "../../predicate/index.ts";
-import { cutBytes, optionName, scanUnsigned, UsageError, type Given, type Grammar, type MatchType, type Option, type Value } from "../../xtables/index.ts";
+import {
+  cutBytes,
+  optionName,
+  scanUnsigned,
+  UsageError,
+  type Given,
+  type Grammar,
+  type MatchType,
+  type Option,
+  type Value,
+} from "../../xtables/index.ts";
 import { bitRate, printBitRate } from "../bit-rate.ts";
 import { estimatorKey, startEstimator, type RateEstimator, type RateSample } from "../rate-estimator.ts";
 
@@ -27,7 +37,11 @@ interface Rateest {
 const NAME_BYTES = 15;
 
 const name: Value<string> = { shape: "name", parse: text => cutBytes(text, NAME_BYTES), print: String };
-const bytes: Value<number> = { shape: "[rate]", parse: text => (text === "" ? 0 : bitRate(text)), print: rate => printBitRate(rate, false) };
+const bytes: Value<number> = {
+  shape: "[rate]",
+  parse: text => (text === "" ? 0 : bitRate(text)),
+  print: rate => printBitRate(rate, false),
+};
 const packets: Value<number> = {
   shape: "[packets]",
   parse(text) {
@@ -45,8 +59,18 @@ const spec: Readonly<Record<string, Option<unknown>>> = {
   rateest2: { value: name, help: "Name of another one, to compare with." },
   "rateest-bps1": { value: bytes, arity: "optional", help: "Bits a second for the first estimator." },
   "rateest-pps1": { value: packets, arity: "optional", help: "Packets a second for the first estimator." },
-  "rateest-bps2": { value: bytes, arity: "optional", aliases: ["rateest-bps"], help: "Bits a second to compare with, or for the second estimator." },
-  "rateest-pps2": { value: packets, arity: "optional", aliases: ["rateest-pps"], help: "Packets a second to compare with, or for the second estimator." },
+  "rateest-bps2": {
+    value: bytes,
+    arity: "optional",
+    aliases: ["rateest-bps"],
+    help: "Bits a second to compare with, or for the second estimator.",
+  },
+  "rateest-pps2": {
+    value: packets,
+    arity: "optional",
+    aliases: ["rateest-pps"],
+    help: "Packets a second to compare with, or for the second estimator.",
+  },
   "rateest-lt": { invert: true, help: "The first is less." },
   "rateest-gt": { invert: true, help: "The first is greater." },
   "rateest-eq": { invert: true, help: "Both are the same." },
@@ -133,11 +157,13 @@ export const rateest: MatchType<Rateest> = {
   name: "rateest",
   help: "Match by the rate that -j RATEEST measures.",
   options: { options: spec, parse, save },
-  check({ name1, name2, comparison, bytes: bps, packets: pps }, { effects }) {
+  check({ name1, name2, comparison, bytes: bps, packets: pps }, { shared }) {
     if (!bps && !pps) return "rateest match: neither bits nor packets are compared";
     if (!comparison) return "rateest match: nothing is compared";
-    const missing = [name1, ...(name2 === undefined ? [] : [name2])].find(name => effects && !effects.has(estimatorKey(name)));
-    return missing === undefined ? undefined : `rateest match: no rule before it makes the estimator "${missing}" (No such file or directory)`;
+    const missing = [name1, ...(name2 === undefined ? [] : [name2])].find(name => shared && !shared.has(estimatorKey(name)));
+    return missing === undefined
+      ? undefined
+      : `rateest match: no rule before it makes the estimator "${missing}" (No such file or directory)`;
   },
   lower: info => ({ predicate: invertIf(info.invert, compare(info)) }),
   list: (info, { numeric }) => show(info, numeric),

@@ -4,7 +4,9 @@ import { mappedMark, printMapped, someOf, type MatchType, type Options, type Wor
 /** Realms that a Debian machine has names for. iproute2: rt_realms. */
 const REALMS: readonly Word<number>[] = [["cosmos", 0]];
 
-const spec = { realm: { value: mappedMark(REALMS), invert: true, required: true, help: "Realm of the packet's route, by number or by name." } } as const;
+const spec = {
+  realm: { value: mappedMark(REALMS), invert: true, required: true, help: "Realm of the packet's route, by number or by name." },
+} as const;
 const grammar = someOf(spec);
 const NONE = { value: { value: 0, mask: 0 }, invert: false };
 

@@ -1,7 +1,7 @@
 import { PROTOCOL, parseIpv6, printAddress } from "../../packet/index.ts";
 import { bounded, someOf, UsageError, type Given, type MatchType, type Value } from "../../xtables/index.ts";
 import { headerLength, lengthTest, listLength, saveLength } from "../header-length.ts";
-import { headerBroken, headerHolds, type HeaderKind } from "../ipv6-header.ts";
+import { headerBroken, headerTest, type HeaderKind } from "../ipv6-header.ts";
 import { routingHolds, type RoutingTest } from "../routing-addresses.ts";
 import { listSpi, saveSpi, spiRange, spiTest } from "../spi-range.ts";
 
@@ -82,7 +82,7 @@ export const rt: MatchType<RoutingTest> = {
     },
   },
   lower: test => ({
-    predicate: headerHolds(HEADER, show(test), (facts, at) => routingHolds(test, facts, at)),
+    predicate: headerTest(HEADER, show(test), (facts, at) => routingHolds(test, facts, at)),
     hotdrop: headerBroken(HEADER),
   }),
   list: show,

@@ -30,6 +30,7 @@ export const socket: MatchType<Socket> = {
   name: "socket",
   help: "Match packets that belong to a socket of this machine.",
   hooks: ["PREROUTING", "INPUT"],
+  needs: () => ["defrag"],
   options: grammar,
   lower(info) {
     const tests: Predicate[] = [present("localsocket")];

@@ -1,6 +1,6 @@
 import { maskLength, printAddress, PROTOCOL } from "../../packet/index.ts";
 import { bounded, hostMask, someOf, type HostMask, type MatchType, type Parsed } from "../../xtables/index.ts";
-import { headerHolds, type HeaderKind } from "../ipv6-header.ts";
+import { headerTest, type HeaderKind } from "../ipv6-header.ts";
 import { segmentRoutingHolds, type ByteTest, type SegmentRoutingTest, type SegmentTest } from "../segment-routing.ts";
 
 const HEADER: HeaderKind = { name: "srh", protocol: PROTOCOL.ROUTING, needed: 8, whole: false };
@@ -93,7 +93,7 @@ export const srh: MatchType<SegmentRoutingTest> = {
       return parts.join(" ");
     },
   },
-  lower: test => ({ predicate: headerHolds(HEADER, show(test), (facts, at) => segmentRoutingHolds(test, facts, at)) }),
+  lower: test => ({ predicate: headerTest(HEADER, show(test), (facts, at) => segmentRoutingHolds(test, facts, at)) }),
   list: show,
 };
 

@@ -36,7 +36,13 @@ const probability: Value<number> = {
 const spec = {
   mode: { value: mode, required: true, help: "Whether packets match at random or in turn." },
   probability: { value: probability, invert: true, excludes: ["every", "packet"], help: "How likely a packet matches, from 0 to 1." },
-  every: { value: bounded(1, 0xffffffff), invert: true, excludes: ["probability"], requires: ["packet"], help: "One of so many packets matches." },
+  every: {
+    value: bounded(1, 0xffffffff),
+    invert: true,
+    excludes: ["probability"],
+    requires: ["packet"],
+    help: "One of so many packets matches.",
+  },
   packet: { value: bounded(0, 0xffffffff), excludes: ["probability"], requires: ["every"], help: "Which one of them, from 0." },
 } as const;
 

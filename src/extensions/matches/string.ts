@@ -89,16 +89,16 @@ export const string: MatchType<StringTest> = {
   },
   check({ pattern: bytes, algorithm, from, to }) {
     if (from > to) return "string match: it ends before it begins";
+    if (bytes.length === 0) return "string match: an empty text";
     if (algorithm === "fsm") return "string match: an algorithm whose patterns are not text";
-    if (!ALGORITHMS.includes(algorithm)) return `string match: no algorithm "${algorithm}" (No such file or directory)`;
-    return bytes.length === 0 ? "string match: an empty text" : undefined;
+    return ALGORITHMS.includes(algorithm) ? undefined : `string match: no algorithm "${algorithm}" (No such file or directory)`;
   },
   lower(info) {
-    const search = prepareSearch(info.pattern, info.ignoreCase);
+    const search = prepareSearch(info.pattern, info.ignoreCase, info.algorithm);
     const { from, to } = info;
     const found = opaque<undefined>({
       name: "string",
-      about: show(info),
+      about: aboutOf(info),
       depends: "packet",
       start: () => undefined,
       step(_, { bytes, end }) {
@@ -117,4 +117,9 @@ function show({ pattern: bytes, algorithm, from, to, ignoreCase }: StringTest): 
   if (to !== OFFSET_MAX) parts.push(`TO ${to}`);
   if (ignoreCase) parts.push("ICASE");
   return parts.join(" ");
+}
+
+function aboutOf({ pattern: bytes, from, to, ignoreCase }: StringTest): string {
+  const where = from === 0 && to === OFFSET_MAX ? "" : ` between bytes ${from} and ${to}`;
+  return `the text ${printPattern(bytes)} in the packet${where}${ignoreCase ? ", in capital or small letters" : ""}`;
 }

@@ -1,6 +1,6 @@
 import { Tcp } from "../../packet/index.ts";
 import { all, among, any, firstFragment, invertIf, not, opaque, present, type Opaque, type Predicate } from "../../predicate/index.ts";
-import { integerRange, printRange, someOf, UsageError, type IntegerRange, type MatchType } from "../../xtables/index.ts";
+import { integerRange, printRange, someOf, UsageError, type IntegerRange, type MatchType, type Value } from "../../xtables/index.ts";
 
 interface Tcpmss {
   readonly range: IntegerRange;
@@ -9,8 +9,17 @@ interface Tcpmss {
 
 const TCP = 6;
 
+const anyRange = integerRange(0xffff);
+const upwards: Value<IntegerRange> = {
+  ...anyRange,
+  parse(text, context) {
+    const range = anyRange.parse(text, context);
+    if (range[0] > range[1]) throw new UsageError("tcpmss: invalid range given");
+    return range;
+  },
+};
 const grammar = someOf({
-  mss: { value: integerRange(0xffff), invert: true, required: true, help: "The maximum segment size that the packet announces." },
+  mss: { value: upwards, invert: true, required: true, help: "The maximum segment size that the packet announces." },
 });
 
 /**
@@ -46,9 +55,7 @@ export const tcpmss: MatchType<Tcpmss> = {
     options: grammar.options,
     parse(given, context) {
       const { mss } = grammar.parse(given, context);
-      const range = mss?.value ?? [0, 0];
-      if (range[0] > range[1]) throw new UsageError("tcpmss: invalid range given");
-      return { range, invert: mss?.invert ?? false };
+      return { range: mss?.value ?? [0, 0], invert: mss?.invert ?? false };
     },
     save: ({ range, invert }) => `${invert ? "! " : ""}--mss ${printRange(range)}`,
   },

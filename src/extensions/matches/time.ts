@@ -1,5 +1,5 @@
 import { all, opaque } from "../../predicate/index.ts";
-import { finallyChecked, UsageError, type MatchType, type Parsed, type Value } from "../../xtables/index.ts";
+import { finallyChecked, strtoul, UsageError, type MatchType, type Parsed, type Value } from "../../xtables/index.ts";
 import { ALL_MONTHDAYS, ALL_WEEKDAYS, LAST_DATE, LAST_SECOND, timeSteps, type TimeTest } from "../day-time.ts";
 import { parseDate, parseDaytime, printDate, printDaytime } from "../day-time-text.ts";
 
@@ -19,13 +19,10 @@ function parts(text: string, length: number): string[] {
   return (all.at(-1) === "" ? all.slice(0, -1) : all).map(part => part.slice(0, length));
 }
 
-/** A C number in decimal, octal or hexadecimal that fills the text, 0 for no text at all; undefined otherwise. */
+/** A number that fills the text, 0 for no text at all; undefined otherwise. */
 function dayNumber(text: string): number | undefined {
-  if (text === "") return 0;
-  const [, sign, digits] = /^[ \t-\r]*([-+]?)(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.exec(text) ?? [];
-  if (digits === undefined) return undefined;
-  const number = Number(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  return (sign === "-" ? -number : number) >>> 0;
+  const { value, rest } = strtoul(text);
+  return rest === "" ? Number(BigInt.asUintN(32, value)) : undefined;
 }
 
 const monthdays: Value<number> = {
@@ -57,7 +54,10 @@ const weekdays: Value<number> = {
     // The kernel keeps eight bits.
     return bits & 0xff;
   },
-  print: bits => days(7, bits).map(day => WEEKDAYS[day - 1]).join(","),
+  print: bits =>
+    days(7, bits)
+      .map(day => WEEKDAYS[day - 1])
+      .join(","),
 };
 
 /** The days whose bits are set. */
@@ -120,7 +120,8 @@ function save(info: Time): string {
 
 function list(info: Time): string {
   const words = ["TIME"];
-  if (info.dayStart !== 0 || info.dayStop !== LAST_SECOND) words.push(`from ${printDaytime(info.dayStart)} to ${printDaytime(info.dayStop)}`);
+  if (info.dayStart !== 0 || info.dayStop !== LAST_SECOND)
+    words.push(`from ${printDaytime(info.dayStart)} to ${printDaytime(info.dayStop)}`);
   if (info.weekdays !== ALL_WEEKDAYS) words.push(`on ${weekdays.print(info.weekdays, 4)}`);
   if (info.monthdays !== ALL_MONTHDAYS) words.push(`on ${days(31, info.monthdays).map(ordinal).join(",")}`);
   if (info.dateStart !== 0) words.push(`starting from ${printDate(info.dateStart, " ")}`);

@@ -2,11 +2,11 @@ import type { Action } from "../../predicate/index.ts";
 import {
   bits32,
   bounded,
+  finallyChecked,
   markMask,
   markOperation,
   optionName,
   printMasked,
-  someOf,
   UsageError,
   type Given,
   type Options,
@@ -41,7 +41,6 @@ const spec = {
   nfmask: { value: bits32, excludes: ["mask"], help: "Bits of the packet's mark that take part." },
   mask: { value: bits32, excludes: ["ctmask", "nfmask"], help: "Both masks at once." },
 } as const;
-const grammar = someOf(spec);
 
 /** Kernel: struct xt_connmark_tginfo2. */
 interface Connmark {
@@ -114,8 +113,7 @@ export const CONNMARK: TargetType<Connmark> = {
   help: "Set the connection's mark, save the packet's mark in it, or restore it from there.",
   needs: () => ["conntrack"],
   options: {
-    options: grammar.options,
-    parse: (given, context) => fold(given, grammar.parse(given, context)),
+    ...finallyChecked(spec, (found, given) => fold(given, found)),
     save({ mode, ctmark, ctmask, nfmask, shift }) {
       const operation =
         mode === "set"

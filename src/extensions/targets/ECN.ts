@@ -36,7 +36,7 @@ function lower(info: Ecn): SetField {
   const { ece, cwr, ect } = info;
   if (ect === undefined) return tcpAction(info);
   const first: SetField = { do: "set", field: "tos", clear: ECT_BITS, value: ect };
-  return ece === undefined && cwr === undefined ? first : { ...first, then: tcpAction(info) };
+  return ece === undefined && cwr === undefined ? first : { ...first, next: tcpAction(info) };
 }
 
 function listing(info: Ecn): string {

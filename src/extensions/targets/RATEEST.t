@@ -33,3 +33,9 @@
 -j RATEEST --rateest-name X --rateest-name Y --rateest-interval 250ms --rateest-ewmalog 4s;;FAIL
 -j RATEEST --rateest-name X23 --rateest-interval 250ms --rateest-interval 250ms --rateest-ewmalog 4s;;FAIL
 -j RATEEST ! --rateest-name X23 --rateest-interval 250ms --rateest-ewmalog 4s;;FAIL
+# an estimator has the settings of the rule that made it
+@family 4
+:INPUT
++-j RATEEST --rateest-name SAME --rateest-interval 250ms --rateest-ewmalog 500ms
+-j RATEEST --rateest-name SAME --rateest-interval 250.0ms --rateest-ewmalog 500.0ms;=;OK
+-j RATEEST --rateest-name SAME --rateest-interval 250.0ms --rateest-ewmalog 1.0s;;FAIL

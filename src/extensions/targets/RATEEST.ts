@@ -95,9 +95,11 @@ export const RATEEST: TargetType<Rateest> = {
     })),
     save: info => words(info, "--rateest-"),
   },
-  check(info, { effects }) {
-    const before = effects?.get(estimatorKey(info.name));
-    return before && before.about !== words(info, "") ? `RATEEST target: the estimator "${info.name}" is there with other settings` : undefined;
+  check(info, { shared }) {
+    const before = shared?.get(estimatorKey(info.name));
+    return before && before.about !== words(info, "")
+      ? `RATEEST target: the estimator "${info.name}" is there with other settings`
+      : undefined;
   },
   lower: info => effect(info, words(info, "")) as Effect,
   list: info => words(info, ""),

@@ -40,8 +40,10 @@ const DEFAULT: Readonly<Record<Family, string>> = { 4: "icmp-port-unreachable", 
 const rejectType: Value<string> = {
   shape: "type",
   words: [...new Set([...KINDS[4], ...KINDS[6]].map(({ name }) => name))],
-  parse(text, { family }) {
+  parse(text, { family, warn }) {
     const start = text.toLowerCase();
+    const echo = family === 4 && start !== "" && ["echo-reply", "echoreply"].some(name => name.startsWith(start));
+    if (echo) warn("--reject-with echo-reply no longer supported");
     const found = KINDS[family].find(({ name, alias }) => name.startsWith(start) || alias.startsWith(start));
     if (!found) throw new UsageError(`unknown reject type "${text}"`);
     return found.name;

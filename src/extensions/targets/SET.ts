@@ -21,8 +21,7 @@ const seconds: Value<number> = {
   shape: "n",
   parse(text) {
     const scanned = scanUnsigned(text, 0, TIMEOUT_MAX);
-    if (!scanned || scanned.rest !== "")
-      throw new UsageError(`Invalid value for option --timeout or out of range 0-${TIMEOUT_MAX}`);
+    if (!scanned || scanned.rest !== "") throw new UsageError(`Invalid value for option --timeout or out of range 0-${TIMEOUT_MAX}`);
     return scanned.value;
   },
   print: String,
@@ -51,7 +50,10 @@ export const SET: TargetType<SetChangeInfo> = {
     parse(given, context) {
       for (const name of ["add-set", "del-set", "map-set"]) {
         const again = given.filter(({ option }) => option === name)[1];
-        if (again) throw new UsageError(`--${name} can be specified only once`, { span: again.span });
+        if (!again) continue;
+        // The values before it are read first.
+        grammar.parse(given.slice(0, given.indexOf(again)), context);
+        throw new UsageError(`--${name} can be specified only once`, { span: again.span });
       }
       const found = grammar.parse(given, context);
       return {
@@ -75,8 +77,7 @@ export const SET: TargetType<SetChangeInfo> = {
     if (!map) {
       const without = mark ? "mark" : priority ? "prio" : queue ? "queue" : undefined;
       if (without !== undefined) throw new UsageError(`Flag \`--map-${without}' can be used with \`--map-set' only`);
-    } else if (!mark && !priority && !queue)
-      throw new UsageError("You must specify flags `--map-mark' or '--map-prio` or `--map-queue'");
+    } else if (!mark && !priority && !queue) throw new UsageError("You must specify flags `--map-mark' or '--map-prio` or `--map-queue'");
     return info;
   },
   check({ map, priority, queue }, { table, hooks }) {

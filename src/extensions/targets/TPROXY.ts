@@ -44,6 +44,7 @@ export const TPROXY: TargetType<TProxy> = {
   tables: ["mangle"],
   hooks: ["PREROUTING"],
   protocols: [TCP, UDP],
+  needs: () => ["defrag"],
   options: {
     options: grammar.options,
     parse(given, context) {

@@ -2,7 +2,17 @@ import { IPV4_MAX } from "../../packet/index.ts";
 import type { Gifts, CreateRequest, EntryRequest, Refusal } from "./request.ts";
 import { spanOf } from "./address-range.ts";
 import type { Element } from "./element.ts";
-import { deadline, expired, giftsRefusal, matchExtras, noExtras, PLAIN_INQUIRY, setExtras, type Extensions, type Extras } from "./extras.ts";
+import {
+  deadline,
+  expired,
+  giftsRefusal,
+  matchExtras,
+  noExtras,
+  PLAIN_INQUIRY,
+  setExtras,
+  type Extensions,
+  type Extras,
+} from "./extras.ts";
 import { commentSize, elementSize } from "./layout.ts";
 import { packetMac } from "./packet-element.ts";
 import { packetPort } from "./packet-port.ts";
@@ -42,7 +52,8 @@ export function bitmapOptions(type: SetType, request: CreateRequest): BitmapOpti
     return { ...extensions, low, high, step: 1, netmask: undefined, elements: high - low + 1 };
   }
   const from = request.from ?? 0;
-  if (request.to === undefined && (request.cidr === undefined || request.cidr >= 32)) return request.cidr === undefined ? "protocol" : "cidr";
+  if (request.to === undefined && (request.cidr === undefined || request.cidr >= 32))
+    return request.cidr === undefined ? "protocol" : "cidr";
   const [first, last] = request.to === undefined ? spanOf(from, request.cidr ?? 32) : ordered(from, request.to);
   const netmask = request.netmask === 32 ? undefined : request.netmask;
   if (netmask === undefined) {
@@ -70,6 +81,8 @@ export class BitmapSet implements SetBody {
   readonly type: SetType;
   readonly options: BitmapOptions;
   private readonly bits: Map<number, Bit>;
+  /** Counters that deleted entries left; the kernel lets new ones begin with them. */
+  private readonly left = new Map<number, Pick<Extras, "packets" | "bytes">>();
   private readonly paired: boolean;
   private readonly ported: boolean;
 
@@ -115,6 +128,7 @@ export class BitmapSet implements SetBody {
   }
 
   clear(): void {
+    for (const [id, bit] of this.bits) this.leave(id, bit);
     this.bits.clear();
   }
 
@@ -124,16 +138,15 @@ export class BitmapSet implements SetBody {
       const bit = this.bits.get(id);
       if (!bit || this.gone(bit, now)) continue;
       const waiting = this.waits(bit);
-      const element: Element = this.ported
-        ? { port: low + id }
-        : { ip: low + id * step, ...(bit.mac !== undefined && { mac: bit.mac }) };
+      const element: Element = this.ported ? { port: low + id } : { ip: low + id * step, ...(bit.mac !== undefined && { mac: bit.mac }) };
       yield { element, nomatch: false, extras: bit.extras, ...(waiting && { waiting }) };
     }
   }
 
   count(now: number): number {
     let count = 0;
-    for (const bit of this.bits.values()) if (!this.gone(bit, now)) count++;
+    // What was made to expire by a re-addition without MAC the kernel counts until it next looks for what has expired.
+    for (const bit of this.bits.values()) if (!this.gone(bit, now) || bit.extras.until === LONG_PAST) count++;
     return count;
   }
 
@@ -147,7 +160,9 @@ export class BitmapSet implements SetBody {
 
   copy(): BitmapSet {
     const bits = [...this.bits].map(([id, { mac, extras }]): [number, Bit] => [id, { mac, extras: { ...extras } }]);
-    return new BitmapSet(this.type, this.options, new Map(bits));
+    const twin = new BitmapSet(this.type, this.options, new Map(bits));
+    for (const [id, counts] of this.left) twin.left.set(id, counts);
+    return twin;
   }
 
   /** Does something to each bit of a request's range, until one is refused. */
@@ -164,14 +179,17 @@ export class BitmapSet implements SetBody {
   private range(request: EntryRequest, testing: boolean): readonly [number, number] | Refusal {
     const { low, high } = this.options;
     const from = (this.ported ? request.port : (request.ip as number | undefined)) ?? 0;
-    if (from < low || from > high) return "bitmap range";
+    const outside = from < low || from > high;
+    if (outside && this.ported) return "bitmap range";
     const refusal = giftsRefusal(request, this.options);
-    if (refusal) return refusal;
+    if (refusal || outside) return refusal ?? "bitmap range";
     const to = this.ported ? request.portTo : (request.ipTo as number | undefined);
     if (testing || (to === undefined && request.cidr === undefined)) return [this.id(from), this.id(from)];
     if (to === undefined && request.cidr === 0) return "cidr";
     const [first, last] = to === undefined ? spanOf(from, request.cidr ?? 32) : ordered(from, to);
-    return first < low || last > high ? "bitmap range" : [this.id(first), this.id(last)];
+    if (first < low || last > high) return "bitmap range";
+    // The kernel goes in whole steps from the first address, and so may stop short of the last one's network.
+    return [this.id(first), this.id(first) + Math.floor((last - first) / this.options.step)];
   }
 
   private id(value: number): number {
@@ -204,7 +222,7 @@ export class BitmapSet implements SetBody {
     const old = this.bits.get(id);
     const completed = this.paired && old !== undefined && old.mac === undefined && mac !== undefined;
     if (old && !completed && !exist && !this.pastDue(old, now)) return "exists";
-    const bit = old ?? { mac, extras: noExtras() };
+    const bit = old ?? { mac, extras: { ...noExtras(), ...this.left.get(id) } };
     if (mac !== undefined && (completed || exist || !old)) bit.mac = mac;
     const stored = bit.extras.until;
     setExtras(bit.extras, gifts, this.options, now);
@@ -222,7 +240,12 @@ export class BitmapSet implements SetBody {
     const bit = this.bits.get(id);
     if (!bit) return false;
     this.bits.delete(id);
+    this.leave(id, bit);
     return !this.pastDue(bit, now);
+  }
+
+  private leave(id: number, { extras: { packets, bytes } }: Bit): void {
+    if (this.options.counters) this.left.set(id, { packets, bytes });
   }
 
   /** Expired as the kernel's timer sees it, which takes the seconds of a pair that still waits for a time long past. */

@@ -15,4 +15,3 @@ export interface Element {
   /** The interface's name is the start of one. */
   readonly wildcard?: boolean;
 }
-

@@ -1,5 +1,5 @@
 import { PROTOCOL } from "../../packet/index.ts";
-import type { Family, Scalar } from "../../predicate/index.ts";
+import type { Scalar } from "../../predicate/index.ts";
 import { addressBits, isEverything, masked, network, prefixWithin, spanOf } from "./address-range.ts";
 import type { Element } from "./element.ts";
 import type { EntryRequest, Refusal } from "./request.ts";
@@ -11,7 +11,11 @@ export interface Elements {
   /** The only one asked of by `test`, and added where the request has no range. */
   readonly first: Element;
   readonly many: boolean;
+  /** How many there are. */
+  readonly count: number;
   all(): Iterable<Element>;
+  /** Is an element of the set among them? Asked in place of going through more of them than the set has entries. */
+  has(element: Element): boolean;
 }
 
 /** Protocols whose ports are ports. Kernel: ip_set_proto_with_ports. */
@@ -54,14 +58,23 @@ export function hashElements(type: SetType, options: HashOptions, request: Entry
   const portTo = withPorts && request.portTo !== undefined ? request.portTo : port;
   const ranged = request.ipTo !== undefined || (first === "ip" && request.cidr !== undefined) || request.ip2To !== undefined;
   const [lowPort, highPort] = port <= portTo ? [port, portTo] : [portTo, port];
+  const ones = places(first, one, request.ip, request.ipTo, request.cidr, type, options);
+  const twos = places(third, two, request.ip2, request.ip2To, request.cidr2, type, options);
   return {
     first: element(one, two, port),
     many: !testing && (ranged || lowPort !== highPort),
+    count: ones.count * (highPort - lowPort + 1) * twos.count,
     *all() {
-      for (const a of places(first, one, request.ip, request.ipTo, request.cidr, family, type, options))
-        for (let at = lowPort; at <= highPort; at++)
-          for (const b of places(third, two, request.ip2, request.ip2To, request.cidr2, family, type, options)) yield element(a, b, at);
+      for (const a of ones.all()) for (let at = lowPort; at <= highPort; at++) for (const b of twos.all()) yield element(a, b, at);
     },
+    has: ({ ip, cidr, ip2, cidr2, port: at = 0, protocol, mark, mac, iface, physdev }) =>
+      ones.has(ip, cidr) &&
+      twos.has(ip2, cidr2) &&
+      (!ported || (protocol === fixed.protocol && lowPort <= at && at <= highPort)) &&
+      mark === fixed.mark &&
+      mac === fixed.mac &&
+      iface === fixed.iface &&
+      physdev === fixed.physdev,
   };
 }
 
@@ -105,32 +118,57 @@ function partsRefusal(
 }
 
 /** The addresses or prefixes of one dimension. */
-function* places(
+interface Places {
+  readonly count: number;
+  all(): Iterable<Place | undefined>;
+  has(ip: Scalar | undefined, length: number | undefined): boolean;
+}
+
+function places(
   part: Part | undefined,
   single: Place | undefined,
   from: Scalar | undefined,
   to: Scalar | undefined,
   length: number | undefined,
-  family: Family,
   type: SetType,
   options: HashOptions,
-): Generator<Place | undefined> {
-  if (typeof from !== "number" || family === 6 || part === undefined) return yield single;
-  if (to === undefined && (part === "net" || length === undefined)) return yield single;
+): Places {
+  if (typeof from !== "number" || part === undefined || (to === undefined && (part === "net" || length === undefined)))
+    return these([single]);
   const start = masked(from, type.netmask ? options.mask : 0xffffffff) as number;
   const end = to === undefined ? undefined : (to as number);
-  if (part === "net") {
-    const [low, high] = start <= (end ?? start) ? [start, end ?? start] : [end ?? start, start];
-    for (let at = low; at <= high;) {
-      const { last, length: prefix } = prefixWithin(at, high);
-      yield { ip: at, length: prefix };
-      at = last + 1;
-    }
-    return;
-  }
+  if (part === "net") return networks(Math.min(start, end ?? start), Math.max(start, end ?? start));
   const [low, high] = end === undefined ? spanOf(start, length ?? 32) : start <= end ? [start, end] : [end, start];
   const step = options.netmask === undefined || type.parts.length > 1 ? 1 : 2 ** (32 - options.netmask);
-  for (let at = low; at <= high; at += step) yield { ip: at, length: undefined };
+  return {
+    count: Math.floor((high - low) / step) + 1,
+    *all() {
+      for (let at = low; at <= high; at += step) yield { ip: at, length: undefined };
+    },
+    has: ip => typeof ip === "number" && low <= ip && ip <= high && (ip - low) % step === 0,
+  };
+}
+
+function these(list: readonly (Place | undefined)[]): Places {
+  return { count: list.length, all: () => list, has: (ip, length) => list.some(place => place?.ip === ip && place?.length === length) };
+}
+
+/** The prefixes that make up a range: at most 62, but single hosts without number where it is so wide that the kernel's comparison of its ends goes wrong. */
+function networks(low: number, high: number): Places {
+  if (high - low < 2 ** 31) return these([...prefixes(low, high)]);
+  return {
+    count: Infinity,
+    all: () => prefixes(low, high),
+    has: (ip, length) => typeof ip === "number" && low <= ip && ip <= high && prefixWithin(ip, high).length === length,
+  };
+}
+
+function* prefixes(low: number, high: number): Generator<Place> {
+  for (let at = low; at <= high;) {
+    const { last, length } = prefixWithin(at, high);
+    yield { ip: at, length };
+    at = last + 1;
+  }
 }
 
 /** A range of networks that is the whole address space has no prefix that could be stored. Kernel: IPSET_ERR_HASH_RANGE. */

@@ -3,9 +3,11 @@ import { network } from "./address-range.ts";
 import type { Element } from "./element.ts";
 import { giftsRefusal, matchExtras, PLAIN_INQUIRY, type Inquiry } from "./extras.ts";
 import { coversEverything, hashElements } from "./hash-elements.ts";
-import { HashTable, type Entry } from "./hash-table.ts";
+import type { Entry } from "./hash-entry.ts";
+import { HashTable } from "./hash-table.ts";
 import { commentSize, elementSize, layoutOf } from "./layout.ts";
 import { hostLengths, packetElement } from "./packet-element.ts";
+import { regionsOf } from "./regions.ts";
 import type { Listed, Lookup, PacketCall, SetBody } from "./set-body.ts";
 import type { HashOptions } from "./set-options.ts";
 import type { SetType } from "./set-type.ts";
@@ -46,12 +48,19 @@ export class HashSet implements SetBody {
   }
 
   delete(request: EntryRequest, exist: boolean, now: number): Refusal | undefined {
-    return this.each(
-      request,
-      element => (this.table.delete(element, now) || exist ? undefined : "exists"),
-      // Where missing entries are no fault, a range need not be walked beyond the last entry.
-      () => exist && this.table.size === 0,
-    );
+    const elements = this.read(request, false);
+    if (
+      exist &&
+      typeof elements !== "string" &&
+      elements.many &&
+      elements.count > this.table.size &&
+      !coversEverything(this.type, request)
+    ) {
+      const there = [...this.table.all()];
+      for (const { element } of there) if (elements.has(element)) this.table.delete(element, now);
+      return undefined;
+    }
+    return this.each(request, element => (this.table.delete(element, now) || exist ? undefined : "exists"));
   }
 
   test(request: EntryRequest, now: number): boolean | Refusal {
@@ -97,7 +106,7 @@ export class HashSet implements SetBody {
   memory(): number {
     let comments = 0;
     if (this.options.comment) for (const { extras } of this.table.all()) comments += commentSize(extras.comment);
-    return this.table.shape.layout.empty + this.table.locks * LOCK_BYTES + this.table.bytes + comments;
+    return this.table.shape.layout.empty + regionsOf(this.table.bits) * LOCK_BYTES + this.table.bytes + comments;
   }
 
   copy(): HashSet {
@@ -109,13 +118,12 @@ export class HashSet implements SetBody {
   }
 
   /** Does something to each element of a request, until one is refused. What was done stays done. */
-  private each(request: EntryRequest, act: (element: Element) => Refusal | undefined, done: () => boolean = never): Refusal | undefined {
+  private each(request: EntryRequest, act: (element: Element) => Refusal | undefined): Refusal | undefined {
     const elements = this.read(request, false);
     if (typeof elements === "string") return elements;
     if (!elements.many) return act(elements.first);
     if (coversEverything(this.type, request)) return "whole range";
     for (const element of elements.all()) {
-      if (done()) return undefined;
       const refusal = act(element);
       if (refusal) return refusal;
     }
@@ -145,7 +153,6 @@ export class HashSet implements SetBody {
     if (!hosts) return this.among(element, inquiry, now) ?? NOTHING;
     const ones = prefixes.includes(0) ? this.table.prefixes.lengths(0) : [undefined];
     const twos = prefixes.includes(1) ? this.table.prefixes.lengths(1) : [undefined];
-    this.table.resume();
     for (const one of ones) {
       for (const two of twos) {
         const found = this.among(atLengths(element, one, two), inquiry, now);
@@ -157,11 +164,8 @@ export class HashSet implements SetBody {
   }
 
   private among(element: Element, inquiry: Inquiry, now: number): { readonly lookup: Lookup; readonly entry: Entry } | undefined {
-    for (const entry of this.table.find(element)) {
-      if (matchExtras(entry.extras, this.options, inquiry, now)) return { lookup: entry.nomatch ? "nomatch" : "match", entry };
-      this.table.resume();
-    }
-    return undefined;
+    const entry = this.table.find(element, ({ extras }) => matchExtras(extras, this.options, inquiry, now));
+    return entry && { lookup: entry.nomatch ? "nomatch" : "match", entry };
   }
 
   /** The longest prefix lengths that occur: with these packets are added. Kernel: INIT_CIDR. */
@@ -172,22 +176,27 @@ export class HashSet implements SetBody {
 }
 
 const NOTHING: { readonly lookup: Lookup } = { lookup: "none" };
-const never = (): boolean => false;
 
 function atLengths(element: Element, one: number | undefined, two: number | undefined): Element {
-  return {
-    ...element,
-    ...(one !== undefined && element.ip !== undefined && { ip: network(element.ip, one), cidr: one }),
-    ...(two !== undefined && element.ip2 !== undefined && { ip2: network(element.ip2, two), cidr2: two }),
-  };
+  const { ip, ip2 } = element;
+  const shortened: { -readonly [K in keyof Element]: Element[K] } = { ...element };
+  if (one !== undefined && ip !== undefined) {
+    shortened.ip = network(ip, one);
+    shortened.cidr = one;
+  }
+  if (two !== undefined && ip2 !== undefined) {
+    shortened.ip2 = network(ip2, two);
+    shortened.cidr2 = two;
+  }
+  return shortened;
 }
 
-/** Were two hashes made alike? The sizes of their tables do not count. Kernel: mtype_same_set. */
-export function sameHash(a: HashOptions, b: HashOptions): boolean {
+/** Were two hashes of a type made alike? The sizes of their tables do not count, nor their families where the type has no masks. Kernel: mtype_same_set. */
+export function sameHash({ netmask }: SetType, a: HashOptions, b: HashOptions): boolean {
   return (
     a.maxelem === b.maxelem &&
     a.timeout === b.timeout &&
-    a.mask === b.mask &&
+    (!netmask || a.mask === b.mask) &&
     a.markmask === b.markmask &&
     a.counters === b.counters &&
     a.comment === b.comment &&

@@ -1,24 +1,12 @@
 import { jhash2 } from "../../conntrack/jhash.ts";
 import { jiffies } from "../../extensions/jiffies.ts";
 import type { Element } from "./element.ts";
-import { expired, noExtras, setExtras, type Extensions, type Extras } from "./extras.ts";
-import type { Layout } from "./layout.ts";
+import type { Bucket, Entry, TableShape } from "./hash-entry.ts";
+import { ENTRIES_MAX, HASH_BITS_MAX } from "./hash-limits.ts";
+import { expired, noExtras, setExtras, type Extras } from "./extras.ts";
 import { PrefixCounts } from "./prefix-counts.ts";
+import { Regions } from "./regions.ts";
 import type { Gifts } from "./request.ts";
-
-/** An entry of a hash: its key, and what changes. */
-export interface Entry {
-  readonly element: Element;
-  readonly words: readonly number[];
-  nomatch: boolean;
-  readonly extras: Extras;
-}
-
-/** Slots that have been used so far; a deleted entry leaves a hole. Kernel: struct hbucket. */
-interface Bucket {
-  slots: (Entry | undefined)[];
-  size: number;
-}
 
 /** What became of an addition: `again` means that the table must grow first. */
 export type Added = "added" | "exists" | "full" | "again";
@@ -27,30 +15,9 @@ export type Added = "added" | "exists" | "full" | "again";
 const STEP = 2;
 /** Bytes of an empty bucket. Kernel: struct hbucket on x86-64. */
 const BUCKET_BYTES = 32;
+const NO_EXTRAS: Extras = Object.freeze(noExtras());
 /** Kernel: AHASH_MAX_TUNED. */
 const BUCKET_MAX = 64;
-/** Kernel: HTABLE_REGION_BITS. */
-const REGION_BITS = 10;
-/** Kernel: htable_size, which refuses what does not fit into an int. */
-export const HASH_BITS_MAX = 27;
-/** Entries that one set may have here at most, whatever `maxelem` says; the kernel is bounded by its memory. */
-export const ENTRIES_MAX = 1 << 22;
-
-/** What a table knows of its set. */
-export interface TableShape {
-  readonly layout: Layout;
-  readonly extensions: Extensions;
-  /** Bytes of an element with its extensions. */
-  readonly slotBytes: number;
-  readonly maxelem: number;
-  readonly initval: number;
-  readonly forceadd: boolean;
-  /** Dimensions that are prefixes: 0 for the first address, 1 for the second. */
-  readonly prefixes: readonly (0 | 1)[];
-  /** Many interfaces share one network, and one bucket. Kernel: IP_SET_HASH_WITH_MULTI. */
-  readonly multi: boolean;
-}
-
 /**
  * The kernel's own hash table: buckets of a few slots, doubled when a bucket overflows, in the kernel's hash and order, so that a set that is
  * made with the same `initval` lists its entries in the kernel's order. Buckets are made when needed: an empty table takes no memory. Kernel: ip_set_hash_gen.h.
@@ -66,21 +33,21 @@ export class HashTable {
   bytes = 0;
   private buckets = new Map<number, Bucket>();
   /** Entries in each region. */
-  private readonly regions = new Map<number, number>();
+  private readonly regions = new Regions();
   /** No entry expires before this tick. */
   private nextExpiry = Infinity;
   /** Interfaces met with the network asked for, whether or not the right one was among them. */
   private multi = 0;
 
+  /** Entries carry nothing, and so can share it. */
+  private readonly bare: boolean;
+
   constructor(shape: TableShape, bits: number, bucketsize: number) {
     this.shape = shape;
+    const { timeout, counters, comment, skbinfo } = shape.extensions;
+    this.bare = timeout === undefined && !counters && !comment && !skbinfo;
     this.bits = bits;
     this.bucketsize = bucketsize;
-  }
-
-  /** Regions of the table, each with a lock of its own. Kernel: ahash_numof_locks. */
-  get locks(): number {
-    return 2 ** Math.max(0, this.bits - REGION_BITS);
   }
 
   /** Kernel: mtype_add. */
@@ -91,7 +58,7 @@ export class HashTable {
     let bucket = this.buckets.get(key);
     if (!bucket) {
       if (full) return "full";
-      bucket = { slots: [], size: STEP };
+      bucket = { slots: [], size: STEP, left: [] };
       this.buckets.set(key, bucket);
       this.bytes += this.extent(STEP);
     }
@@ -128,10 +95,12 @@ export class HashTable {
       }
       reuse = bucket.slots.length;
     }
-    const entry: Entry = { element, words, nomatch, extras: noExtras() };
+    const entry: Entry = { element, words, nomatch, extras: this.bare ? NO_EXTRAS : noExtras() };
+    const counts = bucket.slots[reuse]?.extras ?? bucket.left[reuse];
+    if (counts && !this.bare) Object.assign(entry.extras, { packets: counts.packets, bytes: counts.bytes });
     bucket.slots[reuse] = entry;
     this.size++;
-    this.share(key, 1);
+    this.regions.count(key, 1);
     this.prefixes.add(element, this.shape.prefixes);
     this.write(entry, gifts, now);
     return "added";
@@ -146,6 +115,7 @@ export class HashTable {
     const entry = bucket?.slots[index];
     if (!bucket || !entry || this.gone(entry, now)) return false;
     this.forget(entry, key);
+    this.leave(bucket, index, entry);
     if (index + 1 === bucket.slots.length) bucket.slots.pop();
     else bucket.slots[index] = undefined;
     const used = bucket.slots.filter(slot => slot !== undefined);
@@ -155,21 +125,23 @@ export class HashTable {
     return true;
   }
 
-  /** The entries with that key, in their bucket's order. `stopped` of the last question says whether a network was met that ends the search. */
-  *find(element: Element): Generator<Entry> {
+  /** The first entry with that key that `matches`, in its bucket's order. What was found and does not match ends no search. */
+  find(element: Element, matches: (entry: Entry) => boolean): Entry | undefined {
     const words = this.shape.layout.words(element);
+    const slots = this.buckets.get(this.hash(words))?.slots;
     this.multi = 0;
-    for (const entry of this.buckets.get(this.hash(words))?.slots ?? []) if (entry && this.equal(entry, words, element)) yield entry;
+    if (!slots) return undefined;
+    for (const entry of slots) {
+      if (!entry || !this.equal(entry, words, element)) continue;
+      if (matches(entry)) return entry;
+      this.multi = 0;
+    }
+    return undefined;
   }
 
   /** Did the last `find` meet the network with another interface? Longer prefixes then hide shorter ones. Kernel: mtype_test_cidrs. */
   get stopped(): boolean {
     return this.multi > 0;
-  }
-
-  /** Forgets that, when what was found did not match. */
-  resume(): void {
-    this.multi = 0;
   }
 
   /** Doubles the table until every bucket fits; false when it cannot grow further. Kernel: mtype_resize. */
@@ -184,7 +156,7 @@ export class HashTable {
       this.bytes = grown.bytes;
       this.size = entries.length;
       this.regions.clear();
-      for (const { words } of entries) this.share(this.hash(words), 1);
+      for (const { words } of entries) this.regions.count(this.hash(words), 1);
       return true;
     }
     return false;
@@ -217,10 +189,14 @@ export class HashTable {
     twin.size = this.size;
     twin.bytes = this.bytes;
     twin.nextExpiry = this.nextExpiry;
-    for (const [region, count] of this.regions) twin.regions.set(region, count);
+    twin.regions.takeFrom(this.regions);
     twin.prefixes.takeFrom(this.prefixes);
-    for (const [key, { slots, size }] of this.buckets)
-      twin.buckets.set(key, { size, slots: slots.map(entry => entry && { ...entry, extras: { ...entry.extras } }) });
+    for (const [key, { slots, size, left }] of this.buckets)
+      twin.buckets.set(key, {
+        size,
+        left: [...left],
+        slots: slots.map(entry => entry && { ...entry, extras: this.bare ? NO_EXTRAS : { ...entry.extras } }),
+      });
     return twin;
   }
 
@@ -230,9 +206,11 @@ export class HashTable {
     this.nextExpiry = Infinity;
     for (const [key, bucket] of this.buckets) {
       const kept = bucket.slots.filter(entry => entry && !this.gone(entry, now));
-      for (const entry of bucket.slots) {
-        if (entry && this.gone(entry, now)) this.forget(entry, key);
-        else if (entry && entry.extras.until !== 0) this.nextExpiry = Math.min(this.nextExpiry, entry.extras.until);
+      for (const [i, entry] of bucket.slots.entries()) {
+        if (entry && this.gone(entry, now)) {
+          this.forget(entry, key);
+          this.leave(bucket, i, entry);
+        } else if (entry && entry.extras.until !== 0) this.nextExpiry = Math.min(this.nextExpiry, entry.extras.until);
       }
       if (kept.length === 0) this.drop(key, bucket);
       else if (bucket.slots.length - kept.length >= STEP) this.shrink(bucket, kept);
@@ -240,14 +218,17 @@ export class HashTable {
     }
   }
 
-  private distribute(entries: readonly Entry[], bits: number): { readonly buckets: Map<number, Bucket>; readonly bytes: number } | undefined {
+  private distribute(
+    entries: readonly Entry[],
+    bits: number,
+  ): { readonly buckets: Map<number, Bucket>; readonly bytes: number } | undefined {
     const buckets = new Map<number, Bucket>();
     let steps = 0;
     for (const entry of entries) {
       const key = this.hash(entry.words, bits);
       let bucket = buckets.get(key);
       if (!bucket) {
-        buckets.set(key, (bucket = { slots: [], size: STEP }));
+        buckets.set(key, (bucket = { slots: [], size: STEP, left: [] }));
         steps++;
       }
       if (bucket.slots.length >= bucket.size) {
@@ -271,12 +252,17 @@ export class HashTable {
 
   private shrink(bucket: Bucket, used: (Entry | undefined)[]): void {
     bucket.slots = used;
+    bucket.left = [];
     bucket.size = Math.max(used.length, bucket.size - STEP);
     this.bytes -= this.extent(STEP);
   }
 
+  private leave(bucket: Bucket, index: number, { extras }: Entry): void {
+    if (this.shape.extensions.counters) bucket.left[index] = { packets: extras.packets, bytes: extras.bytes };
+  }
+
   private hash(words: readonly number[], bits: number = this.bits): number {
-    return jhash2(words, this.shape.initval) % 2 ** bits;
+    return jhash2(words, this.shape.initval) & ((1 << bits) - 1);
   }
 
   private gone(entry: Entry, now: number): boolean {
@@ -284,36 +270,28 @@ export class HashTable {
   }
 
   private write(entry: Entry, gifts: Gifts, now: number): void {
+    if (this.bare) return;
     setExtras(entry.extras, gifts, this.shape.extensions, now);
     if (entry.extras.until !== 0) this.nextExpiry = Math.min(this.nextExpiry, entry.extras.until);
   }
 
-  /**
-   * The limit is shared out among regions of 1024 buckets, and the whole is counted only where a region has its share: a set can so come to hold
-   * more than its limit. Kernel: ahash_region, t->maxelem.
-   */
   private isFull(key: number, now: number): boolean {
     const { maxelem, extensions } = this.shape;
     if (this.size >= ENTRIES_MAX) return true;
-    if ((this.regions.get(key % this.locks) ?? 0) < Math.floor(maxelem / this.locks)) return false;
+    if (!this.regions.isFull(key, maxelem, this.bits)) return false;
     if (extensions.timeout !== undefined) this.collect(now);
     return this.size >= maxelem;
   }
 
-  private share(key: number, by: 1 | -1): void {
-    const region = key % this.locks;
-    this.regions.set(region, (this.regions.get(region) ?? 0) + by);
-  }
-
   private forget(entry: Entry, key: number): void {
     this.size--;
-    this.share(key, -1);
+    this.regions.count(key, -1);
     this.prefixes.remove(entry.element, this.shape.prefixes);
   }
 
   /** Kernel: mtype_data_equal; that of hash:net,iface counts the networks it meets. */
   private equal(entry: Entry, words: readonly number[], element: Element): boolean {
-    for (const [i, word] of words.entries()) if (entry.words[i] !== word) return false;
+    for (let i = 0; i < words.length; i++) if (entry.words[i] !== words[i]) return false;
     if (!this.shape.multi) return true;
     this.multi++;
     const { iface = "", wildcard } = entry.element;

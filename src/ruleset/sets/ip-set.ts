@@ -59,7 +59,7 @@ export class IpSet {
   madeLike(other: IpSet): boolean {
     const [a, b] = [this.made, other.made];
     if (this.type !== other.type) return false;
-    if (a.method === "hash") return b.method === "hash" && sameHash(a.options, b.options);
+    if (a.method === "hash") return b.method === "hash" && sameHash(this.type, a.options, b.options);
     if (a.method === "bitmap") return b.method === "bitmap" && sameBitmap(a.options, b.options);
     return b.method === "list" && sameList(a.options, b.options);
   }
@@ -77,6 +77,11 @@ export class IpSet {
   /** Is there what a request means? Of a range the first element is asked for; what could not be there is not. Kernel: ip_set_utest. */
   test(request: EntryRequest, now: number): boolean {
     return this.body.test(request, now) === true;
+  }
+
+  /** Lets members of a list go whose time is over, so that they are no longer in use. */
+  expire(now: number): void {
+    if (this.body instanceof ListSet) this.body.expire(now);
   }
 
   /** Takes every entry out. */

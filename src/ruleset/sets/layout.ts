@@ -1,3 +1,4 @@
+import { encodeUtf8 } from "../../packet/index.ts";
 import type { Family, Scalar } from "../../predicate/index.ts";
 import type { Element } from "./element.ts";
 import type { Extensions } from "./extras.ts";
@@ -65,7 +66,12 @@ const LAYOUTS: Readonly<Record<string, readonly [Words, v4: readonly [number, nu
     [12, 4, 440],
     [36, 4, 1232],
   ],
-  "hash:net": [({ ip, cidr }, bits) => [...addressWords(ip), bytes(0, 0, 0, cidr ?? bits)], [8, 4, 432], [20, 4, 1216]],
+  "hash:net": [
+    ({ ip, cidr }, bits) =>
+      typeof ip === "number" ? [swapped(ip), bytes(0, 0, 0, cidr ?? bits)] : [...addressWords(ip), bytes(0, 0, 0, cidr ?? bits)],
+    [8, 4, 432],
+    [20, 4, 1216],
+  ],
   "hash:net,net": [
     ({ ip, ip2, cidr, cidr2 }, bits) => [
       ...addressWords(ip),
@@ -125,7 +131,7 @@ export function elementSize(size: number, align: number, extensions: Extensions)
 
 /** Bytes that a comment takes beside its entry. Kernel: struct ip_set_comment_rcu. */
 export function commentSize(comment: string): number {
-  return comment === "" ? 0 : 17 + new TextEncoder().encode(comment).length;
+  return comment === "" ? 0 : 17 + encodeUtf8(comment).length;
 }
 
 const aligned = (size: number, alignment: number): number => Math.ceil(size / alignment) * alignment;

@@ -104,7 +104,9 @@ export class ListSet implements SetBody {
 
   /** To the first member that takes it. Kernel: list_set_kadd. */
   addPacket(call: PacketCall, gifts: Gifts, renew: boolean): boolean {
-    this.members.some(({ name, extras }) => !this.gone(extras, call.now) && this.directory.get(name)?.addPacket(call, gifts, renew) === true);
+    this.members.some(
+      ({ name, extras }) => !this.gone(extras, call.now) && this.directory.get(name)?.addPacket(call, gifts, renew) === true,
+    );
     return true;
   }
 
@@ -112,6 +114,12 @@ export class ListSet implements SetBody {
   deletePacket(call: PacketCall): boolean {
     this.members.some(({ name, extras }) => !this.gone(extras, call.now) && this.directory.get(name)?.deletePacket(call) === true);
     return true;
+  }
+
+  /** Lets members go whose time is over. Kernel: list_set_gc. */
+  expire(now: number): void {
+    for (const { name, extras } of this.members) if (this.gone(extras, now)) this.directory.refer(name, -1);
+    this.members = this.members.filter(({ extras }) => !this.gone(extras, now));
   }
 
   clear(): void {
@@ -139,7 +147,9 @@ export class ListSet implements SetBody {
   }
 
   /** Kernel: list_set_uadt. */
-  private read(request: EntryRequest): { readonly name: string; readonly reference: string | undefined; readonly before: boolean } | Refusal {
+  private read(
+    request: EntryRequest,
+  ): { readonly name: string; readonly reference: string | undefined; readonly before: boolean } | Refusal {
     const refusal = giftsRefusal(request, this.options);
     if (refusal) return refusal;
     const { name = "", reference, before = false } = request;
@@ -154,11 +164,6 @@ export class ListSet implements SetBody {
     return this.members[before ? at + 1 : at - 1]?.name;
   }
 
-  private expire(now: number): void {
-    for (const { name, extras } of this.members) if (this.gone(extras, now)) this.directory.refer(name, -1);
-    this.members = this.members.filter(({ extras }) => !this.gone(extras, now));
-  }
-
   private gone(extras: Extras, now: number): boolean {
     return this.options.timeout !== undefined && expired(extras, now);
   }
@@ -166,7 +171,5 @@ export class ListSet implements SetBody {
 
 /** Were two lists made alike? Kernel: list_set_same_set. */
 export function sameList(a: ListOptions, b: ListOptions): boolean {
-  return (
-    a.size === b.size && a.timeout === b.timeout && a.counters === b.counters && a.comment === b.comment && a.skbinfo === b.skbinfo
-  );
+  return a.size === b.size && a.timeout === b.timeout && a.counters === b.counters && a.comment === b.comment && a.skbinfo === b.skbinfo;
 }

@@ -21,13 +21,14 @@ const FRAGMENTED: readonly number[] = [PROTOCOL.TCP, PROTOCOL.SCTP, PROTOCOL.UDP
 
 /**
  * The port of a packet at one end; ICMP has type and code in its place, other protocols 0. Undefined where the header is not there: in later
- * fragments, except those of IPv4 protocols without ports, and in cut packets. Kernel: ip_set_getport.c, ip_set_get_ip4_port and ip_set_get_ip6_port.
+ * fragments, except those of IPv4 protocols without ports, in cut packets, and in IPv4's protocol 0. Kernel: ip_set_getport.c, ip_set_get_ip4_port and ip_set_get_ip6_port.
  */
 export function packetPort(facts: Facts, end: SetEnd): PacketPort | undefined {
   const protocol = facts.value("protocol");
   if (typeof protocol !== "number") return undefined;
   const later = facts.value("fragoff") !== 0;
   if (facts.family === 6 && (later || protocol === PROTOCOL.NONE)) return undefined;
+  if (facts.family === 4 && protocol === 0) return undefined;
   if (later) return FRAGMENTED.includes(protocol) ? undefined : { protocol, port: 0 };
   const need = HEADERS.get(protocol);
   if (need === undefined) return { protocol, port: 0 };

@@ -2,7 +2,7 @@ import type { Family, Scalar } from "../../predicate/index.ts";
 import { IPV4_MAX, IPV6_MAX, mask4, mask6 } from "../../packet/index.ts";
 import { addressBits } from "./address-range.ts";
 import type { Extensions } from "./extras.ts";
-import { HASH_BITS_MAX } from "./hash-table.ts";
+import { HASH_BITS_MAX } from "./hash-limits.ts";
 import type { CreateRequest, Refusal } from "./request.ts";
 import type { SetType } from "./set-type.ts";
 

@@ -42,8 +42,8 @@ const TIMEOUT_MAX = 2147483;
 export class Sets implements Directory {
   private readonly slots: (Slot | undefined)[] = [];
   private readonly byName = new Map<string, number>();
-  /** No place before this one is free. */
-  private firstFree = 0;
+  /** Places that have become free, the first one last. */
+  private readonly free: number[] = [];
   private readonly ruleReferences: (name: string) => number;
 
   /** `ruleReferences` counts the rules that use a set: it can then be neither renamed nor destroyed. */
@@ -62,6 +62,11 @@ export class Sets implements Directory {
   refer(name: string, by: 1 | -1): void {
     const slot = this.slot(name);
     if (slot) slot.lists += by;
+  }
+
+  /** Lets members of lists go whose time is over at `now` (µs). */
+  expire(now: number): void {
+    for (const slot of this.slots) slot?.set.expire(now);
   }
 
   /** Every set; lists come last, as the kernel dumps them. */
@@ -85,32 +90,30 @@ export class Sets implements Directory {
     if (typeof set === "string") return set;
     const old = this.get(name);
     if (old) return exist && old.madeLike(set) ? undefined : "set exists";
-    let place = this.firstFree;
-    while (this.slots[place]) place++;
-    this.firstFree = place + 1;
-    if (place >= SETS_MAX) return "too many sets";
+    if (this.byName.size >= SETS_MAX) return "too many sets";
+    const place = this.free.pop() ?? this.slots.length;
     this.slots[place] = { name, set, lists: 0 };
     this.byName.set(name, place);
     return undefined;
   }
 
-  /** One set, or all of them if none is in use. Kernel: ip_set_destroy. */
-  destroy(name?: string): Refusal | undefined {
+  /** One set, or all of them if none is in use; with `exist` a set that is not there is no fault. Kernel: ip_set_destroy. */
+  destroy(name?: string, exist = false): Refusal | undefined {
     if (name === undefined) {
       for (const slot of this.slots) if (slot && this.references(slot) > 0) return "busy";
       this.slots.length = 0;
       this.byName.clear();
-      this.firstFree = 0;
+      this.free.length = 0;
       return undefined;
     }
     const place = this.byName.get(name);
     const slot = place === undefined ? undefined : this.slots[place];
-    if (place === undefined || !slot) return "no set";
+    if (place === undefined || !slot) return exist ? undefined : "no set";
     if (this.references(slot) > 0) return "busy";
     slot.set.clear();
     this.slots[place] = undefined;
     this.byName.delete(name);
-    this.firstFree = Math.min(this.firstFree, place);
+    this.release(place);
     return undefined;
   }
 
@@ -193,13 +196,24 @@ export class Sets implements Directory {
   /** The same sets, to be changed apart: what a running firewall works on. */
   copy(): Sets {
     const twin = new Sets(this.ruleReferences);
-    twin.firstFree = this.firstFree;
+    twin.free.push(...this.free);
     for (const [place, slot] of this.slots.entries()) {
+      twin.slots[place] = undefined;
       if (!slot) continue;
       twin.slots[place] = { name: slot.name, set: slot.set.copy(twin), lists: slot.lists };
       twin.byName.set(slot.name, place);
     }
     return twin;
+  }
+
+  private release(place: number): void {
+    let [low, high] = [0, this.free.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.free[middle] ?? 0) > place) low = middle + 1;
+      else high = middle;
+    }
+    this.free.splice(low, 0, place);
   }
 
   private slot(name: string): Slot | undefined {

@@ -72,8 +72,7 @@ export function readAddress(draft: Draft, text: string, form: AddressForm): Addr
 
 /** A range or a prefix, which a bitmap's range must be. libipset: parse.c, ipset_parse_netrange. */
 export function readNetworkOrRange(draft: Draft, text: string): AddressText | Failed {
-  if (rangeAt(text) < 0 && separatorAt(text, "/") < 0)
-    return draft.report.syntax(`IP/cidr or IP-IP range must be specified: ${text}`);
+  if (rangeAt(text) < 0 && separatorAt(text, "/") < 0) return draft.report.syntax(`IP/cidr or IP-IP range must be specified: ${text}`);
   return readAddress(draft, text, "any");
 }
 

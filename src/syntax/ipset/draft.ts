@@ -25,7 +25,7 @@ export function emptyDraft(report: Report, hosts: HostLookup): Draft {
   return { report, hosts, type: undefined, family: undefined, create: {}, entry: {}, given: new Set() };
 }
 
-/** The family that addresses are read in: IPv4 where none is said. */
+/** The family that addresses are read in: IPv4 where none is said, or where an error has emptied the draft. */
 export function addressFamily(draft: Draft): Family {
-  return draft.family === 6 ? 6 : 4;
+  return draft.family === 6 && !draft.report.emptied ? 6 : 4;
 }

@@ -29,8 +29,7 @@ export function readElement(draft: Draft, text: string): Failed | undefined {
   if (second >= 0) {
     if (parts.length < 3) return report.syntax(`Two elem separators in ${text}, but settype ${name} supports one.`);
     texts.splice(1, 1, rest.slice(0, second), rest.slice(second + 1));
-    if (separatorAt(texts[2] ?? "", ",") >= 0)
-      return report.syntax(`Three elem separators in ${text}, but settype ${name} supports two.`);
+    if (separatorAt(texts[2] ?? "", ",") >= 0) return report.syntax(`Three elem separators in ${text}, but settype ${name} supports two.`);
   }
   for (const [i, each] of texts.entries()) {
     const part = parts[i];
@@ -94,7 +93,9 @@ function readAddressPart(draft: Draft, form: AddressForm, second: boolean, text:
 
 /** Six hexadecimal numbers of any width up to 255. libipset: parse.c, ipset_parse_ether. */
 function readMac(draft: Draft, text: string): Failed | undefined {
-  const bytes = text.split(":", 7).map(part => (/^[ \t-\r]*\+?(?:0x)?[0-9a-f]+$/i.test(part) ? Number.parseInt(part.replace("+", ""), 16) : -1));
+  const bytes = text
+    .split(":", 7)
+    .map(part => (/^[ \t-\r]*\+?(?:0x)?[0-9a-f]+$/i.test(part) ? Number.parseInt(part.replace("+", ""), 16) : -1));
   if (text.length > MAC_LONGEST || bytes.length !== 6 || bytes.some(byte => byte < 0 || byte > 255))
     return draft.report.syntax(`cannot parse '${text}' as ethernet address`);
   draft.entry.mac = bytes.reduce((sum, byte) => sum * 256 + byte, 0);

@@ -11,7 +11,7 @@ const HEX = /^[ \t-\r]*([-+]?)(?:0x(?=[0-9a-f]))?([0-9a-f]+)/i;
 const LONGEST = 64;
 
 /**
- * The order of `-sorted`: numbers read as hexadecimal one after the other, longer prefixes' networks first, names by length and then letters.
+ * The order of `-sorted`: numbers read as hexadecimal one after the other, of one network the longer prefix first, names by length and then letters.
  * libipset: session.c, bystrcmp.
  */
 export function compareEntries(one: string, two: string): number {

@@ -142,7 +142,10 @@ function usage({ name }: SetType): string {
 }
 
 function portHelp(): string {
-  const names = (family: 4 | 6): string => icmpCodeNames(family).map(name => `               ${name}\n`).join("");
+  const names = (family: 4 | 6): string =>
+    icmpCodeNames(family)
+      .map(name => `               ${name}\n`)
+      .join("");
   return (
     "      [PROTO:]PORT is a valid pattern of the following:\n" +
     "           PORTNAME         TCP port name from /etc/services\n" +

@@ -74,7 +74,13 @@ function createKeywords(type: SetType): readonly Keyword[] {
     case "list:set":
       return [value("size", "[size VALUE]"), ...EXTENSIONS, SKBINFO];
     case "bitmap:port":
-      return [{ ...value("range", "range [PROTO:]FROM-TO", "portRange") }, hidden("from", "port"), hidden("to", "portTo"), ...EXTENSIONS, SKBINFO];
+      return [
+        { ...value("range", "range [PROTO:]FROM-TO", "portRange") },
+        hidden("from", "port"),
+        hidden("to", "portTo"),
+        ...EXTENSIONS,
+        SKBINFO,
+      ];
     case "bitmap:ip":
       return [...ADDRESS_RANGE, NETMASK, ...EXTENSIONS, SKBINFO];
     case "bitmap:ip,mac":

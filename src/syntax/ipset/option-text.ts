@@ -20,7 +20,8 @@ export function readOption(draft: Draft, keyword: Keyword, text: string, stage: 
     return undefined;
   }
   const done = stage === "create" ? readCreate(draft, keyword, text) : readEntryOption(draft, keyword, text);
-  if (done !== FAILED) draft.given.add(keyword.sets);
+  // Flags share one field of libipset's, which does not tell them apart.
+  if (done !== FAILED && (keyword.takes || keyword.sets === "family")) draft.given.add(keyword.sets);
   return done;
 }
 
@@ -45,7 +46,9 @@ function readCreate(draft: Draft, keyword: Keyword, text: string): Failed | unde
       return readBitmask(draft, text);
     case "ip":
       if (keyword.name === "from") return keep(readAddress(draft, text, "single"), ({ ip }) => (create.from = Number(ip)));
-      return keep(keyword.name === "network" ? readAddress(draft, text, "any") : readNetworkOrRange(draft, text), range => keepRange(draft, range));
+      return keep(keyword.name === "network" ? readAddress(draft, text, "any") : readNetworkOrRange(draft, text), range =>
+        keepRange(draft, range),
+      );
     case "ipTo":
       return keep(readAddress(draft, text, "single"), ({ ip }) => (create.to = Number(ip)));
     case "portRange":
@@ -167,8 +170,7 @@ function readComment(draft: Draft, text: string): Failed | undefined {
 /** As C's sscanf reads `0x%lx/0x%lx`: what follows the numbers does not matter. */
 function readSkbMark(draft: Draft, text: string): Failed | undefined {
   const [, mark, mask] = /^0x(?:0x)?([0-9a-f]+)(?:\/0x(?:0x)?([0-9a-f]+))?/i.exec(text) ?? [];
-  if (mark === undefined)
-    return draft.report.syntax("Invalid skbmark format, it should be:  MARK/MASK or MARK (see manpage)");
+  if (mark === undefined) return draft.report.syntax("Invalid skbmark format, it should be:  MARK/MASK or MARK (see manpage)");
   draft.entry.skbMark = { mark: lowBits(mark), mask: mask === undefined ? U32_MAX : lowBits(mask) };
   return undefined;
 }
@@ -178,7 +180,7 @@ function readSkbPriority(draft: Draft, text: string): Failed | undefined {
   const [, major, minor] = /^[ \t-\r]*[-+]?(?:0x)?([0-9a-f]+):[ \t-\r]*[-+]?(?:0x)?([0-9a-f]+)/i.exec(text) ?? [];
   if (major === undefined || minor === undefined)
     return draft.report.syntax("Invalid skbprio format, it should be:MAJOR:MINOR (see manpage)");
-  draft.entry.skbPriority = (((lowBits(major) << 16) | (lowBits(minor) & 0xffff)) >>> 0);
+  draft.entry.skbPriority = ((lowBits(major) << 16) | (lowBits(minor) & 0xffff)) >>> 0;
   return undefined;
 }
 

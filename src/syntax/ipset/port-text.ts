@@ -41,9 +41,7 @@ export function readTcpUdpPort(draft: Draft, text: string): Failed | undefined {
   if (readProtocolPort(draft, text) === FAILED || draft.report.emptied) return FAILED;
   const { protocol } = draft.entry;
   delete draft.entry.protocol;
-  return protocol === PROTOCOL.TCP || protocol === PROTOCOL.UDP
-    ? undefined
-    : draft.report.syntax("Only protocols TCP and UDP are valid");
+  return protocol === PROTOCOL.TCP || protocol === PROTOCOL.UDP ? undefined : draft.report.syntax("Only protocols TCP and UDP are valid");
 }
 
 /** One port into a field of the draft; numbers first, then services. libipset: parse.c, ipset_parse_port. */

@@ -61,7 +61,11 @@ export function printHex(value: number): string {
 export type Shown = readonly [name: string, value?: string];
 
 /** What an entry carries, in the order in which it is listed. */
-export function entryOptions(entry: Listed, extensions: { readonly timeout: number | undefined; readonly counters: boolean }, now: number): readonly Shown[] {
+export function entryOptions(
+  entry: Listed,
+  extensions: { readonly timeout: number | undefined; readonly counters: boolean },
+  now: number,
+): readonly Shown[] {
   const { element, extras, nomatch } = entry;
   const { mark, mask, priority, queue } = extras.skb;
   const shown: Shown[] = [];

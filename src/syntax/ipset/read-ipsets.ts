@@ -1,7 +1,8 @@
 import { Sets } from "../../ruleset/index.ts";
 import type { Fault } from "../fault.ts";
 import { restoreLines, restoreWords } from "./restore-words.ts";
-import { Exit, Session } from "./session.ts";
+import { Exit } from "./exit.ts";
+import { Session } from "./session.ts";
 
 /** Sets as a text makes them, and what is wrong with it. With faults the sets are those made before the first. */
 export interface ReadSets {

@@ -1,7 +1,8 @@
 import type { Sets } from "../../ruleset/index.ts";
 import type { HostLookup } from "./draft.ts";
 import { restoreLines, restoreWords } from "./restore-words.ts";
-import { Exit, Session } from "./session.ts";
+import { Exit } from "./exit.ts";
+import { Session } from "./session.ts";
 
 /** What ipset reads and finds out beside its arguments; nothing, unless someone says how. */
 export interface IpsetSurroundings {
@@ -34,6 +35,7 @@ export function runIpset(
   now: number,
   { read, hosts = LOCALHOST }: IpsetSurroundings = {},
 ): IpsetOutcome {
+  sets.expire(now);
   const session = new Session(sets, now, hosts);
   const status = exitStatus(() => {
     if (session.run(argv)) restore(session, session.file === undefined ? stdin : fileText(session, read));

@@ -3,24 +3,16 @@ import { findCommand, GLOBAL_OPTIONS, isGlobalOption, type GlobalOption } from "
 import { emptyDraft, type Draft, type HostLookup } from "./draft.ts";
 import { readElement } from "./element-text.ts";
 import { generalHelp, IPSET_VERSION, typeHelp, typesHelp } from "./help.ts";
-import { findKeyword, keywords, type Stage } from "./keywords.ts";
+import type { Stage } from "./keywords.ts";
 import { printSets, type ListMode } from "./listing.ts";
-import { readOption } from "./option-text.ts";
+import { readOptions } from "./option-words.ts";
 import { Pending, type Change } from "./pending.ts";
 import { printElement } from "./print-entry.ts";
+import { Exit } from "./exit.ts";
 import { FAILED, Report, type Failed } from "./report.ts";
 import { refusalSentence, type CommandName } from "./sentences.ts";
 import { checkSetName } from "./set-name.ts";
 import { formRefusal, missingOption } from "./stage-checks.ts";
-
-/** ipset ends here, with that status. */
-export class Exit extends Error {
-  readonly status: number;
-  constructor(status: number) {
-    super(`status ${status}`);
-    this.status = status;
-  }
-}
 
 /** One run of ipset: what it has been told so far, and what it has said. Options stay for the lines of restored text that follow. libipset: struct ipset, ipset_session. */
 export class Session {
@@ -49,6 +41,10 @@ export class Session {
     const words = this.takeOptions([...argv]);
     const [word, ...rest] = words;
     const command = word === undefined ? undefined : findCommand(word);
+    if (this.interactive && (!command || command.name === "restore")) {
+      this.stdout += command ? "Restore command is not supported in interactive mode\n" : "No command specified\n";
+      return false;
+    }
     if (!command) this.noCommand(word);
     if (this.report.line !== 0 && ["restore", "version", "help"].includes(command.name))
       this.misuse(`Command \`${command.name}' is invalid in restore mode.`);
@@ -164,7 +160,7 @@ export class Session {
         this.refuseMore(more);
         this.commit();
         if (name === "list" || name === "save") return this.list(name, first);
-        return this.done(name === "flush" ? this.sets.flush(first) : this.sets.destroy(first), name);
+        return this.done(name === "flush" ? this.sets.flush(first) : this.sets.destroy(first, this.options.has("exist")), name);
     }
   }
 
@@ -194,7 +190,12 @@ export class Session {
     const { family } = draft;
     if (family === 0) this.refuse("family", "create");
     this.done(
-      this.sets.create(name, type.name, family === 4 || family === 6 ? { ...draft.create, family } : draft.create, this.options.has("exist")),
+      this.sets.create(
+        name,
+        type.name,
+        family === 4 || family === 6 ? { ...draft.create, family } : draft.create,
+        this.options.has("exist"),
+      ),
       "create",
     );
   }
@@ -208,7 +209,7 @@ export class Session {
     draft.family = set.family;
     if (readElement(draft, element) === FAILED) this.finish();
     this.readOptions(draft, name, words);
-    const form = this.report.emptied ? undefined : formRefusal(draft, set.type, name);
+    const form = formRefusal(draft, set.type, name);
     if (form !== undefined) {
       if (!this.options.has("quiet")) this.stderr += `ipset v${IPSET_VERSION}: ${form}\n`;
       throw new Exit(1);
@@ -267,23 +268,10 @@ export class Session {
     return false;
   }
 
-  /** libipset: ipset.c, call_parser: for `create`, unknown words are found before any value is read, and the family is read first. */
   private readOptions(draft: Draft, stage: Stage, words: readonly string[]): void {
-    const { type } = draft;
-    if (!type) throw new Error("options without a type");
-    const known = keywords(type, stage);
-    const passes = stage === "create" ? (["family", "others"] as const) : (["all"] as const);
-    for (const pass of passes) {
-      for (let i = 0; i < words.length; i++) {
-        const word = words[i] ?? "";
-        const keyword = findKeyword(known, word);
-        if (!keyword) this.misuse(`Unknown argument: \`${word}'`);
-        if (keyword.takes && i + 1 >= words.length) this.misuse(`Missing mandatory argument of option \`${keyword.name}'`);
-        const text = keyword.takes ? (words[++i] ?? "") : word;
-        if (pass !== "all" && (keyword.sets === "family") !== (pass === "family")) continue;
-        if (readOption(draft, keyword, text, stage) === FAILED) this.finish();
-      }
-    }
+    const fault = readOptions(draft, stage, words);
+    if (fault === FAILED) this.finish();
+    if (fault !== undefined) this.misuse(fault);
   }
 
   private checkName(name: string): Failed | undefined {

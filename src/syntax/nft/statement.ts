@@ -142,7 +142,8 @@ const hex = (value: Scalar): string => `0x${value.toString(16)}`;
 const ALL = 0xffffffff;
 const MARKS: Readonly<Record<string, string>> = { mark: "meta mark", ctmark: "ct mark" };
 
-function setField(action: SetField, place: Place): string {
+function setField({ next, ...action }: SetField, place: Place): string {
+  if (next) return `${setField(action, place)} ${setField(next, place)}`;
   const { family } = place;
   switch (action.field) {
     case "mark":
@@ -291,7 +292,7 @@ function synproxy({ mss, windowScale, timestamp, selectiveAck, ecn }: Extract<Ac
   if (ecn) throw new Unsayable("nft's synproxy knows no ECN");
   const options = [
     mss ? `mss ${mss}` : "",
-    windowScale ? `wscale ${windowScale}` : "",
+    windowScale < 0 ? "" : `wscale ${windowScale}`,
     timestamp ? "timestamp" : "",
     selectiveAck ? "sack-perm" : "",
   ];

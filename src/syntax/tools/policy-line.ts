@@ -61,7 +61,7 @@ export function readPolicyLine(text: string, table: TableName, line: number, dra
 }
 
 function parsePair(text: string): { packets: bigint; bytes: bigint } | undefined {
-  const pair = /^\[([^:\]]*):([^:\]]*)\]/.exec(text);
+  const pair = /^\[([^:\]]*):([^:\]]*)/.exec(text);
   const packets = pair ? parseCounter(pair[1] ?? "") : undefined;
   const bytes = pair ? parseCounter(pair[2] ?? "") : undefined;
   return packets === undefined || bytes === undefined ? undefined : { packets, bytes };

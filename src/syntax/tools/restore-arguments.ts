@@ -83,7 +83,7 @@ export function readRestoreArguments(tool: Tool, argv: readonly string[]): Resto
         if (letter === "w") waits = true;
         else interval = true;
         if (!legacy) break;
-        if (letter === "w" && word !== undefined && !/^\s*[-+]?\d+$/.test(word))
+        if (letter === "w" && word !== undefined && !/^\s*[-+]?\d/.test(word))
           return answer("", `${versionOf(tool)}: wait seconds not numeric\n${helpAt(tool)}`, 2);
         if (letter === "W") {
           if (word === undefined) return answer("", `${versionOf(tool)}: wait interval value required\n${helpAt(tool)}`, 2);

@@ -1,4 +1,14 @@
-import { draftOf, draftTable, emptyTable, finished, type Draft, type Rule, type Ruleset } from "../../ruleset/index.ts";
+import {
+  draftOf,
+  draftTable,
+  emptyTable,
+  finished,
+  ZERO,
+  type Draft,
+  type DraftChain,
+  type Rule,
+  type Ruleset,
+} from "../../ruleset/index.ts";
 import { BUILTIN_CHAINS, UsageError, type TableName } from "../../xtables/index.ts";
 import { withBuiltins, withoutAbsent, type AbsentChains } from "../base-chains.ts";
 import { isTable } from "../command.ts";
@@ -47,14 +57,19 @@ const HERE = "restore input";
 export class Restoring {
   unsupported: string | undefined;
   private stdout = "";
+  private pending = "";
   private stderr = "";
   private line = 0;
   private open: TableName | undefined;
   private current = "";
+  /** Nothing of the open table, which is added to, was changed yet. */
+  private untouched = false;
   /** What nf_tables will refuse at COMMIT; the lines up to there are read all the same. */
   private deferred: { readonly line: number; readonly fault: UsageError } | undefined;
   private result: Restored["result"];
   private inserts = new Set<number>();
+  /** Chains that came into being in this restore, of nf_tables only. */
+  private readonly madeHere = new Set<DraftChain | undefined>();
   private readonly effort = new Effort();
   private readonly draft: Draft;
   private readonly settings: Settings;
@@ -102,6 +117,11 @@ export class Restoring {
       if (wish.only !== undefined && (this.current !== "" || this.tool.variant === "legacy") && wish.only !== this.current) return;
       return this.fail(`line ${this.line} failed`);
     }
+    if (this.untouched) {
+      // A table that is loaded anew loses the counters of its policies.
+      for (const chain of this.draft.tables.get(this.open)?.values() ?? []) chain.counters = ZERO;
+      this.untouched = false;
+    }
     if (text.startsWith(":")) this.chainLine(text, this.open);
     else this.ruleLine(text, this.open);
   }
@@ -120,13 +140,14 @@ export class Restoring {
     this.open = name;
     if (wish.noflush) {
       if (tool.variant === "legacy") draftTable(this.draft, name);
+      this.untouched = tool.variant === "legacy";
       return;
     }
     const before = this.draft.tables.get(name);
     if (wish.verbose) {
       const own = [...(before?.values() ?? [])].filter(({ hook }) => hook === undefined).map(chain => chain.name);
-      this.stdout += shownText({ show: "chains", doing: "Flushing", chains: [...BUILTIN_CHAINS[name], ...own.toSorted()] }, tool.family);
-      if (tool.variant === "legacy") this.stdout += shownText({ show: "chains", doing: "Deleting", chains: own.toSorted() }, tool.family);
+      this.show(shownText({ show: "chains", doing: "Flushing", chains: [...BUILTIN_CHAINS[name], ...own.toSorted()] }, tool));
+      this.show(shownText({ show: "chains", doing: "Deleting", chains: own.toSorted() }, tool));
     }
     // nf_tables loses the whole table, and legacy only its rules and own chains: policies stay.
     if (tool.variant === "nft") {
@@ -136,13 +157,20 @@ export class Restoring {
     const fresh = emptyTable(name);
     for (const [chain, value] of fresh) {
       value.policy = before?.get(chain)?.policy ?? value.policy;
-      value.counters = before?.get(chain)?.counters ?? value.counters;
     }
     this.draft.tables.set(name, fresh);
   }
 
   private chainLine(text: string, table: TableName): void {
+    const name =
+      text
+        .slice(1)
+        .split(/[ \t]+/)
+        .find(word => word !== "") ?? "";
+    const before = this.draft.tables.get(table)?.get(name);
     this.attempt(() => readPolicyLine(text, table, this.line, this.draft, this.tool, this.wish));
+    const chain = this.draft.tables.get(table)?.get(name);
+    if (this.tool.variant === "nft" && chain !== before) this.madeHere.add(chain);
   }
 
   private ruleLine(text: string, table: TableName): void {
@@ -172,7 +200,22 @@ export class Restoring {
     if (counters) scan.counters = readCounters(counters.packets, counters.bytes, { line: this.line, column: 1, endColumn: from + 1 });
     const words = wordsOf(text, from);
     try {
-      scanWords(words, { family, variant, lenient, oldSyntax, names, line: this.line, called: table, restore: true, isChain }, scan);
+      scanWords(
+        words,
+        {
+          family,
+          variant,
+          lenient,
+          oldSyntax,
+          names,
+          line: this.line,
+          called: table,
+          warn: message => warnings.push(message),
+          restore: true,
+          isChain,
+        },
+        scan,
+      );
       this.carryOut(scan, table, warnings);
     } finally {
       this.stderr += spokenWarnings(scan, family, warnings);
@@ -180,28 +223,42 @@ export class Restoring {
   }
 
   private carryOut(scan: Scan, table: TableName, warnings: string[]): void {
-    const { family, names } = this.settings;
+    const { names } = this.settings;
     if (scan.otherFamily) return;
     if (scan.stop) {
       this.stdout += scan.stop.letter === "h" ? printHelp(this.tool, scan) : `${versionOf(this.tool)}\n`;
       throw new Stop({ status: 0, text: "" });
     }
+    if (this.wish.verbose && !this.wish.noflush) scan.verbose++;
     const letter = scan.command?.letter ?? "";
     this.effort.spend(letter, scan.command?.span);
     if (letter === "I") this.inserts.add(this.line);
-    const show = (shown: Shown): void => void (this.stdout += shownText(shown, family));
+    const show = (shown: Shown): void => this.show(shownText(shown, this.tool));
     const at = { file: HERE, line: this.line, column: 1 };
+    const { command } = scan;
+    const renamed = command?.letter === "E" && this.madeHere.has(this.draft.tables.get(table)?.get(command.chain ?? ""));
     const shown = runCommand(this.draft, scan, { settings: this.settings, table, at, warn: message => warnings.push(message), show });
+    // The kernel does not know the chain yet under which the transaction would find it.
+    if (renamed) throw new UsageError(` CHAIN_RENAME failed (No such file or directory): chain ${command.argument}`, { status: 4 });
     if (shown?.show === "list" || shown?.show === "specs")
-      this.stdout += shownText(shown, family, { ruleset: finished(this.draft), table, scan, names });
+      this.show(shownText(shown, this.tool, { ruleset: finished(this.draft), table, scan, names }));
+  }
+
+  /** What a command shows; iptables-nft carries commands out at COMMIT only. */
+  private show(text: string): void {
+    if (this.tool.variant === "legacy") this.stdout += text;
+    else if (!this.deferred) this.pending += text;
   }
 
   private commit(table: TableName): void {
     this.open = undefined;
+    const shown = this.pending;
+    this.pending = "";
     if (this.wish.test) {
       this.deferred = undefined;
       return;
     }
+    this.stdout += shown;
     const nft = this.tool.variant === "nft";
     if (this.deferred) {
       const { line, fault } = this.deferred;

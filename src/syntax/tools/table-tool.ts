@@ -24,7 +24,7 @@ export function runTables<State extends ToolState>(
   const warnings = ignored + spokenWarnings(done.scan, tool.family, done.warnings);
   const stop = done.scan?.stop;
   if (done.status === 0 && stop) return { state, stdout: stopText(tool, stop, done.scan), stderr: warnings, status: 0 };
-  const stdout = shownText(done.show, tool.family);
+  const stdout = shownText(done.show, tool);
   if (done.status !== 0 || done.scan?.otherFamily) {
     const stderr = warnings + sentenceOf(tool, { status: done.status, message: done.error });
     return { state, stdout, stderr, status: done.status, unsupported: done.unsupported };
@@ -66,7 +66,7 @@ function listed<State extends ToolState>(
     status,
   });
   if (!scan || (show?.show !== "list" && show?.show !== "specs")) return { state, stdout: "", stderr: warnings, status: 0 };
-  const stdout = listing({ ruleset, table, scan, names: options.names }, show);
+  const stdout = listing({ ruleset, table, scan, names: options.names }, show, tool.variant);
   if (stdout === undefined) {
     return tool.variant === "nft"
       ? fail(1, `chain \`${show.chain}' in table \`${table}' is incompatible, use 'nft' tool.`)
@@ -76,7 +76,7 @@ function listed<State extends ToolState>(
   if (zero === undefined) return { state, stdout, stderr: warnings, status: 0 };
   const told =
     scan.verbose > 0 && zero === "chain"
-      ? shownText({ show: "chains", doing: "Zeroing", chains: zeroedChains(ruleset, table, show.chain) }, tool.family)
+      ? shownText({ show: "chains", doing: "Zeroing", chains: zeroedChains(ruleset, table, show.chain) }, tool)
       : "";
   // Zeroing makes the built-in chains that were shown, but not the table.
   if (tool.variant === "nft" && !ruleset.tables.has(table))

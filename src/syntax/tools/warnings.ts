@@ -10,8 +10,14 @@ const SPOKEN: readonly RegExp[] = [
   /option deprecated, please use/,
   / no longer supported$/,
 ];
-/** Warnings that iptables says with a word before them. */
-const LOWER = /^--nflog-range has never worked/;
+/** Warnings that iptables says in other words. */
+const REWORDED: readonly (readonly [pattern: RegExp, says: string])[] = [
+  [/^(?=--nflog-range has never worked)/, "warn: "],
+  [
+    /^--localtz is .*/,
+    'WARNING: --localtz is being replaced by --kerneltz, since "local" is ambiguous. Note the kernel timezone has caveats - see manpage for details.',
+  ],
+];
 
 /** What iptables writes of a line before it is known whether all is well: of its interfaces and protocol, then of its extensions. */
 export function spokenWarnings(scan: Scan | undefined, family: Family, warnings: readonly string[]): string {
@@ -22,10 +28,11 @@ export function spokenWarnings(scan: Scan | undefined, family: Family, warnings:
   for (const spoken of [scan?.inInterface, scan?.outInterface]) if (spoken) parseInterface(spoken, warn);
   const protocol = scan?.protocol;
   const never = protocol && family === 6 ? extensionHeaderWarning(protocol.number, protocol) : undefined;
-  // Told of a rule only, when its addresses have been read.
-  if (never !== undefined && warnings.includes(never)) text += `Warning: ${never}\n`;
-  for (const warning of warnings)
-    if (LOWER.test(warning)) text += `warn: ${warning}\n`;
+  if (never !== undefined) text += `Warning: ${never}\n`;
+  for (const warning of warnings) {
+    const other = REWORDED.find(([pattern]) => pattern.test(warning));
+    if (other) text += `${warning.replace(other[0], () => other[1])}\n`;
     else if (SPOKEN.some(pattern => pattern.test(warning))) text += `${warning}\n`;
+  }
   return text;
 }

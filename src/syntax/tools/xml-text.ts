@@ -31,21 +31,34 @@ export function xmlConditions(words: readonly Word[]): string {
   };
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as Word;
-    if (word.text === "!" && !word.quoted) {
+    const next = words[at + 1];
+    if (word.text === "!" && !word.quoted && next && isOption(next)) {
       invert = true;
       continue;
     }
-    const next = words[at + 1];
+    if (!isOption(word)) {
+      text += `${text.endsWith("\n") || text === "" ? "" : " "}${valueOf(word)}`;
+      continue;
+    }
     if (word.text === "-m" && next) {
       close();
       open = encodeXml(next.text);
+      invert = false;
+      const after = words[at + 2];
+      if (!after || after.text === "-m") {
+        text += `        <${open}  />\n`;
+        open = undefined;
+        at++;
+        continue;
+      }
       text += `        <${open} >\n`;
       at++;
       continue;
     }
-    if (open === undefined) text += `        <${(open = "match")} >\n`;
+    // What follows a word that belongs to nothing stands outside any element.
+    if (text === "") text += `        <${(open = "match")} >\n`;
     const values = valuesFrom(words, at + 1);
-    text += element(word, values, invert);
+    text += element(word, values, invert, next !== undefined && !isOption(next));
     invert = false;
     at += values.length;
   }
@@ -67,12 +80,18 @@ export function xmlAction(words: readonly Word[], isChain: (name: string) => boo
   let invert = false;
   for (let at = 0; at < rest.length; at++) {
     const word = rest[at] as Word;
-    if (word.text === "!" && !word.quoted) {
+    const after = rest[at + 1];
+    if (word.text === "!" && !word.quoted && after && isOption(after)) {
       invert = true;
       continue;
     }
+    if (!isOption(word)) {
+      text += `${text.endsWith("\n") ? "" : " "}${valueOf(word)}`;
+      continue;
+    }
     const values = valuesFrom(rest, at + 1);
-    text += element(word, values, invert);
+    const next = rest[at + 1];
+    text += element(word, values, invert, next !== undefined && !isOption(next));
     invert = false;
     at += values.length;
   }
@@ -84,14 +103,15 @@ function valuesFrom(words: readonly Word[], from: number): readonly Word[] {
   let end = from;
   for (let word = words[end]; word && !isOption(word); word = words[end]) {
     const next = words[end + 1];
-    if (word.text === "!" && !word.quoted && (!next || isOption(next))) break;
+    if (word.text === "!" && !word.quoted && next && isOption(next)) break;
     end++;
   }
   return words.slice(from, end);
 }
 
-function element({ text }: Word, values: readonly Word[], invert: boolean): string {
+/** `valued` says that something follows which is no option, be it only the `!` of the next one. */
+function element({ text }: Word, values: readonly Word[], invert: boolean, valued: boolean): string {
   const name = encodeXml(text.replace(/^--?/, ""));
   const start = `          <${name} ${invert ? ' invert="1"' : ""}`;
-  return values.length === 0 ? `${start} />\n` : `${start}>${values.map(valueOf).join(" ")}</${name}>\n`;
+  return !valued ? `${start} />\n` : `${start}>${values.map(valueOf).join(" ")}</${name}>\n`;
 }

@@ -61,6 +61,7 @@ class XmlWriter {
   private table = false;
   private chains = new Map<string, ChainLine>();
   private chain = "";
+  private last = { packets: 0n, bytes: 0n };
   private inRule = false;
   private before: readonly Word[] = [];
   private line = 0;
@@ -123,13 +124,15 @@ class XmlWriter {
       .filter(word => word !== "");
     if (name === undefined) throw new UsageError(`iptables-xml: line ${this.line} chain name invalid`);
     if (policy === undefined) throw new UsageError(`iptables-xml: line ${this.line} policy invalid`);
-    const pair = /^\[([^:\]]*):([^:\]]*)/.exec(counters);
+    const pair = /^\[([^:\]]*)(?::([^:\]]*))?/.exec(counters);
+    // What cannot be read stays what it was for the chain before.
+    const { packets, bytes } = this.last;
+    this.last = { packets: parseCounter(pair?.[1] ?? "") ?? packets, bytes: parseCounter(pair?.[2] ?? "") ?? bytes };
     const kept = name.slice(0, MOST_IN_NAME);
     this.chains.set(kept, {
       name: kept,
       policy,
-      packets: parseCounter(pair?.[1] ?? "") ?? 0n,
-      bytes: parseCounter(pair?.[2] ?? "") ?? 0n,
+      ...this.last,
       shown: false,
     });
   }
@@ -145,22 +148,21 @@ class XmlWriter {
       from = close + 1;
     }
     const words = wordsOf(text, from);
-    const [command, chain] = words;
-    if (!command || !chain || !/^(-A|--append)$/.test(command.text))
-      throw new UsageError(`iptables-xml: line ${this.line} failed - no chain found`, { status: 1 });
+    const chain = words[words.findIndex(({ text: word }) => word === "-A" || word === "--append") + 1];
+    if (!chain || chain === words[0]) throw new UsageError(`iptables-xml: line ${this.line} failed - no chain found`, { status: 1 });
     const target = words.findIndex(isTargetWord);
     const conditions = words.slice(2, target < 0 ? undefined : target);
     if (this.combine && this.inRule && this.mayCombine(words)) {
       this.out += "<!-- Combine action from next rule -->\n";
     } else {
-      this.closeRule();
       this.needChain(chain.text);
+      this.closeRule();
       this.out += `      <rule ${counters}>\n`;
       if (conditions.length) this.out += `       <conditions>\n${xmlConditions(conditions)}       </conditions>\n`;
       this.out += "       <actions>\n";
       this.inRule = true;
     }
-    if (target >= 0) this.out += xmlAction(words.slice(target), name => this.chains.has(name));
+    if (target >= 0) this.out += xmlAction(words.slice(target), name => name === "" || this.chains.has(name));
     this.before = words;
   }
 
@@ -185,13 +187,15 @@ class XmlWriter {
   }
 
   private closeRule(): void {
-    if (this.inRule && this.chain !== "") this.out += "       </actions>\n\n      </rule>\n\n";
+    if (this.inRule) this.out += "       </actions>\n\n      </rule>\n\n";
     this.inRule = false;
   }
 
+  /** A rule of a chain that was never declared stands outside any, and is closed by what comes next. */
   private closeChain(): void {
+    if (this.chain === "") return;
     this.closeRule();
-    if (this.chain !== "") this.out += "    </chain>\n";
+    this.out += "    </chain>\n";
     this.chain = "";
   }
 
@@ -206,4 +210,4 @@ class XmlWriter {
 }
 
 const chainStart = ({ name, policy, packets, bytes }: ChainLine): string =>
-  `<chain name="${encodeXml(name)}" ${policy === "-" ? "" : `policy="${encodeXml(policy)}" `}packet-count="${packets}" byte-count="${bytes}" `;
+  `<chain name="${encodeXml(name)}" ${policy === "-" ? "" : `policy="${encodeXml(policy)}" `}packet-count="${BigInt.asIntN(64, packets)}" byte-count="${BigInt.asIntN(64, bytes)}" `;

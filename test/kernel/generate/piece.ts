@@ -4,7 +4,7 @@ import type { Random } from "./random.ts";
 export type TableName = "raw" | "mangle" | "nat" | "filter" | "security";
 export type Hook = "PREROUTING" | "INPUT" | "FORWARD" | "OUTPUT" | "POSTROUTING";
 /** What a whole ruleset is about: which extensions may occur in it. */
-export type Tier = "plain" | "stateless" | "time" | "random" | "bridge";
+export type Tier = "plain" | "stateless" | "time" | "random" | "bridge" | "slow";
 
 /** Where a rule will stand, and what `-p` it has ("" for none, "!tcp" when negated). */
 export interface Place {

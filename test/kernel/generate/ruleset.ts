@@ -2,6 +2,7 @@
 import { HEADER_MATCHES } from "./match-header.ts";
 import { TIME_MATCHES, TRACKING_MATCHES } from "./match-tracking.ts";
 import { TRANSPORT_MATCHES } from "./match-transport.ts";
+import { MORE_MATCHES, MORE_TIME_MATCHES, MORE_TRACKING_MATCHES } from "./match-more.ts";
 import type { Hook, Maker, Piece, Place, TableName, Tier } from "./piece.ts";
 import { anyPrefix } from "./pools.ts";
 import type { Random } from "./random.ts";
@@ -127,8 +128,9 @@ function matchesFor(place: Place, style: Style): Maker[] {
   const makers = [
     ...TRANSPORT_MATCHES,
     ...HEADER_MATCHES,
-    ...(style === "stateless" ? [] : TRACKING_MATCHES),
-    ...(place.tier === "time" ? TIME_MATCHES : []),
+    ...MORE_MATCHES,
+    ...(style === "stateless" ? [] : [...TRACKING_MATCHES, ...MORE_TRACKING_MATCHES]),
+    ...(place.tier === "time" ? [...TIME_MATCHES, ...MORE_TIME_MATCHES] : []),
   ];
   return makers.filter(maker => maker.allowed(place) && !place.without.has(maker.name));
 }
@@ -149,6 +151,7 @@ function generateTarget(
     maker =>
       maker.allowed(place) &&
       !place.without.has(maker.name) &&
+      !(maker.name === "NPT" && used.has("iprange")) &&
       !(style === "stateless" && (maker.name === "CONNMARK" || maker.name === "CT")),
   );
   const maker = random.weighted(makers.map(one => [one.weight, one] as const));
@@ -194,5 +197,8 @@ function generateProtocol(random: Random, family: 4 | 6): string {
     [1, "!udp"],
     [1, `!${icmp}`],
     [1, "esp"],
+    [1, "108"],
+    [1, "dccp"],
+    [1, family === 6 ? "135" : "ah"],
   ]);
 }

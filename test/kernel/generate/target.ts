@@ -2,6 +2,7 @@
 import { DEVICES, hexNumber, MSS_VALUES, TOS_VALUES, TTLS } from "./pools.ts";
 import { markValue } from "./match-header.ts";
 import { NAT_TARGETS } from "./target-nat.ts";
+import { MORE_TARGETS } from "./target-more.ts";
 import { onlyIn, Options, type Maker, type Piece, type Place } from "./piece.ts";
 import type { Random } from "./random.ts";
 
@@ -155,6 +156,6 @@ const PLAIN_TARGETS: readonly Maker[] = [
 ];
 
 /** Every target of a rule at a place. */
-export const TARGETS: readonly Maker[] = [...PLAIN_TARGETS, ...NAT_TARGETS];
+export const TARGETS: readonly Maker[] = [...PLAIN_TARGETS, ...MORE_TARGETS, ...NAT_TARGETS];
 /** Interfaces by name or prefix, for -i and -o. */
 export const interfaceName = (random: Random): string => random.pick([...DEVICES, "eth+", "lo", "ppp+", "+", "eth"]);

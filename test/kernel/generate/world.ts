@@ -57,6 +57,8 @@ function honest(bytes: Uint8Array): Uint8Array {
     // Extension headers cut short are nothing that a program sends.
     if (packet.length < 64 && [0, 43, 44, 60].includes(packet[6] ?? -1)) packet[6] = 59;
     if (packet.length >= 40) packet.set(be16(packet.length - 40), 4);
+    // A socket sends to nobody by sending to itself.
+    if (packet.length >= 40 && packet.subarray(24, 40).every(byte => byte === 0)) packet[39] = 1;
   } else if (packet.length >= 20) {
     const words = (packet[0] ?? 0) & 15;
     if (words < 5 || words * 4 > packet.length) packet[0] = 0x45;

@@ -3,15 +3,17 @@ import { buildPacket, hex, parseIpv6, setU16 } from "../../../src/packet/index.t
 import type { NatRule } from "../../conntrack/router.ts";
 import type { Random } from "../generate/random.ts";
 import { Flow, sackOption, type Arm, type Endpoint } from "./conversation.ts";
-import { rulesOf, type Lab, type Setting } from "./labs.ts";
+import { drawn, rulesOf, type Lab, type Setting } from "./labs.ts";
 import { mutate } from "./mutate.ts";
-import type { Line, Protocol } from "./phrases.ts";
+import type { Line, Protocol } from "./protocol.ts";
 
 /** A packet, and what the kernel made of it. */
 export interface Step {
   readonly in: Arm;
   readonly packet: string;
   readonly out: string | null;
+  /** The random number that NAT drew, if it did. */
+  readonly random?: number;
 }
 
 /** A conversation as it went; `disagreement` says where we differ from the kernel. */
@@ -25,6 +27,9 @@ export interface Played {
   used: number;
   disagreement: string | undefined;
 }
+
+/** Seconds by which the two clocks may differ at the end of a case. */
+const CLOCKS_APART = 4;
 
 const V4 = { client: 0x0a000005, server: 0xc000020a, called: 0xcb007105, mapped: 0xc00002c8 } as const;
 const six = (text: string): bigint => parseIpv6(text) as bigint;
@@ -45,7 +50,11 @@ export function playCase(random: Random, protocol: Protocol, kernel: Lab, ours: 
   if (dnat) {
     const ports = serverPort === protocol.port ? {} : { ports: [serverPort, serverPort] as const };
     const number = protocol.transport === "tcp" ? 6 : 17;
-    rules.push({ chain: "PREROUTING", protocol: number, range: { manip: "destination", addresses: [hosts.server, hosts.server], ...ports } });
+    rules.push({
+      chain: "PREROUTING",
+      protocol: number,
+      range: { manip: "destination", addresses: [hosts.server, hosts.server], ...ports },
+    });
   }
   if (snat) {
     const number = protocol.transport === "tcp" ? 6 : 17;
@@ -62,15 +71,20 @@ export function playCase(random: Random, protocol: Protocol, kernel: Lab, ours: 
   kernel.begin(setting);
   ours.begin(setting);
   const play = new Play(random, played, kernel, ours);
-  play.converse(protocol, dnat ? hosts.called : hosts.server, hosts.client);
+  // Without NAT the client may as well be on the other side.
+  const turned = !snat && !dnat && random.oneIn(3);
+  const [client, called] = turned ? [hosts.server, hosts.client] : [hosts.client, dnat ? hosts.called : hosts.server];
+  play.converse(protocol, called, client);
   played.expectations = kernel.expectations();
   played.connections = kernel.connections();
   const compare = (what: string, theirs: readonly string[], own: readonly string[]): void => {
-    if (theirs.join("\n") !== own.join("\n"))
-      play.differ(`${what}\nkernel:\n  ${theirs.join("\n  ")}\nours:\n  ${own.join("\n  ")}`);
+    if (theirs.join("\n") !== own.join("\n")) play.differ(`${what}\nkernel:\n  ${theirs.join("\n  ")}\nours:\n  ${own.join("\n  ")}`);
   };
   compare("expectations at the end", played.expectations, ours.expectations());
   compare("connections at the end", played.connections, ours.connections());
+  const own = ours.lifetimes();
+  for (const [line, seconds] of kernel.lifetimes())
+    if (Math.abs(seconds - (own.get(line) ?? -Infinity)) > CLOCKS_APART) play.differ(`lives ${seconds} s, ours ${own.get(line)}: ${line}`);
   return played;
 }
 
@@ -97,16 +111,31 @@ class Play {
     if (this.#played.disagreement !== undefined) return undefined;
     const theirs = this.#kernel.take(arm, packet);
     const own = this.#ours.take(arm, packet, theirs);
-    this.#played.steps.push({ in: arm, packet: hex(packet), out: theirs === undefined ? null : hex(theirs) });
+    const random = theirs === undefined ? 0 : drawn(packet, theirs);
+    this.#played.steps.push({
+      in: arm,
+      packet: hex(packet),
+      out: theirs === undefined ? null : hex(theirs),
+      ...(random > 0 && { random }),
+    });
     const [a, b] = [theirs, own].map(bytes => (bytes === undefined ? "nothing" : hex(bytes)));
-    if (a !== b) this.differ(`packet from ${arm}: ${hex(packet)}\nkernel: ${a ?? ""} ${readable(theirs)}\nours:   ${b ?? ""} ${readable(own)}`);
+    if (a !== b)
+      this.differ(`packet from ${arm}: ${hex(packet)}\nkernel: ${a ?? ""} ${readable(theirs)}\nours:   ${b ?? ""} ${readable(own)}`);
     return theirs;
   };
 
   converse(protocol: Protocol, called: number | bigint, address: number | bigint): void {
     const random = this.#random;
     const client: Endpoint = { address, port: random.pick([40000, 40000, 5060, 1030]) };
-    const flow = new Flow(this.#wire, protocol.transport, "tun0", client, { address: called, port: protocol.port }, 1000 + random.below(9));
+    const flow = new Flow(
+      this.#wire,
+      protocol.transport,
+      armOf(address),
+      client,
+      { address: called, port: protocol.port },
+      1000 + random.below(9),
+    );
+    flow.unsummed = random.oneIn(5);
     if (!flow.open()) return;
     for (let count = 0; count < random.between(3, 14) && this.#played.disagreement === undefined; count++) {
       const server = flow.server;
@@ -131,6 +160,7 @@ class Play {
       const known = flow.acknowledgedBy(other);
       flow.acknowledge(other, random.oneIn(3) ? sackOption(known - 5, known) : undefined);
     }
+    if (random.oneIn(12)) flow.complain(random.pick(["client", "server"]));
     if (protocol.transport === "tcp" && random.oneIn(10)) {
       flow.back(from, payload.length);
       flow.say(from, payload);
@@ -142,8 +172,7 @@ class Play {
     const lines = this.#kernel.expectations();
     this.#played.expected += lines.length;
     const own = this.#ours.expectations();
-    if (lines.join("\n") !== own.join("\n"))
-      this.differ(`expectations\nkernel:\n  ${lines.join("\n  ")}\nours:\n  ${own.join("\n  ")}`);
+    if (lines.join("\n") !== own.join("\n")) this.differ(`expectations\nkernel:\n  ${lines.join("\n  ")}\nours:\n  ${own.join("\n  ")}`);
     if (lines.length === 0 || !this.#random.oneIn(3)) return;
     this.#played.used++;
     const tuple = readTuple(this.#random.pick(lines), this.#played.setting.family);
@@ -196,7 +225,8 @@ const armOf = (address: number | bigint): Arm => {
   return inside ? "tun0" : "tun1";
 };
 
-const readable = (bytes: Uint8Array | undefined): string => (bytes === undefined ? "" : JSON.stringify(String.fromCharCode(...bytes.subarray(28)).replaceAll("\0", "")));
+const readable = (bytes: Uint8Array | undefined): string =>
+  bytes === undefined ? "" : JSON.stringify(String.fromCharCode(...bytes.subarray(28)).replaceAll("\0", ""));
 
 interface ExpectedTuple {
   readonly protocol: number;
@@ -213,5 +243,10 @@ function readTuple(line: string, family: 4 | 6): ExpectedTuple {
     const number = text.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
     return number === 0 ? V4.server : number;
   };
-  return { protocol: Number(field("proto")), source: address("src"), destination: address("dst"), port: Number(field("dport") || field("dstkey")) };
+  return {
+    protocol: Number(field("proto")),
+    source: address("src"),
+    destination: address("dst"),
+    port: Number(field("dport") || field("dstkey")),
+  };
 }

@@ -20,6 +20,8 @@ interface End {
   peer: Endpoint;
   sequence: number;
   acknowledged: number;
+  /** The last packet that reached it. */
+  received: Uint8Array | undefined;
 }
 
 /** A flow through the router. `client` opens it. */
@@ -29,10 +31,13 @@ export class Flow {
   readonly #client: End;
   #server: End | undefined;
 
+  /** Datagrams go without a checksum. */
+  unsummed = false;
+
   constructor(wire: Wire, protocol: "tcp" | "udp", arm: Arm, own: Endpoint, peer: Endpoint, sequence = 1000) {
     this.#wire = wire;
     this.#protocol = protocol;
-    this.#client = { arm, own, peer, sequence, acknowledged: 0 };
+    this.#client = { arm, own, peer, sequence, acknowledged: 0, received: undefined };
   }
 
   /** How the server sees itself and its client; undefined until something reached it. */
@@ -66,6 +71,20 @@ export class Flow {
   back(from: "client" | "server", bytes: number): void {
     const end = this.#end(from);
     if (end !== undefined) end.sequence = (end.sequence - bytes) >>> 0;
+  }
+
+  /** Answers the last packet with an ICMP error about it. */
+  complain(by: "client" | "server"): void {
+    const end = this.#end(by);
+    if (end?.received === undefined) return;
+    const { address: source } = end.own;
+    const { address: destination } = end.peer;
+    const payload = end.received.subarray(0, 80);
+    const packet =
+      typeof source === "number"
+        ? buildPacket({ family: 4, source, destination: Number(destination), transport: { kind: "icmp", type: 3, code: 3, payload } })
+        : buildPacket({ family: 6, source, destination: BigInt(destination), transport: { kind: "icmpv6", type: 1, code: 4, payload } });
+    this.#wire(end.arm, packet);
   }
 
   /** Where the other end's data have come to, as this end knows it. */
@@ -102,6 +121,7 @@ export class Flow {
       typeof source === "number"
         ? buildPacket({ family: 4, source, destination: Number(destination), transport })
         : buildPacket({ family: 6, source, destination: BigInt(destination), transport });
+    if (this.unsummed && transport.kind === "udp" && typeof source === "number") packet.fill(0, 26, 28);
     const out = this.#wire(end.arm, packet);
     if (out === undefined) return false;
     this.#receive(from === "client" ? "server" : "client", end.arm, out);
@@ -111,11 +131,14 @@ export class Flow {
   #receive(at: "client" | "server", cameFrom: Arm, packet: Uint8Array): void {
     const layout = dissect(packet);
     if (isFault(layout) || layout.l4 + 8 > layout.totalLength) return;
-    const address = (offset4: number, offset6: number): number | bigint => (layout.family === 4 ? u32(packet, offset4) : u128(packet, offset6));
+    const address = (offset4: number, offset6: number): number | bigint =>
+      layout.family === 4 ? u32(packet, offset4) : u128(packet, offset6);
     const peer = { address: address(12, 8), port: u16(packet, layout.l4) };
     const own = { address: address(16, 24), port: u16(packet, layout.l4 + 2) };
-    if (at === "server") this.#server ??= { arm: cameFrom === "tun0" ? "tun1" : "tun0", own, peer, sequence: 50_000, acknowledged: 0 };
+    if (at === "server")
+      this.#server ??= { arm: cameFrom === "tun0" ? "tun1" : "tun0", own, peer, sequence: 50_000, acknowledged: 0, received: undefined };
     const end = this.#end(at);
+    if (end !== undefined) end.received = packet;
     const tcp = this.#protocol === "tcp" ? Tcp.at(packet, layout.l4, layout.totalLength) : undefined;
     if (end === undefined || tcp === undefined) return;
     const length = layout.totalLength - layout.l4 - tcp.headerLength + (tcp.flags & 3 ? 1 : 0);

@@ -22,6 +22,8 @@ export interface Lab {
   /** As `conntrack -L expect` and `conntrack -L` have them, without timeouts, in alphabetical order. */
   expectations(): string[];
   connections(): string[];
+  /** Seconds that they live on, by the lines that the two lists above have. */
+  lifetimes(): ReadonlyMap<string, number>;
 }
 
 const PROTOCOLS: Readonly<Record<number, string>> = { 6: "tcp", 17: "udp" };
@@ -45,7 +47,8 @@ export function rulesOf({ helpers, rules }: Setting): string {
 
 /** The real kernel; one for each process. */
 export function kernelLab(): Lab {
-  for (const name of ["ipv6/conf/default/accept_dad", "ipv6/conf/default/accept_ra", "ipv6/conf/default/router_solicitations"]) setSysctl(name, "0");
+  for (const name of ["ipv6/conf/default/accept_dad", "ipv6/conf/default/accept_ra", "ipv6/conf/default/router_solicitations"])
+    setSysctl(name, "0");
   setSysctl("ipv6/conf/default/addr_gen_mode", "1");
   for (const name of ["ipv4/ip_forward", "ipv6/conf/all/forwarding"]) setSysctl(name, "1");
   for (const name of ["all", "default"])
@@ -90,7 +93,15 @@ export function kernelLab(): Lab {
       listing(["-L", "-f", `ipv${family}`])
         .map(line => plainConnection(line))
         .toSorted(),
+    lifetimes: () => lifetimesOf(listing(["-L", "expect", "-f", `ipv${family}`]), listing(["-L", "-f", `ipv${family}`])),
   };
+}
+
+function lifetimesOf(expectations: readonly string[], connections: readonly string[]): ReadonlyMap<string, number> {
+  return new Map([
+    ...expectations.map(line => [line.replace(/^\d+ /, ""), Number.parseInt(line, 10)] as const),
+    ...connections.map(line => [plainConnection(line), Number(/^(?:ipv[46] +\d+ +)?\S+ +\d+ +(\d+) /.exec(line)?.[1])] as const),
+  ]);
 }
 
 /** The kernel's own multicast reports. */
@@ -105,13 +116,16 @@ function listing(args: readonly string[]): string[] {
 /** A line of `conntrack -L` without what differs from run to run; the helper's name comes last. */
 function plainConnection(line: string): string {
   const helper = / helper=\S+/.exec(line)?.[0] ?? "";
-  const words = line.replace(/ +/g, " ").split(" ");
+  const words = line
+    .replace(/^ipv[46] +\d+ +/, "")
+    .replace(/ +/g, " ")
+    .split(" ");
   if (/^\d+$/.test(words[2] ?? "")) words.splice(2, 1);
   return plainLine(words.join(" ")) + helper;
 }
 
 /** The random number behind the source port that NAT chose, as far as the packet before and after it tells. */
-function drawn(packet: Uint8Array, left: Uint8Array): number {
+export function drawn(packet: Uint8Array, left: Uint8Array): number {
   const at = (packet[0] ?? 0) >> 4 === 6 ? 40 : 20;
   const [before = 0, after = 0] = [packet, left].map(bytes => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
   const least = before < 512 ? 1 : before < 1024 ? 600 : 1024;
@@ -149,5 +163,10 @@ export function ourLab(): Lab & { readonly reason: string } {
         .connections(router.now)
         .map(one => plainConnection(printConnection(one, router.now, { timeouts: false })))
         .toSorted(),
+    lifetimes: () =>
+      lifetimesOf(
+        router.tracker.expectations.list(router.now).map(one => printExpectation(one, router.now)),
+        router.tracker.connections(router.now).map(one => printConnection(one, router.now)),
+      ),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { printAddress } from "../../../src/packet/index.ts";
 import { seededRandom } from "../generate/random.ts";
 import { inNamespace, reenter, whyNot } from "../namespace.ts";
 import { playCase, type Played } from "./case.ts";
@@ -50,6 +51,6 @@ for (let seed = first; seed < first + Number(values.cases) && counts.disagreemen
 console.log(
   `helpers: ${counts.cases} conversations, ${counts.packets} packets compared with the kernel, ${counts.expectations} expectations, ${counts.used} of them used, ${counts.disagreements} disagreements`,
 );
-const revive = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}n` : value);
-if (values.record !== undefined) writeFileSync(values.record, recorded.map(one => `${JSON.stringify(one, revive)}\n`).join(""));
+const plain = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? printAddress(value) : value);
+if (values.record !== undefined) writeFileSync(values.record, recorded.map(one => `${JSON.stringify(one, plain)}\n`).join(""));
 process.exitCode = counts.disagreements > 0 ? 1 : 0;

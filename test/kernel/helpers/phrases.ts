@@ -2,34 +2,16 @@
 import { concat, parseIpv4, printAddress, setU16, setU32 } from "../../../src/packet/index.ts";
 import type { Random } from "../generate/random.ts";
 import type { Endpoint } from "./conversation.ts";
+import { isV6, text, type Line, type Protocol } from "./protocol.ts";
+import { sip } from "./sip-phrases.ts";
+import { snmp } from "./snmp-phrases.ts";
 
-/** Who says it, and what. */
-export type Line = readonly [from: "client" | "server", payload: Uint8Array];
-
-/** What a speaker knows. */
-export interface Scene {
-  readonly random: Random;
-  /** The client as it knows itself, and the server it called. */
-  readonly client: Endpoint;
-  readonly called: Endpoint;
-  /** The server as it knows itself, and the client as it sees it. */
-  readonly server: Endpoint;
-  readonly caller: Endpoint;
-}
-
-/** A protocol with a helper. */
-export interface Protocol {
-  readonly helper: string;
-  readonly transport: "tcp" | "udp";
-  readonly port: number;
-  readonly families: readonly (4 | 6)[];
-  /** The next line of a conversation, whose lines so far are counted. */
-  line(scene: Scene, count: number): Line;
-}
-
-const text = (words: string): Uint8Array => Uint8Array.from(words, character => character.charCodeAt(0) & 255);
-const isV6 = ({ address }: Endpoint): boolean => typeof address === "bigint";
-const port = (random: Random): number => random.weighted([[6, random.between(1024, 65535)], [1, random.between(1, 1023)], [2, 40000 + random.below(4)]]);
+const port = (random: Random): number =>
+  random.weighted([
+    [6, random.between(1024, 65535)],
+    [1, random.between(1, 1023)],
+    [2, 40000 + random.below(4)],
+  ]);
 const commas = ({ address }: Endpoint, number: number): string => {
   const octets = [24, 16, 8, 0].map(shift => (Number(address) >>> shift) & 255);
   return [...octets, number >> 8, number & 255].join(",");
@@ -38,7 +20,11 @@ const commas = ({ address }: Endpoint, number: number): string => {
 /** An end's own address mostly, else somebody's. */
 function named(random: Random, own: Endpoint, others: readonly Endpoint[]): Endpoint {
   const stranger = { address: isV6(own) ? 0x20010db80002000000000000000000ddn : (parseIpv4("192.0.2.77") as number), port: 1 };
-  return random.weighted([[8, own], [1, random.pick(others)], [1, stranger]]);
+  return random.weighted([
+    [8, own],
+    [1, random.pick(others)],
+    [1, stranger],
+  ]);
 }
 
 const ftp: Protocol = {
@@ -56,7 +42,18 @@ const ftp: Protocol = {
     if (random.oneIn(2)) {
       const version = isV6(client) ? 2 : 1;
       const eprt = `EPRT |${version}|${printAddress(mine.address)}|${number}|\r\n`;
-      return say("client", `PORT ${commas(mine, number)}\r\n`, eprt, eprt.replaceAll("|", "#"), eprt.toLowerCase(), "PASV\r\n", "EPSV\r\n", "LIST\r\n", "PO", "SYST");
+      return say(
+        "client",
+        `PORT ${commas(mine, number)}\r\n`,
+        eprt,
+        eprt.replaceAll("|", "#"),
+        eprt.toLowerCase(),
+        "PASV\r\n",
+        "EPSV\r\n",
+        "LIST\r\n",
+        "PO",
+        "SYST",
+      );
     }
     return say(
       "server",
@@ -88,9 +85,20 @@ const irc: Protocol = {
   line({ random, client, caller, called }, count) {
     if (count === 0) return ["server", text(":irc 001 hello\r\n")];
     if (random.oneIn(6)) return ["server", text(":irc PING\r\n")];
-    const { address } = random.weighted([[6, client], [2, caller], [1, called]]);
+    const { address } = random.weighted([
+      [6, client],
+      [2, caller],
+      [1, called],
+    ]);
     const numbers = `${Number(address)} ${port(random)}`;
-    const offer = random.pick([`SEND file ${numbers} 1234`, `CHAT chat ${numbers}`, `MOVE a ${numbers}`, `TSEND b ${numbers} 7`, `SCHAT chat ${numbers}`, `SEND SEND ${numbers}`]);
+    const offer = random.pick([
+      `SEND file ${numbers} 1234`,
+      `CHAT chat ${numbers}`,
+      `MOVE a ${numbers}`,
+      `TSEND b ${numbers} 7`,
+      `SCHAT chat ${numbers}`,
+      `SEND SEND ${numbers}`,
+    ]);
     const before = random.pick(["PRIVMSG you", "PRIVMSG #channel", " \r\nPRIVMSG you", "privmsg you", "NOTICE you", "PRIVMSG a b c"]);
     return ["client", text(`${before} :\x01DCC ${offer}\x01\r\n`)];
   },
@@ -122,7 +130,10 @@ const amanda: Protocol = {
   line({ random }, count) {
     if (count === 0 || random.oneIn(4)) return ["client", text("Amanda 2.3 REQ HANDLE\n")];
     const channel = (name: string): string => (random.oneIn(5) ? "" : `${name} ${port(random)} `);
-    return ["server", text(`Amanda 2.3 REP\nCONNECT ${channel("DATA")}${channel("MESG")}${channel("INDEX")}${channel("STATE")}\nOPTIONS ;\n`)];
+    return [
+      "server",
+      text(`Amanda 2.3 REP\nCONNECT ${channel("DATA")}${channel("MESG")}${channel("INDEX")}${channel("STATE")}\nOPTIONS ;\n`),
+    ];
   },
 };
 
@@ -135,7 +146,11 @@ const pptp: Protocol = {
   families: [4],
   line({ random, caller }, count) {
     const id = 0x100 + random.below(3);
-    const peer = random.weighted([[8, caller.port], [5, 0x100], [1, random.below(0x10000)]]);
+    const peer = random.weighted([
+      [8, caller.port],
+      [5, 0x100],
+      [1, random.below(0x10000)],
+    ]);
     const control = (from: "client" | "server", type: number, first: number, second = 0, result = 1): Line => {
       const bytes = new Uint8Array(12 + (CONTROL_BYTES[type] ?? 0));
       setU16(bytes, 0, bytes.length);
@@ -174,62 +189,15 @@ const pptp: Protocol = {
   },
 };
 
-const endpoint = ({ address }: Endpoint, number: number | undefined): string => {
-  const host = typeof address === "bigint" ? `[${printAddress(address)}]` : printAddress(address);
-  return number === undefined ? host : `${host}:${number}`;
-};
-
-function description(random: Random, own: Endpoint): string {
-  const version = isV6(own) ? "IP6" : "IP4";
-  const host = printAddress(own.address);
-  const media = (): string => {
-    const kind = random.pick(["audio", "audio", "video", "image", "text"]);
-    const inner = random.oneIn(4) ? `c=IN ${version} ${host}\r\n` : "";
-    return `m=${kind} ${random.pick([20000, 20000, 20002, 30001, 65534, 0, 80])} RTP/AVP 0\r\n${inner}`;
-  };
-  const session = random.oneIn(6) ? "" : `c=IN ${version} ${host}\r\n`;
-  return `v=0\r\no=me 1 1 IN ${version} ${host}\r\ns=-\r\n${session}t=0 0\r\n${Array.from({ length: random.between(0, 3) }, media).join("")}`;
-}
-
-const sip = (transport: "tcp" | "udp"): Protocol => ({
-  helper: "sip",
-  transport,
-  port: 5060,
-  families: [4, 6],
-  line({ random, client, server, called, caller }) {
-    const from = random.oneIn(2) ? "client" : "server";
-    const own = from === "client" ? client : server;
-    const peer = from === "client" ? called : caller;
-    const via = random.weighted([[6, own.port], [2, undefined], [1, 5062]]);
-    const contactPort = random.weighted([[6, own.port], [2, undefined], [1, 5064]]);
-    const other = random.weighted([[8, own], [1, peer]]);
-    const parameters = random.pick(["", ";rport", `;rport=${peer.port}`, `;rport=${own.port};received=${endpoint(peer, undefined)}`, `;maddr=${endpoint(own, undefined)}`, ";branch=z9hG4bK"]);
-    const contact = random.pick([
-      `<sip:me@${endpoint(other, contactPort)}>`,
-      `<sip:me@${endpoint(other, contactPort)};transport=${transport}>;expires=${random.pick([60, 0, 3600])}`,
-      `<sip:you@${endpoint(peer, peer.port)}>,\r\n <sip:me@${endpoint(other, contactPort)}>;expires=70`,
-      "*",
-    ]);
-    const sequence = random.between(1, 3);
-    const method = random.weighted([[5, "INVITE"], [5, "REGISTER"], [1, "ACK"], [1, "BYE"], [1, "PRACK"], [1, "UPDATE"], [1, "OPTIONS"]]);
-    const withSdp = method !== "REGISTER" && !random.oneIn(4);
-    const body = withSdp ? description(random, other) : "";
-    const isRequest = random.oneIn(2);
-    const first = isRequest ? `${method} sip:${random.pick(["you@", ""])}${endpoint(peer, peer.port)} SIP/2.0` : `SIP/2.0 ${random.pick([100, 180, 200, 200, 200, 404])} OK`;
-    const viaOf = isRequest ? { at: own, port: via } : { at: random.oneIn(2) ? peer : own, port: random.oneIn(2) ? peer.port : via };
-    const lines = [
-      first,
-      `${random.pick(["Via", "v", "VIA "])}: SIP/2.0/${transport.toUpperCase()} ${endpoint(viaOf.at, viaOf.port)}${parameters}`,
-      `From: <sip:me@${endpoint(own, random.oneIn(2) ? own.port : undefined)}>;tag=1`,
-      `To: <sip:you@${endpoint(peer, random.oneIn(2) ? peer.port : undefined)}>`,
-      `CSeq: ${sequence} ${method}`,
-      ...(random.oneIn(5) ? [] : [`${random.pick(["Contact", "m"])}: ${contact}`]),
-      ...(random.oneIn(3) ? [`Expires: ${random.pick([100, 0])}`] : []),
-      ...(withSdp ? ["Content-Type: application/sdp"] : []),
-      ...(random.oneIn(12) ? [] : [`${random.pick(["Content-Length", "l"])}: ${body.length}`]),
-    ];
-    return [from, text(`${lines.join("\r\n")}\r\n\r\n${body}`)];
-  },
-});
-
-export const PROTOCOLS: readonly Protocol[] = [ftp, tftp, irc, sane, amanda, pptp, sip("udp"), sip("tcp")];
+export const PROTOCOLS: readonly Protocol[] = [
+  ftp,
+  tftp,
+  irc,
+  sane,
+  amanda,
+  pptp,
+  sip("udp"),
+  sip("tcp"),
+  snmp("snmp", 161),
+  snmp("snmp_trap", 162),
+];

@@ -54,7 +54,12 @@ function findInLine(bytes: Uint8Array, from: number, end: number, text: Uint8Arr
 }
 
 /** The address of a connection line (ct_sip_parse_sdp_addr). */
-export function getLineAddress(text: SipText, from: number, name: LineName, before: LineName): (Part & { readonly address: Address }) | undefined {
+export function getLineAddress(
+  text: SipText,
+  from: number,
+  name: LineName,
+  before: LineName,
+): (Part & { readonly address: Address }) | undefined {
   const found = getLine(text, from, name, before);
   if (!isPart(found)) return undefined;
   const read = readAddress(text.bytes, found.at, found.at + found.length, text.family);

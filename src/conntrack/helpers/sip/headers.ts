@@ -50,12 +50,7 @@ export function getHeader(text: SipText, from: number, name: HeaderName): Found 
     at = line;
     if (continues(bytes, at)) continue;
     if (end - at >= long.length && says(bytes, at, long)) at += long.length;
-    else if (
-      short !== undefined &&
-      end - at >= short.length + 1 &&
-      says(bytes, at, short) &&
-      !isAlpha(byteAt(bytes, at + short.length))
-    )
+    else if (short !== undefined && end - at >= short.length + 1 && says(bytes, at, short) && !isAlpha(byteAt(bytes, at + short.length)))
       at += short.length;
     else continue;
     const colon = skipBlanks(bytes, at, end);

@@ -56,6 +56,7 @@ export const sipTcp: Helper = sip(PROTOCOL.TCP, (sight, call, seconds) => {
   for (;;) {
     const messageEnd = endOf(sight, start, end);
     if (messageEnd === undefined) break;
+    // The kernel forgets here that the messages before it may have grown.
     if (messageEnd > end) return "accept";
     const message: SipMessage = { sight, call, start, end: messageEnd };
     if (process(message) === "drop") return "drop";
@@ -67,15 +68,16 @@ export const sipTcp: Helper = sip(PROTOCOL.TCP, (sight, call, seconds) => {
   return "accept";
 });
 
-/** Where a message ends by its Content-Length; undefined when it does not say. */
+/** Where a message ends by its Content-Length; undefined when it does not say, or says more than all that is there. */
 function endOf(sight: Sight, start: number, end: number): number | undefined {
   const text = { bytes: sight.carrier.bytes, start, end, family: sight.connection.tuples[0].family };
   const length = getHeader(text, start, "contentLength");
   if (!isPart(length)) return undefined;
   const number = readNumber(text.bytes, length.at, end);
-  if (number === undefined) return undefined;
+  if (number === undefined || number.value > end - start) return undefined;
   for (let at = number.end; at + HEADERS_END.length <= end; at++) {
-    if (byteAt(text.bytes, at) === HEADERS_END[0] && saysExactly(text.bytes, at, HEADERS_END)) return at + HEADERS_END.length + number.value;
+    if (byteAt(text.bytes, at) === HEADERS_END[0] && saysExactly(text.bytes, at, HEADERS_END))
+      return at + HEADERS_END.length + number.value;
   }
   return undefined;
 }

@@ -79,7 +79,14 @@ function expectMedia(message: SipMessage, named: Address, port: number, kind: nu
   let direct = false;
   let known = false;
   while (!known) {
-    const tuple = { family: own.family, protocol: PROTOCOL.UDP, source: source ?? none, sourcePort: 0, destination: address, destinationPort: mediaPort };
+    const tuple = {
+      family: own.family,
+      protocol: PROTOCOL.UDP,
+      source: source ?? none,
+      sourcePort: 0,
+      destination: address,
+      destinationPort: mediaPort,
+    };
     const other = tracker.expectations.find(tuple, connection.zone, now);
     if (
       other === undefined ||

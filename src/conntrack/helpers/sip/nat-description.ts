@@ -44,7 +44,12 @@ export function translateSession(message: SipMessage, sdp: number, address: Addr
 }
 
 /** Expects a translated medium at a pair of ports that is free, and writes them down (nf_nat_sdp_media). */
-export function translateMedia(message: SipMessage, rtp: Expectation, rtcp: Expectation, part: Part): "drop" | { readonly address: Address } {
+export function translateMedia(
+  message: SipMessage,
+  rtp: Expectation,
+  rtcp: Expectation,
+  part: Part,
+): "drop" | { readonly address: Address } {
   const { sight } = message;
   const { connection, direction, tracker } = sight;
   const own = connection.tuples[direction];

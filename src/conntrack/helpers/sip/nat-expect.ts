@@ -47,7 +47,12 @@ export function arriveTranslated(tracker: Tracker): (connection: Connection, exp
     );
     if (pair !== undefined) {
       const { destination, destinationPort } = pair.tuple;
-      setUp(tracker, connection, { manip: "source", addresses: [destination, destination], ports: [destinationPort, destinationPort] }, now);
+      setUp(
+        tracker,
+        connection,
+        { manip: "source", addresses: [destination, destination], ports: [destinationPort, destinationPort] },
+        now,
+      );
     } else if (original.source === master.tuples[direction].source) {
       const { destination } = master.tuples[direction === 0 ? 1 : 0];
       setUp(tracker, connection, { manip: "source", addresses: [destination, destination] }, now);

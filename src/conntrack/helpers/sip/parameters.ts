@@ -14,7 +14,12 @@ function find({ bytes, end }: SipText, from: number, name: string): { at: number
 }
 
 /** An address in a parameter; `name` in lower case with its equals sign (ct_sip_parse_address_param). */
-export function addressParameter(text: SipText, from: number, name: string, bracketed: boolean): (Part & { readonly address: Address }) | undefined {
+export function addressParameter(
+  text: SipText,
+  from: number,
+  name: string,
+  bracketed: boolean,
+): (Part & { readonly address: Address }) | undefined {
   const found = find(text, from, name);
   const read = found && readSipAddress({ ...text, end: found.limit }, found.at, bracketed);
   return found && read && { at: found.at, length: read.end - found.at, address: read.address };
