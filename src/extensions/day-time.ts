@@ -17,7 +17,7 @@ const DAY = 24 * 60 * 60;
 export const ALL_MONTHDAYS = 0xfffffffe;
 export const ALL_WEEKDAYS = 0xfe;
 /** 23:59:59. Kernel: XT_TIME_MAX_DAYTIME. */
-export const LAST_SECOND = DAY - 1;
+export const LAST_SECOND: number = DAY - 1;
 /** The last second of a signed 32-bit clock: what iptables takes for no end. */
 export const LAST_DATE = 0x7fffffff;
 

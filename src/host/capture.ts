@@ -50,7 +50,7 @@ const FIRST_NAMED_TABLE = 0x10000000;
 
 /** A host that is put together from several documents. */
 export class HostDraft {
-  private readonly interfaces: Interface[] = [];
+  private readonly interfaces = new Map<string, Interface>();
   private readonly routes: Route[] = [];
   private readonly rules: PolicyRule[] = [];
   private readonly sysctls = new Map<string, number>();
@@ -70,7 +70,7 @@ export class HostDraft {
     const reading: Reading = { source, faults: this.faults };
     switch (part.holds) {
       case "addresses":
-        this.interfaces.push(...readIpInterfaces(reading, node, this.notes));
+        for (const device of readIpInterfaces(reading, node, this.notes)) this.add(device);
         break;
       case "routes":
         this.routes.push(...readIpRoutes(reading, node, part.family, this.table, this.notes));
@@ -81,6 +81,12 @@ export class HostDraft {
     }
   }
 
+  /** `ip -4` and `ip -6` each tell of the same interface, with other addresses. */
+  private add(device: Interface): void {
+    const known = this.interfaces.get(device.name);
+    this.interfaces.set(device.name, known ? { ...known, addresses: [...known.addresses, ...device.addresses] } : device);
+  }
+
   settings(source: NamedText): void {
     const { value, faults } = readSysctls(source);
     for (const [name, setting] of value) this.sysctls.set(name, setting);
@@ -89,19 +95,20 @@ export class HostDraft {
 
   host(): HostReading<Host> {
     if (this.faults.length > 0) return { value: undefined, faults: this.faults };
-    const loopback = this.interfaces.some(({ link }) => link === "loopback") ? [] : [LOOPBACK];
+    const interfaces = [...this.interfaces.values()];
+    const loopback = interfaces.some(({ link }) => link === "loopback") ? [] : [LOOPBACK];
     // A capture of all tables has local routes; without them they follow from the addresses.
-    const families = new Set(this.interfaces.flatMap(({ addresses }) => addresses.map(({ family }) => family)));
+    const families = new Set(interfaces.flatMap(({ addresses }) => addresses.map(({ family }) => family)));
     const complete =
       families.size > 0 && [...families].every(family => this.routes.some(route => route.type === "local" && route.family === family));
     const value: Host = {
-      interfaces: [...loopback, ...this.interfaces],
+      interfaces: [...loopback, ...interfaces],
       routes: this.routes,
       ...(complete && { deriveRoutes: false }),
       rules: this.rules,
       sysctls: this.sysctls,
       assumed: [
-        ...(this.interfaces.length === 0 ? ["the machine has no interface but lo"] : []),
+        ...(interfaces.length === 0 ? ["the machine has no interface but lo"] : []),
         ...(this.sysctls.size === 0 ? ["every setting has the kernel's default"] : []),
         ...this.notes,
       ],

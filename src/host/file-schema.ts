@@ -62,7 +62,7 @@ function readHost(reading: Reading, node: JsonNode): Host | undefined {
   const listeners = found?.get("listeners")?.value;
   const complete = flag(reading, found?.get("complete")?.value) ?? false;
   return {
-    interfaces: interfaces.some(({ link }) => link === "loopback") ? interfaces : [LOOPBACK, ...interfaces],
+    interfaces: names.has(LOOPBACK.name) || interfaces.some(({ link }) => link === "loopback") ? interfaces : [LOOPBACK, ...interfaces],
     routes: items(reading, found?.get("routes")?.value).flatMap(item => readRoute(reading, item)),
     ...(complete && { deriveRoutes: false }),
     rules: items(reading, found?.get("rules")?.value).flatMap(item => readRule(reading, item)),

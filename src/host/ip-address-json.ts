@@ -1,5 +1,5 @@
 import { parseIpv4, parseMac, printAddress } from "../packet/index.ts";
-import type { Interface, InterfaceAddress, Scope } from "./host.ts";
+import { LOOPBACK, type Interface, type InterfaceAddress, type Scope } from "./host.ts";
 import { count, items, members, parsed, text, type Reading } from "./json-reader.ts";
 import type { JsonEntry, JsonNode } from "./json-text.ts";
 import { readAddress, readCount } from "./network-text.ts";
@@ -14,7 +14,8 @@ export function readIpInterfaces(reading: Reading, node: JsonNode, notes: string
     // ip prints empty objects for what a filter left out.
     if (!found || name === undefined || name === "") return [];
     const flags = items(reading, found.get("flags")?.value).map(flag => text(reading, flag) ?? "");
-    const link = linkOf(text(reading, found.get("link_type")?.value) ?? "ether");
+    const type = text(reading, found.get("link_type")?.value) ?? "ether";
+    const link = name === LOOPBACK.name ? LOOPBACK.link : linkOf(type);
     const mac = link === "none" ? undefined : parseMac(plainText(found.get("address")) ?? "");
     const group = readCount(plainText(found.get("group")) ?? "", 0xffffffff);
     const bridge = bridgeOf(reading, name, found, notes);

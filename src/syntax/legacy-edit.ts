@@ -9,8 +9,12 @@ const LABELS: ReadonlySet<string> = new Set(["ACCEPT", "DROP", "QUEUE", "RETURN"
 const MOST_IN_LABEL = 31;
 const MOST_KEPT = 29;
 
-/** One change as iptables-legacy makes it. libiptc: libiptc.c. Throws UsageError and leaves the rules of the draft as they were. */
-export function applyLegacyEdit(draft: Draft, name: TableName, edit: Edit): void {
+/**
+ * One change as iptables-legacy makes it. libiptc: libiptc.c. With
+ * `atOnce` a rule that leads to a built-in chain is refused here already; otherwise that is left to who looks at the whole table. Throws
+ * UsageError and leaves the rules of the draft as they were.
+ */
+export function applyLegacyEdit(draft: Draft, name: TableName, edit: Edit, atOnce = true): void {
   const table = draftTable(draft, name);
   switch (edit.edit) {
     case "deleteLike":
@@ -27,13 +31,13 @@ export function applyLegacyEdit(draft: Draft, name: TableName, edit: Edit): void
       if (edit.chain === undefined) checkAll(table);
       break;
     case "append":
-      checkLeads(table, name, edit.chain, edit.rules);
+      if (atOnce) checkLeads(table, name, edit.chain, edit.rules);
       break;
     case "insert":
     case "replace": {
       const rules = edit.edit === "insert" ? edit.rules : [edit.rule];
       const length = table.get(edit.chain)?.length ?? 0;
-      if (edit.number <= (edit.edit === "insert" ? length + 1 : length)) checkLeads(table, name, edit.chain, rules);
+      if (atOnce && edit.number <= (edit.edit === "insert" ? length + 1 : length)) checkLeads(table, name, edit.chain, rules);
       break;
     }
     case "delete":

@@ -47,6 +47,9 @@ interface Saved {
   readonly save: string;
 }
 
+/** A listing does not name the tables of hashlimit. */
+const nameless = (save: string): string => save.replaceAll(/--hashlimit-name \S+/g, "--hashlimit-name …");
+
 test.skipIf(!isHere)("list -v -n -x, then read: every ruleset of the corpus comes back as it was", () => {
   const lines = gunzipSync(readFileSync(new URL("expected/save.jsonl.gz", CORPUS)))
     .toString("utf8")
@@ -75,13 +78,8 @@ test.skipIf(!isHere)("list -v -n -x, then read: every ruleset of the corpus come
       return `# ${family === 6 ? "ip6tables" : "iptables"} -t ${table} -vnxL --line-numbers\n${text}`;
     });
     const { ruleset, faults } = readList(listing.join("\n"), path);
-    const hidden = faults.find(({ message }) => message.includes("its text in a listing cannot be read"));
-    if (hidden) {
-      outOfReach.set(hidden.message, (outOfReach.get(hidden.message) ?? 0) + 1);
-      continue;
-    }
-    const want = printSave(original.ruleset);
-    const got = ruleset ? printSave(ruleset) : JSON.stringify(faults[0]);
+    const want = nameless(printSave(original.ruleset));
+    const got = ruleset ? nameless(printSave(ruleset)) : JSON.stringify(faults[0]);
     rulesets++;
     rules += want.split("\n-A ").length - 1;
     if (got !== want) lost.push(`${path}: ${want.split("\n").find((each, i) => each !== got.split("\n")[i])}`);

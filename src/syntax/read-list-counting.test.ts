@@ -56,6 +56,3 @@ test.each([
 ] as const)("%s", (text, saved) => expect(readBack(text)).toBe(saved));
 
 test("rpfilter", () => expect(readBack("rpfilter loose invert", "PREROUTING", "mangle")).toBe("rpfilter --loose --invert"));
-
-// What a listing does not tell cannot be read.
-test.each(["limit: up to 5/sec burst 5 mode srcip"])("%s is refused", text => expect(readBack(text)).toContain("refused: "));

@@ -46,6 +46,7 @@ export const COUNTING_TEXTS: readonly MatchText[] = [
       { says: "on", option: "monthdays", value: days => (isWeekdays(days) ? undefined : [days.replaceAll(/[a-z]/g, "")]) },
       { says: "starting from", option: "datestart", takes: "two tokens", value: date },
       { says: "until date", option: "datestop", takes: "two tokens", value: date },
+      { ...flag("until date", "datestop"), value: () => ["1970-01-01T00:00:00"] },
       flag("UTC", "utc"),
       flag("contiguous"),
     ],
@@ -56,7 +57,11 @@ export const COUNTING_TEXTS: readonly MatchText[] = [
   { match: "cpu", phrases: [one("cpu")] },
   {
     match: "cgroup",
-    phrases: [{ says: "cgroup", option: "path", value: path => (/^\d+$/.test(path) ? undefined : [path]) }, one("cgroup")],
+    phrases: [
+      { says: "cgroup", option: "path", value: path => (/^\d+$/.test(path) ? undefined : [path]) },
+      one("cgroup"),
+      { ...flag("cgroup", "path"), value: () => [""] },
+    ],
   },
   { match: "connlabel", phrases: [one("connlabel", "label"), flag("set")] },
   { match: "helper", head: "helper match", phrases: [{ says: "", option: "helper", takes: "saved word" }] },

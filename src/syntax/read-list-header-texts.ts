@@ -11,6 +11,8 @@ const options = (match: "hbh" | "dst"): MatchText => ({
 const compared = (stem: string): readonly ReturnType<typeof one>[] =>
   ["eq", "gt", "lt"].map(how => one(`${stem}-${how}:`, `srh-${stem}-${how}`));
 
+const IPCOMP = 108;
+
 /** The texts of matches that look at headers of their own. */
 export const HEADER_TEXTS: readonly MatchText[] = [
   {
@@ -25,7 +27,16 @@ export const HEADER_TEXTS: readonly MatchText[] = [
     ],
   },
   { match: "esp", head: "esp", alone: true, protocol: PROTOCOL.ESP, phrases: [one("spis:", "espspi"), one("spi:", "espspi")] },
-  { match: "ipcomp", head: "comp", alone: true, protocol: 108, phrases: [one("spis:", "ipcompspi"), one("spi:", "ipcompspi"), flag("reserved", "compres")] },
+  {
+    match: "ipcomp",
+    head: "comp",
+    alone: true,
+    protocol: IPCOMP,
+    phrases: [one("spis:", "ipcompspi"), one("spi:", "ipcompspi"), flag("reserved", "compres")],
+    // Without an option the match asks for index 0, and lists that: what lists nothing asks for any.
+    complete: (words, add) =>
+      words.some(({ text }) => text === "--ipcompspi") ? words : [add("--ipcompspi"), add("0:4294967295"), ...words],
+  },
   {
     match: "dccp",
     head: "dccp",

@@ -4,7 +4,7 @@ import { readPhrases, type ListText, type Phrase } from "./read-list-text.ts";
 import { HEADER_TEXTS } from "./read-list-header-texts.ts";
 import { readPattern } from "./read-list-patterns.ts";
 import { flag, one, ports, same, type MatchText } from "./read-list-phrases.ts";
-import { anyAddress, chunkTypes, tcpFlags } from "./read-list-values.ts";
+import { chunkTypes, tcpFlags } from "./read-list-values.ts";
 
 export type { MatchText };
 
@@ -38,7 +38,7 @@ const MATCH_TEXTS: readonly MatchText[] = [
   { match: "udplite", head: "udplite", alone: true, protocol: 136, phrases: ports },
   { match: "sctp", head: "sctp", alone: true, protocol: 132, phrases: [...ports, chunks("all"), chunks("any"), chunks("only")] },
   { match: "state", phrases: [same("state")] },
-  { match: "conntrack", phrases: CONNTRACK.map(word => (/(?:src|dst)$/.test(word) ? { ...one(word), value: anyAddress } : one(word))) },
+  { match: "conntrack", phrases: CONNTRACK.map(same) },
   { match: "limit", head: "limit:", phrases: [one("avg", "limit"), one("burst", "limit-burst")] },
   { match: "multiport", head: "multiport", phrases: [one("sports", "sports"), one("dports", "dports"), one("ports", "ports")] },
   { match: "mark", head: "mark match", phrases: [one("", "mark")] },
@@ -167,7 +167,10 @@ function readIcmp(text: ListText): MatchRead | undefined {
   const [whole, six, not1, type, code, last, not2, v6name, not3, name] = found;
   text.at = start + whole.length;
   const v6 = six !== undefined || v6name !== undefined;
-  const number = type === "255" && code === undefined && !v6 ? "any" : type && (code === undefined ? type : `${type}/${code}${last === undefined ? "" : `:${last}`}`);
+  const number =
+    type === "255" && code === undefined && !v6
+      ? "any"
+      : type && (code === undefined ? type : `${type}/${code}${last === undefined ? "" : `:${last}`}`);
   const words = [
     "-m",
     v6 ? "icmp6" : "icmp",

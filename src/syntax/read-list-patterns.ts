@@ -43,7 +43,12 @@ export function readPattern(text: ListText): PatternRead | undefined {
   const here = text.line.slice(text.at, text.at + MOST);
   for (const { match, text: pattern, words, loses } of PATTERNS) {
     const found = pattern.exec(here);
-    const said = found && words(found.slice(1).map(group => group ?? ""), `${text.number}-${text.at + 1}`);
+    const said =
+      found &&
+      words(
+        found.slice(1).map(group => group ?? ""),
+        `${text.number}-${text.at + 1}`,
+      );
     if (!said) continue;
     text.at += found[0].length;
     return { match, words: said, loses };

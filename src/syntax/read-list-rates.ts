@@ -26,7 +26,10 @@ function comparedRate(rate: string, interval: string): { readonly rate: string; 
 const hashlimit: Pattern = {
   match: "hashlimit",
   text: /^limit: (up to|above) (\d{1,20}\/(?:sec|min|hour|day)|\d{1,20}[km]?b\/s)(?: burst (\d{1,20}[km]?b?))?(?: mode ((?:src|dst)(?:ip|port)(?:-(?:src|dst)(?:ip|port)){0,3}))?(?: htable-size (\d{1,10}))?(?: htable-max (\d{1,10}))?(?: htable-gcinterval (\d{1,10}))?(?: htable-expire (\d{1,10}))?(?: srcmask (\d{1,3}))?(?: dstmask (\d{1,3}))?( rate-match)?(?: rate-interval (\d{1,10}))?(?=\s|$)/,
-  words([side, listed = "", burst = "", mode = "", size = "", max = "", collect = "", life = "", source = "", destination = "", ...more], place) {
+  words(
+    [side, listed = "", burst = "", mode = "", size = "", max = "", collect = "", life = "", source = "", destination = "", ...more],
+    place,
+  ) {
     const [compares = "", interval = ""] = more;
     const { rate, expire } = compares !== "" && !listed.endsWith("b/s") ? comparedRate(listed, interval) : { rate: listed, expire: "" };
     return [
@@ -59,7 +62,19 @@ function compared(unit: string, place: "" | "1" | "2", value: string): readonly 
 const rateestOfTwo: Pattern = {
   match: "rateest",
   text: /^rateest match (\S{1,60})( delta)?(?:( bps)(?: (\d+(?:[KM]?bit)?))?)?(?:( pps)(?: (\d+))?)? (! ?)?(lt|gt|eq) (\S{1,60})\3(?: (\d+(?:[KM]?bit)?))?\5(?: (\d+))?(?=\s|$)/,
-  words([first = "", delta = "", bps = "", bytes = "", pps = "", packets = "", bang = "", mode = "", second = "", bytes2 = "", packets2 = ""]) {
+  words([
+    first = "",
+    delta = "",
+    bps = "",
+    bytes = "",
+    pps = "",
+    packets = "",
+    bang = "",
+    mode = "",
+    second = "",
+    bytes2 = "",
+    packets2 = "",
+  ]) {
     if (bps + pps === "") return undefined;
     return [
       ...(delta === "" ? [] : ["--rateest-delta"]),

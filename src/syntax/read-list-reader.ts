@@ -134,7 +134,15 @@ export class ListReader {
     const counters = row.counters ? ["-c", row.counters.packets, row.counters.bytes].map(word) : [];
     // What is kept stands before -p, after which an unknown option would ask for the protocol's match.
     const [before, after] = isUnknownTarget ? [[...row.jump, ...kept], []] : [kept, row.jump];
-    this.save.command(line, table, 0, undefined, [...["-A", chain].map(word), ...counters, ...before, ...row.tests, ...after]);
+    this.save.command(line, table, 0, undefined, [...["-A", chain].map(word), ...counters, ...before, ...this.tests(row), ...after]);
+  }
+
+  /** Without -n conntrack, too, calls any address anywhere, which only the reader of -s and -d takes. */
+  private tests({ tests }: ListedRow): Word[] {
+    const any = this.settings.family === 4 ? "0.0.0.0/0" : "::/0";
+    return tests.map((word, i) =>
+      word.text === "anywhere" && /^--ct(?:orig|repl)(?:src|dst)$/.test(tests[i - 1]?.text ?? "") ? { ...word, text: any } : word,
+    );
   }
 
   /** Something that no listing says: told of once, where it is first left out. */

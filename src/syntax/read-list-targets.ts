@@ -109,10 +109,11 @@ const TARGET_TEXTS: ReadonlyMap<string, TargetText> = new Map<string, TargetText
         one("mod", "hmark-mod"),
         one("+", "hmark-offset"),
         { says: "", option: "hmark-tuple", value: token => (token === "ct," ? ["ct"] : undefined) },
-        ...["src-prefix", "dst-prefix"].map(word => ({
-          ...one(word, `hmark-${word}`),
-          value: (token: string) => (/^\d+$/.test(token) ? [token] : undefined),
-        })),
+        // ip6tables leaves out the length of a whole address.
+        ...["src-prefix", "dst-prefix"].flatMap(word => [
+          { ...one(word, `hmark-${word}`), value: (token: string) => (/^\d+$/.test(token) ? [token] : undefined) },
+          { ...flag(word, `hmark-${word}`), value: () => ["128"] },
+        ]),
         ...["sport-mask", "dport-mask", "spi-mask", "sport", "dport", "spi", "proto-mask", "rnd"].map(word => one(word, `hmark-${word}`)),
       ],
     },

@@ -16,7 +16,7 @@ export interface Phrase {
   readonly glued?: boolean;
   /** The phrase itself says not: `!=`. */
   readonly inverted?: boolean;
-  /** Turns the token into the option's words; undefined when it is no such value. */
+  /** Turns the token, or nothing where it takes nothing, into the option's words; undefined when it is no such value. */
   readonly value?: (token: string, second?: string) => readonly string[] | undefined;
 }
 
@@ -103,7 +103,8 @@ function readPhrase(text: ListText, phrase: Phrase, not: boolean, words: Word[])
   const named = text.word(`--${phrase.option}`, start);
   const values: Word[] = [];
   const takes = phrase.takes ?? "token";
-  if (takes !== "nothing") {
+  if (takes === "nothing") values.push(...(phrase.value?.("") ?? []).map(value => text.word(value, start)));
+  else {
     text.skipBlanks();
     if (text.take("!")) {
       invert = !invert;

@@ -87,6 +87,3 @@ export function spiAndLength(token: string): readonly string[] {
   if (length === undefined) return [spi];
   return length.startsWith("!") ? [spi, "!", "--ahlen", length.slice(1)] : [spi, "--ahlen", length];
 }
-
-/** An address that conntrack lists, which without -n may be anywhere. */
-export const anyAddress = (token: string): readonly string[] => [token === "anywhere" ? "any/0" : token];

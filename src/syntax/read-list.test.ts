@@ -137,8 +137,8 @@ test("ip6tables of old leaves the opt column blank", () => {
 describe("what cannot be read is refused where it stands", () => {
   test.each([
     [
-      row("ACCEPT", "tcp", "tcp dpt:22 limit: up to 5/sec burst 5 mode srcip"),
-      "4:74-111 match `hashlimit': its text in a listing cannot be read: `limit: up to 5/sec burst 5 mode srcip'",
+      row("ACCEPT", "tcp", "tcp dpt:22 limit: up to many mode srcip"),
+      "4:74-102 match `hashlimit': its text in a listing cannot be read: `limit: up to many mode srcip'",
     ],
     [row("DNAT", "tcp", "frobnicated to:10.0.0.1:80"), "4:63-74 nothing known prints `frobnicated' in a listing"],
     [row("NFQUEUE", "all", "NFQUEUE 5"), "4:63-72 nothing known prints `NFQUEUE 5' in a listing"],
@@ -154,12 +154,12 @@ describe("what cannot be read is refused where it stands", () => {
 
   test("or kept, when told to be lenient", () => {
     const rows = [
-      row("ACCEPT", "tcp", "tcp dpt:22 limit: up to 5/sec burst 5 /* x */"),
+      row("ACCEPT", "tcp", "tcp dpt:22 limit: up to many burst 5 /* x */"),
       row("DNAT", "tcp", "frob 1 to:10.0.0.1:80"),
       row("FROB", "all", "FROB num 5"),
     ];
     expect(read(NARROW, rows.slice(0, 1), { lenient: true })).toEqual([
-      '-p tcp -m unknown --listed "limit: up to 5/sec burst 5" -m tcp --dport 22 -m comment --comment x -j ACCEPT',
+      '-p tcp -m unknown --listed "limit: up to many burst 5" -m tcp --dport 22 -m comment --comment x -j ACCEPT',
     ]);
     expect(read(NARROW, rows.slice(2), { lenient: true })).toEqual(['-j FROB --listed "FROB num 5"']);
     const text = ["# iptables -t nat -L", "Chain PREROUTING (policy ACCEPT)", NARROW, rows[1]].join("\n");

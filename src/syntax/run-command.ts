@@ -17,7 +17,7 @@ export interface RunContext {
   readonly warn: (message: string, span: Span) => void;
   /** Asked when everything that the words alone can have wrong has been looked at: the table may still be none. Throws UsageError. */
   readonly checkTable?: () => void;
-  /** Hears what -v shows before it is known whether the command succeeds. */
+  /** Hears what -v shows before it is known whether the command succeeds. With it, faults are told when the tools tell them. */
   readonly show?: (shown: Shown) => void;
 }
 
@@ -67,7 +67,8 @@ export function runCommand(draft: Draft, scan: Scan, context: RunContext): Shown
   if ("AIRCD".includes(letter)) checkInterfaces(scan, chain);
   context.checkTable?.();
   const verbose = scan.verbose > 0;
-  const apply = (edit: Edit): void => (nft ? applyNftEdit(draft, table, edit, verbose) : applyLegacyEdit(draft, table, edit));
+  const apply = (edit: Edit): void =>
+    nft ? applyNftEdit(draft, table, edit, verbose) : applyLegacyEdit(draft, table, edit, context.show !== undefined);
   const rules = (): readonly Rule[] => {
     const built = buildRules(scan, bound, addresses, building);
     if (nft) for (const rule of built) checkForNft(rule);

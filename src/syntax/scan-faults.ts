@@ -44,7 +44,7 @@ export function earlierFault(
 export function valueFault(
   { matches, target, protocol }: Scan,
   { family, names, variant, warn = () => undefined }: Pick<ScanContext, "family" | "names" | "variant" | "warn">,
-  before = Number.POSITIVE_INFINITY,
+  before: number = Number.POSITIVE_INFINITY,
 ): UsageError | undefined {
   let first: UsageError | undefined;
   for (const { type, given } of target ? [...matches, target] : matches) {

@@ -44,7 +44,8 @@ const ROUTES =
 const RULES =
   '[{"priority":0,"src":"all","table":"local"},{"priority":5,"not":null,"src":"10.0.0.0","srclen":8,"fwmark":"0x1","fwmask":"0xff","iif":"eth0","table":"100"}]';
 const SYSCTLS = "net.ipv4.ip_forward = 1\nnet.ipv4.conf.eth0.rp_filter = 2\nnet.ipv4.ip_local_port_range = 32768\t60999\n";
-const document = (text: string): fc.Arbitrary<string> =>
+/** A document with pieces lost, doubled or foreign. */
+export const document = (text: string): fc.Arbitrary<string> =>
   fc.oneof(
     damaged(text.split(/(?<=[\s,:{}[\]])/), hostWord, 4).map(words => words.join("")),
     scribbled(fc.constant(text)),
@@ -57,7 +58,8 @@ const capture = fc.record({
   rules6: document(RULES),
   sysctls: document(SYSCTLS),
 });
-const intact = { addresses: ADDRESSES, routes4: ROUTES, routes6: "[]", rules4: RULES, rules6: "[]", sysctls: SYSCTLS };
+/** What an ordinary machine's commands print. */
+export const intact = { addresses: ADDRESSES, routes4: ROUTES, routes6: "[]", rules4: RULES, rules6: "[]", sysctls: SYSCTLS };
 const PARTS = ["addresses", "routes4", "rules4", "sysctls"] as const;
 const oneDamaged = fc.constantFrom(...PARTS).chain(part => capture.map(broken => ({ ...intact, [part]: broken[part] })));
 

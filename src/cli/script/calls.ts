@@ -42,7 +42,7 @@ const toolOf = (words: string): string => words.slice(0, words.indexOf("\0") + 1
 export function positionOf(at: string, file: (path: string) => string, script: string): Position {
   const colon = at.lastIndexOf(":");
   const line = Number(at.slice(colon + 1));
-  return colon > 0 && Number.isInteger(line) && line > 0
+  return colon > 0 && Number.isSafeInteger(line) && line > 0
     ? { file: file(at.slice(0, colon)), line, column: 1 }
     : { file: script, line: 0, column: 0 };
 }

@@ -1,5 +1,5 @@
 import { all, any, equal, invertIf, named, namedLike, present, type Predicate } from "../../predicate/index.ts";
-import { bounded, cutBytes, quoteArgument, someOf, type MatchType, type Options, type Value } from "../../xtables/index.ts";
+import { bounded, cutBytes, quoteArgument, someOf, type MatchType, type Parsed, type Value } from "../../xtables/index.ts";
 
 /** Bytes of a path. Kernel: PATH_MAX of xt_cgroup_info_v2 less the byte that ends it. */
 const PATH_BYTES = 511;
@@ -19,7 +19,9 @@ const spec = {
   cgroup: { value: bounded(0, 0xffffffff), invert: true, help: "The net_cls class of the process's control group." },
 } as const;
 const grammar = someOf(spec);
-interface Cgroup extends Options<typeof spec> {
+interface Cgroup {
+  readonly path?: Parsed<string>;
+  readonly cgroup?: Parsed<number>;
   /** There is known to be no control group of this path. */
   readonly missing: boolean;
 }

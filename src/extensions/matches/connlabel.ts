@@ -1,5 +1,5 @@
 import { bits, invertIf, opaque, type Opaque, type Predicate } from "../../predicate/index.ts";
-import { someOf, strtoul, UsageError, type MatchType, type Options, type Value } from "../../xtables/index.ts";
+import { someOf, strtoul, UsageError, type MatchType, type Parsed, type Value } from "../../xtables/index.ts";
 
 /** Kernel: XT_CONNLABEL_MAXBIT. */
 const MAXBIT = 127;
@@ -20,7 +20,10 @@ const spec = {
   set: { help: "Set the label on the connection, and match where that could be done." },
 } as const;
 const grammar = someOf(spec);
-type Connlabel = Options<typeof spec>;
+interface Connlabel {
+  readonly label?: Parsed<number>;
+  readonly set?: Parsed<true>;
+}
 const NONE = { value: 0, invert: false };
 
 /** A label that is set is seen by later rules, so that it is not asked as a field. */

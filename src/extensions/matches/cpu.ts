@@ -1,5 +1,5 @@
 import { equal, invertIf } from "../../predicate/index.ts";
-import { bounded, someOf, type MatchType, type Options } from "../../xtables/index.ts";
+import { bounded, someOf, type MatchType, type Parsed } from "../../xtables/index.ts";
 
 const spec = {
   cpu: { value: bounded(0, 0xffffffff), invert: true, required: true, help: "Number of the processor that handles the packet, from 0." },
@@ -7,7 +7,7 @@ const spec = {
 const grammar = someOf(spec);
 
 /** `-m cpu`: the processor that handles the packet. Kernel: xt_cpu.c, cpu_mt. */
-export const cpu: MatchType<Options<typeof spec>> = {
+export const cpu: MatchType<{ readonly cpu?: Parsed<number> }> = {
   name: "cpu",
   help: "Match the processor that handles the packet.",
   options: grammar,

@@ -7,7 +7,6 @@ import {
   UsageError,
   type Masked,
   type MatchType,
-  type Options,
   type Parsed,
   type Word,
 } from "../../xtables/index.ts";
@@ -20,7 +19,10 @@ const spec = {
   "src-group": { value: group, invert: true, help: "Group of the interface the packet came in on." },
   "dst-group": { value: group, invert: true, help: "Group of the interface the packet leaves by." },
 } as const;
-type Devgroup = Options<typeof spec>;
+interface Devgroup {
+  readonly "src-group"?: Parsed<Masked>;
+  readonly "dst-group"?: Parsed<Masked>;
+}
 
 const KEYS = ["src-group", "dst-group"] as const;
 

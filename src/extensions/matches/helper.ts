@@ -1,5 +1,5 @@
 import { any, invertIf, named, present, type Predicate } from "../../predicate/index.ts";
-import { cutBytes, quoteArgument, someOf, type MatchType, type Options, type Value } from "../../xtables/index.ts";
+import { cutBytes, quoteArgument, someOf, type MatchType, type Parsed, type Value } from "../../xtables/index.ts";
 import { HELPERS } from "../tracking-helpers.ts";
 
 /** Bytes of a name. Kernel: xt_helper_info's field less the byte that ends it. */
@@ -25,7 +25,7 @@ function anyOf(text: string): Predicate {
 }
 
 /** `-m helper`: the helper that foresaw the packet's connection. Kernel: xt_helper.c, helper_mt. Without one only an inverted test holds. */
-export const helper: MatchType<Options<typeof spec>> = {
+export const helper: MatchType<{ readonly helper?: Parsed<string> }> = {
   name: "helper",
   help: "Match connections that a tracking helper foresaw.",
   needs: () => ["conntrack"],

@@ -8,7 +8,8 @@ import {
   badValue,
   UsageError,
   type MatchType,
-  type Options,
+  type HostMask,
+  type Parsed,
   type Value,
 } from "../../xtables/index.ts";
 import { protocolValue } from "../protocol-value.ts";
@@ -47,7 +48,15 @@ const spec = {
   vmethod: { value: word("GATE", "IPIP", "MASQ"), invert: true, help: "How the packet is forwarded." },
   vportctl: { value: port, invert: true, help: "Port of the service whose connection controls this one." },
 } as const;
-type Ipvs = Options<typeof spec>;
+interface Ipvs {
+  readonly ipvs?: Parsed<true>;
+  readonly vproto?: Parsed<number>;
+  readonly vaddr?: Parsed<HostMask>;
+  readonly vport?: Parsed<number>;
+  readonly vdir?: Parsed<string>;
+  readonly vmethod?: Parsed<string>;
+  readonly vportctl?: Parsed<number>;
+}
 
 const grammar = finallyChecked(spec, (found): Ipvs => {
   const others = Object.keys(found).filter(name => name !== "ipvs").length;

@@ -1,6 +1,6 @@
 import { PROTOCOL } from "../../packet/index.ts";
 import { opaque } from "../../predicate/index.ts";
-import { bounded, cutBytes, someOf, type MatchType, type Options, type Value } from "../../xtables/index.ts";
+import { bounded, cutBytes, someOf, type MatchType, type Parsed, type Value } from "../../xtables/index.ts";
 import { isFingerprint, type Fingerprint, type TtlTest } from "../os-fingerprint.ts";
 
 /** Bytes of a genre. Kernel: MAXGENRELEN less the byte that ends it. */
@@ -16,7 +16,11 @@ const spec = {
   log: { value: level, help: "What to log: 0 everything, 1 the first that fits, 2 what is known. With it any operating system fits." },
 } as const;
 const grammar = someOf(spec);
-type Osf = Options<typeof spec>;
+interface Osf {
+  readonly genre?: Parsed<string>;
+  readonly ttl?: Parsed<number>;
+  readonly log?: Parsed<number>;
+}
 
 /**
  * `-m osf` with a list of fingerprints, as nfnl_osf loads it into the kernel. Kernel: nfnetlink_osf.c, nf_osf_match: only a SYN is looked at, and

@@ -1,5 +1,5 @@
 import { invertIf, opaque, type Opaque } from "../../predicate/index.ts";
-import { someOf, u64, type MatchType, type Options } from "../../xtables/index.ts";
+import { someOf, u64, type MatchType, type Parsed } from "../../xtables/index.ts";
 
 const spec = { quota: { value: u64, invert: true, required: true, help: "How many bytes may pass." } } as const;
 const grammar = someOf(spec);
@@ -23,7 +23,7 @@ function step(bytes: bigint): Opaque<{ left: bigint }> {
 }
 
 /** `-m quota`: packets up to a number of bytes in all. Kernel: xt_quota.c, quota_mt. */
-export const quota: MatchType<Options<typeof spec>> = {
+export const quota: MatchType<{ readonly quota?: Parsed<bigint> }> = {
   name: "quota",
   help: "Match packets until so many bytes have passed.",
   options: grammar,

@@ -1,5 +1,5 @@
 import { bits, invertIf } from "../../predicate/index.ts";
-import { mappedMark, printMapped, someOf, type MatchType, type Options, type Word } from "../../xtables/index.ts";
+import { mappedMark, printMapped, someOf, type MatchType, type Masked, type Parsed, type Word } from "../../xtables/index.ts";
 
 /** Realms that a Debian machine has names for. iproute2: rt_realms. */
 const REALMS: readonly Word<number>[] = [["cosmos", 0]];
@@ -11,7 +11,7 @@ const grammar = someOf(spec);
 const NONE = { value: { value: 0, mask: 0 }, invert: false };
 
 /** `-m realm`: the realm of the route that the packet takes. Kernel: xt_realm.c, realm_mt. Bits of the value outside the mask never match. */
-export const realm: MatchType<Options<typeof spec>> = {
+export const realm: MatchType<{ readonly realm?: Parsed<Masked> }> = {
   name: "realm",
   help: "Match the realm of the packet's route.",
   families: [4],

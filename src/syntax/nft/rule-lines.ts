@@ -1,3 +1,4 @@
+import { encodeUtf8 } from "../../packet/index.ts";
 import type { Predicate } from "../../predicate/index.ts";
 import type { Condition, Rule } from "../../ruleset/index.ts";
 import type { Guards } from "./guards.ts";
@@ -97,7 +98,7 @@ const join = (words: readonly string[]): string => words.filter(Boolean).join(" 
 
 function remarkOf({ matches }: Rule): string {
   const remark = matches.map(({ lowered }) => lowered.remark).find(text => text !== undefined);
-  if (remark === undefined || new TextEncoder().encode(remark).length > COMMENT_MAX || /["\\\n\0]/.test(remark)) return "";
+  if (remark === undefined || encodeUtf8(remark).length > COMMENT_MAX || /["\\\n\0]/.test(remark)) return "";
   return ` comment "${remark}"`;
 }
 

@@ -16,15 +16,15 @@ interface Line {
 const NETWORK = { 4: ascii("IN IP4 "), 6: ascii("IN IP6 ") } as const;
 
 /** Kernel: ct_sdp_hdrs_v4 and ct_sdp_hdrs_v6. */
-const LINES = {
+const LINES: Readonly<Record<LineName, Line>> = {
   version: { name: ascii("v="), search: undefined, measure: digits },
   owner: { name: ascii("o="), search: NETWORK, measure: sdpAddress },
   connection: { name: ascii("c="), search: NETWORK, measure: sdpAddress },
   media: { name: ascii("m="), search: undefined, measure: media },
-} as const satisfies Readonly<Record<string, Line>>;
+};
 
 /** One of the lines that the helper reads. */
-export type LineName = keyof typeof LINES;
+export type LineName = "version" | "owner" | "connection" | "media";
 
 /** The first line of a name that begins behind `from` and before a line of the other name (nf_conntrack_sip.c, ct_sip_get_sdp_header). */
 export function getLine(text: SipText, from: number, name: LineName, before?: LineName): Found {

@@ -19,7 +19,7 @@ const header = (name: string, short: string | undefined, search: string | undefi
 });
 
 /** Names in lower case (nf_conntrack_sip.c, ct_sip_hdrs). */
-const HEADERS = {
+const HEADERS: Readonly<Record<HeaderName, ReturnType<typeof header>>> = {
   cseq: header("cseq", undefined, undefined, digits),
   from: header("from", "f", "sip:", userEndpoint),
   to: header("to", "t", "sip:", userEndpoint),
@@ -28,10 +28,10 @@ const HEADERS = {
   viaTcp: header("via", "v", "tcp ", endpoint),
   expires: header("expires", undefined, undefined, digits),
   contentLength: header("content-length", "l", undefined, digits),
-} as const;
+};
 
 /** One of the headers that the helper reads. */
-export type HeaderName = keyof typeof HEADERS;
+export type HeaderName = "cseq" | "from" | "to" | "contact" | "viaUdp" | "viaTcp" | "expires" | "contentLength";
 
 /** What was found; "none" when there is no such header (any more); or where one is whose value is not understood. */
 export type Found = Part | "none" | { readonly bad: number };
