@@ -13,7 +13,7 @@ const SSH = "tcp 203.0.113.9:40000 > 198.51.100.2:22 syn in eth0";
 const TELNET = "tcp 203.0.113.9:40000 > 198.51.100.2:23 syn in eth0";
 const COMMANDS = program().commands.map(command => command.name());
 /** Commands whose words are Ferrule's own; the tools have iptables' and ipset's. */
-const OWN = COMMANDS.filter(name => !/^ip/.test(name));
+const OWN = COMMANDS.filter(name => !name.startsWith("ip"));
 const ESC = String.fromCodePoint(27);
 /** Right-to-left override: what follows it is shown backwards. */
 const BIDI = String.fromCodePoint(0x202e);

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
-import { readRules } from "../src/syntax/index.ts";
+import { parseHostFile } from "../src/host/index.ts";
+import { readIpsets, readRules } from "../src/syntax/index.ts";
 import { ACCEPTED } from "./faults/accepted-text.ts";
 import { ferrule, scratch } from "./faults/command-line.ts";
 import { arrive, bytesOf, counted, machine } from "./faults/machine.ts";
@@ -112,6 +113,17 @@ test.each(KINDS)("fault 18: a third of a megabyte of any piece after %j is read 
     const text = start + piece.repeat(Math.ceil(333_000 / piece.length));
     const { faults, ruleset } = readRules(text, "long");
     expect(faults.length > 0).toBe(ruleset === undefined);
+  }
+});
+
+test.each(["create a hash:ip comment\nadd a 1.1.1.1 ", "create ", ""])("fault 18: so it is behind %j, for ipset", start => {
+  for (const piece of PIECES) readIpsets(start + piece.repeat(Math.ceil(333_000 / piece.length)), "long", 0);
+});
+
+test.each(['{"ferrule":"host","version":1,"interfaces":[', "[", ""])("fault 18: so it is behind %j, for a host", start => {
+  for (const piece of [...PIECES, "{}", "[]", "1 ", '{"ifname":"a"},', '{"name":"a"},', "{},"]) {
+    const { value, faults } = parseHostFile({ file: "long", text: start + piece.repeat(Math.ceil(333_000 / piece.length)) });
+    expect(faults.length > 0).toBe(value === undefined);
   }
 });
 

@@ -3,6 +3,7 @@ import { HostDraft, type IpPart } from "./capture.ts";
 import { faultAt, type HostFault, type HostReading, type NamedText } from "./fault.ts";
 import { readHostObject } from "./file-schema.ts";
 import type { Host } from "./host.ts";
+import { complain } from "./json-reader.ts";
 import { parseJsonTexts, type JsonNode } from "./json-text.ts";
 
 /**
@@ -22,13 +23,10 @@ export function parseHostFile(source: NamedText): HostReading<Host> {
     const part = partOf(node, seen);
     if (part) draft.read(source, node, part);
     else if (node.is !== "array" || node.items.length > 0)
-      faults.push(
-        faultAt(
-          source,
-          node.start,
-          node.start + 1,
-          "expected a host as `ferrule host` prints it, or what `ip -j addr`, `route` or `rule` prints",
-        ),
+      complain(
+        { source, faults },
+        { start: node.start, end: node.start + 1 },
+        "expected a host as `ferrule host` prints it, or what `ip -j addr`, `route` or `rule` prints",
       );
   }
   return faults.length > 0 ? refused(faults) : draft.host();

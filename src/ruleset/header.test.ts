@@ -7,7 +7,14 @@ import type { AddressTest, InterfaceTest, RuleHeader } from "./rule.ts";
 const store = bareStore({ now: 0, random: () => 0 });
 const moment = { now: 0, random: () => 0 };
 const matches = (header: RuleHeader, family: 4 | 6, values: Partial<Record<Field, Value>>): boolean =>
-  lowerHeader(header, family).every(({ predicate }) => holds(predicate, bareFacts(family, field => values[field]), moment, store));
+  lowerHeader(header, family).every(({ predicate }) =>
+    holds(
+      predicate,
+      bareFacts(family, field => values[field]),
+      moment,
+      store,
+    ),
+  );
 
 const u32 = fc.oneof(fc.nat(0xffffffff), fc.constantFrom(0, 0xffffffff, 0xff00ff00, 0xffffff00));
 const test4 = fc
@@ -60,7 +67,12 @@ test("-f means later fragments", () => {
 test("an IPv6 packet without a readable protocol is dropped by -p, a later fragment too", () => {
   const [condition] = lowerHeader({ protocol: { number: 6, invert: true } }, 6);
   const drops = (values: Partial<Record<Field, Value>>): boolean =>
-    holds(condition?.hotdrop ?? expect.fail("no hotdrop"), bareFacts(6, field => values[field]), moment, store);
+    holds(
+      condition?.hotdrop ?? expect.fail("no hotdrop"),
+      bareFacts(6, field => values[field]),
+      moment,
+      store,
+    );
   expect([drops({ fragoff: 0 }), drops({ fragoff: 1 }), drops({ fragoff: 0, protocol: 59 })]).toEqual([true, true, false]);
   expect(lowerHeader({ protocol: { number: 6, invert: true } }, 4)[0]?.hotdrop).toBeUndefined();
 });

@@ -1,7 +1,6 @@
 import { IPV4_MAX, IPV6_MAX, maskLength, printAddress, protocolName } from "../packet/index.ts";
 import {
   always,
-  all,
   among,
   bits,
   equal,

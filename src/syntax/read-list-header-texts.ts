@@ -1,6 +1,6 @@
 import { PROTOCOL } from "../packet/index.ts";
 import { flag, one, ports, type MatchText } from "./read-list-phrases.ts";
-import { dccpTypes, headerNames, spiAndLength } from "./read-list-values.ts";
+import { dccpTypes, headerNames, mobilityTypes, spiAndLength } from "./read-list-values.ts";
 
 const options = (match: "hbh" | "dst"): MatchText => ({
   match,
@@ -97,7 +97,7 @@ export const HEADER_TEXTS: readonly MatchText[] = [
       ...["psid", "nsid", "lsid"].map(word => one(word, `srh-${word}`)),
     ],
   },
-  { match: "mh", head: "mh", alone: true, protocol: PROTOCOL.MH, phrases: [one("", "mh-type")] },
+  { match: "mh", head: "mh", alone: true, protocol: PROTOCOL.MH, phrases: [{ ...one("", "mh-type"), value: mobilityTypes }] },
   {
     match: "ipv6header",
     head: "ipv6header",

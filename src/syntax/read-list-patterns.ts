@@ -26,7 +26,7 @@ const PATTERNS: readonly Pattern[] = [
   {
     match: "bpf",
     // iptables prints the NUL that ends the text, too. libxt_bpf.
-    text: /^match bpf (\d{1,5} \d{1,3} \d{1,3} \d{1,10}(?:,\d{1,5} \d{1,3} \d{1,3} \d{1,10}){0,63})\0?(?=\s|$)/,
+    text: /^match bpf (\d{1,5} \d{1,3} \d{1,3} \d{1,10}(?:,\d{1,5} \d{1,3} \d{1,3} \d{1,10}){0,63})\0?/,
     words: ([program = ""]) => ["--bytecode", `${program.split(",").length},${program}`],
   },
 ];
@@ -49,7 +49,7 @@ export function readPattern(text: ListText): PatternRead | undefined {
         found.slice(1).map(group => group ?? ""),
         `${text.number}-${text.at + 1}`,
       );
-    if (!said) continue;
+    if (!said || !text.endsAt(text.at + found[0].length)) continue;
     text.at += found[0].length;
     return { match, words: said, loses };
   }

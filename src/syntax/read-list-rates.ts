@@ -25,7 +25,7 @@ function comparedRate(rate: string, interval: string): { readonly rate: string; 
 
 const hashlimit: Pattern = {
   match: "hashlimit",
-  text: /^limit: (up to|above) (\d{1,20}\/(?:sec|min|hour|day)|\d{1,20}[km]?b\/s)(?: burst (\d{1,20}[km]?b?))?(?: mode ((?:src|dst)(?:ip|port)(?:-(?:src|dst)(?:ip|port)){0,3}))?(?: htable-size (\d{1,10}))?(?: htable-max (\d{1,10}))?(?: htable-gcinterval (\d{1,10}))?(?: htable-expire (\d{1,10}))?(?: srcmask (\d{1,3}))?(?: dstmask (\d{1,3}))?( rate-match)?(?: rate-interval (\d{1,10}))?(?=\s|$)/,
+  text: /^limit: (up to|above) (\d{1,20}\/(?:sec|min|hour|day)|\d{1,20}[km]?b\/s)(?: burst (\d{1,20}[km]?b?))?(?: mode ((?:src|dst)(?:ip|port)(?:-(?:src|dst)(?:ip|port)){0,3}))?(?: htable-size (\d{1,10}))?(?: htable-max (\d{1,10}))?(?: htable-gcinterval (\d{1,10}))?(?: htable-expire (\d{1,10}))?(?: srcmask (\d{1,3}))?(?: dstmask (\d{1,3}))?( rate-match)?(?: rate-interval (\d{1,10}))?/,
   words(
     [side, listed = "", burst = "", mode = "", size = "", max = "", collect = "", life = "", source = "", destination = "", ...more],
     place,
@@ -61,7 +61,7 @@ function compared(unit: string, place: "" | "1" | "2", value: string): readonly 
 
 const rateestOfTwo: Pattern = {
   match: "rateest",
-  text: /^rateest match (\S{1,60})( delta)?(?:( bps)(?: (\d+(?:[KM]?bit)?))?)?(?:( pps)(?: (\d+))?)? (! ?)?(lt|gt|eq) (\S{1,60})\3(?: (\d+(?:[KM]?bit)?))?\5(?: (\d+))?(?=\s|$)/,
+  text: /^rateest match (\S{1,60})( delta)?(?:( bps)(?: (\d+(?:[KM]?bit)?))?)?(?:( pps)(?: (\d+))?)? (! ?)?(lt|gt|eq) (\S{1,60})\3(?: (\d+(?:[KM]?bit)?))?\5(?: (\d+))?/,
   words([
     first = "",
     delta = "",
@@ -93,7 +93,7 @@ const rateestOfTwo: Pattern = {
 
 const rateestOfOne: Pattern = {
   match: "rateest",
-  text: /^rateest match (\S{1,60})( delta)?(?: bps(?: (\d+(?:[KM]?bit)?))? (\d+(?:[KM]?bit)?) (! ?)?(lt|gt|eq))?(?: pps(?: (\d+))? (! ?)?(lt|gt|eq) (\d+))?(?=\s|$)/,
+  text: /^rateest match (\S{1,60})( delta)?(?: bps(?: (\d+(?:[KM]?bit)?))? (\d+(?:[KM]?bit)?) (! ?)?(lt|gt|eq))?(?: pps(?: (\d+))? (! ?)?(lt|gt|eq) (\d+))?/,
   words([name = "", delta = "", bytes = "", bytes2 = "", bang = "", mode = "", packets = "", bang2 = "", mode2 = "", packets2 = ""]) {
     if (mode + mode2 === "") return undefined;
     const isDelta = delta !== "";

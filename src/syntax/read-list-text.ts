@@ -20,6 +20,9 @@ export interface Phrase {
   readonly value?: (token: string, second?: string) => readonly string[] | undefined;
 }
 
+/** What stands right behind the text before it. libxt_bpf, libip6t_eui64. */
+const GLUED: readonly string[] = ["match bpf ", "eui64 "];
+
 /** A place in the text after a listed rule's columns. */
 export class ListText {
   at: number;
@@ -53,13 +56,14 @@ export class ListText {
   /** The characters up to the next blank. */
   token(): string {
     const start = this.at;
+    if (!isBlankOrEnd(this.line[start])) this.at++;
     while (!this.endsAt(this.at)) this.at++;
     return this.line.slice(start, this.at);
   }
 
-  /** Whether a word is over: at a blank, at the end, and before the one text that iptables prints no blank before. libxt_bpf. */
-  private endsAt(at: number): boolean {
-    return isBlankOrEnd(this.line[at]) || this.line.startsWith("match bpf ", at);
+  /** Whether a word is over: at a blank, at the end, and before a text that iptables prints no blank before. */
+  endsAt(at: number): boolean {
+    return isBlankOrEnd(this.line[at]) || GLUED.some(text => this.line.startsWith(text, at));
   }
 
   /** A word whose place is from the given offset to here. */
@@ -136,10 +140,11 @@ function readValue(text: ListText, phrase: Phrase, takes: Takes): readonly Word[
 /** A word as iptables-save would quote it. */
 function savedWord(text: ListText): readonly Word[] | undefined {
   try {
-    const word = wordsOf(text.line.slice(0, savedEnd(text)), text.at)[0];
+    const start = text.at;
+    const word = wordsOf(text.line.slice(start, savedEnd(text)))[0];
     if (!word) return undefined;
-    text.at = word.endColumn - 1;
-    return [word];
+    text.at = start + word.endColumn - 1;
+    return [{ ...word, column: start + word.column, endColumn: start + word.endColumn }];
   } catch (fault) {
     if (fault instanceof UsageError) return undefined;
     throw fault;
@@ -147,10 +152,11 @@ function savedWord(text: ListText): readonly Word[] | undefined {
 }
 
 /** Where the quoted or plain word that starts here ends. */
-function savedEnd({ line, at }: ListText): number {
+function savedEnd(text: ListText): number {
+  const { line, at } = text;
   let i = at;
   if (line[i] !== '"') {
-    while (!isBlankOrEnd(line[i])) i++;
+    while (!text.endsAt(i)) i++;
     return i;
   }
   for (i++; i < line.length && line[i] !== '"'; i++) if (line[i] === "\\") i++;

@@ -92,8 +92,7 @@ function readComment(text: ListText, row: RowContext, depth: number, budget: Bud
   for (let tries = 0; tries < MOST_ENDS; tries++) {
     end = text.line.indexOf(" */", end + 1);
     if (end < 0) break;
-    const after = text.line[end + 3];
-    if (after !== undefined && after !== " ") continue;
+    if (!text.endsAt(end + 3)) continue;
     if (first && budget.retries-- <= 0) break;
     const comment = text.line.slice(start + 3, end);
     const rest = read(new ListText(text.line, end + 3, text.number), row, depth + 1, budget);

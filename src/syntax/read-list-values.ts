@@ -87,3 +87,11 @@ export function spiAndLength(token: string): readonly string[] {
   if (length === undefined) return [spi];
   return length.startsWith("!") ? [spi, "!", "--ahlen", length.slice(1)] : [spi, "--ahlen", length];
 }
+
+const MOBILITY_TYPE =
+  /^(?:\d{1,3}|binding-refresh-request|home-test-init|careof-test-init|home-test|careof-test|binding-update|binding-acknowledgement|binding-error)$/;
+
+/** `5:7`, or names: types of the mobility header; undefined for the next match's text. libip6t_mh. */
+export function mobilityTypes(token: string): readonly string[] | undefined {
+  return token.split(":").every(type => MOBILITY_TYPE.test(type)) ? [token] : undefined;
+}

@@ -11,6 +11,7 @@ import { generateRuleset, rulesetText } from "../kernel/generate/ruleset.ts";
 import { packetSequence } from "../kernel/generate/sequence.ts";
 import type { Step } from "../kernel/referee.ts";
 import { START } from "./machine.ts";
+import { UNREADABLE } from "./unreadable.ts";
 
 /** What determines a run. */
 export interface Scene {
@@ -165,7 +166,7 @@ function ends(firewall: Firewall, family: 4 | 6, now: number): string {
   const ruleset = firewall.rulesetWithCounters(family);
   if (ruleset === undefined) return "";
   const saved = printSave(ruleset, { counters: true });
-  expect(readRules(saved, "counted", { family }).faults).toEqual([]);
+  if (!UNREADABLE.test(saved)) expect(readRules(saved, "counted", { family }).faults).toEqual([]);
   return (
     saved +
     firewall

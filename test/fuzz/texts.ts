@@ -3,15 +3,10 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { printList, printNft, printSave, printSpecs, readRules, type RulesReading } from "../../src/syntax/index.ts";
 import { anyWord, damaged, saveText, scribbled } from "../faults/corrupt.ts";
+import { UNREADABLE } from "../faults/unreadable.ts";
 import { target, type Target } from "./target.ts";
 
 const OUTPUT_PER_BYTE = 4000;
-
-/**
- * What iptables 1.8.9 itself prints and then refuses to read: the port offset of SNAT and MASQUERADE, which it takes and forgets; seconds beyond 31 bits, printed as
- * negative; and a quote in a chain's name.
- */
-const UNREADABLE = /^.*-j (?:SNAT --to-source|MASQUERADE --to-ports) \S*\d\/0(?: |$)|^.*-m recent .*--seconds -\d|^:[^ ]*"/m;
 
 /** What every reading of rules keeps to. */
 export function checkReading(text: string, reading: RulesReading): void {

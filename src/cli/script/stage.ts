@@ -7,7 +7,22 @@ export const OWN = "/.ferrule";
 export const SLOTS = 64;
 
 /** Folders of the machine that a script sees, all of them for reading only. Homes, mounts, sockets and devices are not among them. */
-export const SYSTEM_FOLDERS: readonly string[] = ["bin", "sbin", "lib", "lib32", "lib64", "libx32", "usr", "etc", "opt", "var", "boot", "srv", "nix", "gnu"];
+export const SYSTEM_FOLDERS: readonly string[] = [
+  "bin",
+  "sbin",
+  "lib",
+  "lib32",
+  "lib64",
+  "libx32",
+  "usr",
+  "etc",
+  "opt",
+  "var",
+  "boot",
+  "srv",
+  "nix",
+  "gnu",
+];
 
 /**
  * The program that furnishes the sandbox and runs the script in it, for /bin/sh. It starts in fresh namespaces with all capabilities in them

@@ -1,0 +1,6 @@
+/**
+ * What iptables 1.8.9 itself prints and then refuses to read: the port offset of SNAT and MASQUERADE, which it takes and forgets; seconds beyond 31 bits, printed as
+ * negative; no day at all, where all were negated; and a quote in a chain's name.
+ */
+export const UNREADABLE: RegExp =
+  /-j (?:SNAT --to-source|MASQUERADE --to-ports) \S*\d\/0(?: |$)|-m recent .*--seconds -\d|-m time .*--(?:week|month)days {2}|^:[^ ]*"/m;
