@@ -160,9 +160,10 @@ function readHeaded(text: ListText, head: string, phrases: readonly Phrase[], al
 /** `icmptype 3 code 1`, `icmp !type 3`, `icmp echo-request`, `ipv6-icmptype 128`. libipt_icmp, libip6t_icmp6. */
 function readIcmp(text: ListText): MatchRead | undefined {
   const start = text.at;
-  const found = /^(ipv6-)?icmp(?: ?(!?)type (\d+)(?: codes? (\d+)(?:-(\d+))?)?|v6 (!?)([a-z][\w-]*?)| (!?)([a-zA-Z][\w-]*?))(?=[ \t]|$|match bpf |eui64 )/.exec(
-    text.line.slice(start, start + MOST_ICMP),
-  );
+  const found =
+    /^(ipv6-)?icmp(?: ?(!?)type (\d+)(?: codes? (\d+)(?:-(\d+))?)?|v6 (!?)([a-z][\w-]*?)| (!?)([a-zA-Z][\w-]*?))(?=[ \t]|$|match bpf |eui64 )/.exec(
+      text.line.slice(start, start + MOST_ICMP),
+    );
   if (!found) return undefined;
   const [whole, six, not1, type, code, last, not2, v6name, not3, name] = found;
   text.at = start + whole.length;

@@ -108,3 +108,15 @@ test("fault 29: a large restore tells the true line", async () => {
   const lines = Array.from({ length: 100_000 }, (_, i) => `-A INPUT -s 10.${i >> 16}.${(i >> 8) & 255}.${i & 255}/32 -j DROP`);
   await refused(filter(...lines, "-A INPUT -p tcp --dport x"), 2, "Error occurred at line: 100005");
 });
+
+test.each(["__proto__", "constructor", "toString"])("fault 25: a set named %s", async name => {
+  const run = (...words: string[]): ReturnType<typeof ferrule> => ferrule(words[0] ?? "", "--store", store, ...words.slice(1));
+  expect((await run("ipset", "test", name, "192.0.2.1")).stderr).toContain("The set with the given name does not exist");
+  expect((await run("ipset", "create", name, "hash:ip")).status).toBe(0);
+  expect((await run("ipset", "add", name, "192.0.2.1")).status).toBe(0);
+  expect((await run("iptables", "-A", "INPUT", "-m", "set", "--match-set", name, "src", "-j", "DROP")).status).toBe(0);
+  expect((await run("ipset", "destroy", name)).stderr).toContain("in use by a kernel component");
+  expect((await run("ipset", "save")).stdout).toContain(`add ${name} 192.0.2.1`);
+  expect((await run("iptables", "-S", "INPUT")).stdout).toContain(`-m set --match-set ${name} src`);
+  expect(Reflect.ownKeys(Object.prototype).join()).toBe(before);
+});

@@ -165,7 +165,7 @@ const anyLine = fc.oneof(
 
 /** Save text of one family, more or less damaged. */
 export const saveText: fc.Arbitrary<{ readonly text: string; readonly family: 4 | 6 }> = fc
-  .tuple(fc.constantFrom<4 | 6>(4, 6), fc.constantFrom("filter", "nat", "mangle", "raw"))
+  .tuple(fc.constantFrom<4 | 6>(4, 6), fc.constantFrom("filter", "nat", "mangle", "raw", "security"))
   .chain(([family, table]) =>
     fc
       .array(fc.oneof({ weight: 3, arbitrary: anyRule(table, family) }, { weight: 1, arbitrary: anyLine }), { maxLength: 6 })
