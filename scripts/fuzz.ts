@@ -29,6 +29,8 @@ const CASES = fileURLToPath(new URL("../test/fuzz/cases/", import.meta.url));
 const HANG = 60_000;
 /** ms of one turn of a target. */
 const TURN = 10_000;
+/** Turns that each target has at least, so that growth is seen. */
+const ROUNDS = 4;
 /** Bytes by which the heap may have grown from the first round to the last. */
 const GROWTH = 64 << 20;
 
@@ -74,7 +76,7 @@ function work({ text, numbers }: Shared): void {
   const encoder = new TextEncoder();
   const start = Date.now();
   const end = start + Number(values.minutes) * 60_000;
-  const turn = Math.min(TURN, (end - start) / targets.length);
+  const turn = Math.min(TURN, (end - start) / targets.length / ROUNDS);
   const first = values.seed === undefined ? start % 0x7fff_ffff : Number(values.seed);
   const totals = new Map(targets.map(({ name }) => [name, { runs: 0, slowest: 0, findings: 0 }]));
   const seen = new Set<string>();
@@ -107,7 +109,10 @@ function work({ text, numbers }: Shared): void {
     const { heapUsed } = process.memoryUsage();
     // What the first two rounds leave is code and tables.
     if (round <= 1) heap = heapUsed;
-    else if (heapUsed > heap + GROWTH) console.log(`the heap grew from ${heap} to ${heapUsed} bytes by round ${round}`);
+    else if (heapUsed > heap + GROWTH) {
+      console.log(`the heap grew from ${heap} to ${heapUsed} bytes by round ${round}`);
+      process.exitCode = 1;
+    }
   }
   for (const [name, { runs, slowest, findings }] of totals)
     console.log(`${name}: ${runs} inputs, the slowest ${Math.round(slowest)} ms, ${findings} broke a law`);

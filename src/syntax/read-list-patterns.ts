@@ -11,7 +11,7 @@ const PATTERNS: readonly Pattern[] = [
   ...RATE_PATTERNS,
   {
     match: "string",
-    text: /^STRING match {1,2}(! ?)?"((?:[^"\\]|\\.)*)" ALGO name (\w+)(?: FROM (\d+))?(?: TO (\d+))?( ICASE)?/,
+    text: /^STRING match {1,2}(! ?)?"((?:[^"\\]|\\.)*)" ALGO name (bm|kmp)(?: FROM (\d+))?(?: TO (\d+))?( ICASE)?/,
     words: ([bang = "", text = "", algorithm = "", from = "", to = "", icase = ""]) => [
       ...not(bang),
       isHex(text) ? "--hex-string" : "--string",
