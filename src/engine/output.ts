@@ -117,6 +117,10 @@ function transmit(packet: Packet, bytes: Uint8Array, journey: Journey): void {
     looped.reassembledAt = undefined;
     looped.pkttype = 0;
     looped.mac = undefined;
+    // What comes over loopback belongs to no socket any more. Kernel: drivers/net/loopback.c, loopback_xmit.
+    looped.socket = false;
+    looped.uid = undefined;
+    looped.gid = undefined;
     journey.backlog.push(looped);
     return;
   }

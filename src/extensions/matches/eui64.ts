@@ -1,9 +1,11 @@
 import { u8 } from "../../packet/index.ts";
-import { opaque, type Facts } from "../../predicate/index.ts";
+import { equal, opaque, type Facts } from "../../predicate/index.ts";
 import { noOptions, type MatchType } from "../../xtables/index.ts";
 
 type None = ReturnType<(typeof noOptions)["parse"]>;
 
+/** Kernel: PACKET_LOOPBACK. */
+const LOOPED = 5;
 /** The second half of the source address. */
 const IDENTIFIER = 16;
 
@@ -34,6 +36,8 @@ export const eui64: MatchType<None> = {
       start: () => undefined,
       step: (_, facts) => isIdentifier(facts),
     }),
+    // A copy of a multicast for this machine itself has no link header to look at.
+    hotdrop: equal("pkttype", LOOPED),
   }),
   listsGlued: true,
   // ip6tables-nft says nothing of it.

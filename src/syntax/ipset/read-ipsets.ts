@@ -19,9 +19,12 @@ const FAULTS_MAX = 50;
  */
 export function readIpsets(text: string, file: string, now: number, sets: Sets = new Sets()): ReadSets {
   const faults: Fault[] = [];
-  let number = 0;
+  let number = 1;
+  let ended = false;
   for (const line of restoreLines(text.startsWith("\ufeff") ? text.slice(1) : text)) {
-    number++;
+    // A long line comes in pieces.
+    if (ended) number++;
+    ended = line.endsWith("\n");
     const start = line.search(/[^ \t-\r]/);
     if (start < 0 || line[start] === "#" || line.trim() === "COMMIT") continue;
     const said = runLine(sets, line.slice(start), now);

@@ -336,6 +336,8 @@ function describe(described: Described, negated: boolean, { family, sets }: Scen
       return unit && `limit rate ${negated ? "over " : ""}${described.packets}/${unit[0]} burst ${described.burst} packets`;
     }
     case "quota":
+      // Kernel: nft_quota.c, nft_quota_do_init.
+      if (described.bytes >= 1n << 63n) throw new Unsayable("a quota of 2^63 bytes and more");
       return `quota ${negated ? "over " : ""}${described.bytes} bytes`;
     case "random":
       return `numgen random mod ${described.outOf} ${negated ? ">=" : "<"} ${described.below}`;
