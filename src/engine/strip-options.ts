@@ -10,10 +10,10 @@ export function stripOptions(packet: Packet, kinds: readonly number[]): boolean 
   if (layout.fragmentOffset !== 0) return true;
   const at = layout.l4;
   const length = layout.totalLength - at;
-  packet.pull(length);
   if (length < TCP_HEADER) return false;
   const header = (u8(bytes, at + 12) >> 4) * 4;
   if (length < header) return false;
+  packet.pull(header);
   for (let i = TCP_HEADER; i < header - 1;) {
     const kind = u8(bytes, at + i);
     const size = kind <= NO_OPERATION ? 1 : u8(bytes, at + i + 1) || 1;

@@ -9,8 +9,8 @@ import { target, type Target } from "./target.ts";
 const reason = whyNot();
 if (reason !== undefined) console.log(`fuzz: nft is not asked, ${reason}`);
 
-/** Kernels may lack these, which is no fault of the text. */
-const ABSENT = /queue|flow|Could not process rule: (?:No such file|Operation not supported)/;
+/** Kernels and machines may lack these, which is no fault of the text. */
+const ABSENT = /queue|flow|Interface does not exist|Could not process rule: (?:No such file|Operation not supported)/;
 
 /** nft takes whatever is printed. */
 function lawsOfNft({ text, family }: { readonly text: string; readonly family: 4 | 6 }): void {
