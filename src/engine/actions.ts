@@ -149,7 +149,7 @@ function changeSets(
 
 /** Kernel: xt_CT.c, xt_ct_target: what is already tracked, or untracked, stays so. */
 function track(packet: Packet, action: Extract<Action, { do: "track" }>): void {
-  if (packet.connection !== undefined || packet.info === CT_INFO.UNTRACKED || packet.template !== undefined) return;
+  if (packet.connection !== undefined || packet.info === CT_INFO.UNTRACKED || packet.template !== undefined || packet.tiedToNothing) return;
   if (action.notrack) packet.info = CT_INFO.UNTRACKED;
   packet.template = action;
 }

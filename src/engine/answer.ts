@@ -70,7 +70,11 @@ export function sendAnswer(
 
 /** Ties an answer to the connection of what it answers, as related to it. Kernel: nf_conntrack_core.c, nf_conntrack_attach. */
 function attach(answer: Packet, about: Packet): void {
-  if (about.connection === undefined) return;
+  if (about.connection === undefined) {
+    // It is tied to nothing: a rule that would not have it tracked passes it over, and tracking takes it up (xt_CT.c, xt_ct_target).
+    answer.tiedToNothing = about.info === CT_INFO.UNTRACKED;
+    return;
+  }
   answer.connection = about.connection;
   answer.info = directionOf(about.info) === 0 ? CT_INFO.RELATED_REPLY : CT_INFO.RELATED;
 }

@@ -87,6 +87,8 @@ export class Packet implements Carrier, Facts {
   sumStale = false;
   /** It comes over loopback with its route, and is not routed again unless its destination changes. */
   looped = false;
+  /** An answer to an untracked packet, which counts as tracked already where CT and NOTRACK look. */
+  tiedToNothing = false;
   /** Largest fragment it was put together from, 0 when it came whole. */
   fragMaxSize = 0;
   /** Of that fragment: it carried DF, and must not be exceeded on the way out. */
