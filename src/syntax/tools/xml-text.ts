@@ -71,12 +71,11 @@ export function xmlAction(words: readonly Word[], isChain: (name: string) => boo
   const [how, target, ...rest] = words;
   if (!how || !target) return "";
   const name = encodeXml(target.text);
-  if (isChain(target.text)) {
-    const verb = how.text.endsWith("j") || how.text === "--jump" ? "call" : "goto";
-    return `        <${verb} >\n          <${name} />\n        </${verb}>\n`;
-  }
-  if (rest.length === 0) return `        <${name}  />\n`;
-  let text = `        <${name} >\n`;
+  const verb = how.text.endsWith("j") || how.text === "--jump" ? "call" : "goto";
+  const leads = target.text !== "" && isChain(target.text);
+  if (!leads && rest.length === 0) return `        <${name}  />\n`;
+  const around = leads ? verb : name;
+  let text = `        <${around} >\n${leads ? `          <${name} />\n` : ""}`;
   let invert = false;
   for (let at = 0; at < rest.length; at++) {
     const word = rest[at] as Word;
@@ -95,7 +94,7 @@ export function xmlAction(words: readonly Word[], isChain: (name: string) => boo
     invert = false;
     at += values.length;
   }
-  return `${text}        </${name}>\n`;
+  return `${text}        </${around}>\n`;
 }
 
 /** The words up to the next option; a `!` that stands before an option belongs to that. */
