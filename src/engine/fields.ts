@@ -53,7 +53,7 @@ export const READERS: Readonly<Record<Field, FieldReader>> = {
   icmpcode: packet => (hasIcmp(packet) ? packet.bytes[packet.layout.l4 + 1] : undefined),
   mark: packet => packet.mark,
   priority: packet => packet.priority,
-  mac: packet => packet.mac,
+  mac: sourceHardware,
   pkttype: packet => packet.pkttype,
   socket: packet => (packet.socket ? 1 : 0),
   uid: packet => packet.uid,
@@ -120,6 +120,11 @@ function reversePathBits(packet: Packet): number | undefined {
 
 /** Packet type of what this machine sent to itself. */
 const LOOPED = 5;
+
+/** Behind routing the link header is that of the way out, where it has one. Kernel: ip_output.c, ip_output, which sets skb->dev. */
+function sourceHardware({ hook, out, mac }: Packet): number | undefined {
+  return hook === "POSTROUTING" && out !== undefined && out.link !== "ethernet" ? undefined : mac;
+}
 
 function hasTcp({ layout }: Packet): boolean {
   return layout.protocol === TCP && layout.fragmentOffset === 0 && layout.l4 + 20 <= layout.totalLength;

@@ -226,6 +226,7 @@ const PORTED: readonly number[] = [6, 17, 132, 33, 136];
 function nat(action: Nat, place: Place): string {
   const { family, protocol } = place;
   const { address, manip, ports, portBase } = action;
+  if (ports !== undefined && ports[0] > ports[1]) throw new Unsayable("nft takes no range from a higher port to a lower one");
   if (portBase !== undefined) throw new Unsayable("nft maps no ports by their distance from a base");
   const flags = [
     ...(action.random ? ["random"] : []),
@@ -242,6 +243,7 @@ function nat(action: Nat, place: Place): string {
     case "packet":
       return `${manip === "source" ? "snat" : "dnat"} to ${to}${end}`;
     case "range": {
+      if (address.low > address.high) throw new Unsayable("nft takes no range from a higher address to a lower one");
       const low = printAddress(address.low);
       const high = printAddress(address.high);
       const bracket = (text: string): string => (family === 6 && to !== "" ? `[${text}]` : text);
