@@ -70,7 +70,15 @@ function isOutOfScope(rules: string, step: Step): boolean {
   if (step.do === "send" && rules.includes("NPT ") && (step.bytes[24] ?? 0) === 0xff) return true;
   // The kernel does not find the ICMPv6 header in what a raw socket sends.
   if (step.do === "send" && step.note.includes("icmp error") && rules.includes("NPT ")) return true;
-  return step.note.includes("fragments") && rules.includes("-j TEE");
+  return rules.includes("-j TEE") && (step.note.includes("fragments") || !isToOne(step));
+}
+
+/** Is the packet for one receiver, as far as its address tells? */
+function isToOne(step: Step): boolean {
+  if (step.do === "wait") return true;
+  const { bytes } = step;
+  if ((bytes[0] ?? 0) >> 4 === 6) return (bytes[24] ?? 0) !== 0xff;
+  return (bytes[16] ?? 0) < 224 && bytes[19] !== 255;
 }
 
 /** Runs a case's rules and steps through a referee. */
