@@ -35,10 +35,16 @@ export class ConnectionTable {
     return reply ?? original;
   }
 
-  /** Is the tuple in use by another connection than `except`? */
+  /**
+   * Is the tuple in use by another connection than `except`? The kernel looks where replies of the zone hang, so that a zone with a reply
+   * id of its own meets no original direction there (nf_conntrack_tuple_taken).
+   */
   taken(tuple: Tuple, zone: Zone, except: Connection, now: number): boolean {
-    const found = this.find(tuple, zone, now);
-    return found !== undefined && found.connection !== except;
+    const reply = this.#look(tuple, zoneId(zone, 1), 1, now);
+    if (reply && reply.connection !== except) return true;
+    if (zoneId(zone, 0) !== zoneId(zone, 1)) return false;
+    const original = this.#look(tuple, zoneId(zone, 0), 0, now);
+    return original !== undefined && original.connection !== except;
   }
 
   /** False, and nothing inserted, when one of its tuples is in use. */
