@@ -72,7 +72,7 @@ export function xmlAction(words: readonly Word[], isChain: (name: string) => boo
   if (!how || !target) return "";
   const name = encodeXml(target.text);
   const verb = how.text.endsWith("j") || how.text === "--jump" ? "call" : "goto";
-  const leads = target.text !== "" && isChain(target.text);
+  const leads = isChain(target.text);
   if (!leads && rest.length === 0) return `        <${name}  />\n`;
   const around = leads ? verb : name;
   let text = `        <${around} >\n${leads ? `          <${name} />\n` : ""}`;

@@ -162,7 +162,7 @@ class XmlWriter {
       this.out += "       <actions>\n";
       this.inRule = true;
     }
-    if (target >= 0) this.out += xmlAction(words.slice(target), name => name === "" || this.chains.has(name));
+    if (target >= 0) this.out += xmlAction(words.slice(target), name => name === this.chain || this.chains.has(name));
     this.before = words;
   }
 
