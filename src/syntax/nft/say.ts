@@ -302,12 +302,16 @@ function sayName({ field, text, prefix }: Extract<Predicate, { is: "name" }>, ne
       return { kind: "match", text: `${field}name ${negated ? "!= " : ""}${interfaceName(text, prefix)}` };
     }
     case "cthelper":
+      if (text.length > HELPER_NAME_MAX) throw new Unsayable(`nft takes no name of a helper beyond ${HELPER_NAME_MAX} letters`);
       return sayText(`ct helper ${interfaceName(text, prefix)}`, negated);
     default:
       fieldText(field);
       throw new Unsayable("nft compares no such name");
   }
 }
+
+/** Kernel: NF_CT_HELPER_NAME_LEN less the byte that ends it. */
+const HELPER_NAME_MAX = 15;
 
 const UNITS: readonly (readonly [name: string, seconds: number])[] = [
   ["second", 1],
