@@ -85,7 +85,7 @@ function readFrom(text: string, before: readonly ComesFrom[] = []): readonly Com
 async function replayCommand(rules: string, path: string, flags: ReplayFlags): Promise<void> {
   if (rules === "-" && path === "-") throw usageFault("-", "rules and capture cannot both come from standard input");
   const { v4, v6, sets, made } = await loadRules(rules, flags);
-  for (const sentence of unresolvedNames([v4, v6])) console.error(printable(sentence));
+  for (const sentence of unresolvedNames([v4, v6], sets)) console.error(printable(sentence));
   const host = await loadHost(flags, made);
   if (host) checkInterfaces(host, flags);
   const input = await openCapture(path);

@@ -63,7 +63,7 @@ Examples:
       const packets = texts.map(readPacket);
       const { v4, v6, sets, made } = await loadRules(path, flags);
       const host = (await loadHost(flags, made)) ?? afterScript(assumeHost([v4, v6], packets.map(passenger)), made);
-      const assumed = [...missingRules({ v4, v6 }, packets), ...unresolvedNames([v4, v6]), ...host.assumed];
+      const assumed = [...missingRules({ v4, v6 }, packets), ...unresolvedNames([v4, v6], sets), ...host.assumed];
       const start = Date.now() * 1000;
       const firewall = createFirewall({ v4, v6, host, sets, start, random: () => randomInt(2 ** 32) });
       const results = packets.map((packet, index) => runOne(firewall, host, packet, start + index * SESSION_TIME));
