@@ -1,5 +1,5 @@
 /** `npm run kernel`: random rulesets and packets through the real kernel and through the engine. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCampaign, type Plan, type Tally } from "./campaign.ts";
@@ -8,7 +8,9 @@ import type { Tier } from "./generate/piece.ts";
 import { replayWithDice } from "./dice.ts";
 import { KernelReferee } from "./kernel-referee.ts";
 import { inNamespace, reenter, whyNot } from "./namespace.ts";
-import type { Bench } from "./shrink.ts";
+import { reportText } from "./report.ts";
+import { loadCase, type SavedCase } from "./saved-case.ts";
+import { judge, type Bench } from "./shrink.ts";
 import { traceCase } from "./trace.ts";
 
 const HELP = `npm run kernel -- [options]
@@ -23,6 +25,7 @@ const HELP = `npm run kernel -- [options]
   --stack S       silent (default): local processes say nothing; answering: the kernel's own stack answers
   --patience N    stop after N disagreements (default 5)
   --attempts N    runs spent on shrinking each (default 300)
+  --case FILE     only this case, as --save keeps it; those in test/kernel/differences show what DIVERGENCES.md tells
   --save DIR      keep shrunken disagreements there, as text and as JSON
   --self          compare the kernel with itself instead of with the engine
   --quiet         no coverage table
@@ -41,6 +44,7 @@ const { values } = parseArgs({
     stack: { type: "string", default: "silent" },
     patience: { type: "string", default: "5" },
     attempts: { type: "string", default: "300" },
+    case: { type: "string" },
     save: { type: "string" },
     self: { type: "boolean", default: false },
     quiet: { type: "boolean", default: false },
@@ -61,7 +65,7 @@ async function main(): Promise<number> {
     process.stdout.write(`kernel comparison skipped: ${reason}\n`);
     return 2;
   }
-  const families = values.family === undefined ? ["4", "6"] : [values.family];
+  const families = values.case === undefined ? (values.family === undefined ? ["4", "6"] : [values.family]) : [String(caseOf(values.case).family)];
   const minutes = String(Number(values.minutes) / families.length);
   const results = families.map(family => reenter(["--family", family, "--minutes", minutes]));
   return Math.max(...results);
@@ -70,6 +74,7 @@ async function main(): Promise<number> {
 async function runFamily(family: 4 | 6): Promise<number> {
   const kernel = new KernelReferee(family, values.stack === "answering" ? "answering" : "silent", values.tier === "bridge");
   const bench: Bench = { kernel, engine: values.self ? selfRuns(kernel) : await engineRuns(family) };
+  if (values.case !== undefined) return oneCase(bench, values.case);
   const deadline = performance.now() + Number(values.minutes) * 60_000;
   const plan: Plan = {
     family,
@@ -89,6 +94,19 @@ async function runFamily(family: 4 | 6): Promise<number> {
   const tally = runCampaign(bench, plan);
   process.stdout.write(summary(family, tally));
   return tally.disagreements === 0 ? 0 : 1;
+}
+
+function caseOf(file: string): SavedCase {
+  return JSON.parse(readFileSync(file, "utf8")) as SavedCase;
+}
+
+/** One saved case through both; what differs is printed. */
+function oneCase(bench: Bench, file: string): number {
+  const saved = caseOf(file);
+  const one = loadCase(saved);
+  const found = judge(bench, one);
+  process.stdout.write(`${saved.about}\n${found.length === 0 ? "no difference\n" : reportText(one, found, [])}`);
+  return found.length === 0 ? 0 : 1;
 }
 
 /** The kernel again, as if it were the engine: what then differs is its dice, or fragments that it still keeps from the first run. */
