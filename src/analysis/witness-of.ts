@@ -1,0 +1,131 @@
+import { printNotation, type PacketSpec } from "../packet/index.ts";
+import type { Family, Field, Scalar, Value } from "../predicate/index.ts";
+import type { Host } from "../host/index.ts";
+import { sample, type Diagram, type Preferences, type Sample, type SessionKind, type Shape, type Space } from "../symbolic/index.ts";
+import type { Path, Role, Witness } from "./witness.ts";
+
+/** What is wanted of a witness besides that it is in the set. */
+export interface WitnessWish {
+  readonly path: Path;
+  readonly about: Witness["about"];
+  readonly claim: Witness["claim"];
+  readonly role?: Role | undefined;
+  /** Of a session: its kind. Of a packet: its protocol stands in the shape or in the set. */
+  readonly kind?: SessionKind | undefined;
+  /** Fields of the packet that the set does not ask for. */
+  readonly shape?: Shape | undefined;
+  /** Values to take where the set leaves it open, before the usual ones. */
+  readonly prefer?: Preferences | undefined;
+  /** `ct` word of a packet: what tracking is to say of it. */
+  readonly state?: PacketSpec["ctState"] | undefined;
+}
+
+/** An ordinary member of a set as a witness; undefined for the empty set. */
+export function witnessOf(space: Space, set: Diagram, wish: WitnessWish): Witness | undefined {
+  const { family } = space;
+  const { host } = space.surroundings.known;
+  const found = sample(space, set, preferencesFor(family, wish, host));
+  if (found === undefined) return undefined;
+  return {
+    family,
+    path: wish.path,
+    packet: packetText(family, found, wish),
+    about: wish.about,
+    claim: wish.claim,
+    ...(wish.role !== undefined && { role: wish.role }),
+    depends: found.conditions.filter(({ about }) => !about.endsWith("is an address of this machine")),
+  };
+}
+
+/** Documentation addresses that stand for people outside and for this machine. */
+const OUTSIDE: Readonly<Record<Family, readonly Scalar[]>> = {
+  4: [0xcb007109, 0xcb007150, 0xc0000209],
+  6: [(0x20010db8n << 96n) | 9n, (0x20010db8n << 96n) | 0x80n],
+};
+const OWN: Readonly<Record<Family, readonly Scalar[]>> = { 4: [0xc6336402, 0xc6336403], 6: [(0x20010db8n << 96n) | (0xfn << 64n) | 2n] };
+const LOOPBACK: Readonly<Record<Family, Scalar>> = { 4: 0x7f000001, 6: 1n };
+
+function preferencesFor(family: Family, { path, kind, shape, prefer }: WitnessWish, host: Host | undefined): Preferences {
+  const own = [...ownAddresses(host, family), ...OWN[family]];
+  const outside = OUTSIDE[family];
+  const wires = host?.interfaces.filter(({ link }) => link !== "loopback").map(({ name }) => name) ?? [];
+  const names = [...wires, "eth0", "eth1", "wan0", "lan0"];
+  const usual = new Map<Field, readonly Value[]>([
+    ["sport", [40000, 50000, 1024]],
+    ["dport", [22, 80, 443, 53, 40001]],
+    ["protocol", [6, 17, family === 4 ? 1 : 58]],
+    ["saddr", path === "out" ? own : path === "local" ? [LOOPBACK[family], ...own] : [...outside, ...own]],
+    ["daddr", path === "in" ? own : path === "local" ? [LOOPBACK[family], ...own] : [outside[1] as Scalar, ...outside]],
+    ["iif", path === "out" ? [""] : path === "local" ? ["lo"] : names],
+    ["oif", path === "in" ? [""] : path === "local" ? ["lo"] : path === "forward" ? names.toReversed() : names],
+    ["ttl", [64]],
+    ["tos", [0]],
+    ["length", [60, 100]],
+    ["mark", [0]],
+    ["ctmark", [0]],
+    ["uid", [1000, 0]],
+    ["gid", [1000, 0]],
+    ["mss", [1460]],
+    ["icmpcode", [0]],
+    ["socket", [path === "out" ? 1 : 0]],
+  ]);
+  if (kind !== undefined) usual.set("protocol", [kind.protocol]);
+  for (const [field, value] of shape ?? kind?.opener ?? []) usual.set(field, [value]);
+  for (const [field, values] of prefer ?? []) usual.set(field, [...values, ...(usual.get(field) ?? [])]);
+  return usual;
+}
+
+const ownAddresses = (host: Host | undefined, family: Family): Scalar[] =>
+  host?.interfaces.flatMap(({ link, addresses }) => (link === "loopback" ? [] : addresses.filter(own => own.family === family).map(({ address }) => address))) ?? [];
+
+/** A sample in the packet notation. */
+export function packetText(family: Family, { fields }: Sample, { path, kind, shape, state }: WitnessWish): string {
+  const fixed = new Map<Field, Value>(shape ?? kind?.opener ?? []);
+  const of = (field: Field): Value => (fixed.has(field) ? fixed.get(field) : fields.get(field));
+  const number = (field: Field): number | undefined => {
+    const value = of(field);
+    return value === undefined || typeof value === "string" ? undefined : Number(value);
+  };
+  const protocol = kind?.protocol ?? number("protocol") ?? 6;
+  const address = (field: Field): Scalar => {
+    const value = fields.get(field) as Scalar;
+    return family === 4 ? Number(value) : BigInt(value);
+  };
+  const ports = PORTED.has(protocol);
+  const icmp = protocol === (family === 4 ? 1 : 58);
+  const name = (field: "iif" | "oif"): string | undefined => {
+    const value = fields.get(field);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const input = path === "out" ? undefined : path === "local" ? undefined : name("iif");
+  const output = path === "in" ? undefined : path === "local" ? "lo" : name("oif");
+  const mark = number("mark");
+  const mac = fields.get("mac");
+  const ttl = number("ttl");
+  const tos = number("tos");
+  const length = number("length");
+  const uid = path === "out" || path === "local" ? number("uid") : undefined;
+  const gid = path === "out" || path === "local" ? number("gid") : undefined;
+  const spec: PacketSpec = {
+    session: false,
+    family,
+    protocol,
+    source: { address: address("saddr"), ...(ports && { port: number("sport") ?? 40000 }) },
+    destination: { address: address("daddr"), ...(ports && { port: number("dport") ?? 0 }) },
+    ...(protocol === 6 && { tcpFlags: number("tcpflags") ?? 2 }),
+    ...(icmp && { icmp: { type: number("icmptype") ?? (family === 4 ? 8 : 128), code: number("icmpcode") ?? 0 } }),
+    ...(input !== undefined && { in: input }),
+    ...(output !== undefined && { out: output }),
+    ...(mark !== undefined && mark !== 0 && { mark }),
+    ...(mac !== undefined && path !== "out" && path !== "local" && { mac: Number(mac) }),
+    ...(ttl !== undefined && ttl !== 64 && { ttl }),
+    ...(tos !== undefined && tos !== 0 && { tos }),
+    ...(length !== undefined && length !== 60 && length >= 60 && { length }),
+    ...(uid !== undefined && uid !== 1000 && { uid }),
+    ...(gid !== undefined && gid !== 1000 && { gid }),
+    ...(state !== undefined && { ctState: state }),
+  };
+  return printNotation(spec);
+}
+
+const PORTED: ReadonlySet<number> = new Set([6, 17, 33, 132, 136]);

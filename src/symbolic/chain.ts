@@ -1,0 +1,162 @@
+import type { Action } from "../predicate/index.ts";
+import type { Chain, Rule, Table } from "../ruleset/index.ts";
+import type { Hook } from "../xtables/index.ts";
+import { ActionLowering } from "./action.ts";
+import { NO, YES, type Diagram } from "./diagrams.ts";
+import { Lowering, type View } from "./lower.ts";
+import type { Results } from "./outcome.ts";
+
+/** The chains of one table as diagrams under one view, each compiled once. */
+export class TableDiagrams {
+  readonly table: Table;
+  readonly results: Results;
+  readonly lowering: Lowering;
+  private readonly actions: ActionLowering;
+  private readonly bodies = new Map<string, Diagram>();
+  /** What a jump to the chain does: its body, where a return goes on behind the jump. */
+  private readonly jumps = new Map<string, Diagram>();
+  private readonly segments = new Map<string, Map<number, Diagram>>();
+  private readonly matched = new Map<Rule, Diagram>();
+
+  /** `hook` tells which end NETMAP changes; `observe` names what else leaves tell apart. */
+  constructor(table: Table, results: Results, view: View, hook: Hook, observe: Observed) {
+    this.table = table;
+    this.results = results;
+    this.lowering = new Lowering(results.space, view);
+    this.actions = new ActionLowering(results, this.lowering, hook, observe);
+  }
+
+  /** What a built-in chain does to packets; ends are verdicts. Accepts everything where the table has no such chain. */
+  hook(hook: Hook): Diagram {
+    const chain = this.table.chains.get(hook);
+    if (chain === undefined) return this.results.accept;
+    const policy = chain.policy === "DROP" ? this.results.drop : this.results.accept;
+    const { results } = this;
+    const body = results.ends(this.body(chain.name), "continue", "return");
+    return results.then(body, "return", results.return, policy);
+  }
+
+  /** A chain from its first rule on; `continue` and `return` are its open ends. */
+  body(name: string): Diagram {
+    const known = this.bodies.get(name);
+    if (known !== undefined) return known;
+    // Chains that are jumped to come first, without recursion: chains may be nested a thousand deep.
+    const waiting = [name];
+    const open = new Set<string>();
+    for (let top = waiting.at(-1); top !== undefined; top = waiting.at(-1)) {
+      if (this.bodies.has(top)) {
+        waiting.pop();
+        continue;
+      }
+      const missing = open.has(top) ? [] : this.called(top).filter(callee => !this.bodies.has(callee) && !open.has(callee));
+      open.add(top);
+      if (missing.length > 0) {
+        waiting.push(...missing);
+        continue;
+      }
+      const chain = this.table.chains.get(top);
+      this.bodies.set(top, chain === undefined ? this.results.continue : this.range(chain, 0, chain.rules.length));
+      waiting.pop();
+    }
+    return this.bodies.get(name) as Diagram;
+  }
+
+  private called(name: string): string[] {
+    const callees = new Set<string>();
+    for (const { target } of this.table.chains.get(name)?.rules ?? []) {
+      const action = target?.action;
+      if (action?.do === "jump" || action?.do === "goto") callees.add(action.chain);
+    }
+    return [...callees];
+  }
+
+  /** The rules from `low` up to `high` (from 0, `high` not included), halved again and again; what it has made is kept. */
+  range(chain: Chain, low: number, high: number): Diagram {
+    if (high <= low) return this.results.continue;
+    let known = this.segments.get(chain.name);
+    if (known === undefined) this.segments.set(chain.name, (known = new Map()));
+    const key = low * (chain.rules.length + 1) + high;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    let result: Diagram;
+    if (high - low === 1) result = this.rule(chain.rules[low] as Rule);
+    else {
+      const middle = (low + high) >> 1;
+      const left = this.range(chain, low, middle);
+      result = this.results.then(left, "continue", this.results.continue, this.range(chain, middle, high));
+    }
+    known.set(key, result);
+    return result;
+  }
+
+  /** What one rule does; `continue` for packets that it does not match. */
+  rule(rule: Rule): Diagram {
+    const { results, lowering } = this;
+    const { diagrams } = results.space;
+    let result = this.consequence(rule.target?.action);
+    if (result === results.continue && rule.conditions.every(({ hotdrop }) => hotdrop === undefined)) return result;
+    const sets: Diagram[] = [];
+    const outer: { readonly hot: Diagram; readonly before: readonly Diagram[] }[] = [];
+    for (const { predicate, hotdrop } of rule.conditions) {
+      const hot = hotdrop === undefined ? NO : lowering.set(hotdrop);
+      if (hot !== NO) outer.push({ hot, before: [...sets] });
+      sets.push(lowering.set(predicate));
+    }
+    result = this.guarded(sets, result);
+    for (const { hot, before } of outer.toReversed()) {
+      const dropped = this.conjunction([...before, hot]);
+      result = diagrams.choose(dropped, results.drop, result);
+    }
+    return result;
+  }
+
+  /** The packets that a rule matches, hotdrops not counted. */
+  matches(rule: Rule): Diagram {
+    let set = this.matched.get(rule);
+    if (set === undefined) {
+      set = this.conjunction(rule.conditions.map(({ predicate }) => this.lowering.set(predicate)));
+      this.matched.set(rule, set);
+    }
+    return set;
+  }
+
+  private guarded(sets: readonly Diagram[], then: Diagram): Diagram {
+    const { diagrams } = this.results.space;
+    if (sets.includes(NO)) return this.results.continue;
+    let result = then;
+    for (const set of this.topDown(sets).toReversed()) result = diagrams.replace(set, YES, result);
+    return diagrams.replace(result, NO, this.results.continue);
+  }
+
+  private conjunction(sets: readonly Diagram[]): Diagram {
+    const { diagrams } = this.results.space;
+    if (sets.includes(NO)) return NO;
+    return this.topDown(sets).reduceRight((result, set) => diagrams.replace(set, YES, result), YES as Diagram);
+  }
+
+  private topDown(sets: readonly Diagram[]): Diagram[] {
+    const { diagrams } = this.results.space;
+    return sets.filter(set => set !== YES).toSorted((a, b) => diagrams.levelOf(a) - diagrams.levelOf(b));
+  }
+
+  /** What becomes of a packet that a rule matches. */
+  private consequence(action: Action | undefined): Diagram {
+    const { results } = this;
+    if (action === undefined) return results.continue;
+    if (action.do === "goto") return this.body(action.chain);
+    if (action.do !== "jump") return this.actions.result(action);
+    let jump = this.jumps.get(action.chain);
+    if (jump === undefined) {
+      // What runs off the end and what returns go on behind the jump.
+      jump = results.ends(this.body(action.chain), "return", "continue");
+      this.jumps.set(action.chain, jump);
+    }
+    return jump;
+  }
+}
+
+/** What leaves tell apart besides verdicts and NAT. */
+export interface Observed {
+  /** LOG and NFLOG lines, marks of packets and connections, service types. */
+  readonly effects: boolean;
+}

@@ -1,0 +1,23 @@
+/**
+ * A ruleset as sets of packets and what becomes of them: interval decision diagrams over the fields that rules ask for. Start with `surveyed`,
+ * which fixes the ranks for everything that is to be analysed together; `Sessions` gives sessions and packets by path, `Reach` what comes to
+ * each rule, `Lowering` sets of predicates, `sample` a member of a set.
+ */
+export { SpentBudget } from "./budget.ts";
+export { Diagrams, LEAF_LEVEL, NO, YES, type Diagram } from "./diagrams.ts";
+export { Domain, type Point } from "./domain.ts";
+export { FIELD_ORDER, lastRank, PER_PACKET, type Level } from "./level.ts";
+export { Space } from "./space.ts";
+export { surveyed, type Subjects } from "./survey.ts";
+export { Surroundings, type Known } from "./surroundings.ts";
+export { Lowering, type View } from "./lower.ts";
+export { Results, type Ending, type Result } from "./outcome.ts";
+export { TableDiagrams, type Observed } from "./chain.ts";
+export { clientView, HookDiagrams, serverView, TABLES_AT, tracks } from "./hooks.ts";
+export { sessionKinds, type SessionKind, type Shape } from "./kinds.ts";
+export { Sessions, type KindSessions, type SessionEnd, type SessionPath, type SessionRole } from "./sessions.ts";
+export { possible, UNICAST } from "./universe.ts";
+export { Reach, interfacesAt, type CallSite, type RuleReach } from "./reach.ts";
+export { sample, type Preferences, type Sample } from "./sample.ts";
+export { routeTests, type RouteTests } from "./routes.ts";
+export { composed, substituted, UNCHANGED, type Assignment, type Transform } from "./transform.ts";

@@ -1,0 +1,122 @@
+import { CT_STATE, type Family, type Field, type Value } from "../predicate/index.ts";
+
+/** Values of fields that make a packet one of a session. */
+export type Shape = readonly (readonly [field: Field, value: Value])[];
+
+/** A kind of session: what its packets look like. */
+export interface SessionKind {
+  /** `tcp`, `udp`, `ping` … */
+  readonly name: string;
+  /** For all protocols that no other kind has, one of them. */
+  readonly protocol: number;
+  /** Does it stand for all protocols that no other kind has? */
+  readonly others: boolean;
+  readonly ports: boolean;
+  readonly icmpType: number | undefined;
+  readonly opener: Shape;
+  readonly answer: Shape;
+  /** What a client sends later on; all of them must get through. */
+  readonly restClient: readonly Shape[];
+  readonly restServer: readonly Shape[];
+}
+
+/** Flags of TCP. */
+const [FIN, SYN, PSH, ACK] = [1, 2, 8, 16];
+
+const NO_ICMP: Shape = [["icmptype", undefined], ["icmpcode", undefined]];
+const NO_PORTS: Shape = [["sport", undefined], ["dport", undefined]];
+const NO_TCP: Shape = [["tcpflags", undefined]];
+
+const tcp = (flags: number): Shape => [["tcpflags", flags], ...NO_ICMP];
+const DATAGRAM: Shape = [...NO_TCP, ...NO_ICMP];
+const icmp = (type: number): Shape => [["icmptype", type], ["icmpcode", 0], ...NO_PORTS, ...NO_TCP];
+
+const TCP: SessionKind = {
+  name: "tcp",
+  protocol: 6,
+  others: false,
+  ports: true,
+  icmpType: undefined,
+  opener: tcp(SYN),
+  answer: tcp(SYN | ACK),
+  restClient: [tcp(ACK), tcp(PSH | ACK), tcp(FIN | ACK)],
+  restServer: [tcp(ACK), tcp(PSH | ACK), tcp(FIN | ACK)],
+};
+
+const datagrams = (name: string, protocol: number): SessionKind => ({
+  name,
+  protocol,
+  others: false,
+  ports: true,
+  icmpType: undefined,
+  opener: DATAGRAM,
+  answer: DATAGRAM,
+  restClient: [DATAGRAM],
+  restServer: [DATAGRAM],
+});
+
+const request = (name: string, protocol: number, type: number, reply: number): SessionKind => ({
+  name,
+  protocol,
+  others: false,
+  ports: false,
+  icmpType: type,
+  opener: icmp(type),
+  answer: icmp(reply),
+  restClient: [icmp(type)],
+  restServer: [icmp(reply)],
+});
+
+const PLAIN: Shape = [...NO_PORTS, ...NO_TCP, ...NO_ICMP];
+
+/** Protocols without ports that are none of the others. */
+const plain = (name: string, protocol: number, others = false): SessionKind => ({
+  name,
+  protocol,
+  others,
+  ports: false,
+  icmpType: undefined,
+  opener: PLAIN,
+  answer: PLAIN,
+  restClient: [PLAIN],
+  restServer: [PLAIN],
+});
+
+/** Kinds of sessions of a family. Of those in `named`, one for each protocol that rules name; the last stands for all other protocols. */
+export function sessionKinds(family: Family, named: Iterable<number>): readonly SessionKind[] {
+  const icmps =
+    family === 4
+      ? [request("ping", 1, 8, 0), request("icmp timestamp", 1, 13, 14), request("icmp address mask", 1, 17, 18)]
+      : [request("ping", 58, 128, 129), request("icmpv6 node information", 58, 139, 140)];
+  const known: readonly SessionKind[] = [TCP, datagrams("udp", 17), ...icmps];
+  const taken = new Set([1, 6, 17, 58]);
+  const more: SessionKind[] = [];
+  for (const protocol of named) {
+    if (taken.has(protocol)) continue;
+    taken.add(protocol);
+    more.push(PORTED.has(protocol) ? datagrams(PORTED.get(protocol) ?? "", protocol) : plain(`protocol ${protocol}`, protocol));
+  }
+  return [...known, ...more, plain("other protocols", stranger(taken), true)];
+}
+
+const PORTED: ReadonlyMap<number, string> = new Map([
+  [33, "dccp"],
+  [132, "sctp"],
+  [136, "udplite"],
+]);
+
+/** What tracking says of a packet, as fields. */
+export const TRACKED: Readonly<Record<"opener" | "answer" | "rest", Shape>> = {
+  opener: [["ctstate", CT_STATE.NEW]],
+  answer: [["ctstate", CT_STATE.ESTABLISHED]],
+  rest: [["ctstate", CT_STATE.ESTABLISHED]],
+};
+
+/** Bits of ctstatus that a packet's connection has: EXPECTED 1, SEEN_REPLY 2, ASSURED 4, CONFIRMED 8. */
+export const STATUS: Readonly<Record<"opener" | "answer" | "rest", number>> = { opener: 0, answer: 2 | 8, rest: 2 | 4 | 8 };
+
+/** A protocol that nobody names: the first of those for experiments that is free. */
+function stranger(taken: ReadonlySet<number>): number {
+  for (let protocol = 253; protocol > 0; protocol--) if (!taken.has(protocol)) return protocol;
+  return 254;
+}

@@ -1,0 +1,194 @@
+import { FIELDS, type Field, type Predicate, type Range, type SetEnd, type SetTest, type Value } from "../predicate/index.ts";
+import { bitRanges, extract, isGrouped, rangeTests } from "./bit-groups.ts";
+import { NO, YES, type Diagram } from "./diagrams.ts";
+import { after, afterName, afterPrefix, type Domain, type Point } from "./domain.ts";
+import { MIRROR, PER_PACKET } from "./level.ts";
+import { memberKey, MOST_BIT_RANGES, narrower, type Group, type Space } from "./space.ts";
+
+/**
+ * How the packet that a rule sees lies in the diagrams: packets of the server are seen in a mirror, so that a level means the same for the whole
+ * session; fields that are the same for all packets in question are fixed.
+ */
+export interface View {
+  readonly mirrored: boolean;
+  /** Which packet's own fields and conditions are meant: 0 the client's, 1 the server's. */
+  readonly instance: number;
+  /** Values that fields have; undefined for absent. */
+  readonly fixed: ReadonlyMap<Field, Value>;
+}
+
+/** Predicates as sets of packets under one view. */
+export class Lowering {
+  readonly space: Space;
+  readonly view: View;
+  private readonly memo = new Map<Predicate, Diagram>();
+
+  constructor(space: Space, view: View) {
+    this.space = space;
+    this.view = view;
+  }
+
+  /** The set of a predicate. */
+  set(predicate: Predicate): Diagram {
+    const known = this.memo.get(predicate);
+    if (known !== undefined) return known;
+    const result = this.lower(this.space.surroundings.prepare(predicate));
+    this.memo.set(predicate, result);
+    return result;
+  }
+
+  private lower(predicate: Predicate): Diagram {
+    const { diagrams } = this.space;
+    switch (predicate.is) {
+      case "constant":
+        return predicate.value ? YES : NO;
+      case "in":
+        return this.within(predicate.field, predicate.ranges);
+      case "bits":
+        return this.bits(predicate.field, BigInt(predicate.mask), BigInt(predicate.value));
+      case "name":
+        return this.name(predicate.field, predicate.text, predicate.prefix);
+      case "present":
+        return this.present(predicate.field);
+      case "not":
+        return diagrams.not(this.set(predicate.of));
+      case "all":
+        return this.fold(predicate.of, NO, YES);
+      case "any":
+        return this.fold(predicate.of, YES, NO);
+      case "member":
+        return this.member(predicate.test);
+      case "opaque": {
+        const { about } = predicate.opaque;
+        const level = this.space.conditionLevel(`${this.space.opaqueKey(predicate.opaque)} ${this.view.instance}`, about);
+        return diagrams.interval(level, 1, 1, 1, YES, NO);
+      }
+    }
+  }
+
+  /** All or any of the parts, halved again and again. */
+  private fold(parts: readonly Predicate[], absorbing: Diagram, neutral: Diagram): Diagram {
+    const { diagrams } = this.space;
+    const visit = (low: number, high: number): Diagram => {
+      if (high - low === 1) return this.set(parts[low] as Predicate);
+      const middle = (low + high) >> 1;
+      const left = visit(low, middle);
+      if (left === absorbing) return left;
+      const right = visit(middle, high);
+      return absorbing === NO ? diagrams.and(left, right) : diagrams.or(left, right);
+    };
+    return parts.length === 0 ? neutral : visit(0, parts.length);
+  }
+
+  private member(test: SetTest): Diagram {
+    const { mirrored, instance } = this.view;
+    const dimensions = mirrored ? test.dimensions.map((end): SetEnd => (end === "src" ? "dst" : "src")) : test.dimensions;
+    const seen = { ...test, dimensions };
+    const counted = test.packets !== undefined || test.bytes !== undefined ? ` ${instance}` : "";
+    const ends = dimensions.map(end => (end === "src" ? "source" : "destination")).join(",");
+    const level = this.space.conditionLevel(memberKey(seen) + counted, `${ends} in the set ${test.set}`);
+    return this.space.diagrams.interval(level, 1, 1, 1, YES, NO);
+  }
+
+  /** The level of a field for this view, and of a group of its bits. */
+  level(field: Field, group?: Group): number {
+    const { mirrored, instance } = this.view;
+    const seen = mirrored ? (MIRROR[field] ?? field) : field;
+    return this.space.fieldLevel(seen, PER_PACKET.has(field) ? instance : 0, group);
+  }
+
+  private within(field: Field, ranges: readonly Range[]): Diagram {
+    const { fixed } = this.view;
+    if (fixed.has(field)) {
+      const value = fixed.get(field);
+      return value !== undefined && typeof value !== "string" && ranges.some(([low, high]) => low <= value && value <= high) ? YES : NO;
+    }
+    const { diagrams } = this.space;
+    if (isGrouped(field)) {
+      let result: Diagram = NO;
+      for (const range of ranges)
+        for (const test of rangeTests(range, FIELDS[field].bits)) result = diagrams.or(result, this.bits(field, test.mask, test.value));
+      return result;
+    }
+    const domain = this.space.domainOf(field);
+    const spans: [number, number][] = [];
+    for (const [low, high] of ranges) {
+      if (low > high || (domain.greatest !== undefined && low > domain.greatest)) continue;
+      const first = this.exact(domain, low, field);
+      const last = domain.rankOf(high);
+      if (domain.greatest === undefined || high < domain.greatest) this.exact(domain, after(high), field);
+      spans.push([first, last]);
+    }
+    return this.spans(this.level(field), domain, spans);
+  }
+
+  /** The rank that a value begins; a constant that was not taken beforehand is a bug. */
+  private exact(domain: Domain, value: Point, field: Field): number {
+    const rank = domain.rankOf(value);
+    if (domain.lowOf(rank) !== value) throw new RangeError(`${field} ${value}: a constant that was not taken before the ranks were fixed`);
+    return rank;
+  }
+
+  private spans(level: number, domain: Domain, spans: [number, number][]): Diagram {
+    const last = domain.size - 1;
+    const [only] = spans;
+    if (only === undefined) return NO;
+    if (spans.length === 1) return this.space.diagrams.interval(level, only[0], only[1], last, YES, NO);
+    const merged: [number, number][] = [];
+    for (const [low, high] of spans.toSorted((a, b) => a[0] - b[0])) {
+      const before = merged.at(-1);
+      if (before && low <= before[1] + 1) before[1] = Math.max(before[1], high);
+      else merged.push([low, high]);
+    }
+    return this.space.diagrams.intervals(level, merged, last, YES, NO);
+  }
+
+  private bits(field: Field, mask: bigint, value: bigint): Diagram {
+    const { fixed } = this.view;
+    if (fixed.has(field)) {
+      const known = fixed.get(field);
+      return known !== undefined && typeof known !== "string" && (BigInt(known) & mask) === value ? YES : NO;
+    }
+    const { diagrams } = this.space;
+    const groups = this.space.groupsOf(field);
+    if (groups === undefined) {
+      const ranges = bitRanges(mask, value, FIELDS[field].bits, MOST_BIT_RANGES);
+      if (ranges !== undefined) return this.within(field, ranges.map(([low, high]) => [narrower(field)(low), narrower(field)(high)] as const));
+      const level = this.space.conditionLevel(`bits ${field} ${mask} ${value} ${this.view.mirrored}`, `${field} & 0x${mask.toString(16)} = 0x${value.toString(16)}`);
+      return diagrams.interval(level, 1, 1, 1, YES, NO);
+    }
+    if ((value & ~mask) !== 0n) return NO;
+    // A mask without bits asks for nothing but presence.
+    let result = this.present(field);
+    for (const group of groups) {
+      if ((group.mask & mask) === 0n) continue;
+      if ((group.mask & mask) !== group.mask) throw new RangeError(`${field} & 0x${mask.toString(16)}: a mask that was not taken before the ranks were fixed`);
+      const rank = this.exact(group.domain, extract(value, group.mask), field);
+      const one = diagrams.interval(this.level(field, group), rank, rank, group.domain.size - 1, YES, NO);
+      result = diagrams.and(result, one);
+    }
+    return result;
+  }
+
+  private name(field: Field, text: string, prefix: boolean): Diagram {
+    const { fixed } = this.view;
+    if (fixed.has(field)) {
+      const value = fixed.get(field);
+      return typeof value === "string" && (prefix ? value.startsWith(text) : value === text) ? YES : NO;
+    }
+    const domain = this.space.domainOf(field);
+    const first = this.exact(domain, text, field);
+    const next = prefix ? afterPrefix(text) : afterName(text);
+    const last = next === undefined ? domain.size - 1 : this.exact(domain, next, field) - 1;
+    return this.spans(this.level(field), domain, [[first, last]]);
+  }
+
+  private present(field: Field): Diagram {
+    const { fixed } = this.view;
+    if (fixed.has(field)) return fixed.get(field) === undefined ? NO : YES;
+    const group = this.space.groupsOf(field)?.[0];
+    const domain = group?.domain ?? this.space.domainOf(field);
+    if (!domain.optional) return YES;
+    return this.space.diagrams.interval(this.level(field, group), 1, domain.size - 1, domain.size - 1, YES, NO);
+  }
+}

@@ -1,0 +1,91 @@
+import type { Diagram } from "./diagrams.ts";
+import type { Space } from "./space.ts";
+import { composed, substituted, UNCHANGED, type Transform } from "./transform.ts";
+
+/** How a way through a chain, a table or a hook ends. `unknown` is a target that nobody knows; `elsewhere`: routing takes the packet to another path. */
+export type Ending = "continue" | "return" | "accept" | "drop" | "reject" | "queue" | "unknown" | "elsewhere";
+
+/** What a leaf of a chain's diagram stands for. */
+export interface Result {
+  readonly ending: Ending;
+  /** `icmp-port-unreachable`, the number of a queue, the name of an unknown target; else empty. */
+  readonly detail: string;
+  readonly transform: Transform;
+}
+
+/** Leaves for results, and what becomes of diagrams when one follows the other. */
+export class Results {
+  readonly space: Space;
+  readonly continue: Diagram;
+  readonly return: Diagram;
+  readonly accept: Diagram;
+  readonly drop: Diagram;
+  private readonly later = new Map<string, Diagram>();
+  /** Bits of the leaves that change packets. */
+  private changedMask = 0;
+
+  constructor(space: Space) {
+    this.space = space;
+    // The first leaves have a bit of the mask for themselves.
+    this.continue = this.leaf("continue");
+    this.return = this.leaf("return");
+    this.accept = this.leaf("accept");
+    this.drop = this.leaf("drop");
+  }
+
+  leaf(ending: Ending, transform: Transform = UNCHANGED, detail = ""): Diagram {
+    const result: Result = { ending, detail, transform };
+    const leaf = this.space.leaf(`${ending} ${detail} ${transform.key}`, result);
+    if (transform !== UNCHANGED) this.changedMask |= this.space.diagrams.maskOf(leaf);
+    return leaf;
+  }
+
+  of(leaf: Diagram): Result {
+    return this.space.valueOf(leaf) as Result;
+  }
+
+  /** `g` as seen by packets before a transform, which its leaves then have too. */
+  after(transform: Transform, g: Diagram): Diagram {
+    if (transform === UNCHANGED) return g;
+    const key = `${g} ${transform.key}`;
+    let result = this.later.get(key);
+    if (result === undefined) {
+      const { space } = this;
+      const seen = substituted(space, g, transform);
+      result = space.diagrams.mapLeaves(seen, leaf => {
+        const { ending, detail, transform: second } = this.of(leaf);
+        return this.leaf(ending, composed(transform, second), detail);
+      });
+      this.later.set(key, result);
+    }
+    return result;
+  }
+
+  /** `f`, and where it ends as asked, `g` after it. */
+  then(f: Diagram, ending: Ending, plain: Diagram, g: Diagram): Diagram {
+    const { diagrams } = this.space;
+    if ((diagrams.maskOf(f) & this.changedMask) === 0) return diagrams.replace(f, plain, g);
+    const others = diagrams.leavesOf(f).filter(leaf => leaf !== plain && this.of(leaf).ending === ending);
+    if (others.length === 0) return diagrams.replace(f, plain, g);
+    if (others.length > FEW)
+      return diagrams.bind(f, leaf => (this.of(leaf).ending === ending ? this.after(this.of(leaf).transform, g) : leaf));
+    // All at once for the plain ones, one after the other for those that changed something; marks keep what comes in apart.
+    let result = diagrams.mapLeaves(f, leaf => (this.of(leaf).ending === ending ? this.space.leaf(`pending ${leaf}`, this.of(leaf)) : leaf));
+    for (const leaf of [plain, ...others]) {
+      const pending = this.space.leaf(`pending ${leaf}`, this.of(leaf));
+      result = diagrams.replace(result, pending, this.after(this.of(leaf).transform, g));
+    }
+    return result;
+  }
+
+  /** Ends of one kind become ends of another. */
+  ends(f: Diagram, from: Ending, to: Ending): Diagram {
+    return this.space.diagrams.mapLeaves(f, leaf => {
+      const { ending, detail, transform } = this.of(leaf);
+      return ending === from ? this.leaf(to, transform, detail) : leaf;
+    });
+  }
+}
+
+/** So many kinds of changed packets are followed one by one. */
+const FEW = 8;

@@ -1,0 +1,283 @@
+import { FIELDS, type Family, type Field, type Opaque, type Predicate, type Scalar, type SetTest } from "../predicate/index.ts";
+import { bitRanges, extract, groupBits, isGrouped, rangeTests } from "./bit-groups.ts";
+import { Diagrams, FIRST_FREE_LEAF, nextLeaf, type Diagram } from "./diagrams.ts";
+import { after, afterName, afterPrefix, Domain, type Point } from "./domain.ts";
+import { FIELD_ORDER, lastRank, type Level } from "./level.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Tests of bits of a number field become at most so many ranges; beyond that they are a condition. */
+export const MOST_BIT_RANGES = 4096;
+
+/** Fields whose values are compared with each other, or taken one for the other: they share a domain. */
+const FAMILIES_OF_FIELDS: readonly (readonly Field[])[] = [
+  ["saddr", "daddr", "ctorigsrc", "ctorigdst", "ctreplsrc", "ctrepldst"],
+  ["sport", "dport", "ctorigsrcport", "ctorigdstport", "ctreplsrcport", "ctrepldstport"],
+  ["iif", "oif"],
+  ["physin", "physout"],
+  ["mark", "ctmark", "socketmark"],
+  ["protocol", "ctproto"],
+];
+
+const LEADER: ReadonlyMap<Field, Field> = new Map(
+  FAMILIES_OF_FIELDS.flatMap(fields => fields.map((field): [Field, Field] => [field, fields[0] as Field])),
+);
+
+/** The field whose constants stand for a field's. */
+export const leaderOf = (field: Field): Field => LEADER.get(field) ?? field;
+
+/** Fields that every packet has. */
+const ALWAYS: ReadonlySet<Field> = new Set([
+  "family", "saddr", "daddr", "iif", "oif", "fragoff", "morefrags", "l4length", "length", "ttl", "tos", "mark", "priority", "pkttype", "socket",
+  "saddrtype", "daddrtype", "saddrtypeIn", "daddrtypeIn", "saddrtypeOut", "daddrtypeOut", "ctstate", "ctzone", "cpu", "realm", "rpf", "ipsecin", "ipsecout",
+] satisfies Field[]);
+
+/** Constants of everything that is to be analysed together; ranks are fixed when it is built. */
+export class Constants {
+  readonly cuts = new Map<Field, Set<Point>>();
+  /** Masks by the field whose constants stand for its own. */
+  readonly masks = new Map<Field, Set<bigint>>();
+  readonly tests = new Map<Field, { readonly mask: bigint; readonly value: bigint }[]>();
+  /** Fields that some predicate asks or some action changes. */
+  readonly used = new Set<Field>();
+  /** Protocols that are asked for by themselves. */
+  readonly protocols = new Set<number>();
+  private readonly seen = new Set<Predicate>();
+
+  /** Takes the constants of a prepared predicate. */
+  predicate(predicate: Predicate): void {
+    switch (predicate.is) {
+      case "in": {
+        const { field } = predicate;
+        for (const range of predicate.ranges) {
+          if (isGrouped(field)) for (const test of rangeTests(range, FIELDS[field].bits)) this.bitTest(field, test.mask, test.value);
+          else this.range(field, range[0], range[1]);
+        }
+        this.used.add(field);
+        return;
+      }
+      case "bits":
+        return this.bits(predicate.field, predicate.mask, predicate.value);
+      case "name":
+        return this.name(predicate.field, predicate.text, predicate.prefix);
+      case "present":
+        this.used.add(predicate.field);
+        return;
+      case "constant":
+      case "opaque":
+      case "member":
+        return;
+      case "not":
+        return this.predicate(predicate.of);
+      case "all":
+      case "any":
+        if (this.seen.has(predicate)) return;
+        this.seen.add(predicate);
+        for (const part of predicate.of) this.predicate(part);
+    }
+  }
+
+  /** An inclusive range. */
+  range(field: Field, low: Scalar, high: Scalar): void {
+    this.used.add(field);
+    if (field === "protocol" && low === high) this.protocols.add(Number(low));
+    this.cut(field, low);
+    this.cut(field, after(high));
+  }
+
+  bits(field: Field, mask: Scalar, value: Scalar): void {
+    this.used.add(field);
+    if (isGrouped(field)) return this.bitTest(field, BigInt(mask), BigInt(value));
+    const narrow = narrower(field);
+    for (const [low, high] of bitRanges(mask, value, FIELDS[field].bits, MOST_BIT_RANGES) ?? [])
+      this.range(field, narrow(low), narrow(high));
+  }
+
+  /** Bits that are asked for together, or changed together. */
+  mask(field: Field, mask: bigint): void {
+    this.used.add(field);
+    const leader = leaderOf(field);
+    let masks = this.masks.get(leader);
+    if (masks === undefined) this.masks.set(leader, (masks = new Set()));
+    masks.add(mask);
+  }
+
+  bitTest(field: Field, mask: bigint, value: bigint): void {
+    this.mask(field, mask);
+    const leader = leaderOf(field);
+    const tests = this.tests.get(leader);
+    if (tests) tests.push({ mask, value });
+    else this.tests.set(leader, [{ mask, value }]);
+  }
+
+  name(field: Field, text: string, prefix: boolean): void {
+    this.used.add(field);
+    this.cut(field, text);
+    const next = prefix ? afterPrefix(text) : afterName(text);
+    if (next !== undefined) this.cut(field, next);
+  }
+
+  cut(field: Field, at: Point): void {
+    const leader = leaderOf(field);
+    let cuts = this.cuts.get(leader);
+    if (cuts === undefined) this.cuts.set(leader, (cuts = new Set()));
+    cuts.add(at);
+  }
+
+  /** Every value by itself, for small fields that actions change by arithmetic. */
+  everyValue(field: Field): void {
+    this.used.add(field);
+    for (let value = 0; value < 2 ** FIELDS[field].bits; value++) this.cut(field, value);
+  }
+}
+
+/** Makes wide numbers what the field has: bigints for addresses of IPv6 and fields of more than 53 bits. */
+export function narrower(field: Field): (value: bigint) => Scalar {
+  return FIELDS[field].bits > 53 ? value => value : Number;
+}
+
+/** A group of bits of a field and its level. */
+export interface Group {
+  readonly mask: bigint;
+  readonly domain: Domain;
+}
+
+/**
+ * Diagrams over one set of levels. Made from the constants of all rulesets and questions that are to be compared; constants that were not taken
+ * then cannot be asked for.
+ */
+export class Space {
+  readonly family: Family;
+  readonly surroundings: Surroundings;
+  readonly diagrams: Diagrams;
+  readonly levels: Level[] = [];
+  /** Protocols that rules or questions ask for by themselves. */
+  readonly protocols: ReadonlySet<number>;
+  private readonly domains = new Map<Field, Domain>();
+  private readonly groups = new Map<Field, readonly Group[]>();
+  private readonly byKey = new Map<string, number>();
+  private readonly leaves = new Map<string, Diagram>();
+  private readonly values = new Map<Diagram, unknown>();
+  private lastLeaf: Diagram = FIRST_FREE_LEAF + 1;
+  private readonly opaqueKeys: ReadonlyMap<Opaque, string>;
+
+  constructor(constants: Constants, surroundings: Surroundings, opaqueKeys: ReadonlyMap<Opaque, string> = new Map(), budget?: number) {
+    this.surroundings = surroundings;
+    this.family = surroundings.known.family;
+    this.diagrams = new Diagrams(budget);
+    this.opaqueKeys = opaqueKeys;
+    const { used } = constants;
+    this.protocols = constants.protocols;
+    const order = [...FIELD_ORDER, ...[...used].filter(field => !FIELD_ORDER.includes(field)).toSorted()];
+    for (const field of order) {
+      this.makeDomains(field, constants);
+      for (const group of this.groups.get(field) ?? [undefined]) this.makeFieldLevel(field, 0, group);
+    }
+  }
+
+  private makeDomains(field: Field, constants: Constants): void {
+    const leader = leaderOf(field);
+    const optional = !ALWAYS.has(field);
+    if (isGrouped(field)) {
+      const { bits } = FIELDS[field];
+      const tests = constants.tests.get(leader) ?? [];
+      const masks = groupBits(constants.masks.get(leader) ?? [], bits);
+      const groups = masks.map(mask => {
+        const cuts = new Set<bigint>();
+        for (const test of tests)
+          if ((test.mask & mask) === mask) {
+            const value = extract(test.value, mask);
+            cuts.add(value);
+            cuts.add(value + 1n);
+          }
+        let size = 0n;
+        for (let rest = mask; rest !== 0n; rest &= rest - 1n) size++;
+        return { mask, domain: new Domain(0n, (1n << size) - 1n, optional, cuts) };
+      });
+      // A field of which only the presence is asked has one group without bits.
+      this.groups.set(field, groups.length > 0 ? groups : [{ mask: 0n, domain: new Domain(0n, 0n, optional, []) }]);
+      return;
+    }
+    const { kind, bits } = FIELDS[field];
+    const cuts = constants.cuts.get(leader) ?? [];
+    if (kind === "name") this.domains.set(field, new Domain("", undefined, optional, cuts));
+    else if (kind === "address")
+      this.domains.set(field, this.family === 4 ? new Domain(0, 0xffffffff, optional, cuts) : new Domain(0n, (1n << 128n) - 1n, optional, cuts));
+    else this.domains.set(field, new Domain(0, 2 ** bits - 1, optional, cuts));
+  }
+
+  private makeFieldLevel(field: Field, instance: number, group: Group | undefined): number {
+    const domain = group?.domain ?? this.domainOf(field);
+    return this.makeLevel(levelKey(field, instance, group?.mask), { is: "field", field, instance, mask: group?.mask, domain });
+  }
+
+  private makeLevel(key: string, level: Level): number {
+    const number = this.levels.length;
+    this.levels.push(level);
+    this.byKey.set(key, number);
+    return number;
+  }
+
+  /** Groups of bits of a field that has a level for each. */
+  groupsOf(field: Field): readonly Group[] | undefined {
+    if (!isGrouped(field)) return undefined;
+    return this.groups.get(field) ?? [{ mask: 0n, domain: new Domain(0n, 0n, !ALWAYS.has(field), []) }];
+  }
+
+  /** The ranks of a field that has one level. */
+  domainOf(field: Field): Domain {
+    let domain = this.domains.get(field);
+    if (domain === undefined) {
+      const { kind, bits } = FIELDS[field];
+      domain = kind === "name" ? new Domain("", undefined, !ALWAYS.has(field), []) : new Domain(0, 2 ** Math.min(bits, 53) - 1, !ALWAYS.has(field), []);
+      this.domains.set(field, domain);
+    }
+    return domain;
+  }
+
+  /** The level of a field, or of a group of its bits; made at the bottom where it is new. */
+  fieldLevel(field: Field, instance = 0, group?: Group): number {
+    return this.byKey.get(levelKey(field, instance, group?.mask)) ?? this.makeFieldLevel(field, instance, group);
+  }
+
+  /** The level of a condition that no analysis decides; the same key means the same condition. */
+  conditionLevel(key: string, about: string): number {
+    return this.byKey.get(`? ${key}`) ?? this.makeLevel(`? ${key}`, { is: "condition", about });
+  }
+
+  choiceLevel(key: string, about: string, size: number): number {
+    return this.byKey.get(`choice ${key}`) ?? this.makeLevel(`choice ${key}`, { is: "choice", about, size });
+  }
+
+  /** What tells two opaque conditions apart, in all rulesets that are compared. */
+  opaqueKey(step: Opaque): string {
+    return step.share ?? this.opaqueKeys.get(step) ?? step.about;
+  }
+
+  lastRankOf(level: number): number {
+    return lastRank(this.levels[level] as Level);
+  }
+
+  /** The leaf for a value; the same key gives the same leaf. */
+  leaf(key: string, value: unknown): Diagram {
+    let leaf = this.leaves.get(key);
+    if (leaf === undefined) {
+      leaf = this.lastLeaf = nextLeaf(this.lastLeaf);
+      this.leaves.set(key, leaf);
+      this.values.set(leaf, value);
+    }
+    return leaf;
+  }
+
+  /** What a leaf stands for. */
+  valueOf(leaf: Diagram): unknown {
+    return this.values.get(leaf);
+  }
+}
+
+const levelKey = (field: Field, instance: number, mask: bigint | undefined): string => `${field} ${instance} ${mask ?? ""}`;
+
+/** What a look into a set asks, as a key and as words; ends are those of the packet that asks. */
+export function memberKey(test: SetTest): string {
+  const { set, dimensions, returnNomatch, packets, bytes } = test;
+  return `set ${set} ${dimensions.join()} ${returnNomatch} ${packets?.op}${packets?.value} ${bytes?.op}${bytes?.value}`;
+}

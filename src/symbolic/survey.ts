@@ -1,0 +1,155 @@
+import type { Action, Effect, Nat, Opaque, Predicate, SetField } from "../predicate/index.ts";
+import type { Rule, Ruleset } from "../ruleset/index.ts";
+import { cutsOf } from "./address-types.ts";
+import { after } from "./domain.ts";
+import { Constants, Space } from "./space.ts";
+import { possibilities } from "./universe.ts";
+import { Surroundings, type Known } from "./surroundings.ts";
+
+/** What is to be analysed together. */
+export interface Subjects extends Known {
+  /** Rulesets of the family; two for a comparison. */
+  readonly rulesets: readonly Ruleset[];
+  /** Questions: their constants are told apart. */
+  readonly questions?: readonly Predicate[];
+  /** Must results tell marks and service types apart that no rule asks for? */
+  readonly observeFields?: boolean;
+  /** Most nodes of diagrams. */
+  readonly budget?: number;
+}
+
+/** Makes the space for some rulesets, a machine and questions. */
+export function surveyed(subjects: Subjects): Space {
+  const surroundings = new Surroundings(subjects);
+  const constants = new Constants();
+  always(constants);
+  const { host, family } = subjects;
+  for (const predicate of possibilities(family, host)) constants.predicate(predicate);
+  if (host !== undefined) {
+    for (const cut of cutsOf(host, family)) constants.cut("saddr", cut);
+    for (const { name } of host.interfaces) constants.name("iif", name, false);
+    for (const { mark } of host.rules) if (mark) constants.bits("mark", mark.mask, mark.value);
+  }
+  for (const question of subjects.questions ?? []) constants.predicate(surroundings.prepare(question));
+  const opaqueKeys = new Map<Opaque, string>();
+  for (const ruleset of subjects.rulesets)
+    for (const { rule } of rulesOf(ruleset))
+      for (const { predicate, hotdrop } of rule.conditions) {
+        constants.predicate(surroundings.prepare(predicate));
+        if (hotdrop) constants.predicate(surroundings.prepare(hotdrop));
+      }
+  for (const ruleset of subjects.rulesets) {
+    const counts = new Map<string, number>();
+    for (const { chain, rule } of rulesOf(ruleset)) {
+      for (const { predicate, hotdrop } of rule.conditions) {
+        nameOpaques(predicate, chain, counts, opaqueKeys);
+        if (hotdrop) nameOpaques(hotdrop, chain, counts, opaqueKeys);
+      }
+      const action = rule.target?.action;
+      if (action) actionConstants(action, rule, constants, subjects.observeFields === true);
+    }
+  }
+  return new Space(constants, surroundings, opaqueKeys, subjects.budget);
+}
+
+/** Constants that sessions need whatever the rules say. */
+function always(constants: Constants): void {
+  for (const protocol of [1, 6, 17, 58]) constants.range("protocol", protocol, protocol);
+  for (let state = 0; state < 5; state++) constants.range("ctstate", state, state);
+  constants.name("iif", "", false);
+  constants.name("iif", "lo", false);
+  for (const bit of [1n, 2n, 4n, 8n, 16n, 32n]) constants.bitTest("ctstatus", bit, bit);
+}
+
+function* rulesOf(ruleset: Ruleset): Generator<{ readonly chain: string; readonly rule: Rule }> {
+  for (const table of ruleset.tables.values())
+    for (const chain of table.chains.values()) for (const rule of chain.rules) yield { chain: `${table.name} ${chain.name}`, rule };
+}
+
+/** An opaque condition is the same in two rulesets when it stands in the same chain, as the same one of those that say the same. */
+function nameOpaques(predicate: Predicate, chain: string, counts: Map<string, number>, keys: Map<Opaque, string>): void {
+  switch (predicate.is) {
+    case "opaque": {
+      const { opaque } = predicate;
+      if (opaque.share !== undefined || keys.has(opaque)) return;
+      const text = `${chain} ${opaque.about}`;
+      const count = counts.get(text) ?? 0;
+      counts.set(text, count + 1);
+      // What depends on the packet's bytes alone is one condition wherever it stands.
+      keys.set(opaque, opaque.depends === "packet" ? opaque.about : `${text} #${count}`);
+      return;
+    }
+    case "not":
+      return nameOpaques(predicate.of, chain, counts, keys);
+    case "all":
+    case "any":
+      for (const part of predicate.of) nameOpaques(part, chain, counts, keys);
+      return;
+    case "in":
+    case "bits":
+    case "name":
+    case "present":
+    case "constant":
+    case "member":
+  }
+}
+
+function actionConstants(action: Action | Effect, rule: Rule, constants: Constants, observe: boolean): void {
+  switch (action.do) {
+    case "set":
+      return setConstants(action, constants, observe);
+    case "tproxy":
+      if (observe || constants.used.has("mark")) constants.bitTest("mark", BigInt(action.mask >>> 0), BigInt(action.mark >>> 0) & BigInt(action.mask >>> 0));
+      return;
+    case "add":
+      if (constants.used.has("ttl")) constants.everyValue("ttl");
+      return;
+    case "nat":
+      return natConstants(action, rule, constants);
+    default:
+  }
+}
+
+function setConstants(action: SetField, constants: Constants, observe: boolean): void {
+  const { field, clear, value } = action;
+  if (observe || constants.used.has(field)) {
+    if (field === "tos" || field === "ttl") constants.everyValue(field);
+    else if (field === "mark" || field === "ctmark") {
+      const cleared = BigInt(clear >>> 0);
+      constants.mask(field, cleared);
+      if (typeof value === "number") {
+        const bits = BigInt(value >>> 0);
+        constants.bitTest(field, cleared, bits & cleared);
+        // Bits that are turned over are followed one by one.
+        for (let bit = 1n; bit < 1n << 32n; bit <<= 1n) if ((bits & ~cleared & bit) !== 0n) constants.bitTest(field, bit, bit);
+      } else if ("field" in value) {
+        constants.mask(field, BigInt(value.mask >>> 0));
+        constants.used.add(value.field);
+      }
+    }
+  }
+  if (action.next !== undefined) setConstants(action.next, constants, observe);
+}
+
+function natConstants({ address, ports }: Nat, { header }: Rule, constants: Constants): void {
+  if (address.from === "range") {
+    constants.cut("saddr", address.low);
+    constants.cut("saddr", after(address.high));
+  }
+  if (address.from === "netmap") {
+    // Constants of the new network are constants of the old one too, at the same distance from its start.
+    const from = BigInt(address.network);
+    const to = from | hostBits(address.mask);
+    const narrow = typeof address.network === "bigint" ? (value: bigint) => value : Number;
+    for (const end of [header.source, header.destination])
+      if (end !== undefined && !end.invert && BigInt(end.mask) === BigInt(address.mask))
+        for (const cut of constants.cuts.get("saddr") ?? [])
+          if (typeof cut !== "string" && BigInt(cut) >= from && BigInt(cut) <= to) constants.cut("saddr", narrow(BigInt(cut) - from + BigInt(end.address)));
+    constants.cut("saddr", narrow(from));
+  }
+  if (ports !== undefined) constants.range("sport", ports[0], ports[1]);
+}
+
+function hostBits(mask: number | bigint): bigint {
+  return typeof mask === "bigint" ? ~mask & ((1n << 128n) - 1n) : BigInt(~mask >>> 0);
+}
