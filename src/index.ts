@@ -6,12 +6,13 @@ export { printList, printSave, printSpecs, readRules, type RulesReading } from "
 export { assumeHost, hostFromFlags, parseHostFile, printHost, type Host, type HostFlags, type Passenger } from "./host/index.ts";
 export {
   createFirewall,
+  ordinaryOpener,
+  runPacket,
   runSession,
   type Firewall,
   type FirewallOptions,
   type Outcome,
   type SessionResult,
-  type SessionSpec,
   type TraceEvent,
 } from "./engine/index.ts";
 export {

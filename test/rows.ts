@@ -88,13 +88,19 @@ const moment: Moment = { now: 1e15, random: () => 0 };
 
 /** What the rule's conditions say of the packet, asked in the kernel's order. */
 export function packetOutcome({ family, table, chain, before, rule, packet: text }: PacketRow): PacketRow["outcome"] {
+  return judge(loadedRule({ family, table, chain, before, rule }), factsOf(text, family));
+}
+
+/** The row's rule as it is loaded. */
+export function loadedRule({ family, table, chain, before, rule }: Pick<RuleRow, "family" | "table" | "chain" | "before" | "rule">): Rule {
   const { ruleset, faults } = readRules(tableText(table, chain, [...before, rule]), "row", { family });
   const loaded = ruleset?.tables.values().next().value?.chains.get(chain)?.rules[before.length];
   if (!loaded) throw new Error(faults.map(({ message }) => message).join("\n"));
-  return judge(loaded, factsOf(text, family));
+  return loaded;
 }
 
-function factsOf(text: string, family: Family): Facts {
+/** The packet of a row as conditions see it. */
+export function factsOf(text: string, family: Family): Facts {
   const spec = parseNotation(text);
   if (isNotationFault(spec)) throw new Error(`${text}: ${spec.message}`);
   if (spec.family !== family) throw new Error(`${text}: the row is for IPv${family}`);

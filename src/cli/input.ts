@@ -40,6 +40,8 @@ export interface LoadedRules {
   readonly sets: Sets | undefined;
   /** What a script made of its machine. */
   readonly made: Made | undefined;
+  /** The texts that were read, by the name that their rules' positions bear; none for a script. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
@@ -112,10 +114,12 @@ export async function loadRules(path: string, flags: RulesFlags & HostOptions): 
     v6: wanted(6) ? (second ?? first).v6 : undefined,
     sets: sets ?? first.sets ?? second?.sets,
     made: first.made ?? second?.made,
+    texts: new Map([...first.texts, ...(second?.texts ?? [])]),
   };
 }
 
-async function hostNames(resolve: string | undefined): Promise<HostNames> {
+/** How names are looked up: in a hosts file, over the network for `dns`, or not at all. */
+export async function hostNames(resolve: string | undefined): Promise<HostNames> {
   if (resolve === undefined) return KEPT_NAMES;
   return resolve === "dns" ? namesFromNetwork() : namesFromFile(await readText(resolve));
 }
@@ -143,7 +147,7 @@ async function loadOne(
   const name = path === "-" ? "<stdin>" : path;
   const text = await readText(path);
   const kind = kindOf(text, path);
-  if (kind === "script") return loadScript(path, text, flags, hosts, await loadHost(flags));
+  if (kind === "script") return { ...(await loadScript(path, text, flags, hosts, await loadHost(flags))), texts: new Map() };
   const parts = kind === "save" ? splitFamilies(text) : undefined;
   const readings = await Promise.all(
     parts && family === undefined
@@ -151,7 +155,7 @@ async function loadOne(
       : [readOne(parts && family ? parts[family] : text, name, flags, family, hosts, sets)],
   );
   const of = (each: Family): Ruleset | undefined => readings.find(reading => reading.family === each)?.ruleset;
-  return { v4: of(4), v6: of(6), sets: undefined, made: undefined };
+  return { v4: of(4), v6: of(6), sets: undefined, made: undefined, texts: new Map([[name, text]]) };
 }
 
 /** Reads the rules of one family; what is wrong is told or thrown. */

@@ -1,6 +1,6 @@
-import type { SessionSpec } from "../engine/index.ts";
-import type { Host, Passenger } from "../host/index.ts";
-import { isNotationFault, parseNotation, PROTOCOL, type PacketSpec } from "../packet/index.ts";
+import { ordinaryOpener, sessionFault } from "../engine/index.ts";
+import type { Host } from "../host/index.ts";
+import { isNotationFault, parseNotation, type PacketSpec } from "../packet/index.ts";
 import { InputFault } from "./fault.ts";
 
 /** A PACKET of the command line: what it says, and its words for messages. */
@@ -27,20 +27,6 @@ export function wordFault({ name, text }: PacketArgument, word: string, message:
   return new InputFault([{ file: name, line: 1, column, endColumn: column + word.length, message }], text);
 }
 
-/** Who the packet concerns, for assumptions. Loopback addresses mean loopback. */
-export function passenger({ spec: { family, source, destination, in: input, out: output, physin } }: PacketArgument): Passenger {
-  const loopback = input === undefined && output === undefined && isLoopback(source.address);
-  return {
-    family,
-    source: source.address,
-    destination: destination.address,
-    in: loopback ? "lo" : (input ?? physin),
-    out: loopback ? "lo" : output,
-  };
-}
-
-const isLoopback = (address: number | bigint): boolean => (typeof address === "number" ? address >>> 24 === 127 : address === 1n);
-
 /** Refuses interfaces that the host does not have, and bridge ports that no bridge has. */
 export function checkInterfaces({ interfaces }: Host, argument: PacketArgument): void {
   const { spec } = argument;
@@ -54,32 +40,9 @@ export function checkInterfaces({ interfaces }: Host, argument: PacketArgument):
     throw wordFault(argument, spec.physout, "the bridge port that a packet leaves by is computed: leave out physout");
 }
 
-/** The session that a packet opens; throws an InputFault for protocols whose sessions cannot be played. */
-export function sessionOf(argument: PacketArgument): SessionSpec {
-  const { family, protocol, source, destination, uid, mac, id, in: input } = argument.spec;
-  const kind = SESSIONS.get(protocol);
-  if (kind === undefined)
-    throw wordFault(
-      argument,
-      "session",
-      "only tcp, udp and icmp echo sessions can be played; leave out the word session to trace one packet",
-    );
-  return {
-    family,
-    protocol: kind,
-    client: { address: source.address, port: source.port ?? id ?? DEFAULT_PORT },
-    server: { address: destination.address, port: destination.port ?? 0 },
-    in: input,
-    uid,
-    mac,
-  };
+/** The packet that opens the session meant; throws an InputFault for one that opens none. */
+export function openerOf(argument: PacketArgument): PacketSpec {
+  const fault = sessionFault(argument.spec);
+  if (fault !== undefined) throw wordFault(argument, "session", `${fault}; leave out the word session to trace one packet`);
+  return ordinaryOpener(argument.spec);
 }
-
-const SESSIONS: ReadonlyMap<number, SessionSpec["protocol"]> = new Map([
-  [PROTOCOL.TCP, "tcp"],
-  [PROTOCOL.UDP, "udp"],
-  [PROTOCOL.ICMP, "icmp"],
-  [PROTOCOL.ICMPV6, "icmp"],
-]);
-
-const DEFAULT_PORT = 40000;

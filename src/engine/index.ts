@@ -12,4 +12,6 @@ export { type SetStore } from "./set-store.ts";
 export { READERS } from "./fields.ts";
 export { compilePredicate, type Test } from "./compile-predicate.ts";
 export { logLine } from "./log.ts";
-export { runSession, type SessionResult, type SessionSpec, type SessionStep } from "./session.ts";
+export { runPacket } from "./run-packet.ts";
+export { runSession, type SessionOptions, type SessionResult, type SessionStep } from "./session.ts";
+export { ordinaryOpener, sessionFault } from "./session-script.ts";

@@ -1,77 +1,78 @@
-import { buildPacket, mssOption, TCP_FLAG, type TransportRepr } from "../packet/index.ts";
-import type { Scalar } from "../predicate/index.ts";
+import { isIcmp, PROTOCOL, SCTP_CHUNK, TCP_FLAG, DCCP_TYPE, type PacketSpec } from "../packet/index.ts";
 
-/** Addresses and ports of one packet. */
-export interface Part {
-  readonly family: 4 | 6;
-  readonly source: Scalar;
-  readonly sourcePort: number;
-  readonly destination: Scalar;
-  readonly destinationPort: number;
-}
+/** Who sends a packet of a session. */
+export type Side = "client" | "server";
+
+/** What a step says of its packet beyond addresses and ports; `id` is the ICMP id that both sides have. */
+export type Words = Omit<Partial<PacketSpec>, "session" | "family" | "protocol" | "source" | "destination">;
 
 /** One packet of a script. */
 export interface Step {
   readonly name: string;
-  readonly from: "client" | "server";
-  build(part: Part): Uint8Array;
+  readonly from: Side;
+  words(opener: PacketSpec): Words;
 }
 
-const { SYN, ACK, PSH, FIN } = TCP_FLAG;
-const CLIENT_ISN = 1000;
+const { SYN, ACK, PSH, FIN, RST } = TCP_FLAG;
 const SERVER_ISN = 5000;
 const REQUEST = text("GET / HTTP/1.0\r\n\r\n");
 const RESPONSE = text("HTTP/1.0 200 OK\r\n\r\n");
 
-/** The packets of a well-behaved session, in order. */
-export function scriptFor(protocol: "tcp" | "udp" | "icmp"): readonly Step[] {
-  switch (protocol) {
-    case "tcp":
-      return TCP_SCRIPT;
-    case "udp":
-      return UDP_SCRIPT;
-    case "icmp":
-      return ICMP_SCRIPT;
-  }
+/** Why a packet opens no session that could be played; undefined where it does. */
+export function sessionFault(opener: PacketSpec): string | undefined {
+  const { family, protocol, icmp, tcpFlags = 0, fragment, raw, ctState, chunks, dccpType } = opener;
+  if (fragment !== undefined || (raw && script(opener) !== GENERIC))
+    return "a session begins with a whole packet that has its transport header";
+  if (ctState !== undefined && ctState !== "NEW") return "the packet that opens a session is NEW";
+  if (isIcmp(family, protocol) && (icmp === undefined || !ANSWERS[family].has(icmp.type)))
+    return "an ICMP session begins with a request: of echo, for a time stamp, an address mask …";
+  if (protocol === PROTOCOL.TCP && (tcpFlags & (SYN | ACK | FIN | RST)) !== SYN) return "a TCP session begins with a SYN";
+  if (protocol === PROTOCOL.SCTP && chunks !== undefined && (chunks.length !== 1 || chunks[0] !== SCTP_CHUNK.INIT))
+    return "an SCTP association begins with INIT";
+  if (protocol === PROTOCOL.DCCP && (dccpType ?? DCCP_TYPE.REQUEST) !== DCCP_TYPE.REQUEST) return "a DCCP connection begins with a REQUEST";
+  return undefined;
+}
+
+/**
+ * The packets of a well-behaved session, in order; the first is the opener itself. `again` asks a second time, and answers, where the protocol
+ * has a question and an answer only.
+ */
+export function scriptFor(opener: PacketSpec, again: boolean): readonly Step[] {
+  const steps = script(opener);
+  if (!again) return steps;
+  const repeated = AGAIN.get(steps);
+  return repeated === undefined ? steps : [...steps, ...repeated];
+}
+
+function script({ family, protocol }: PacketSpec): readonly Step[] {
+  if (isIcmp(family, protocol)) return ICMP_SCRIPT;
+  return SCRIPTS.get(protocol) ?? GENERIC;
 }
 
 function text(words: string): Uint8Array {
   return Uint8Array.from(words, char => char.charCodeAt(0));
 }
 
-function packet(part: Part, transport: TransportRepr): Uint8Array {
-  const { family, source, destination } = part;
-  if (family === 4) return buildPacket({ family: 4, source: Number(source), destination: Number(destination), df: true, transport });
-  return buildPacket({ family: 6, source: BigInt(source), destination: BigInt(destination), transport });
-}
-
 /** A segment; sequence numbers count from the sides' own first ones. */
-function segment(
-  name: string,
-  from: Step["from"],
-  flags: number,
-  sent: number,
-  acknowledged: number,
-  payload: Uint8Array = new Uint8Array(),
-): Step {
-  const [own, other] = from === "client" ? [CLIENT_ISN, SERVER_ISN] : [SERVER_ISN, CLIENT_ISN];
+function segment(name: string, from: Side, flags: number, sent: number, acknowledged: number, data?: Uint8Array): Step {
   return {
     name,
     from,
-    build: part =>
-      packet(part, {
-        kind: "tcp",
-        sourcePort: part.sourcePort,
-        destinationPort: part.destinationPort,
-        sequence: own + sent,
-        acknowledgment: flags & ACK ? other + acknowledged : 0,
-        flags,
-        window: 64240,
-        payload,
-        ...(flags & SYN && { options: mssOption(part.family === 4 ? 1460 : 1440) }),
-      }),
+    words(opener) {
+      const client = opener.seq ?? 1;
+      const [own, other] = from === "client" ? [client, SERVER_ISN] : [SERVER_ISN, client];
+      return {
+        tcpFlags: flags,
+        seq: (own + sent) >>> 0,
+        ...(flags & ACK && { ack: (other + acknowledged) >>> 0 }),
+        ...(data && { data }),
+        ...(flags & SYN && { mss: ordinaryMss(opener.family) }),
+      };
+    },
   };
 }
+
+const ordinaryMss = (family: 4 | 6): number => (family === 4 ? 1460 : 1440);
 
 const request = 1 + REQUEST.length;
 const response = 1 + RESPONSE.length;
@@ -87,40 +88,97 @@ const TCP_SCRIPT: readonly Step[] = [
   segment("last ACK", "server", ACK, response + 1, request + 1),
 ];
 
-function datagram(name: string, from: Step["from"], payload: string): Step {
-  return {
-    name,
-    from,
-    build: part =>
-      packet(part, { kind: "udp", sourcePort: part.sourcePort, destinationPort: part.destinationPort, payload: text(payload) }),
-  };
+function step(name: string, from: Side, words: Words): Step {
+  return { name, from, words: () => words };
 }
 
+const QUERY = { data: text("query") };
+const ANSWER = { data: text("answer") };
+const ANSWER_AGAIN = step("answer again", "server", ANSWER);
+
 const UDP_SCRIPT: readonly Step[] = [
-  datagram("query", "client", "query"),
-  datagram("answer", "server", "answer"),
-  datagram("query again", "client", "query"),
+  step("query", "client", QUERY),
+  step("answer", "server", ANSWER),
+  step("query again", "client", QUERY),
 ];
 
-/** The id is the client's port, which NAT may have changed on the way. */
-function echo(name: string, from: Step["from"]): Step {
+/** The answer to each request. Kernel: nf_conntrack_proto_icmp.c and nf_conntrack_proto_icmpv6.c, invmap. */
+const ANSWERS: Readonly<Record<4 | 6, ReadonlyMap<number, number>>> = {
+  4: new Map([
+    [8, 0],
+    [13, 14],
+    [15, 16],
+    [17, 18],
+  ]),
+  6: new Map([
+    [128, 129],
+    [139, 140],
+  ]),
+};
+
+/** A question or an answer, of the opener's kind. */
+function echo(name: string, from: Side, seq: number): Step {
   return {
     name,
     from,
-    build(part) {
-      const id = from === "client" ? part.sourcePort : part.destinationPort;
-      const [request, reply] = part.family === 4 ? [8, 0] : [128, 129];
-      const transport = {
-        kind: part.family === 4 ? "icmp" : "icmpv6",
-        type: from === "client" ? request : reply,
-        code: 0,
-        id,
-        sequence: 1,
-        payload: text("ping"),
-      } as const;
-      return packet(part, transport);
+    words({ family, icmp }) {
+      const asked = icmp?.type ?? (family === 4 ? 8 : 128);
+      const type = from === "client" ? asked : (ANSWERS[family].get(asked) ?? asked);
+      return { icmp: { type, code: 0 }, seq, data: text("ping") };
     },
   };
 }
 
-const ICMP_SCRIPT: readonly Step[] = [echo("echo request", "client"), echo("echo reply", "server")];
+const ICMP_SCRIPT: readonly Step[] = [echo("echo request", "client", 1), echo("echo reply", "server", 1)];
+
+const { INIT, INIT_ACK, COOKIE_ECHO, COOKIE_ACK, DATA, SACK } = SCTP_CHUNK;
+
+/** An SCTP packet of one chunk; both sides chose the tag 1. */
+const chunk = (name: string, from: Side, type: number): Step => step(name, from, { chunks: [type], vtag: type === INIT ? 0 : 1 });
+
+const SCTP_SCRIPT: readonly Step[] = [
+  chunk("INIT", "client", INIT),
+  chunk("INIT ACK", "server", INIT_ACK),
+  chunk("COOKIE ECHO", "client", COOKIE_ECHO),
+  chunk("COOKIE ACK", "server", COOKIE_ACK),
+  chunk("data", "client", DATA),
+  chunk("SACK", "server", SACK),
+];
+
+const DCCP_SCRIPT: readonly Step[] = [
+  step("REQUEST", "client", { dccpType: DCCP_TYPE.REQUEST }),
+  step("RESPONSE", "server", { dccpType: DCCP_TYPE.RESPONSE }),
+  step("ACK", "client", { dccpType: DCCP_TYPE.ACK }),
+  step("data", "server", { dccpType: DCCP_TYPE.DATAACK }),
+];
+
+/** Sixteen bytes are enough for the header of whatever it is. */
+const PAYLOAD = { data: new Uint8Array(16) };
+
+const GENERIC: readonly Step[] = [step("packet", "client", PAYLOAD), step("answer", "server", PAYLOAD)];
+
+const SCRIPTS: ReadonlyMap<number, readonly Step[]> = new Map([
+  [PROTOCOL.TCP, TCP_SCRIPT],
+  [PROTOCOL.UDP, UDP_SCRIPT],
+  [PROTOCOL.UDPLITE, UDP_SCRIPT],
+  [PROTOCOL.SCTP, SCTP_SCRIPT],
+  [PROTOCOL.DCCP, DCCP_SCRIPT],
+]);
+
+const AGAIN: ReadonlyMap<readonly Step[], readonly Step[]> = new Map([
+  [UDP_SCRIPT, [ANSWER_AGAIN]],
+  [ICMP_SCRIPT, [echo("echo request again", "client", 2), echo("echo reply again", "server", 2)]],
+  [GENERIC, [step("packet again", "client", PAYLOAD), step("answer again", "server", PAYLOAD)]],
+]);
+
+/** The opener as an ordinary program sends it: what nobody said is filled in, such as a first sequence number, the MSS, a payload. */
+export function ordinaryOpener(spec: PacketSpec): PacketSpec {
+  const { family, protocol, seq, mss, tcpOptions, id, rest, data } = spec;
+  const whole = family === 4 ? { df: true as const } : {};
+  if (protocol === PROTOCOL.TCP)
+    return { ...spec, ...whole, seq: seq ?? 1000, ...(mss === undefined && tcpOptions === undefined && { mss: ordinaryMss(family) }) };
+  if (isIcmp(family, protocol))
+    return { ...spec, ...whole, ...(id === undefined && rest === undefined && { id: 40000 }), data: data ?? text("ping") };
+  const { data: usual } = script(spec)[0]?.words(spec) ?? {};
+  return usual === undefined ? { ...spec, ...whole } : { ...spec, ...whole, data: data ?? usual };
+}

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { LOOPBACK, type Host, type Listener } from "../host/index.ts";
-import { parseIpv4 } from "../packet/index.ts";
+import { parseIpv4, parseNotation, isNotationFault, type PacketSpec } from "../packet/index.ts";
 import { readSave } from "../syntax/index.ts";
 import { createFirewall } from "./firewall.ts";
-import { runSession, type SessionSpec } from "./session.ts";
+import { runSession } from "./session.ts";
+import { ordinaryOpener } from "./session-script.ts";
 
 const four = (text: string): number => parseIpv4(text) ?? Number.NaN;
 const START = 1_700_000_000_000_000;
@@ -24,30 +25,29 @@ const host = (listeners?: readonly Listener[]): Host => ({
   ...(listeners && { listeners }),
 });
 
-const spec = (protocol: SessionSpec["protocol"], from: string, to: string, port: number, input?: string): SessionSpec => ({
-  family: 4,
-  protocol,
-  client: { address: four(from), port: 40000 },
-  server: { address: four(to), port },
-  in: input,
-});
+/** A session by the packet that opens it. */
+function spec(text: string): PacketSpec {
+  const read = parseNotation(text);
+  if (isNotationFault(read)) throw new Error(read.message);
+  return ordinaryOpener(read);
+}
 
 const STATEFUL =
   "-A INPUT -m state --state ESTABLISHED -j ACCEPT\n-A FORWARD -m state --state ESTABLISHED -j ACCEPT\n-A OUTPUT -m state --state ESTABLISHED -j ACCEPT\n";
 const CLOSED = `*filter\n:INPUT DROP\n:FORWARD DROP\n:OUTPUT DROP\n${STATEFUL}`;
 
 /** `complete`, or the step at which it died and what the client sees. */
-function story(rules: string, session: SessionSpec, listeners?: readonly Listener[]): string {
+function story(rules: string, session: PacketSpec, listeners?: readonly Listener[]): string {
   const { ruleset, faults } = readSave(rules, "test", { family: 4 });
   if (ruleset === undefined) throw new Error(faults.map(fault => fault.message).join("; "));
   const result = runSession(createFirewall({ v4: ruleset, host: host(listeners), random: () => 7, start: START }), session, START);
   return result.complete ? `complete ${result.steps.length}` : `${result.died?.step}: ${result.clientSees ?? "nothing"}`;
 }
 
-const SSH = spec("tcp", "198.51.100.9", "203.0.113.7", 22, "wan0");
-const SURF = spec("tcp", "192.168.1.5", "93.184.216.34", 80, "lan0");
+const SSH = spec("tcp 198.51.100.9:40000 > 203.0.113.7:22 in wan0");
+const SURF = spec("tcp 192.168.1.5:40000 > 93.184.216.34:80 in lan0");
 
-test.each<[string, string, SessionSpec, string, (readonly Listener[])?]>([
+test.each<[string, string, PacketSpec, string, (readonly Listener[])?]>([
   ["allowed in", `${CLOSED}-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n`, SSH, "complete 8"],
   ["not allowed", `${CLOSED}COMMIT\n`, SSH, "SYN: ETIMEDOUT"],
   ["rejected", `*filter\n-A INPUT -p tcp -j REJECT --reject-with icmp-host-prohibited\nCOMMIT\n`, SSH, "SYN: EHOSTUNREACH"],
@@ -63,30 +63,25 @@ test.each<[string, string, SessionSpec, string, (readonly Listener[])?]>([
   [
     "port forwarded",
     `*nat\n-A PREROUTING -i wan0 -p tcp --dport 8080 -j DNAT --to-destination 192.168.1.5:80\nCOMMIT\n${CLOSED}-A FORWARD -d 192.168.1.5 -p tcp --dport 80 -j ACCEPT\nCOMMIT\n`,
-    spec("tcp", "198.51.100.9", "203.0.113.7", 8080, "wan0"),
+    spec("tcp 198.51.100.9:40000 > 203.0.113.7:8080 in wan0"),
     "complete 8",
   ],
   [
     "forwarded, but FORWARD wants the old port",
     `*nat\n-A PREROUTING -i wan0 -p tcp --dport 8080 -j DNAT --to-destination 192.168.1.5:80\nCOMMIT\n${CLOSED}-A FORWARD -p tcp --dport 8080 -j ACCEPT\nCOMMIT\n`,
-    spec("tcp", "198.51.100.9", "203.0.113.7", 8080, "wan0"),
+    spec("tcp 198.51.100.9:40000 > 203.0.113.7:8080 in wan0"),
     "SYN: ETIMEDOUT",
   ],
   ["redirected", "*nat\n-A PREROUTING -i lan0 -p tcp --dport 80 -j REDIRECT --to-ports 3128\nCOMMIT\n", SURF, "complete 8"],
   [
     "redirected by the machine for itself",
     "*nat\n-A OUTPUT -p tcp --dport 80 -j REDIRECT --to-ports 3128\nCOMMIT\n",
-    spec("tcp", "203.0.113.7", "93.184.216.34", 80),
+    spec("tcp 203.0.113.7:40000 > 93.184.216.34:80"),
     "complete 8",
   ],
-  ["a DNS question", `${CLOSED}-A OUTPUT -p udp --dport 53 -j ACCEPT\nCOMMIT\n`, spec("udp", "203.0.113.7", "9.9.9.9", 53), "complete 3"],
-  ["its answer has no rule", "*filter\n:INPUT DROP\nCOMMIT\n", spec("udp", "203.0.113.7", "9.9.9.9", 53), "answer: ETIMEDOUT"],
-  [
-    "a ping through NAT",
-    `*nat\n-A POSTROUTING -o wan0 -j MASQUERADE\nCOMMIT\n`,
-    spec("icmp", "192.168.1.5", "9.9.9.9", 0, "lan0"),
-    "complete 2",
-  ],
+  ["a DNS question", `${CLOSED}-A OUTPUT -p udp --dport 53 -j ACCEPT\nCOMMIT\n`, spec("udp 203.0.113.7:40000 > 9.9.9.9:53"), "complete 3"],
+  ["its answer has no rule", "*filter\n:INPUT DROP\nCOMMIT\n", spec("udp 203.0.113.7:40000 > 9.9.9.9:53"), "answer: ETIMEDOUT"],
+  ["a ping through NAT", `*nat\n-A POSTROUTING -o wan0 -j MASQUERADE\nCOMMIT\n`, spec("icmp 192.168.1.5 > 9.9.9.9 in lan0"), "complete 2"],
   ["nobody listens", "*filter\nCOMMIT\n", SSH, "SYN: ECONNREFUSED", [{ protocol: "tcp", port: 80 }]],
   ["somebody listens", "*filter\nCOMMIT\n", SSH, "complete 8", [{ protocol: "tcp", port: 22 }]],
 ])("%s", (_, rules, session, expected, listeners) => {

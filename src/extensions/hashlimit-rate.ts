@@ -78,9 +78,8 @@ export interface PrintedRate {
   readonly expire: number;
 }
 
-/** The longest unit in which a rate of packets is a whole number, or nearly. libxt_hashlimit: print_rate. */
-export function printPacketRate(average: bigint): PrintedRate {
-  if (average === 0n) return { text: "inf", expire: 0 };
+/** A rate of packets in the longest unit in which it is a whole number, or nearly. libxt_hashlimit: print_rate. */
+export function packetUnit(average: bigint): { readonly packets: bigint; readonly seconds: number; readonly printed: string } {
   const time = (seconds: number): bigint => SCALE * BigInt(seconds);
   let [, printed, seconds] = UNITS[0] ?? ["", "", 1];
   for (const unit of UNITS.slice(1)) {
@@ -88,7 +87,14 @@ export function printPacketRate(average: bigint): PrintedRate {
     if (average > whole || whole / average < whole % average) break;
     [, printed, seconds] = unit;
   }
-  return { text: `${time(seconds) / average}/${printed}`, expire: seconds * 1000 };
+  return { packets: time(seconds) / average, seconds, printed };
+}
+
+/** The same as text. */
+export function printPacketRate(average: bigint): PrintedRate {
+  if (average === 0n) return { text: "inf", expire: 0 };
+  const { packets, printed, seconds } = packetUnit(average);
+  return { text: `${packets}/${printed}`, expire: seconds * 1000 };
 }
 
 /** A rate of bytes, and its burst after `prefix` if there is one. libxt_hashlimit: print_bytes. */

@@ -1,10 +1,32 @@
 import { always, among, invertIf, type Predicate } from "../predicate/index.ts";
-import { PORT_MAX, type Given, type IntegerRange, type Listing, type Parsed, UsageError } from "../xtables/index.ts";
+import {
+  PORT_MAX,
+  UsageError,
+  type Given,
+  type IntegerRange,
+  type Listing,
+  type Option,
+  type Parsed,
+  type Value,
+} from "../xtables/index.ts";
 
 /** A port range as a protocol's match tests it; 0 to 65535 where nothing was said. Kernel: struct xt_tcp, xt_udp, xt_sctp_info. */
 export interface PortTest {
   readonly range: IntegerRange;
   readonly invert: boolean;
+}
+
+type PortOption = Option<IntegerRange> & { readonly value: Value<IntegerRange> };
+
+/** The options `--sport` and `--dport` by their full names, for a protocol whose ports are read as `value` says. */
+export function portOptions(value: Value<IntegerRange>): { readonly "source-port": PortOption; readonly "destination-port": PortOption } {
+  const ported = (alias: string, end: string): PortOption => ({
+    value,
+    aliases: [alias],
+    invert: true,
+    help: `${end} port, a service name or number, or a range of them.`,
+  });
+  return { "source-port": ported("sport", "Source"), "destination-port": ported("dport", "Destination") };
 }
 
 const ANY_PORT: PortTest = { range: [0, PORT_MAX], invert: false };

@@ -1,4 +1,4 @@
-import { mask4, mask6, maskLength, printAddress, printPrefix } from "../packet/index.ts";
+import { mask4, mask6, maskLength, printAddress, printPrefix, type PacketSpec } from "../packet/index.ts";
 import type { Family, Scalar } from "../predicate/index.ts";
 import type { AddressTest, Chain, Rule, Ruleset } from "../ruleset/index.ts";
 import { isLimitedBroadcast, isLoopback, isMulticast, isZeronet } from "./address-type.ts";
@@ -12,6 +12,18 @@ export interface Passenger {
   /** `in` alone: the packet is for this machine; `out` alone: it is this machine's; both: it passes through. */
   readonly in?: string | undefined;
   readonly out?: string | undefined;
+}
+
+/** Whom a packet concerns. Loopback addresses mean loopback. */
+export function passengerOf({ family, source, destination, in: input, out: output, physin }: PacketSpec): Passenger {
+  const loopback = input === undefined && output === undefined && isLoopback(source.address);
+  return {
+    family,
+    source: source.address,
+    destination: destination.address,
+    in: loopback ? "lo" : (input ?? physin),
+    out: loopback ? "lo" : output,
+  };
 }
 
 /**

@@ -25,4 +25,4 @@ export { HOST_FILE_VERSION } from "./file-schema.ts";
 export { hostFromFlags, type HostFlags } from "./flags.ts";
 export { printHost } from "./print.ts";
 export { summarizeHost } from "./summary.ts";
-export { assumeHost, type Passenger } from "./assume.ts";
+export { assumeHost, passengerOf, type Passenger } from "./assume.ts";

@@ -24,4 +24,40 @@ export type Described =
   /** The time of day in seconds, local to UTC. */
   | { readonly kind: "hours"; readonly from: number; readonly to: number }
   /** Days of the week, Sunday 0. */
-  | { readonly kind: "weekdays"; readonly days: readonly number[] };
+  | { readonly kind: "weekdays"; readonly days: readonly number[] }
+  /**
+   * A token bucket for each address or port of the packet that `by` names, shared by all rules that name the table: `amount` packets or bytes each
+   * `seconds` on average, at most `burst` at once. One that compares takes nothing: it holds while the rate over the last `seconds` is within.
+   */
+  | {
+      readonly kind: "rate";
+      readonly unit: "packets" | "bytes";
+      readonly amount: bigint;
+      readonly seconds: number;
+      /** 0 where none is given. */
+      readonly burst: bigint;
+      readonly by: readonly RateKey[];
+      readonly table: string;
+      readonly compares: boolean;
+    }
+  /** A list of addresses: puts the packet's on it, asks for it, asks and notes the time, or takes it off; shared by all rules that name it. */
+  | {
+      readonly kind: "recent";
+      readonly mode: "set" | "rcheck" | "update" | "remove";
+      /** Does the condition hold where the answer is no? */
+      readonly inverted: boolean;
+      readonly list: string;
+      readonly side: "source" | "destination";
+      /** Only stamps of the last so many seconds count, or all for 0. */
+      readonly seconds: number;
+      /** At least so many stamps; 0 for one. */
+      readonly hits: number;
+      /** Only with the TTL that it had then. */
+      readonly sameTtl: boolean;
+    };
+
+/** What tells the buckets of a rate apart; of an address the first `bits` count. */
+export interface RateKey {
+  readonly field: "saddr" | "daddr" | "sport" | "dport";
+  readonly bits?: number;
+}

@@ -17,8 +17,8 @@ export {
   type Value,
 } from "./field.ts";
 export { bareFacts, bareStore } from "./bare-facts.ts";
-export type { Described } from "./described.ts";
-export type { CounterTest, SetChange, SetEnd, SetTest } from "./set-test.ts";
+export type { Described, RateKey } from "./described.ts";
+export { memberText, type CounterTest, type SetChange, type SetEnd, type SetTest } from "./set-test.ts";
 export {
   all,
   always,

@@ -16,6 +16,8 @@ export interface Opaque<State = unknown> {
   readonly about: string;
   /** `packet` means a pure function of the packet's bytes. */
   readonly depends: "packet" | "time" | "random" | "history";
+  /** What the step always says, for steps that are there for what they remember. */
+  readonly always?: boolean;
   /** The same condition as plain data, for translators; without it only the engine can carry the step out. */
   readonly described?: Described;
   /** Steps with the same key share one state; without a key each rule has its own. */

@@ -26,3 +26,8 @@ export interface SetChange {
   readonly set: string;
   readonly dimensions: readonly SetEnd[];
 }
+
+/** What a report says of a lookup, and what names it where nobody knows its outcome: `source,destination is in the set trusted`. */
+export function memberText({ set, dimensions }: SetTest, is: "is" | "is not" = "is"): string {
+  return `${dimensions.map(end => (end === "src" ? "source" : "destination")).join(",")} ${is} in the set ${set}`;
+}

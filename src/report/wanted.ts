@@ -1,5 +1,5 @@
 import { maskLength } from "../packet/index.ts";
-import type { Family, Field, Predicate, Range, Scalar, SetTest, Value } from "../predicate/index.ts";
+import { FIELDS, memberText, type Family, type Field, type Predicate, type Range, type Scalar, type Value } from "../predicate/index.ts";
 import { fieldName, showScalar, showValue } from "./value.ts";
 
 /** Why a condition failed, in words: `destination port is 25, not 22`. */
@@ -33,7 +33,7 @@ export function whyNot(wanted: Predicate, value: Value, family: Family): string 
     case "opaque":
       return wanted.opaque.depends === "packet" ? `not so: ${wanted.opaque.about}` : `not now: ${wanted.opaque.about}`;
     case "member":
-      return `not ${memberText(wanted.test)}`;
+      return memberText(wanted.test, "is not");
     case "constant":
       return "never matches";
     case "all":
@@ -54,11 +54,14 @@ function wayBackText(bit: Scalar, found: boolean): string {
 
 const verb = (name: string): "is" | "are" => (name.endsWith("s") && name !== "connection status" ? "are" : "is");
 
-/** What a simple test wants of its field: `22`, `10.0.0.0/8`, `eth+`, `syn of fin+syn+rst+ack`. */
-function wantedText(wanted: Extract<Predicate, { is: "in" | "bits" | "name" }>, family: Family): string {
+/** What a simple test wants of its field, of a list `most` items one by one: `22`, `10.0.0.0/8`, `eth+`, `syn of fin+syn+rst+ack`. */
+export function wantedText(wanted: Extract<Predicate, { is: "in" | "bits" | "name" }>, family: Family, most: number = MOST_ITEMS): string {
   switch (wanted.is) {
     case "in":
-      return listText(wanted.ranges.map(range => rangeText(wanted.field, range, family)));
+      return listText(
+        wanted.ranges.map(range => rangeText(wanted.field, range, family)),
+        most,
+      );
     case "bits":
       return bitsText(wanted.field, wanted.mask, wanted.value, family);
     case "name":
@@ -69,8 +72,8 @@ function wantedText(wanted: Extract<Predicate, { is: "in" | "bits" | "name" }>, 
 
 const MOST_ITEMS = 6;
 
-function listText(items: readonly string[]): string {
-  const shown = items.length > MOST_ITEMS ? [...items.slice(0, MOST_ITEMS), `${items.length - MOST_ITEMS} more`] : items;
+function listText(items: readonly string[], most: number): string {
+  const shown = items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : items;
   return shown.length < 2 ? (shown[0] ?? "anything") : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
 }
 
@@ -99,8 +102,9 @@ function bitsText(field: Field, mask: Scalar, value: Scalar, family: Family): st
   if (field === "ctlabels") return `label ${BigInt(mask).toString(2).length - 1}`;
   if (field === "tcpflags" || field === "extheaders") return `${showScalar(field, value, family)} of ${showScalar(field, mask, family)}`;
   if (field === "tcpoptions") return `option ${BigInt(mask).toString(2).length - 1}`;
-  if (field === "saddr" || field === "daddr") {
+  if (FIELDS[field].kind === "address") {
     const length = maskLength(family === 6 ? BigInt(mask) : Number(mask));
+    if (length === (family === 6 ? 128 : 32)) return showScalar(field, value, family);
     return `${showScalar(field, value, family)}/${length ?? showScalar(field, mask, family)}`;
   }
   if (field === "ctstatus") return showScalar(field, value, family);
@@ -130,9 +134,4 @@ export function predicateText(predicate: Predicate, family: Family): string {
     case "member":
       return memberText(predicate.test);
   }
-}
-
-/** `source,destination in the set trusted`. */
-function memberText({ set, dimensions }: SetTest): string {
-  return `${dimensions.map(end => (end === "src" ? "source" : "destination")).join(",")} in the set ${set}`;
 }

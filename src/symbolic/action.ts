@@ -90,7 +90,7 @@ export class ActionLowering {
 
   private untracked(): Map<number, Assignment> {
     const domain = this.results.space.domainOf("ctstate");
-    return new Map(this.lowering.view.fixed.has("ctstate") ? [] : [[this.lowering.level("ctstate"), { rank: domain.rankOf(UNTRACKED) }]]);
+    return new Map([[this.lowering.level("ctstate"), { rank: domain.rankOf(UNTRACKED) }]]);
   }
 
   private setMark(mask: number, mark: number): Map<number, Assignment> {

@@ -13,7 +13,7 @@ export class TableDiagrams {
   readonly lowering: Lowering;
   private readonly actions: ActionLowering;
   private readonly bodies = new Map<string, Diagram>();
-  /** What a jump to the chain does: its body, where a return goes on behind the jump. */
+  /** What a jump or goto to a chain does. */
   private readonly jumps = new Map<string, Diagram>();
   private readonly segments = new Map<string, Map<number, Diagram>>();
   private readonly matched = new Map<Rule, Diagram>();
@@ -143,13 +143,14 @@ export class TableDiagrams {
   private consequence(action: Action | undefined): Diagram {
     const { results } = this;
     if (action === undefined) return results.continue;
-    if (action.do === "goto") return this.body(action.chain);
-    if (action.do !== "jump") return this.actions.result(action);
-    let jump = this.jumps.get(action.chain);
+    if (action.do !== "jump" && action.do !== "goto") return this.actions.result(action);
+    const key = `${action.do} ${action.chain}`;
+    let jump = this.jumps.get(key);
     if (jump === undefined) {
-      // What runs off the end and what returns go on behind the jump.
-      jump = results.ends(this.body(action.chain), "return", "continue");
-      this.jumps.set(action.chain, jump);
+      const body = this.body(action.chain);
+      // What runs off the end and what returns go on behind a jump; after a goto, where this chain would return to.
+      jump = action.do === "jump" ? results.ends(body, "return", "continue") : results.ends(body, "continue", "return");
+      this.jumps.set(key, jump);
     }
     return jump;
   }

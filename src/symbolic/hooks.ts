@@ -31,6 +31,36 @@ export function serverView({ family }: Space, state: number | undefined): View {
   return { mirrored: true, instance: 1, fixed: new Map(fixed) };
 }
 
+/** The raw table runs before connection tracking: no packet has a connection there. */
+function beforeTracking(view: View): View {
+  const fixed = new Map(view.fixed);
+  fixed.set("ctstate", CT_STATE.INVALID);
+  for (const field of CONNECTION_FIELDS) fixed.set(field, undefined);
+  return { ...view, fixed };
+}
+
+const CONNECTION_FIELDS: readonly Field[] = [
+  "ctstatus",
+  "ctdir",
+  "ctproto",
+  "ctorigsrc",
+  "ctorigdst",
+  "ctreplsrc",
+  "ctrepldst",
+  "ctorigsrcport",
+  "ctorigdstport",
+  "ctreplsrcport",
+  "ctrepldstport",
+  "ctexpire",
+  "ctmark",
+  "cthelper",
+  "ctlabels",
+  "ctpacketsorig",
+  "ctpacketsreply",
+  "ctbytesorig",
+  "ctbytesreply",
+];
+
 /** The tables that run at each hook, in the kernel's order. Kernel: netfilter_ipv4.h, enum nf_ip_hook_priorities. */
 export const TABLES_AT: Readonly<Record<Hook, readonly TableName[]>> = {
   PREROUTING: ["raw", "mangle", "nat"],
@@ -61,7 +91,7 @@ export class HookDiagrams {
     if (table === undefined) return undefined;
     const key = name === "nat" ? `nat ${hook}` : name;
     let diagrams = this.tables.get(key);
-    if (diagrams === undefined) this.tables.set(key, (diagrams = new TableDiagrams(table, this.results, this.view, hook, this.observe)));
+    if (diagrams === undefined) this.tables.set(key, (diagrams = new TableDiagrams(table, this.results, name === "raw" ? beforeTracking(this.view) : this.view, hook, this.observe)));
     return diagrams;
   }
 

@@ -59,7 +59,8 @@ export class Lowering {
       case "member":
         return this.member(predicate.test);
       case "opaque": {
-        const { about } = predicate.opaque;
+        const { about, always } = predicate.opaque;
+        if (always !== undefined) return always ? YES : NO;
         const level = this.space.conditionLevel(`${this.space.opaqueKey(predicate.opaque)} ${this.view.instance}`, about);
         return diagrams.interval(level, 1, 1, 1, YES, NO);
       }

@@ -250,7 +250,8 @@ export class Space {
 
   /** What tells two opaque conditions apart, in all rulesets that are compared. */
   opaqueKey(step: Opaque): string {
-    return step.share ?? this.opaqueKeys.get(step) ?? step.about;
+    // A shared key is that of a state, not of a condition: what the surroundings decide is asked by the key alone.
+    return this.opaqueKeys.get(step) ?? step.share ?? step.about;
   }
 
   lastRankOf(level: number): number {

@@ -71,7 +71,7 @@ function nameOpaques(predicate: Predicate, chain: string, counts: Map<string, nu
   switch (predicate.is) {
     case "opaque": {
       const { opaque } = predicate;
-      if (opaque.share !== undefined || keys.has(opaque)) return;
+      if (keys.has(opaque)) return;
       const text = `${chain} ${opaque.about}`;
       const count = counts.get(text) ?? 0;
       counts.set(text, count + 1);

@@ -47,7 +47,7 @@ export function familyOf(text: string, file: string): Family {
   if (/(?:^|\s)(?:-s|-d|--src|--dst|--source|--destination)\s+\d{1,3}\.\d/m.test(text) || /\s0\.0\.0\.0\/0\s/.test(text)) return 4;
   if (/(?:^|\s)(?:-s|-d|--src|--dst|--source|--destination)\s+(?:[\da-fA-F]{0,4}:){2}/m.test(text) || /\s::\/0\s/.test(text)) return 6;
   if (/\b(?:ipv6-icmp|icmpv6|icmp6-\w)/.test(text) || /\bip6tables\s+-/.test(text)) return 6;
-  return /(?:v6|ip6|6\.rules|6tables)/i.test(file.slice(file.lastIndexOf("/") + 1)) ? 6 : 4;
+  return /(?:v6|ip6|(?:^|[^\da-z])6\.rules|rules6|6tables)/i.test(file.slice(file.lastIndexOf("/") + 1)) ? 6 : 4;
 }
 
 const SAVED_BY = /^#.*\bip(6?)tables(?:-nft|-legacy)?-save\b/;

@@ -17,7 +17,6 @@ const { values } = parseArgs({
     rulesets: { type: "string", default: "50" },
     packets: { type: "string", default: "200" },
     patience: { type: "string", default: "5" },
-    show: { type: "boolean", default: false },
   },
 });
 

@@ -1,9 +1,8 @@
 import { randomInt } from "node:crypto";
 import type { Command } from "commander";
-import { createFirewall, runSession, type Firewall } from "../../engine/index.ts";
-import { assumeHost, type Host } from "../../host/index.ts";
-import { printNotation, specToBytes, type PacketSpec } from "../../packet/index.ts";
-import { CT_STATE } from "../../predicate/index.ts";
+import { createFirewall, runPacket, runSession, type Firewall } from "../../engine/index.ts";
+import { assumeHost, passengerOf, type Host } from "../../host/index.ts";
+import { printNotation } from "../../packet/index.ts";
 import {
   jsonText,
   lineText,
@@ -20,7 +19,7 @@ import {
   type Line,
 } from "../../report/index.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
-import { checkInterfaces, passenger, readPacket, sessionOf, type PacketArgument } from "../packet-argument.ts";
+import { checkInterfaces, openerOf, readPacket, type PacketArgument } from "../packet-argument.ts";
 import { putLines, width } from "../paint.ts";
 import { afterScript } from "../script/index.ts";
 import { unresolvedNames } from "../unresolved.ts";
@@ -62,7 +61,15 @@ Examples:
     .action(async (path: string, texts: string[], flags: TraceFlags) => {
       const packets = texts.map(readPacket);
       const { v4, v6, sets, made } = await loadRules(path, flags);
-      const host = (await loadHost(flags, made)) ?? afterScript(assumeHost([v4, v6], packets.map(passenger)), made);
+      const host =
+        (await loadHost(flags, made)) ??
+        afterScript(
+          assumeHost(
+            [v4, v6],
+            packets.map(({ spec }) => passengerOf(spec)),
+          ),
+          made,
+        );
       const assumed = [...missingRules({ v4, v6 }, packets), ...unresolvedNames([v4, v6], sets), ...host.assumed];
       const start = Date.now() * 1000;
       const firewall = createFirewall({ v4, v6, host, sets, start, random: () => randomInt(2 ** 32) });
@@ -96,40 +103,20 @@ function runOne(firewall: Firewall, host: Host, argument: PacketArgument, now: n
   const { spec } = argument;
   const title: Line = [{ text: printable(printNotation(spec)), tone: "strong" }];
   if (spec.session) {
-    const result = runSession(firewall, sessionOf(argument), now, GAP, { trace: true });
+    const result = runSession(firewall, openerOf(argument), now, GAP, { trace: true });
     return {
       status: sessionStatus(result),
       lines: detail => [title, [], ...sessionLines(result, detail)],
       json: () => ({ session: lineText(title), ...(sessionJson(result) as object) }),
     };
   }
-  const bytes = specToBytes(spec);
-  const { mark, uid, gid, mac, ctState } = spec;
-  const supposed = ctState && CT_STATE[ctState];
-  const outcome =
-    spec.in === undefined && (spec.out !== undefined || isLocal(host, spec))
-      ? firewall.send({ bytes, mark, uid, gid, out: spec.out, supposed, around: spec }, now, { trace: true })
-      : firewall.receive(
-          { bytes, in: spec.physin ?? spec.in ?? firstDevice(host), mark, mac, pkttype: pkttype(spec), supposed, around: spec },
-          now,
-          {
-            trace: true,
-          },
-        );
+  const outcome = runPacket(firewall, spec, now, { trace: true });
   return {
     status: packetStatus(outcome),
     lines: detail => [title, [], ...traceLines(outcome.events, detail), [], ...verdictLines(outcome)],
     json: () => ({ packet: lineText(title), ...(outcomeJson(outcome) as object) }),
   };
 }
-
-const pkttype = ({ pkttype: type }: PacketSpec): number | undefined =>
-  type === undefined ? undefined : ["host", "broadcast", "multicast", "otherhost"].indexOf(type);
-
-const isLocal = ({ interfaces }: Host, { source }: PacketSpec): boolean =>
-  interfaces.some(({ addresses }) => addresses.some(({ address }) => address === source.address));
-
-const firstDevice = ({ interfaces }: Host): string => interfaces.find(({ link }) => link !== "loopback")?.name ?? "lo";
 
 /** Families that packets have and no rules were given for. */
 function missingRules(

@@ -2,7 +2,7 @@ import { DCCP_HEADER, DCCP_TYPE, PROTOCOL } from "../../packet/index.ts";
 import { all, among, any, firstFragment, invertIf, opaque, type Predicate, type Range } from "../../predicate/index.ts";
 import { bounded, loosePorts, printBits, someOf, UsageError, type MatchType, type Parsed, type Value } from "../../xtables/index.ts";
 import { findDccpOption } from "../dccp-options.ts";
-import { listPort, lowerPort, portTest, savePortAlways, type PortTest } from "../port-test.ts";
+import { listPort, lowerPort, portOptions, portTest, savePortAlways, type PortTest } from "../port-test.ts";
 
 /** Kernel: struct xt_dccp_info. */
 interface Dccp {
@@ -35,18 +35,7 @@ const packetTypes: Value<number> = {
 };
 
 const grammar = someOf({
-  "source-port": {
-    value: loosePorts,
-    aliases: ["sport"],
-    invert: true,
-    help: "Source port, a service name or number, or a range of them.",
-  },
-  "destination-port": {
-    value: loosePorts,
-    aliases: ["dport"],
-    invert: true,
-    help: "Destination port, a service name or number, or a range of them.",
-  },
+  ...portOptions(loosePorts),
   "dccp-types": { value: packetTypes, invert: true, help: "The packet is of one of these types; INVALID stands for those without a name." },
   "dccp-option": { value: bounded(1, 0xff), invert: true, help: "The header carries an option of this kind." },
 });

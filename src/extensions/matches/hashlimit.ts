@@ -1,4 +1,4 @@
-import { invertIf, opaque, type Family, type Opaque } from "../../predicate/index.ts";
+import { invertIf, opaque, type Described, type Family, type Opaque } from "../../predicate/index.ts";
 import {
   atoll,
   badValue,
@@ -16,6 +16,8 @@ import { byteCredits, packetCredits, type HashlimitRule } from "../hashlimit-buc
 import {
   BURST_MAX,
   burstFault,
+  bytesOf,
+  packetUnit,
   parseRate,
   printByteRate,
   printPacketRate,
@@ -188,9 +190,26 @@ function steps(info: Hashlimit, family: Family): { readonly full: Opaque<Hashlim
       name,
       about,
       depends: "time",
+      described: describe(info),
       step: (table, facts) => table.take(info, Number(facts.value("length") ?? 0)),
     },
   };
+}
+
+const KEYS = { srcip: "saddr", srcport: "sport", dstip: "daddr", dstport: "dport" } as const;
+
+function describe(info: Hashlimit): Described {
+  const { name, bytes, average, burst, rateMatch, interval, srcmask, dstmask } = info;
+  const masks: Readonly<Partial<Record<string, number>>> = { srcip: srcmask, dstip: dstmask };
+  const by = MODES.filter(each => info[each]).map(each => {
+    const bits = masks[each];
+    return bits === undefined ? { field: KEYS[each] } : { field: KEYS[each], bits };
+  });
+  const shared = { kind: "rate", by, table: name, compares: rateMatch } as const;
+  if (bytes) return { ...shared, unit: "bytes", amount: bytesOf(average), seconds: 1, burst: bytesOf(average) * burst };
+  if (average === 0n) return { ...shared, unit: "packets", amount: 0n, seconds: 1, burst };
+  const { packets, seconds } = packetUnit(rateMatch && interval ? average * BigInt(interval) : average);
+  return { ...shared, unit: "packets", amount: packets, seconds, burst };
 }
 
 /** `-m hashlimit`: a rate for each of many addresses and ports. Kernel: xt_hashlimit.c, hashlimit_mt, revision 3. */

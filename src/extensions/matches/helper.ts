@@ -1,6 +1,6 @@
+import { HELPERS } from "../../conntrack/index.ts";
 import { any, invertIf, named, present, type Predicate } from "../../predicate/index.ts";
 import { cutBytes, quoteArgument, someOf, type MatchType, type Parsed, type Value } from "../../xtables/index.ts";
-import { HELPERS } from "../tracking-helpers.ts";
 
 /** Bytes of a name. Kernel: xt_helper_info's field less the byte that ends it. */
 const NAME_BYTES = 29;

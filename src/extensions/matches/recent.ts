@@ -48,6 +48,18 @@ function step(info: Recent): Opaque<RecentList> {
     name: `recent:${info.name}`,
     about: show(info),
     depends: "history",
+    // Whoever is put on the list is on it.
+    ...(info.mode === "set" && { always: !info.invert }),
+    described: {
+      kind: "recent",
+      mode: info.mode,
+      inverted: info.invert,
+      list: info.name,
+      side: info.side === "dest" ? "destination" : "source",
+      seconds: info.seconds,
+      hits: info.hitcount,
+      sameTtl: info.rttl,
+    },
     share: `recent:${info.name}`,
     start: () => new RecentList(info.mask),
     step: (recent, facts, { now }) => recent.ask(info, facts, now) !== info.invert,

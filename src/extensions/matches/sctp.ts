@@ -1,6 +1,6 @@
 import { all, among, any, firstFragment, invertIf, opaque, type Opaque, type Predicate } from "../../predicate/index.ts";
 import { orderedPorts, someOf, UsageError, type MatchType, type Parsed, type Value } from "../../xtables/index.ts";
-import { listPort, lowerPort, portTest, refuseTwice, savePortAlways, type PortTest } from "../port-test.ts";
+import { listPort, lowerPort, portOptions, portTest, refuseTwice, savePortAlways, type PortTest } from "../port-test.ts";
 import { CHUNK_TYPES, printChunks, readChunks, walkChunks, type ChunkTest } from "../sctp-chunks.ts";
 
 /** Kernel: struct xt_sctp_info. */
@@ -26,18 +26,7 @@ const chunkTypes: Value<ChunkTest> = {
 };
 
 const grammar = someOf({
-  "source-port": {
-    value: orderedPorts("sctp"),
-    aliases: ["sport"],
-    invert: true,
-    help: "Source port, a service name or number, or a range of them.",
-  },
-  "destination-port": {
-    value: orderedPorts("sctp"),
-    aliases: ["dport"],
-    invert: true,
-    help: "Destination port, a service name or number, or a range of them.",
-  },
+  ...portOptions(orderedPorts("sctp")),
   "chunk-types": {
     value: chunkTypes,
     arity: 2,

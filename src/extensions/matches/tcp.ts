@@ -1,7 +1,7 @@
 import { all, among, any, bits, equal, firstFragment, invertIf, not, present, type Predicate } from "../../predicate/index.ts";
 import { TCP_FLAG_NAMES } from "../../packet/index.ts";
 import { bounded, orderedPorts, parseBounded, someOf, UsageError, type MatchType, type Value } from "../../xtables/index.ts";
-import { listPort, lowerPort, portTest, refuseTwice, savePort, type PortTest } from "../port-test.ts";
+import { listPort, lowerPort, portOptions, portTest, refuseTwice, savePort, type PortTest } from "../port-test.ts";
 
 /** What the flag byte must be under a mask. */
 interface Flags {
@@ -65,18 +65,7 @@ const optionKind: Value<number> = {
 };
 
 const grammar = someOf({
-  "source-port": {
-    value: orderedPorts("tcp"),
-    aliases: ["sport"],
-    invert: true,
-    help: "Source port, a service name or number, or a range of them.",
-  },
-  "destination-port": {
-    value: orderedPorts("tcp"),
-    aliases: ["dport"],
-    invert: true,
-    help: "Destination port, a service name or number, or a range of them.",
-  },
+  ...portOptions(orderedPorts("tcp")),
   "tcp-flags": { value: tcpFlags, arity: 2, invert: true, help: "Of the flags in the mask exactly these are set." },
   syn: { invert: true, help: "A SYN without ACK, RST and FIN: the packet that opens a connection." },
   "tcp-option": { value: optionKind, invert: true, help: "The header carries an option of this kind." },

@@ -1,6 +1,6 @@
 import { all, among, firstFragment } from "../../predicate/index.ts";
 import { loosePorts, someOf, type MatchType } from "../../xtables/index.ts";
-import { listPort, lowerPort, portTest, savePort, type PortTest } from "../port-test.ts";
+import { listPort, lowerPort, portOptions, portTest, savePort, type PortTest } from "../port-test.ts";
 
 /** Kernel: struct xt_udp. */
 interface Udp {
@@ -12,20 +12,7 @@ const UDP = 17;
 /** Bytes of a UDP header. */
 const HEADER = 8;
 
-const grammar = someOf({
-  "source-port": {
-    value: loosePorts,
-    aliases: ["sport"],
-    invert: true,
-    help: "Source port, a service name or number, or a range of them.",
-  },
-  "destination-port": {
-    value: loosePorts,
-    aliases: ["dport"],
-    invert: true,
-    help: "Destination port, a service name or number, or a range of them.",
-  },
-});
+const grammar = someOf(portOptions(loosePorts));
 
 /**
  * `-m udp`: ports of UDP. Kernel: xt_tcpudp.c, udp_mt. A later fragment does not match, inverted or not; a cut header is dropped at

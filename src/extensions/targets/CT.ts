@@ -1,4 +1,4 @@
-import type { Family } from "../../predicate/index.ts";
+import { helperNamed } from "../../conntrack/index.ts";
 import {
   cutBytes,
   optionName,
@@ -12,7 +12,6 @@ import {
   type TargetType,
   type Value,
 } from "../../xtables/index.ts";
-import { HELPERS } from "../tracking-helpers.ts";
 
 /** Connection events by bit. Kernel: enum ip_conntrack_events, as far as libxt_CT names them. */
 const EVENTS = ["new", "related", "destroy", "reply", "assured", "protoinfo", "helper", "mark", "natseqinfo", "secmark"] as const;
@@ -110,15 +109,11 @@ function check({ notrack, helper, timeout }: Ct, { family, protocol, protocolInv
   if (helper !== "") {
     if (protocol === 0 || protocolInverted)
       return `CT target: --helper ${helper} needs a rule with -p of one protocol (No such file or directory)`;
-    if (!hasHelper(helper, family, protocol))
+    if (!helperNamed(helper, family, protocol))
       return `CT target: no conntrack helper "${helper}" for IPv${family} and protocol ${protocol} (No such file or directory)`;
   }
   if (timeout !== "") return `CT target: no timeout policy "${timeout}" (No such file or directory)`;
   return undefined;
-}
-
-function hasHelper(helper: string, family: Family, protocol: number): boolean {
-  return HELPERS.some(known => known.name === helper && known.families.includes(family) && known.protocols.includes(protocol));
 }
 
 /** `-j CT`: how the packet's connection is to be tracked, or that it is not. Kernel: xt_CT.c, xt_ct_target_v1. */

@@ -2,7 +2,7 @@ import { encodeUtf8 } from "../../packet/index.ts";
 import type { Predicate } from "../../predicate/index.ts";
 import type { Condition, Rule } from "../../ruleset/index.ts";
 import type { Guards } from "./guards.ts";
-import type { Known, Scene } from "./say.ts";
+import type { Known, Scene } from "./said.ts";
 import { statement, type Place, type Statement } from "./statement.ts";
 import { product, termsOf, type Term } from "./terms.ts";
 import { protocolOf, termText, type TermText } from "./term-text.ts";

@@ -1,6 +1,7 @@
 import type { Field, Predicate } from "../../predicate/index.ts";
 import { fieldText } from "./field-text.ts";
-import { say, type Known, type Said, type Scene } from "./say.ts";
+import type { Known, Said, Scene } from "./said.ts";
+import { say } from "./say.ts";
 import type { Literal, Term } from "./terms.ts";
 import { Unsayable } from "./unsayable.ts";
 

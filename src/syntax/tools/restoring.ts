@@ -1,16 +1,6 @@
-import {
-  draftOf,
-  draftTable,
-  emptyTable,
-  finished,
-  ZERO,
-  type Draft,
-  type DraftChain,
-  type Rule,
-  type Ruleset,
-} from "../../ruleset/index.ts";
+import { draftOf, draftTable, emptyTable, finished, ZERO, type Draft, type DraftChain, type Ruleset } from "../../ruleset/index.ts";
 import { BUILTIN_CHAINS, UsageError, type TableName } from "../../xtables/index.ts";
-import { withBuiltins, withoutAbsent, type AbsentChains } from "../base-chains.ts";
+import { withoutAbsent, type AbsentChains } from "../base-chains.ts";
 import { isTable } from "../command.ts";
 import { readCounters } from "../counters.ts";
 import { Effort } from "../effort.ts";
@@ -21,37 +11,17 @@ import { runCommand, type Shown } from "../run-command.ts";
 import { scanWords } from "../scan.ts";
 import { emptyScan, type Scan } from "../spoken.ts";
 import { wordsOf } from "../words.ts";
+import { committed, RESTORE_INPUT } from "./committed.ts";
 import { printHelp } from "./help.ts";
 import { readPolicyLine } from "./policy-line.ts";
 import type { RestoreWish } from "./restore-arguments.ts";
-import { isKernelSentence, type Complaint } from "./sentence.ts";
+import { countedLine, lineName, type CountedLine } from "./restore-line.ts";
+import { Stop, type Ending, type Restored } from "./restored.ts";
+import { isKernelSentence } from "./sentence.ts";
 import { shownText } from "./shown.ts";
 import type { Tool, ToolOptions } from "./tool.ts";
 import { versionOf } from "./tool-name.ts";
 import { spokenWarnings } from "./warnings.ts";
-
-/** What ends a restore before its end. */
-export type Ending = Complaint | { readonly status: number; readonly text: string };
-
-/** What a restore came to. */
-export interface Restored {
-  readonly complaint: Ending | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** The rules after the last COMMIT. */
-  readonly result: { readonly ruleset: Ruleset; readonly absent: AbsentChains } | undefined;
-}
-
-/** A fault that ends the reading. */
-class Stop extends Error {
-  readonly ending: Ending;
-  constructor(ending: Ending) {
-    super();
-    this.ending = ending;
-  }
-}
-
-const HERE = "restore input";
 
 /** One run of iptables-restore over a text, line by line, up to the first thing that is wrong. */
 export class Restoring {
@@ -128,10 +98,7 @@ export class Restoring {
 
   private openTable(text: string): void {
     const { tool, wish } = this;
-    const name = text
-      .slice(1)
-      .split(/[ \t]+/)
-      .find(word => word !== "");
+    const name = lineName(text);
     if (name === undefined) throw this.bad(`${tool.program}: line ${this.line} table name invalid`);
     if (tool.variant === "nft" && !isTable(name)) throw this.bad(`${tool.program}: line ${this.line} table name '${name}' invalid`);
     this.current = name;
@@ -162,11 +129,7 @@ export class Restoring {
   }
 
   private chainLine(text: string, table: TableName): void {
-    const name =
-      text
-        .slice(1)
-        .split(/[ \t]+/)
-        .find(word => word !== "") ?? "";
+    const name = lineName(text) ?? "";
     const before = this.draft.tables.get(table)?.get(name);
     this.attempt(() => readPolicyLine(text, table, this.line, this.draft, this.tool, this.wish));
     const chain = this.draft.tables.get(table)?.get(name);
@@ -174,24 +137,13 @@ export class Restoring {
   }
 
   private ruleLine(text: string, table: TableName): void {
-    let from = 0;
-    let words = text;
-    let counters: { packets: string; bytes: string } | undefined;
-    if (text.startsWith("[")) {
-      const close = text.indexOf("]");
-      if (close < 0) throw this.bad(`Bad line ${this.line}: need ]`);
-      // The C library's strtok, which iptables asks, looks for the colon in the whole line, and cuts the line there.
-      const pair = /^:*([^:]+):(?:\]*([^\]]+))/.exec(text.slice(1));
-      if (!pair) throw this.bad(`Bad line ${this.line}: need ${/[^:]/.test(text.slice(1)) ? "]" : ":"}`);
-      counters = { packets: pair[1] ?? "", bytes: pair[2] ?? "" };
-      from = close + 1;
-      const colon = text.indexOf(":", text.search(/[^[:]/));
-      if (colon > close) words = text.slice(0, colon);
-    }
+    const counted = countedLine(text);
+    if (typeof counted === "string") throw this.bad(`Bad line ${this.line}: need ${counted}`);
+    const { words, from, counters } = counted;
     this.attempt(() => this.command(words, from, table, this.wish.counters ? counters : undefined));
   }
 
-  private command(text: string, from: number, table: TableName, counters: { packets: string; bytes: string } | undefined): void {
+  private command(text: string, from: number, table: TableName, counters: CountedLine["counters"]): void {
     const { family, variant, lenient, oldSyntax, names } = this.settings;
     const warnings: string[] = [];
     const chains = this.draft.tables.get(table);
@@ -234,7 +186,7 @@ export class Restoring {
     this.effort.spend(letter, scan.command?.span);
     if (letter === "I") this.inserts.add(this.line);
     const show = (shown: Shown): void => this.show(shownText(shown, this.tool));
-    const at = { file: HERE, line: this.line, column: 1 };
+    const at = { file: RESTORE_INPUT, line: this.line, column: 1 };
     const { command } = scan;
     const renamed = command?.letter === "E" && this.madeHere.has(this.draft.tables.get(table)?.get(command.chain ?? ""));
     const shown = runCommand(this.draft, scan, { settings: this.settings, table, at, warn: message => warnings.push(message), show });
@@ -272,21 +224,7 @@ export class Restoring {
       const what = this.inserts.has(fault.rule.at.line) ? "RULE_INSERT" : "RULE_APPEND";
       throw this.refused(fault.rule.at.line, ` ${what} failed (${fault.reason}): rule in chain ${fault.chain}`);
     }
-    this.result = this.committed();
-  }
-
-  /** The rules as they are now; where the caller says where they come from, they say that. */
-  private committed(): Restored["result"] {
-    const copy = draftOf(finished(this.draft));
-    const { at } = this.options;
-    if (at) {
-      for (const tableNow of copy.tables.values())
-        for (const chain of tableNow.values())
-          if (chain.rules.some(rule => rule.at.file === HERE))
-            chain.reset(chain.rules.map((rule): Rule => (rule.at.file === HERE ? { ...rule, at } : rule)));
-    }
-    const absent = withBuiltins(copy);
-    return { ruleset: finished(copy), absent };
+    this.result = committed(this.draft, this.options.at);
   }
 
   /** Does something for a line, and ends the reading when it is wrong; what nf_tables sees only at COMMIT waits. */

@@ -1,0 +1,163 @@
+import {
+  createFirewall,
+  runPacket,
+  runSession,
+  sessionFault,
+  type Firewall,
+  type Outcome,
+  type SessionResult,
+} from "../../engine/index.ts";
+import type { Host } from "../../host/index.ts";
+import { isNotationFault, parseNotation, type PacketSpec } from "../../packet/index.ts";
+import type { Family, Scalar } from "../../predicate/index.ts";
+import type { Ruleset, Sets } from "../../ruleset/index.ts";
+import type { Confirmation, Path, Role, Witness } from "../witness.ts";
+import { supposeConditions } from "./conditions.ts";
+import { decisionPointer } from "./pointer.ts";
+import { setOut, stageFor } from "./stage.ts";
+
+/** The rules that a witness is run through, and what they stand on. */
+export interface Stand {
+  readonly v4?: Ruleset | undefined;
+  readonly v6?: Ruleset | undefined;
+  readonly sets?: Sets | undefined;
+  /** Without one, a machine is made for each witness on which its packet takes its path. */
+  readonly host?: Host | undefined;
+}
+
+/** µs since the epoch at which witnesses set out, unless said: conditions of time are supposed, not met. */
+const NOON = 1_700_000_000_000_000;
+
+/** Runs a witness in the engine, under the conditions that it supposes, and compares what happens with what it claims. Never throws. */
+export function confirm(witness: Witness, stand: Stand, now = NOON): Confirmation {
+  const spec = parseNotation(witness.packet);
+  if (isNotationFault(spec)) return failed(`the packet cannot be read: ${spec.message}`);
+  const fault = witness.about === "session" ? sessionFault(spec) : undefined;
+  if (fault !== undefined) return failed(fault);
+  const rules = {
+    v4: stand.v4 && supposeConditions(stand.v4, witness.depends),
+    v6: stand.v6 && supposeConditions(stand.v6, witness.depends),
+  };
+  const { path } = witness;
+  const host = stand.host && withoutListeners(stand.host);
+  const packet = setOut(spec, path, host);
+  const run = (machine: Host): Shown => {
+    const firewall = createFirewall({ ...rules, host: machine, sets: stand.sets, start: now, random: () => 7 });
+    return witness.about === "session" ? showSession(firewall, packet, now) : showPacket(firewall, packet, now);
+  };
+  const invented = host === undefined;
+  let shown = run(host ?? stageFor(packet, path, []));
+  let elsewhere = strayed(shown.first, packet, path, invented);
+  const turned = invented && elsewhere !== undefined ? destinationOf(shown.first) : undefined;
+  if (turned !== undefined && turned !== packet.destination.address) {
+    shown = run(stageFor(packet, path, [turned]));
+    elsewhere = strayed(shown.first, packet, path, invented);
+  }
+  // What a session that works owes it to is who let its opener in.
+  const decision = (shown.claim === "usable" ? shown.first : shown.last).decidedBy;
+  const decidedBy = decision && decisionPointer(decision, ofFamily(stand, witness.family));
+  const reason = elsewhere ?? contradiction(witness, shown);
+  return { confirmed: reason === undefined, reason: reason ?? "", decidedBy };
+}
+
+const failed = (reason: string): Confirmation => ({ confirmed: false, reason, decidedBy: undefined });
+
+const ofFamily = ({ v4, v6 }: Stand, family: Family): Ruleset | undefined => (family === 4 ? v4 : v6);
+
+/** Whether somebody listens is not the rules' affair. */
+function withoutListeners(host: Host): Host {
+  const { listeners, ...machine } = host;
+  return listeners === undefined ? host : machine;
+}
+
+/** What a run showed. */
+interface Shown {
+  readonly claim: Witness["claim"];
+  /** Of a half-open session. */
+  readonly role: Role | undefined;
+  readonly why: string;
+  readonly first: Outcome;
+  /** The packet at which it ended. */
+  readonly last: Outcome;
+}
+
+function showPacket(firewall: Firewall, spec: PacketSpec, now: number): Shown {
+  const outcome = runPacket(firewall, spec, now, { trace: true, stack: false });
+  return { claim: PACKET_CLAIMS[outcome.verdict], role: undefined, why: outcome.reason, first: outcome, last: outcome };
+}
+
+const PACKET_CLAIMS: Readonly<Record<Outcome["verdict"], Witness["claim"]>> = {
+  delivered: "accepted",
+  forwarded: "accepted",
+  sent: "accepted",
+  dropped: "dropped",
+  // Nobody is there to take it.
+  queued: "dropped",
+  stolen: "dropped",
+  rejected: "rejected",
+};
+
+function showSession(firewall: Firewall, opener: PacketSpec, now: number): Shown {
+  const result = runSession(firewall, opener, now, undefined, { trace: true, again: true });
+  const first = result.steps[0]?.outcome;
+  const last = result.steps.at(-1)?.outcome;
+  if (first === undefined || last === undefined) throw new Error("a session without a packet");
+  const claim = result.complete ? "usable" : result.steps.length === 1 ? "refused" : "half-open";
+  return { claim, role: claim === "half-open" ? roleOf(result) : undefined, why: result.died?.reason ?? "", first, last };
+}
+
+/** The part that the last packet of a session played. */
+function roleOf({ steps }: SessionResult): Role {
+  if (steps.length === 1) return "opener";
+  if (steps.length === 2) return "answer";
+  return steps.at(-1)?.from === "client" ? "rest-client" : "rest-server";
+}
+
+/** Where else a packet went than it was to go; undefined when it kept to its path, as far as it came. */
+function strayed({ events }: Outcome, { out }: PacketSpec, path: Path, invented: boolean): string | undefined {
+  let left: string | undefined;
+  for (const event of events) {
+    if (event.event === "answer") break;
+    if (event.event !== "route") continue;
+    switch (event.decision) {
+      case "local":
+        return path === "forward" ? "it is for this machine" : undefined;
+      case "none":
+        // A machine made for the packet would have a way for it.
+        return invented ? `it goes nowhere: ${event.reason}` : undefined;
+      case "forward":
+        if (path !== "forward") return `it is forwarded to ${event.device}`;
+        return out !== undefined && out !== event.device ? `it leaves by ${event.device}` : undefined;
+      case "output":
+        left = event.device;
+    }
+  }
+  if (left === undefined || path === "in" || path === "forward") return undefined;
+  if (path === "local") return left === "lo" ? undefined : `it leaves by ${left}`;
+  return left === "lo" || (out !== undefined && out !== left) ? `it leaves by ${left}` : undefined;
+}
+
+/** The destination that a packet had when its way was chosen. */
+function destinationOf({ events }: Outcome): Scalar | undefined {
+  let found: Scalar | undefined;
+  for (const event of events) {
+    if (event.event === "route") break;
+    if (event.event === "rewrite" && event.field === "daddr" && typeof event.to !== "string") found = event.to;
+  }
+  return found;
+}
+
+/** What a run shows against the claim; undefined when it shows it. */
+function contradiction({ claim, role }: Witness, shown: Shown): string | undefined {
+  if (claim !== shown.claim) return `${shown.claim}${shown.why === "" ? "" : `: ${shown.why}`}`;
+  if (claim === "half-open" && role !== undefined && role !== shown.role)
+    return `it ends at ${ROLES[shown.role ?? "opener"]}: ${shown.why}`;
+  return undefined;
+}
+
+const ROLES: Readonly<Record<Role, string>> = {
+  opener: "the first packet",
+  answer: "the answer",
+  "rest-client": "a later packet of the client",
+  "rest-server": "a later packet of the server",
+};

@@ -1,0 +1,2 @@
+/** What tells two firewalls apart, proven for all sessions and packets. */
+export { isEqual, type Change, type DiffReport, type DiffRow, type Fate, type Undone } from "./diff-report.ts";

@@ -1,0 +1,7 @@
+/** What each rule and chain of a ruleset says, as plain data. */
+export { alternativesOf, asksForConnection, clausesOf, fieldOf, isOfConnection, OWNERS, type Clause } from "./clauses.ts";
+export { type Caller } from "./callers.ts";
+export { isUnconditional, plainActions } from "./effect.ts";
+export { explainedChains, type ExplainedChain } from "./explained.ts";
+export { nextOf, type Next } from "./next.ts";
+export { addressLists, knocks, recentsOf, type AddressList, type Knock, type ListUse, type RuleAt } from "./lists.ts";

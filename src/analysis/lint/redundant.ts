@@ -1,0 +1,95 @@
+import type { Field } from "../../predicate/index.ts";
+import type { Chain, Rule } from "../../ruleset/index.ts";
+import { NO, type Diagram } from "../../symbolic/diagrams.ts";
+import type { Level } from "../../symbolic/level.ts";
+import type { TableName } from "../../xtables/index.ts";
+import type { Finding } from "../finding.ts";
+import { AfterRule } from "./after-rule.ts";
+import { bounds, fieldsAsked, isRate, opaquesAsked } from "./asked.ts";
+import { deletion, found } from "./found.ts";
+import type { Matter } from "./matter.ts";
+import { chainPointer, rulePointer } from "./subject.ts";
+import type { TableSets } from "./table-sets.ts";
+
+/** F03 and F30: rules without which every packet would end the same, and limits that packets over them do not feel. */
+export function redundantRules(matter: Matter): Finding[] {
+  const findings: Finding[] = [];
+  for (const name of matter.subject.ruleset.tables.keys()) {
+    const sets = matter.table(name);
+    if (sets === undefined) continue;
+    const after = new AfterRule(matter, sets);
+    for (const chain of sets.diagrams.table.chains.values())
+      if (sets.entering(chain.name) !== NO) findings.push(...inChain(matter, name, sets, after, chain));
+  }
+  return findings;
+}
+
+/** From the last rule to the first, so that all that are found may go together. */
+function inChain(matter: Matter, table: TableName, sets: TableSets, after: AfterRule, chain: Chain): Finding[] {
+  const { family } = matter.subject;
+  const needless: Finding[] = [];
+  const rates: Finding[] = [];
+  let acting = 0;
+  for (let index = chain.rules.length - 1; index >= 0; index--) {
+    const rule = chain.rules[index] as Rule;
+    const effect = sets.effective(chain.name, index);
+    if (effect === NO) continue;
+    acting++;
+    const own = ownEnd(matter, sets, rule);
+    const opaques = opaquesAsked(rule);
+    const limited = opaques.some(bounds);
+    const packets = limited ? withoutConditions(matter, effect) : effect;
+    const ends = own === undefined ? undefined : after.ends(chain, packets);
+    const same = ends?.size === 1 && own !== undefined && ends.has(own);
+    const at = rulePointer(family, { table, chain, number: index + 1, rule });
+    if (same && limited && opaques.every(isRate) && rule.target?.action.do === "accept")
+      rates.push(found("F30", at, "packets over the limit are accepted all the same, by what comes after"));
+    else if (same && !limited && rule.target?.action.do !== "nat") {
+      needless.push(
+        found("F03", at, `every packet that it ${verbOf(rule)} would be ${doneOf(rule)} without it, too`, { fix: deletion(at) }),
+      );
+      continue;
+    }
+    after.keep(chain, index);
+  }
+  const idle = chain.hook !== undefined && chain.policy === "ACCEPT" && needless.length > 0 && needless.length === acting;
+  if (!idle) return [...needless, ...rates];
+  const count = needless.length === 1 ? "its one rule has no effect" : `none of its ${needless.length} rules has any effect`;
+  return [
+    found("F03", chainPointer(family, table, chain), `the policy of ${chain.name} is ACCEPT, and ${count}: it restricts nothing`, {
+      severity: chain.rules.some(isChoice) ? "warning" : "info",
+      related: needless.toReversed().map(({ at }) => at),
+    }),
+    ...rates,
+  ];
+}
+
+/** How packets that match a rule end; undefined for rules that do not end a packet's way, or do more than that. */
+function ownEnd({ results }: Matter, sets: TableSets, rule: Rule): string | undefined {
+  switch (rule.target?.action.do) {
+    case "accept":
+    case "drop":
+    case "reject": {
+      const leaf = sets.diagrams.results.space.diagrams
+        .leavesOf(sets.diagrams.rule(rule))
+        .find(each => results.of(each).ending === rule.target?.action.do);
+      if (leaf === undefined) return undefined;
+      const { ending, detail, transform } = results.of(leaf);
+      return `${ending} ${detail} ${transform.key}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Does a rule look as if it chose what to allow, and not just as a habit: loopback, ESTABLISHED? */
+const isChoice = (rule: Rule): boolean => CHOOSING.some(field => fieldsAsked(rule).has(field));
+const CHOOSING: readonly Field[] = ["saddr", "daddr", "sport", "dport", "icmptype", "uid", "gid"];
+
+/** The packets whatever conditions say that no analysis decides. */
+function withoutConditions({ space }: Matter, set: Diagram): Diagram {
+  return space.diagrams.quantify(set, level => (space.levels[level] as Level).is === "condition", true);
+}
+
+const verbOf = (rule: Rule): string => ({ accept: "accepts", drop: "drops" })[rule.target?.action.do as "accept"] ?? "rejects";
+const doneOf = (rule: Rule): string => ({ accept: "accepted", drop: "dropped" })[rule.target?.action.do as "accept"] ?? "rejected";

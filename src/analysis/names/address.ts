@@ -1,0 +1,123 @@
+import { difference, equalSets, isSubset, union, type IntervalSet } from "../../packet/index.ts";
+import type { Family, Scalar } from "../../predicate/index.ts";
+import type { Ranges } from "../witness.ts";
+import { ALL_ADDRESSES, enclosingPrefix, isPrefix, KNOWN_NETWORKS, type NamedRanges } from "./known-networks.ts";
+import { addressRange, addressRanges, clipped } from "./range-text.ts";
+
+/** The names that addresses of one family have: those of a machine and its sets first, then those that everybody knows. */
+export interface AddressNames {
+  readonly family: Family;
+  /** By `rangesKey`. */
+  readonly exact: ReadonlyMap<string, string>;
+  /** Those to put others together from, in order of preference. */
+  readonly parts: readonly NamedRanges[];
+}
+
+/** Sets with more ranges than this are named by what they are, not put together from others. */
+const MANY_RANGES = 400;
+/** Names that others are put together from. */
+const PARTS_MAX = 64;
+/** Above this cost a text is longer than a name should be. */
+const TOO_LONG = 7;
+/** Letters of a name. */
+const NAME_MAX = 90;
+
+/** The names of a family: own ones before common knowledge; of two names of the same addresses the first stays. */
+export function addressNames(family: Family, own: readonly NamedRanges[]): AddressNames {
+  const exact = new Map<string, string>();
+  const all = [...own, ...KNOWN_NETWORKS[family]].filter(({ ranges }) => ranges.length > 0);
+  for (const { name, ranges } of all) {
+    const key = rangesKey(ranges);
+    if (!exact.has(key)) exact.set(key, name);
+  }
+  return { family, exact, parts: all.filter(({ ranges }) => ranges.length <= MANY_RANGES).slice(0, PARTS_MAX) };
+}
+
+/** What people call a set of addresses: `anywhere`, `lan0's network`, `10.0.0.0/8 but 10.1.0.0/16`, `192.0.2.1, 192.0.2.7 and 5 more`. At most 90 letters. */
+export function addressText(ranges: Ranges, names: AddressNames): string {
+  return clipped(found(ranges, names).text, NAME_MAX);
+}
+
+/**
+ * Names for the classes of a partition, which cover all addresses: as addressText has them, but the largest class is `everything else` where its
+ * own name would be long.
+ */
+export function classNames(classes: readonly Ranges[], names: AddressNames): readonly string[] {
+  const sizes = classes.map(addressCount);
+  const largest = sizes.reduce((best, size, i) => (size > (sizes[best] as bigint) ? i : best), 0);
+  return classes.map((ranges, i) => {
+    const { text, cost } = found(ranges, names);
+    return classes.length > 1 && i === largest && cost > 3 ? "everything else" : clipped(text, NAME_MAX);
+  });
+}
+
+const addressCount = (ranges: Ranges): bigint => ranges.reduce((sum, [low, high]) => sum + BigInt(high) - BigInt(low) + 1n, 0n);
+
+/** A text that stands for the ranges alone. */
+export const rangesKey = (ranges: Ranges): string => ranges.map(([low, high]) => `${low}-${high}`).join();
+
+interface Named {
+  readonly text: string;
+  /** What it costs to read. */
+  readonly cost: number;
+}
+
+function found(ranges: Ranges, names: AddressNames): Named {
+  if (ranges.length === 0) return { text: "nobody", cost: 0 };
+  const set = ranges as IntervalSet<Scalar>;
+  const everything = ALL_ADDRESSES[names.family];
+  if (equalSets(set, everything as IntervalSet<Scalar>)) return { text: "anywhere", cost: 0 };
+  const name = names.exact.get(rangesKey(ranges));
+  if (name !== undefined) return { text: name, cost: 1 };
+  const listed: Named = { text: addressRanges(ranges, 3), cost: listCost(ranges) };
+  if (ranges.length > MANY_RANGES) return listed;
+  const candidates = [listed, without(set, everything, "anywhere", names), joined(set, names)];
+  const enclosing = enclosingPrefix(ranges);
+  candidates.push(without(set, enclosing, names.exact.get(rangesKey(enclosing)) ?? addressRanges(enclosing), names));
+  for (const part of names.parts)
+    if (isSubset(set, part.ranges as IntervalSet<Scalar>)) candidates.push(without(set, part.ranges, part.name, names));
+  const known = candidates.filter(candidate => candidate !== undefined);
+  const best = known.reduce((a, b) => (b.cost < a.cost ? b : a), listed);
+  return best.cost > TOO_LONG ? listed : best;
+}
+
+const pieceCost = (range: readonly [Scalar, Scalar]): number => (isPrefix(range) ? 1 : 2);
+const listCost = (ranges: Ranges): number => ranges.reduce((sum, range) => sum + pieceCost(range), 0);
+
+/** Pieces with their names, where these are few. */
+function pieces(ranges: Ranges, names: AddressNames): Named | undefined {
+  if (ranges.length === 0 || ranges.length > 4) return undefined;
+  const name = names.exact.get(rangesKey(ranges));
+  if (name !== undefined) return { text: name, cost: 1 };
+  const text = ranges.map(range => names.exact.get(rangesKey([range])) ?? addressRange(range)).join(", ");
+  return { text, cost: listCost(ranges) };
+}
+
+/** `anywhere but 10.0.0.0/8` */
+function without(set: IntervalSet<Scalar>, base: Ranges, baseName: string, names: AddressNames): Named | undefined {
+  const cut = joined(difference(base as IntervalSet<Scalar>, set), names);
+  return cut && { text: `${baseName} but ${cut.text}`, cost: cut.cost + 1.5 };
+}
+
+/** Names of parts that the set holds, and what is left: `self, the set admins, 192.0.2.1`. */
+function joined(set: IntervalSet<Scalar>, names: AddressNames): Named | undefined {
+  let left = set;
+  const said: string[] = [];
+  for (const { name, ranges } of names.parts) {
+    if (left.length === 0 || said.length === 4) break;
+    const part = ranges as IntervalSet<Scalar>;
+    if (!isSubset(part, left)) continue;
+    said.push(name);
+    left = difference(left, part);
+  }
+  const rest = pieces(left, names);
+  if (rest === undefined && left.length > 0) return undefined;
+  return { text: [...said, ...(rest ? [rest.text] : [])].join(", "), cost: said.length + (rest?.cost ?? 0) };
+}
+
+/** The union of several sets of addresses. */
+export const unionOf = (sets: readonly Ranges[]): Ranges => {
+  if (sets.length <= 1) return sets[0] ?? [];
+  const middle = sets.length >> 1;
+  return union(unionOf(sets.slice(0, middle)) as IntervalSet<Scalar>, unionOf(sets.slice(middle)) as IntervalSet<Scalar>);
+};

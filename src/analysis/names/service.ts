@@ -1,0 +1,119 @@
+import { ALL_PORTS, complement, equalSets, icmpName, PROTOCOL, protocolName, size, type IntervalSet } from "../../packet/index.ts";
+import type { Family, Scalar } from "../../predicate/index.ts";
+import type { Ranges } from "../witness.ts";
+import { portName } from "./known-services.ts";
+import { listText, numberRanges } from "./range-text.ts";
+
+/** What a service is named by: protocol numbers, and ports or ICMP types where it has any. */
+export interface ServiceShape {
+  readonly protocols: Ranges;
+  /** Destination ports; undefined for all, and for protocols without. */
+  readonly ports?: Ranges | undefined;
+  /** Source ports; undefined for all. */
+  readonly sourcePorts?: Ranges | undefined;
+  /** Types of ICMP or ICMPv6; undefined for all. */
+  readonly icmpTypes?: Ranges | undefined;
+}
+
+const ALL_PROTOCOLS: IntervalSet<Scalar> = [[0, 255]];
+/** Names of services that one text may hold. */
+const NAMES_SHOWN = 4;
+
+/** What people call a service: `ssh (tcp 22)`, `http, https (tcp 80, 443)`, `tcp 8000-8100`, `all udp`, `ping`, `everything`. */
+export function serviceText(shape: ServiceShape, family: Family): string {
+  const { protocols, ports, sourcePorts, icmpTypes } = shape;
+  const from = sourcePorts === undefined || equalSets(sourcePorts, ALL_PORTS) ? "" : ` from port ${portsText(sourcePorts)}`;
+  const only = singleValue(protocols);
+  if (only !== undefined && icmpTypes !== undefined && isIcmp(only)) return icmpText(icmpTypes, only, family);
+  const all = ports === undefined || equalSets(ports, ALL_PORTS);
+  if (all) return `${anyPort(protocols, from !== "")}${from}`;
+  const words = protocolWords(protocols);
+  const known = only === undefined ? undefined : knownNames(ports, protocolText(only));
+  return `${known === undefined ? `${words} ${portsText(ports)}` : `${known} (${words} ${portsText(ports)})`}${from}`;
+}
+
+/** The name of a protocol by number, else `protocol 200`. */
+export function protocolText(number: number): string {
+  if (number === PROTOCOL.ICMPV6) return "icmpv6";
+  return protocolName(number) ?? `protocol ${number}`;
+}
+
+const isIcmp = (protocol: number): boolean => protocol === PROTOCOL.ICMP || protocol === PROTOCOL.ICMPV6;
+
+/** A service whose ports do not count. */
+function anyPort(protocols: Ranges, withSource: boolean): string {
+  if (equalSets(protocols, ALL_PROTOCOLS)) return "everything";
+  const only = singleValue(protocols);
+  if (only === undefined) return protocolWords(protocols);
+  return withSource || !hasManyPorts(only) ? protocolText(only) : `all ${protocolText(only)}`;
+}
+
+const MANY_PORTS: readonly number[] = [
+  PROTOCOL.TCP,
+  PROTOCOL.UDP,
+  PROTOCOL.UDPLITE,
+  PROTOCOL.SCTP,
+  PROTOCOL.DCCP,
+  PROTOCOL.ICMP,
+  PROTOCOL.ICMPV6,
+];
+const hasManyPorts = (protocol: number): boolean => MANY_PORTS.includes(protocol);
+
+/** `tcp`, `tcp+udp`, `every protocol but tcp, udp`. */
+function protocolWords(protocols: Ranges): string {
+  const count = size(protocols);
+  if (count <= 6n) return valuesOf(protocols).map(protocolText).join("+");
+  const missing = complement(protocols as IntervalSet<Scalar>, ALL_PROTOCOLS);
+  if (size(missing) === 0n) return "every protocol";
+  if (size(missing) <= 16n) return `every protocol but ${listText(valuesOf(missing).map(protocolText), 8)}`;
+  return `protocols ${numberRanges(protocols, 4)}`;
+}
+
+/** `22`, `1024-65535`, `all but 22, 80`. */
+function portsText(ports: Ranges): string {
+  const missing = complement(ports as IntervalSet<Scalar>, ALL_PORTS as IntervalSet<Scalar>);
+  if (ports.length > missing.length && missing.length > 0 && missing.length <= 6 && missing.length < ports.length)
+    return `all but ${numberRanges(missing)}`;
+  return numberRanges(ports);
+}
+
+/** Names of single ports, where every port of the service has one. */
+function knownNames(ports: Ranges, protocol: string): string | undefined {
+  if (size(ports) > BigInt(NAMES_SHOWN)) return undefined;
+  const names = valuesOf(ports).map(port => portName(port, protocol));
+  return names.every(name => name !== undefined) ? [...new Set(names)].join(", ") : undefined;
+}
+
+function icmpText(types: Ranges, protocol: number, family: Family): string {
+  const name = protocolText(protocol);
+  if (equalSets(types, [[0, 255]] as Ranges)) return `all ${name}`;
+  const other = types.length > 4 || size(types) > 8n;
+  if (other) return `${name} types ${numberRanges(types)}`;
+  return listText(
+    valuesOf(types).map(type => icmpTypeText(type, name, family)),
+    6,
+  );
+}
+
+/** Types that iptables has no name for. */
+const ICMP_EXTRA: Readonly<Record<string, string>> = {
+  "4/15": "information-request",
+  "4/16": "information-reply",
+  "6/139": "node-information-query",
+};
+
+function icmpTypeText(type: number, protocol: string, family: Family): string {
+  if (type === (family === 4 ? 8 : 128)) return "ping";
+  const known = icmpName(type, 0, family) ?? ICMP_EXTRA[`${family}/${type}`];
+  return known === undefined ? `${protocol} type ${type}` : `${protocol} ${known}`;
+}
+
+function singleValue(ranges: Ranges): number | undefined {
+  const [only] = ranges;
+  return ranges.length === 1 && only && only[0] === only[1] ? Number(only[0]) : undefined;
+}
+
+/** Every value of small sets. */
+function valuesOf(ranges: Ranges): number[] {
+  return ranges.flatMap(([low, high]) => Array.from({ length: Number(high) - Number(low) + 1 }, (_, i) => Number(low) + i));
+}

@@ -1,0 +1,166 @@
+import { NO, YES, type Diagram, type SessionEnd } from "../../symbolic/index.ts";
+import type { Box } from "./boxes.ts";
+import { commonRanks, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
+import { CLIENT, IN, KIND, OUT, PORT, SERVER, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
+
+/** Sessions that end alike, as a box. */
+export interface Draft {
+  readonly box: Box;
+  /** What it depends on; empty for sessions that surely end so. */
+  readonly depends: readonly string[];
+  /** What NAT does to the openers of some of these sessions. */
+  readonly effects: readonly string[];
+}
+
+/** Boxes of sessions, and whether there are more of them. */
+export interface Drafts {
+  readonly drafts: readonly Draft[];
+  readonly complete: boolean;
+}
+
+/** Interfaces first, then addresses, then services: a row that can say `from anywhere` or `everything` says so. */
+const GROWTH = [IN, OUT, CLIENT, SERVER, SOURCE_PORT, PORT, KIND];
+/** Beyond so many rows nobody asks which of them could be smaller. */
+const THINNED_MAX = 300;
+/** Sessions that depend on different conditions get rows of their own, up to so many combinations. */
+const COMBINATIONS_MAX = 64;
+
+/**
+ * The sessions that end in one of some ways as few boxes, at most `limit`: those that surely do and those for which it depends, of clients that
+ * use ordinary source ports; then those that only other source ports open.
+ */
+export function draftsOf(sets: SessionSets, wanted: (end: SessionEnd) => boolean, limit: number): Drafts {
+  const { diagrams } = sets.boxes;
+  const set = sets.ending(wanted);
+  const drafts: Draft[] = [];
+  let complete = true;
+  const take = (part: Diagram, room: Diagram, ports: Diagram, sure: boolean): void => {
+    if (part === NO) return;
+    const { boxes, rest } = sets.boxes.cover(part, room, GROWTH, limit - drafts.length);
+    complete &&= rest === NO;
+    for (const box of thinned(sets, boxes, part)) drafts.push(draft(sets, set, withSourcePorts(sets, box, ports), sure));
+  };
+  if (set === NO) return { drafts, complete };
+  const whole = { sure: sets.surely(set), possible: sets.possibly(set) };
+  const sureRoom = diagrams.or(whole.sure, sets.pointless);
+  const possibleRoom = diagrams.or(whole.possible, sets.pointless);
+  const common = { sure: sets.surely(sets.fromOrdinaryPorts(set, false)), possible: sets.possibly(sets.fromOrdinaryPorts(set, true)) };
+  const without = (part: Diagram, gone: Diagram): Diagram => diagrams.minus(diagrams.minus(part, gone), sets.pointless);
+  take(without(common.sure, NO), diagrams.or(common.sure, sets.pointless), sureRoom, true);
+  for (const part of combinations(sets, set, without(common.possible, common.sure)))
+    take(part, diagrams.or(diagrams.or(part, common.sure), sets.pointless), possibleRoom, false);
+  take(without(whole.sure, common.possible), sureRoom, sureRoom, true);
+  for (const part of combinations(sets, set, without(diagrams.minus(whole.possible, whole.sure), common.possible)))
+    take(part, diagrams.or(diagrams.or(part, whole.sure), sets.pointless), possibleRoom, false);
+  return { drafts, complete };
+}
+
+/** The box with the source ports for which all of it is so. */
+function withSourcePorts(sets: SessionSets, box: Box, room: Diagram): Box {
+  if (!sets.isAll(SOURCE_PORT, box[SOURCE_PORT] as Ranks)) return box;
+  const ports = sets.boxes.allowed(room, box, SOURCE_PORT);
+  return ports.length === 0 ? box : box.with(SOURCE_PORT, ports);
+}
+
+function draft(sets: SessionSets, set: Diagram, box: Box, sure: boolean): Draft {
+  return { box, depends: sure ? [] : conditionsOf(sets, set, box), effects: effectsOf(sets, box) };
+}
+
+/** Parts of a set by the conditions and fields that decide them. */
+function combinations(sets: SessionSets, set: Diagram, open: Diagram): Diagram[] {
+  const { diagrams } = sets.boxes;
+  if (open === NO) return [];
+  const lowest = sets.boxes.dimensions[CLIENT]?.level ?? 0;
+  if (mixed(sets, set, lowest)) return [open];
+  const keys = new Map<string, number>();
+  const memo = new Map<Diagram, Diagram>();
+  const leafOf = (number: number): Diagram => sets.space.leaf(`policy combination ${number}`, number);
+  const visit = (node: Diagram): Diagram => {
+    if (node === YES || node === NO) return NO;
+    const known = memo.get(node);
+    if (known !== undefined) return known;
+    let result: Diagram;
+    if (diagrams.levelOf(node) > lowest) {
+      const key = [...diagrams.levelsOf(node)].toSorted((a, b) => a - b).join();
+      let number = keys.get(key);
+      if (number === undefined) keys.set(key, (number = keys.size));
+      result = leafOf(number);
+    } else result = diagrams.rebuilt(node, visit);
+    memo.set(node, result);
+    return result;
+  };
+  const marked = visit(set);
+  if (keys.size < 2 || keys.size > COMBINATIONS_MAX) return [open];
+  return [...keys.values()]
+    .map(number => diagrams.and(sets.possibly(diagrams.mapLeaves(marked, leaf => (leaf === leafOf(number) ? YES : NO))), open))
+    .filter(part => part !== NO);
+}
+
+/** Does the set ask for something between the dimensions that is none of them? */
+function mixed(sets: SessionSets, set: Diagram, lowest: number): boolean {
+  return [...sets.boxes.diagrams.levelsOf(set)].some(level => level < lowest && !sets.isDimension(level));
+}
+
+/** What decides about the sessions of a box: conditions by what is said of them, and fields that no dimension stands for. */
+function conditionsOf(sets: SessionSets, set: Diagram, box: Box): string[] {
+  const said = new Set<string>();
+  sets.within(set, box, node => {
+    if (node < 0 || sets.isDimension(sets.boxes.diagrams.levelOf(node))) return;
+    const level = sets.space.levels[sets.boxes.diagrams.levelOf(node)];
+    if (level !== undefined) said.add(sets.conditionText(level));
+  });
+  return said.size === 0 ? ["the client's port"] : [...said];
+}
+
+function effectsOf(sets: SessionSets, box: Box): string[] {
+  const effects = new Set<string>();
+  sets.within(sets.whole, box, node => {
+    if (node >= 0) return;
+    const { end, effects: own } = sets.sessions.endOf(node);
+    if (end === "usable" || end === "half-open") for (const effect of own) effects.add(effect);
+  });
+  return [...effects];
+}
+
+/**
+ * Boxes that overlap say the same twice. A box gets rid of what others have too where this makes it shorter to say; a box of which nothing of the
+ * set is left is gone.
+ */
+function thinned(sets: SessionSets, cover: readonly Box[], set: Diagram): Box[] {
+  const { boxes } = sets;
+  if (cover.length < 2 || cover.length > THINNED_MAX) return [...cover];
+  const { diagrams } = boxes;
+  const after: Diagram[] = [diagrams.not(set)];
+  for (const box of cover.toReversed()) after.push(diagrams.or(after.at(-1) as Diagram, boxes.diagramOf(box)));
+  after.reverse();
+  let before: Diagram = NO;
+  const kept: Box[] = [];
+  for (const [index, box] of cover.entries()) {
+    const others = diagrams.or(before, after[index + 1] as Diagram);
+    if (boxes.contains(others, box)) continue;
+    const smaller = withoutOthers(sets, box, others);
+    kept.push(smaller);
+    before = diagrams.or(before, boxes.diagramOf(smaller));
+  }
+  return kept;
+}
+
+/** The box without what others have all of, dimension by dimension, unless it has everything there. */
+function withoutOthers(sets: SessionSets, box: Box, others: Diagram): Box {
+  const result = [...box];
+  for (const dimension of [CLIENT, SERVER, KIND, PORT, SOURCE_PORT]) {
+    const whole = result[dimension] as Ranks;
+    if (sets.isAll(dimension, whole)) continue;
+    const left = ranksWithout(whole, sets.boxes.allowed(others, result, dimension));
+    // A range of which only some is left stays whole: that is shorter to say.
+    if (left.length > 0) result[dimension] = whole.filter(range => commonRanks([range], left).length > 0);
+  }
+  return result;
+}
+
+/** Do two boxes differ in their services alone? Then this text is the same. */
+export const placeKey = ({ box, depends, effects }: Draft): string =>
+  [IN, OUT, CLIENT, SERVER].map(dimension => (box[dimension] as Ranks).join(";")).join("|") + `|${depends.join("|")}|${effects.join("|")}`;
+
+/** How many ranks of clients and servers a box has: what is larger concerns more people. */
+export const reach = ({ box }: Draft): number => rankCount(box[CLIENT] as Ranks) * rankCount(box[SERVER] as Ranks);

@@ -1,0 +1,195 @@
+import { all, among, any, named, not, type Field, type Predicate } from "../../predicate/index.ts";
+import {
+  clientView,
+  Lowering,
+  NO,
+  routeTests,
+  UNICAST,
+  YES,
+  type Diagram,
+  type Diagrams,
+  type Level,
+  type SessionEnd,
+  type SessionKind,
+  type SessionPath,
+  type Sessions,
+  type Space,
+} from "../../symbolic/index.ts";
+import { Boxes, type Box, type Dimension } from "./boxes.ts";
+import type { Ranks } from "./ranks.ts";
+
+/** The dimensions that rows are boxes of, in the order of their levels. */
+export const KIND = 0;
+export const PORT = 1;
+export const SOURCE_PORT = 2;
+export const OUT = 3;
+export const IN = 4;
+export const SERVER = 5;
+export const CLIENT = 6;
+
+const FIELDS = ["dport", "sport", "oif", "iif", "daddr", "saddr"] as const;
+
+/** Ports that every system gives clients: what RFC 6335 calls dynamic, as far as Linux takes them without being told. */
+const ORDINARY_PORTS = [49152, 60999] as const;
+
+/**
+ * All sessions of one path in one diagram. Its top level says which kind of session it is: the level of `ctstate` serves for that, as nothing of a
+ * session asks for it any more.
+ */
+export class SessionSets {
+  readonly sessions: Sessions;
+  readonly space: Space;
+  readonly path: SessionPath;
+  readonly kinds: readonly SessionKind[];
+  readonly boxes: Boxes;
+  /** Leaves are ends of sessions. */
+  readonly whole: Diagram;
+  /** Sessions that cannot be on this path: boxes may hold them or not, as it is shorter to say. */
+  readonly pointless: Diagram;
+  /** Ranks of servers and of clients that there can be. */
+  readonly servers: Ranks;
+  readonly clients: Ranks;
+  private readonly diagrams: Diagrams;
+  private readonly dimensionLevels: ReadonlySet<number>;
+  private readonly lowering: Lowering;
+
+  constructor(sessions: Sessions, path: SessionPath) {
+    this.sessions = sessions;
+    this.space = sessions.space;
+    this.diagrams = this.space.diagrams;
+    this.path = path;
+    this.lowering = new Lowering(this.space, clientView(this.space));
+    const kinds = sessions.on(path);
+    this.kinds = kinds.map(({ kind }) => kind);
+    const top = this.space.fieldLevel("ctstate");
+    const dimensions: Dimension[] = [
+      { level: top, last: kinds.length - 1 },
+      ...FIELDS.map(field => ({ level: this.space.fieldLevel(field), last: this.space.domainOf(field).size - 1 })),
+    ];
+    this.boxes = new Boxes(this.diagrams, dimensions);
+    this.dimensionLevels = new Set(dimensions.map(({ level }) => level));
+    this.whole = this.diagrams.node(
+      top,
+      kinds.map(({ kind, diagram }, index): [number, Diagram] => [index, diagram]),
+    );
+    const places = this.lowering.set(this.impossible());
+    this.pointless = this.diagrams.or(
+      this.diagrams.node(
+        top,
+        kinds.map(({ kind }, index): [number, Diagram] => [index, kind.ports ? this.diagrams.or(places, this.portless()) : places]),
+      ),
+      this.ending(({ end }) => end === "elsewhere"),
+    );
+    this.servers = this.ranksOf("daddr", this.ends("daddr"));
+    this.clients = this.ranksOf("saddr", this.ends("saddr"));
+  }
+
+  /** The sessions that end in one of some ways, as a set. */
+  ending(wanted: (end: SessionEnd) => boolean): Diagram {
+    return this.diagrams.mapLeaves(this.whole, leaf => (wanted(this.sessions.endOf(leaf)) ? YES : NO));
+  }
+
+  /** What is so whatever the conditions and the fields that no dimension stands for. */
+  surely(set: Diagram): Diagram {
+    return this.diagrams.quantify(set, level => !this.dimensionLevels.has(level), false);
+  }
+
+  /** What is so for some of them. */
+  possibly(set: Diagram): Diagram {
+    return this.diagrams.quantify(set, level => !this.dimensionLevels.has(level), true);
+  }
+
+  /** The sessions that clients open from ordinary ports: those that all of them open, or that some do. */
+  fromOrdinaryPorts(set: Diagram, some: boolean): Diagram {
+    const level = this.space.fieldLevel("sport");
+    const ports = this.space.domainOf("sport");
+    const ordinary: Ranks = [[ports.rankOf(ORDINARY_PORTS[0]), ports.rankOf(ORDINARY_PORTS[1])]];
+    const { diagrams } = this;
+    const memo = new Map<Diagram, Diagram>();
+    const visit = (node: Diagram): Diagram => {
+      if (node < 0 || diagrams.levelOf(node) > level) return node;
+      const known = memo.get(node);
+      if (known !== undefined) return known;
+      let result: Diagram;
+      if (diagrams.levelOf(node) < level) result = diagrams.rebuilt(node, visit);
+      else {
+        result = some ? NO : YES;
+        for (const below of this.boxes.reached(node, ordinary)) result = some ? diagrams.or(result, below) : diagrams.and(result, below);
+      }
+      memo.set(node, result);
+      return result;
+    };
+    return visit(set);
+  }
+
+  /** Visits every node and leaf that sessions of a box lead to, each once. */
+  within(set: Diagram, box: Box, visit: (node: Diagram) => void): void {
+    const seen = new Set<Diagram>();
+    const waiting = [set];
+    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+      if (seen.has(node)) continue;
+      seen.add(node);
+      visit(node);
+      if (node >= 0) waiting.push(...this.boxes.below(node, box));
+    }
+  }
+
+  /** How a condition, or a field that is no dimension, is called in an answer that depends on it. */
+  conditionText(level: Level): string {
+    return level.is === "field" ? `the ${level.instance === 0 ? "client" : "server"}'s ${level.field}` : level.about;
+  }
+
+  /** Are these all ranks of a dimension? No session is without a port where there are ports. */
+  isAll(dimension: number, ranks: Ranks): boolean {
+    const last = this.boxes.dimensions[dimension]?.last ?? 0;
+    const [only] = ranks;
+    return ranks.length === 1 && only?.[1] === last && only[0] <= Number(dimension === PORT || dimension === SOURCE_PORT);
+  }
+
+  isDimension(level: number): boolean {
+    return this.dimensionLevels.has(level);
+  }
+
+  /** Packets that no wire brings on this path. */
+  private impossible(): Predicate {
+    const { path } = this;
+    const { family } = this.space;
+    if (path === "local") return any();
+    const nowhere = (field: Field): Predicate => any(named(field, ""), named(field, "lo"), ...this.missing(field));
+    return any(
+      ...(path === "out" ? [] : [nowhere("iif")]),
+      ...(path === "in" ? [] : [nowhere("oif")]),
+      not(among("saddr", ...UNICAST[family])),
+      family === 4 ? among("daddr", [0, 0x00ffffff], [0x7f000000, 0x7fffffff]) : among("daddr", [0n, 1n]),
+    );
+  }
+
+  /** Interfaces that the machine has not. */
+  private missing(field: Field): Predicate[] {
+    const { host } = this.space.surroundings.known;
+    return host === undefined ? [] : [not(any(...host.interfaces.map(({ name }) => named(field, name))))];
+  }
+
+  private portless(): Diagram {
+    const { diagrams } = this;
+    const absent = (field: Field): Diagram =>
+      diagrams.interval(this.space.fieldLevel(field), 0, 0, this.space.domainOf(field).size - 1, YES, NO);
+    return diagrams.or(absent("dport"), absent("sport"));
+  }
+
+  /** Addresses that the machine lets be one end on this path. */
+  private ends(field: "saddr" | "daddr"): Predicate {
+    const { host, family } = this.space.surroundings.known;
+    if (host === undefined) return all();
+    const own = routeTests(host, family).local(field);
+    const mine = field === "saddr" ? this.path === "out" || this.path === "local" : this.path === "in" || this.path === "local";
+    return mine ? own : not(own);
+  }
+
+  /** The ranks of one field that a test of it lets through. */
+  private ranksOf(field: "saddr" | "daddr", predicate: Predicate): Ranks {
+    const set = this.lowering.set(predicate);
+    if (set === YES) return [[0, this.space.domainOf(field).size - 1]];
+    return set === NO ? [] : (this.boxes.branches(set).get(YES) ?? []);
+  }
+}

@@ -1,0 +1,147 @@
+import { Option, type Command } from "commander";
+import { addressLists, explainedChains, knocks, type ExplainedChain } from "../../analysis/explain/index.ts";
+import {
+  chainJson,
+  chainLines,
+  EXPLAIN_JSON_VERSION,
+  jsonText,
+  listLines,
+  listsJson,
+  printable,
+  ruleLines,
+  type Line,
+} from "../../report/index.ts";
+import type { Ruleset } from "../../ruleset/index.ts";
+import { TABLES, type TableName } from "../../xtables/index.ts";
+import { usageFault } from "../fault.ts";
+import { hostOptions, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
+import { putLines, width } from "../paint.ts";
+import type { Exit } from "../exit.ts";
+
+/** Which rule is asked for. */
+interface RuleName {
+  readonly table: TableName;
+  readonly chain: string;
+  readonly number: number;
+}
+
+interface ExplainFlags extends RulesFlags, HostOptions {
+  readonly chain?: string;
+  readonly table?: TableName;
+  readonly json?: boolean;
+}
+
+/** `ferrule explain`: each rule and chain in a sentence. */
+export function addExplain(ferrule: Command, _exit: Exit): void {
+  const command = hostOptions(rulesOptions(ferrule.command("explain <rules>").description("say in English what each chain and rule does")));
+  // The host's option of this name takes `fwmark 1 table 100`; this command has both.
+  const rule = command.options.find(({ long }) => long === "--rule");
+  if (rule)
+    rule.description =
+      "a rule to explain at length, as TABLE:CHAIN:NUMBER or CHAIN:NUMBER, or a policy-routing rule of the host (repeatable)";
+  command
+    .option("-C, --chain <name>", "only chains of this name")
+    .addOption(new Option("-t, --table <name>", "only this table").choices([...TABLES]))
+    .option("--json", "the sentences as JSON (docs/json.md)")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ferrule explain rules.v4
+  ferrule explain rules.v4 --chain INPUT
+  ferrule explain rules.v4 --rule INPUT:7
+  ferrule explain gateway.rules --rule nat:PREROUTING:1
+  ssh router iptables-save | ferrule explain -`,
+    )
+    .action(async (path: string, given: ExplainFlags) => {
+      const { asked: names, routing } = splitRules(given.rule ?? []);
+      const { rule: _, ...others } = given;
+      const flags: ExplainFlags = routing.length > 0 ? { ...others, rule: routing } : others;
+      const { v4, v6 } = await loadRules(path, flags);
+      const rulesets = [v4, v6].filter(ruleset => ruleset !== undefined);
+      const asked = names.map(name => ({ name, found: rulesets.flatMap(ruleset => findRule(ruleset, name)) }));
+      const missing = asked.find(({ found }) => found.length === 0);
+      if (missing) throw usageFault(path, `there is no rule ${ruleNameText(missing.name)}${lengthText(rulesets, missing.name)}`);
+      if (asked.length > 0)
+        putRules(
+          asked.flatMap(({ found, name }) => found.map(chain => ({ chain, number: name.number }))),
+          flags,
+        );
+      else putChains(rulesets, flags, path);
+    });
+}
+
+function putRules(asked: readonly { readonly chain: ExplainedChain; readonly number: number }[], { json }: ExplainFlags): void {
+  if (json) {
+    putJson({ chains: asked.map(({ chain, number }) => chainJson(chain, number)) });
+    return;
+  }
+  const texts = asked.map(({ chain, number }) => {
+    const rule = chain.chain.rules[number - 1];
+    return rule ? ruleLines(chain, number, rule, width()) : [];
+  });
+  putLines(separated(texts));
+}
+
+function putChains(rulesets: readonly Ruleset[], { json, table, chain }: ExplainFlags, path: string): void {
+  const explained = rulesets.map(ruleset => ({ ruleset, chains: explainedChains(ruleset, table, chain) }));
+  if (chain !== undefined && explained.every(({ chains }) => chains.length === 0)) throw usageFault(path, `there is no chain ${chain}`);
+  const whole = table === undefined && chain === undefined;
+  const lists = whole ? rulesets.map(ruleset => ({ ruleset, lists: addressLists(ruleset) })) : [];
+  if (json) {
+    putJson({
+      chains: explained.flatMap(({ chains }) => chains.map(each => chainJson(each))),
+      ...(whole && {
+        addressLists: lists.map(({ ruleset, lists: each }) => ({
+          family: ruleset.family,
+          ...(listsJson(each, knocks(ruleset, each)) as object),
+        })),
+      }),
+    });
+    return;
+  }
+  const texts: Line[][] = [];
+  for (const { ruleset, chains } of explained) {
+    if (rulesets.length > 1) texts.push([[{ text: `IPv${ruleset.family}`, tone: "accent" }]]);
+    for (const each of chains) if (isWorthTelling(each)) texts.push(chainLines(each, width()));
+    if (whole) texts.push(listLines(addressLists(ruleset), knocks(ruleset), ruleset.family, width()));
+  }
+  putLines(separated(texts.filter(text => text.length > 0)));
+}
+
+/** A chain that is empty and accepts says nothing, unless it is the filter table's. */
+const isWorthTelling = ({ chain, table }: ExplainedChain): boolean =>
+  chain.hook === undefined || chain.rules.length > 0 || chain.policy === "DROP" || table === "filter";
+
+const putJson = (data: object): void =>
+  void process.stdout.write(`${jsonText({ ferrule: "explain", version: EXPLAIN_JSON_VERSION, ...data })}\n`);
+
+const separated = (texts: readonly (readonly Line[])[]): Line[] => texts.flatMap((text, index) => (index === 0 ? text : [[], ...text]));
+
+function findRule(ruleset: Ruleset, { table, chain, number }: RuleName): readonly ExplainedChain[] {
+  return explainedChains(ruleset, table, chain).filter(each => number <= each.chain.rules.length);
+}
+
+const ruleNameText = ({ table, chain, number }: RuleName): string => `${table}:${printable(chain)}:${number}`;
+
+function lengthText(rulesets: readonly Ruleset[], { table, chain }: RuleName): string {
+  const [found] = rulesets.flatMap(ruleset => explainedChains(ruleset, table, chain));
+  return found ? `: ${printable(chain)} has ${found.chain.rules.length}` : `: the table ${table} has no chain ${printable(chain)}`;
+}
+
+/** Values of --rule: names of rules to explain, and the host's policy-routing rules, which have blanks in them. */
+function splitRules(values: readonly string[]): { readonly asked: readonly RuleName[]; readonly routing: readonly string[] } {
+  const routing = values.filter(value => value.includes(" "));
+  return { asked: values.filter(value => !value.includes(" ")).map(readRuleName), routing };
+}
+
+/** `nat:PREROUTING:1`, or `INPUT:7` for the filter table; a chain's name may hold colons. */
+function readRuleName(text: string): RuleName {
+  const last = text.lastIndexOf(":");
+  const first = text.indexOf(":");
+  const number = Number(text.slice(last + 1));
+  if (last < 1 || !Number.isInteger(number) || number < 1)
+    throw usageFault("--rule", `expected TABLE:CHAIN:NUMBER or CHAIN:NUMBER, not ${text}`);
+  const table = TABLES.find(name => first < last && name === text.slice(0, first));
+  return { table: table ?? "filter", chain: text.slice(table ? first + 1 : 0, last), number };
+}

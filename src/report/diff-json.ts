@@ -1,0 +1,71 @@
+import { isEqual, type DiffReport, type DiffRow, type Fate } from "../analysis/diff/index.ts";
+import { addressRange } from "../analysis/names/index.ts";
+import { numbers, pointerJson, witnessJson } from "./policy-json.ts";
+import type { Json } from "./trace-json.ts";
+
+/** Version of the JSON that `diff --json` prints; docs/json.md describes it. */
+export const DIFF_JSON_VERSION = 1;
+
+/** A comparison as JSON: addresses as text, ports and protocols as pairs of numbers. */
+export function diffJson(report: DiffReport): Json {
+  const { compared, names, families, strict, rows, left, undone, assumptions } = report;
+  return {
+    ferrule: "diff",
+    version: DIFF_JSON_VERSION,
+    compared,
+    names,
+    families,
+    strict,
+    equal: isEqual(report),
+    rows: rows.map(rowJson),
+    left,
+    undone: undone.map(({ family, path, reason }) => ({ family, path, reason })),
+    assumptions,
+  };
+}
+
+const rowJson = ({
+  change,
+  about,
+  family,
+  path,
+  service,
+  serviceName,
+  stray,
+  clients,
+  servers,
+  from,
+  to,
+  also,
+  certainty,
+  ...row
+}: DiffRow): Json => ({
+  change,
+  about,
+  stray: stray ?? null,
+  family,
+  path,
+  service: {
+    name: serviceName,
+    protocols: numbers(service.protocols),
+    ports: service.ports ? numbers(service.ports) : null,
+    sourcePorts: service.sourcePorts ? numbers(service.sourcePorts) : null,
+    icmpTypes: service.icmpTypes ? numbers(service.icmpTypes) : null,
+  },
+  from: { name: from, addresses: clients.map(addressRange) },
+  to: { name: to, addresses: servers.map(addressRange) },
+  in: row.in ?? null,
+  out: row.out ?? null,
+  also,
+  dependsOn: certainty.sure ? [] : certainty.depends,
+  before: fateJson(row.before),
+  after: fateJson(row.after),
+});
+
+const fateJson = ({ text, by, witness, confirmation }: Fate): Json => ({
+  text,
+  decidedBy: by ? pointerJson(by) : null,
+  witness: witness ? witnessJson(witness) : null,
+  confirmed: confirmation?.confirmed ?? null,
+  doubt: confirmation === undefined || confirmation.confirmed ? null : confirmation.reason,
+});

@@ -1,0 +1,114 @@
+import type { Change, DiffReport, DiffRow, Fate } from "../analysis/diff/index.ts";
+import { either, PATH_WORDS, pointerText } from "./policy-words.ts";
+import { printable } from "./printable.ts";
+import { accent, bad, dim, good, plain, strong, type Line, type Span } from "./span.ts";
+
+/** How much of a comparison is shown. */
+export interface DiffDetail {
+  /** Every class, not the first ones of each section. */
+  readonly all: boolean;
+}
+
+/** Classes of one section that are shown without being asked for. */
+const ROWS_SHOWN = 40;
+
+/** What a change opens and closes, for a terminal: a sentence, then each class with a witness and the rules on both sides. */
+export function diffLines(report: DiffReport, { all }: DiffDetail): Line[] {
+  const lines = headLines(report);
+  for (const rows of sections(report.rows)) {
+    const [first] = rows;
+    if (first === undefined) continue;
+    const family = report.compared === "families" ? "" : `IPv${first.family}, `;
+    lines.push([], [accent(`${family}${PATH_WORDS[first.path]}`)]);
+    for (const row of all ? rows : rows.slice(0, ROWS_SHOWN)) lines.push(...rowLines(row, report));
+    if (!all && rows.length > ROWS_SHOWN) lines.push([dim(`… and ${classes(rows.length - ROWS_SHOWN)} (--all shows them)`)]);
+  }
+  if (report.left > 0) lines.push([], [dim(`… and ${classes(report.left)} that differ`)]);
+  if (report.assumptions.length > 0) lines.push([], [dim(`Assumed: ${printable(report.assumptions.join("; "))}.`)]);
+  return lines;
+}
+
+const classes = (count: number): string => (count === 1 ? "1 more class" : `${count} more classes`);
+
+function headLines(report: DiffReport): Line[] {
+  const { rows, left, undone, families, names, strict } = report;
+  const [before, after] = names.map(printable);
+  const lines: Line[] = [];
+  const scope = report.compared === "families" ? "service by service" : families.map(family => `IPv${family}`).join(" and ");
+  if (rows.length === 0 && left === 0) {
+    if (undone.length === 0) {
+      const also = strict ? ", with the same logging and marks" : "";
+      const what = report.compared === "families" ? "offer the same services" : `let the same sessions and packets through${also}`;
+      lines.push([good("equal"), plain(`: ${before} and ${after} ${what}, proven for all packets (${scope})`)]);
+    } else lines.push([strong("no difference found"), plain(`, but not everything could be compared (${scope})`)]);
+  } else {
+    const parts = (["opens", "closes", "changes"] as const).flatMap(change => {
+      const count = rows.filter(row => row.change === change).length;
+      return count === 0 ? [] : [mark(change, ` ${count} ${DONE[report.compared][change]}`)];
+    });
+    const joined = parts.flatMap((part, index) => (index === 0 ? [part] : [plain(", "), part]));
+    lines.push([strong(`${before} → ${after}`), plain(": "), ...joined, plain(`; nothing else differs (${scope})`)]);
+  }
+  for (const { family, path, reason } of undone)
+    lines.push([bad("not compared"), plain(`: IPv${family}, ${PATH_WORDS[path]}: ${printable(reason)}`)]);
+  return lines;
+}
+
+const SIGN: Readonly<Record<Change, string>> = { opens: "+", closes: "-", changes: "~" };
+const DONE: Readonly<Record<DiffReport["compared"], Readonly<Record<Change, string>>>> = {
+  rulesets: { opens: "opened", closes: "closed", changes: "changed" },
+  families: { opens: "open over IPv6 alone", closes: "open over IPv4 alone", changes: "otherwise" },
+};
+
+const mark = (change: Change, text: string): Span => {
+  const said = `${SIGN[change]}${text}`;
+  return change === "opens" ? good(said) : change === "closes" ? bad(said) : accent(said);
+};
+
+/** Rows by family and path, in the order in which they come. */
+function sections(rows: readonly DiffRow[]): DiffRow[][] {
+  const found = new Map<string, DiffRow[]>();
+  for (const row of rows) {
+    const key = `${row.family} ${row.path}`;
+    const before = found.get(key);
+    if (before) before.push(row);
+    else found.set(key, [row]);
+  }
+  return [...found.values()];
+}
+
+function rowLines(row: DiffRow, { names, compared }: DiffReport): Line[] {
+  const { change, certainty, before, after } = row;
+  const lines: Line[] = [[mark(change, ` ${printable(row.serviceName)}`), plain(classText(row))]];
+  if (!certainty.sure) lines.push([dim("    depends  "), plain(printable(certainty.depends.join("; ")))]);
+  const titles = compared === "families" ? names : (["before", "after"] as const);
+  lines.push(...fateLine(titles[0], before), ...fateLine(titles[1], after));
+  const shown = after.witness ?? before.witness;
+  if (shown !== undefined) {
+    const doubts = [before, after].flatMap(({ confirmation }) => (confirmation && !confirmation.confirmed ? [confirmation.reason] : []));
+    const packet = `${shown.about === "session" ? "session " : ""}${shown.packet}`;
+    lines.push([
+      dim("    witness  "),
+      plain(printable(packet)),
+      ...(doubts.length > 0 ? [bad(`  not confirmed: ${printable(doubts.join("; "))}`)] : []),
+    ]);
+  }
+  return lines;
+}
+
+/** `  from 10.0.0.0/8 to self  in eth0` */
+function classText({ stray, from, to, in: input, out, also }: DiffRow): string {
+  const words = stray === undefined ? "" : `, ${printable(stray)}`;
+  const ends = [from === "anywhere" ? "" : `from ${printable(from)}`, to === "anywhere" ? "" : `to ${printable(to)}`].filter(
+    text => text !== "",
+  );
+  const ways = [input && `in ${printable(either(input))}`, out && `out ${printable(either(out))}`].filter(text => text !== undefined);
+  return [words, ends.join(" "), ways.join(", "), printable(also.join(", "))]
+    .filter((text, index) => index === 0 || text !== "")
+    .join("  ");
+}
+
+function fateLine(title: string, { text, by }: Fate): Line[] {
+  const decided = by === undefined ? [] : [dim(`  ${pointerText(by)}`)];
+  return [[dim(`    ${title.padEnd(7)}  `), plain(printable(text)), ...decided]];
+}

@@ -1,0 +1,109 @@
+import { isUnconditional, nextOf, type AddressList, type ExplainedChain, type Knock, type ListUse } from "../analysis/explain/index.ts";
+import { isVerdict, type Family } from "../predicate/index.ts";
+import type { Rule } from "../ruleset/index.ts";
+import { ruleText } from "../ruleset/index.ts";
+import { wrapped } from "./explain-wrap.ts";
+import { printable } from "./printable.ts";
+import { both, capital, chainSentence, nextText, rateNotes, remarkOf, ruleSentence, ruleTraffic, type Standing } from "./sentence/index.ts";
+import { dim, plain, strong, type Line } from "./span.ts";
+import { positionText } from "./trace-lines.ts";
+
+const MARGIN = 2;
+const LEAST_WIDTH = 40;
+
+/** Text as lines with a margin; the first line may start with a label in it. */
+function paragraph(text: string, width: number, margin: number, label = ""): Line[] {
+  return wrapped(printable(text), Math.max(LEAST_WIDTH, width - margin)).map((line, index) => [
+    plain((index === 0 ? label : "").padEnd(margin)),
+    plain(line),
+  ]);
+}
+
+const standingOf = ({ family, table, chain }: ExplainedChain): Standing => ({ family, table, hook: chain.hook, policy: chain.policy });
+
+/** A chain: its name, what it is for, and a sentence for each rule. */
+export function chainLines(explained: ExplainedChain, width: number): Line[] {
+  const { table, chain, chains } = explained;
+  const lines: Line[] = [[strong(`${table} ${printable(chain.name)}`)], ...paragraph(chainSentence(explained), width, MARGIN)];
+  const margin = MARGIN + `${chain.rules.length}`.length + 2;
+  for (const [index, rule] of chain.rules.entries()) {
+    const number = index + 1;
+    const sentence = ruleSentence(rule, standingOf(explained), nextOf(chain, number), chains);
+    const label = `${`${number}`.padStart(margin - 2)}  `;
+    const told = paragraph(sentence, width, margin, label);
+    const remark = remarkOf(rule);
+    const last = told.at(-1);
+    if (remark !== undefined && last) told.splice(-1, 1, [...last, dim(`  # ${printable(remark)}`)]);
+    lines.push(...told);
+  }
+  return lines;
+}
+
+/** One rule at length: its text, its sentence, how its rates work, and where its packets go on. */
+export function ruleLines(explained: ExplainedChain, number: number, rule: Rule, width: number): Line[] {
+  const { table, chain, chains } = explained;
+  const standing = standingOf(explained);
+  const next = nextOf(chain, number);
+  const remark = remarkOf(rule);
+  return [
+    [strong(`${table} ${printable(chain.name)} rule ${number}`), dim(`  ${positionText(rule)}`)],
+    [dim(`  -A ${printable(chain.name)} ${printable(ruleText(rule))}`)],
+    ...(remark === undefined ? [] : [[dim(`  # ${printable(remark)}`)]]),
+    [],
+    ...paragraph(`${capital(ruleSentence(rule, standing, next, chains))}.`, width, MARGIN),
+    ...rateNotes(rule, ruleTraffic(rule, standing)).flatMap(note => paragraph(note, width, MARGIN)),
+    ...paragraph(afterwards(explained, number, rule), width, MARGIN),
+  ];
+}
+
+/** Where packets go on that the rule does not decide on. */
+function afterwards({ family, table, chain, chains }: ExplainedChain, number: number, rule: Rule): string {
+  const standing = { family, table, hook: chain.hook, policy: chain.policy };
+  const next = nextOf(chain, number);
+  const action = rule.target?.action;
+  const ends = action !== undefined && (isVerdict(action) || action.do === "return" || action.do === "goto");
+  if (ends && isUnconditional(rule))
+    return next.to === "rule" ? `No packet gets from here to rule ${next.number}.` : "No packet gets past it.";
+  const subject = ends
+    ? "What does not match"
+    : action?.do === "jump"
+      ? "What does not match, or comes back,"
+      : "Whether it matches or not, a packet";
+  const following = next.to === "rule" ? chain.rules[next.number - 1] : undefined;
+  const which = following ? `, which ${ruleSentence(following, standing, nextOf(chain, number + 1), chains)}` : "";
+  return `${nextText(next, subject)}${which}.`;
+}
+
+const useText = ({ chain, number }: ListUse): string => `${chain} rule ${number}`;
+
+/** Lists of addresses that rules fill and ask, and the sequences of packets that open something. */
+export function listLines(lists: readonly AddressList[], sequences: readonly Knock[], family: Family, width: number): Line[] {
+  if (lists.length === 0) return [];
+  const lines: Line[] = [[strong("lists of addresses")]];
+  for (const { name, uses } of lists) {
+    const places = (modes: readonly string[]): string =>
+      both([...new Set(uses.filter(({ asks }) => modes.includes(asks.mode)).map(useText))]);
+    const said = [
+      ["filled by", places(["set"])],
+      ["asked by", places(["rcheck", "update"])],
+      ["emptied by", places(["remove"])],
+    ].filter(([, where]) => where !== "");
+    const told = said.map(([what, where]) => `${what} ${where}`).join("; ");
+    lines.push(...paragraph(`${name}: ${told}${places(["set"]) === "" ? "; no rule puts an address on it" : ""}`, width, MARGIN));
+  }
+  for (const knock of sequences) lines.push(...paragraph(knockText(knock, family), width, MARGIN));
+  return lines;
+}
+
+function knockText({ opens, steps, strict }: Knock, family: Family): string {
+  const traffic = ({ rule, table }: Pick<ListUse, "rule" | "table">): string => ruleTraffic(rule, { family, table }).text;
+  const sequence = steps.map((step, index) => `${index + 1}. ${traffic(step)} (${useText(step)})`).join(", ");
+  const reset =
+    strict.length > 0
+      ? ` Another packet in between that gets to these rules takes the address off the list${strict.length > 1 ? "s" : ""} ${both(strict)}, and it has to start again.`
+      : "";
+  const once = strict.includes(steps.at(-1)?.asks.list ?? "")
+    ? " It is taken off the last list then: the further packets of its connection need a rule of their own, such as one for ESTABLISHED."
+    : "";
+  return `${opens.chain} rule ${opens.number} accepts ${traffic(opens)} only after the same address has sent, in this order: ${sequence}.${reset}${once}`;
+}

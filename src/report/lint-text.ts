@@ -1,0 +1,189 @@
+import { atLeast, findKind, type Applied, type FindingKind, type LintReport, type Unused } from "../analysis/lint/index.ts";
+import type { Finding, Severity } from "../analysis/finding.ts";
+import type { RulePointer, Witness } from "../analysis/witness.ts";
+import { printable } from "./printable.ts";
+import { accent, bad, dim, plain, strong, type Line, type Span } from "./span.ts";
+
+/** How findings are shown. */
+export interface LintDetail {
+  /** Findings lighter than this are only counted. */
+  readonly level: Severity;
+  /** Columns for a line. */
+  readonly width: number;
+  /** The line of a file; undefined where it is not at hand. */
+  source(file: string, line: number): string | undefined;
+  /** Tell what comments allow, too. */
+  readonly suppressed: boolean;
+}
+
+/** The report as lines: a paragraph for each finding, then the sum. */
+export function lintLines({ findings, unused }: LintReport, detail: LintDetail): Line[] {
+  const shown = findings.filter(
+    ({ severity, suppressed }) => atLeast(severity, detail.level) && (detail.suppressed || suppressed === undefined),
+  );
+  const told = new Map<string, number>();
+  const lines: Line[] = [];
+  for (const finding of shown) {
+    const before = told.get(finding.code) ?? 0;
+    told.set(finding.code, before + 1);
+    // The first few of a kind show what it is about; the others are a line each.
+    if (before < MOST_IN_FULL) lines.push(...findingLines(finding, detail), []);
+    else {
+      if (lines.at(-1)?.length === 0 && before > MOST_IN_FULL) lines.pop();
+      lines.push(titleLine(finding), []);
+    }
+  }
+  for (const each of unused) lines.push(unusedLine(each));
+  return [...lines, ...sumLines(findings, detail, shown[0]?.code)];
+}
+
+const MOST_IN_FULL = 3;
+const MOST_RELATED = 5;
+
+const titleLine = ({ code, severity, at, message, suppressed }: Finding): Line => [
+  strong(placeText(at)),
+  plain(": "),
+  suppressed === undefined ? toned(severity) : dim(`allowed ${severity}`),
+  plain(" "),
+  accent(code),
+  plain(` ${findKind(code)?.title ?? ""}: ${printable(message)}`),
+];
+
+function findingLines(finding: Finding, detail: LintDetail): Line[] {
+  const { at, message, related, witness, fix, suppressed } = finding;
+  const lines: Line[] = [titleLine(finding), ...excerpt(at, message, detail)];
+  for (const pointer of related.slice(0, MOST_RELATED))
+    lines.push([dim(`  see ${whereText(pointer, at)}: `), plain(cut(pointer.text, detail.width - 8))]);
+  if (related.length > MOST_RELATED) lines.push([dim(`  and ${related.length - MOST_RELATED} more`)]);
+  if (witness) lines.push([dim("  shown by: "), plain(witnessText(witness))]);
+  if (fix) lines.push([dim("  fix: "), plain(printable(fix.about))]);
+  if (suppressed !== undefined) lines.push([dim(`  allowed: ${printable(suppressed === "" ? "no reason given" : suppressed)}`)]);
+  return lines;
+}
+
+const TONES: Readonly<Record<Severity, (text: string) => Span>> = { error: bad, warning: accent, info: dim };
+
+const toned = (severity: Severity): Span => TONES[severity](severity === "info" ? "note" : severity);
+
+function placeText({ family, table, chain, number, file, line }: RulePointer): string {
+  if (line > 0) return `${printable(file)}:${line}`;
+  const where = `ipv${family} ${table} ${printable(chain)}${number === undefined ? "" : ` rule ${number}`}`;
+  return file === "" ? where : `${printable(file)}: ${where}`;
+}
+
+/** A rule that belongs to a finding, shortly: the file is named where it is another one. */
+function whereText({ table, chain, number, file, line }: RulePointer, at: RulePointer): string {
+  const place = line === 0 ? "" : file === at.file ? `line ${line}, ` : `${printable(file)}:${line}, `;
+  const inTable = table === at.table ? "" : ` of ${table}`;
+  return `${place}${printable(chain)}${inTable}${number === undefined ? "" : ` rule ${number}`}`;
+}
+
+/** The line of the file with what it is about underlined; without the file the rule itself. */
+function excerpt(at: RulePointer, message: string, { source, width }: LintDetail): Line[] {
+  const text = source(at.file, at.line)?.trim();
+  if (text === undefined || text === "") return at.line === 0 && at.number === undefined ? [] : [[plain(`  ${cut(at.text, width - 2)}`)]];
+  const shown = cut(text, width - 2);
+  const [from, length] = marked(shown, message);
+  return [[plain(`  ${shown}`)], [dim(`  ${" ".repeat(from)}${"^".repeat(length)}`)]];
+}
+
+/** Where the line has what the message begins with; else what the rule does; else all of it. */
+function marked(line: string, message: string): readonly [from: number, length: number] {
+  const word = message.split(" ", 1)[0] ?? "";
+  const at = word.length < 3 ? -1 : line.indexOf(word);
+  if (at >= 0) return [at, word.length];
+  const target = Math.max(line.indexOf("-j "), line.indexOf("-g "));
+  return target >= 0 ? [target, line.length - target] : [0, line.length];
+}
+
+function cut(text: string, width: number): string {
+  const shown = printable(text);
+  const room = Math.max(20, width);
+  return shown.length > room ? `${shown.slice(0, room - 1)}…` : shown;
+}
+
+const CLAIMS: Readonly<Record<Witness["claim"], string>> = {
+  usable: "the session works",
+  "half-open": "the session stays half open",
+  refused: "the session is refused",
+  accepted: "accepted",
+  dropped: "dropped",
+  rejected: "rejected",
+};
+
+function witnessText({ packet, about, claim, depends }: Witness): string {
+  const conditions = depends.map(({ about: condition, holds }) => `${holds ? "" : "not "}${printable(condition)}`);
+  const when = conditions.length === 0 ? "" : `, when ${conditions.join(" and ")}`;
+  return `${about === "session" ? "session " : ""}${printable(packet)} (${CLAIMS[claim]}${when})`;
+}
+
+const unusedLine = ({ file, line, codes }: Unused): Line => [
+  strong(`${printable(file)}:${line}`),
+  plain(`: the comment allows ${codes.join(", ")}, which was not found`),
+];
+
+function sumLines(findings: readonly Finding[], { level, suppressed }: LintDetail, code: string | undefined): Line[] {
+  const open = findings.filter(finding => finding.suppressed === undefined);
+  const count = (severity: Severity, one: string, many: string): string[] => {
+    const number = open.filter(finding => finding.severity === severity).length;
+    return number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
+  };
+  const counts = [...count("error", "error", "errors"), ...count("warning", "warning", "warnings"), ...count("info", "note", "notes")];
+  const allowed = findings.length - open.length;
+  const hidden = open.some(({ severity }) => !atLeast(severity, level));
+  const tips = [
+    ...(hidden ? ["--level info shows the notes"] : []),
+    ...(allowed > 0 && !suppressed ? ["--allowed shows what comments allow"] : []),
+    ...(code === undefined ? [] : [`--explain ${code} says more`]),
+  ];
+  const sum = counts.length === 0 ? "no findings" : counts.join(", ");
+  const also = allowed === 0 ? "" : `, ${allowed} allowed by comments`;
+  return [[strong(`${sum}${also}`), dim(tips.length === 0 ? "" : ` (${tips.join("; ")})`)]];
+}
+
+/** One kind of finding, for `--explain`. */
+export function kindLines({ code, title, severity, why, example, mend }: FindingKind): Line[] {
+  return [
+    [accent(code), plain(" "), strong(title), dim(` (${severity === "info" ? "note" : severity})`)],
+    [],
+    ...wrapped(why),
+    [],
+    [plain("For example:")],
+    ...example.map((line): Line => [plain(`  ${line}`)]),
+    [],
+    ...wrapped(mend),
+  ];
+}
+
+const COLUMNS = 100;
+
+function wrapped(text: string): Line[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + word.length + 1 > COLUMNS) {
+      lines.push(line);
+      line = "";
+    }
+    line += line === "" ? word : ` ${word}`;
+  }
+  return [...lines, line].map((each): Line => [plain(each)]);
+}
+
+/** What `--fix` did and what it left. */
+export function fixLines(applied: readonly Applied[], left: readonly Finding[]): Line[] {
+  return [
+    ...applied.map(({ finding, fix }): Line => [
+      strong(placeText(finding.at)),
+      plain(": "),
+      accent(finding.code),
+      plain(` ${printable(fix.about)}`),
+    ]),
+    ...left.map(({ at, code, fix }): Line => [
+      strong(placeText(at)),
+      plain(": "),
+      accent(code),
+      dim(` not done, because another fix changes the same rule: ${printable(fix?.about ?? "")}`),
+    ]),
+  ];
+}

@@ -1,0 +1,101 @@
+import type { AddressClass, PolicyRow, PolicySection } from "../analysis/policy-report.ts";
+import { dependsText, interfacesText, servicesText } from "./policy-words.ts";
+
+/** How far a client gets with a service: to every server address of the section, to some, half a session, or no session at all. */
+export type Reach = "all" | "some" | "half-open" | "none";
+
+/** One cell: a service and a class of clients. */
+export interface GridCell {
+  readonly reach: Reach;
+  readonly depends: boolean;
+  /** What it says in words, for those who point at it: the servers, the interfaces, the conditions. */
+  readonly about: string;
+}
+
+/** Services × classes of clients, of one path. */
+export interface PolicyGrid {
+  readonly services: readonly string[];
+  readonly clients: readonly string[];
+  /** By service, then by client. */
+  readonly cells: readonly (readonly GridCell[])[];
+  /** What did not fit. */
+  readonly moreServices: number;
+  readonly moreClients: number;
+}
+
+/** Lines and columns of a picture that people still read. */
+const SERVICES_MAX = 120;
+const CLIENTS_MAX = 40;
+
+/** The table of a section as a grid; classes of clients that the grid does not tell apart share a column. */
+export function policyGrid({ usable, halfOpen, classes }: PolicySection): PolicyGrid {
+  const groups = new Map<string, PolicyRow[]>();
+  for (const row of [...usable, ...halfOpen]) {
+    const name = servicesText(row.services);
+    const group = groups.get(name);
+    if (group) group.push(row);
+    else groups.set(name, [row]);
+  }
+  const columns = clientColumns(classes, [...usable, ...halfOpen]);
+  const services = [...groups.keys()].slice(0, SERVICES_MAX);
+  const shown = columns.slice(0, CLIENTS_MAX);
+  return {
+    services,
+    clients: shown.map(({ name }) => name),
+    cells: services.map(service => shown.map(({ id }) => cellOf(groups.get(service) ?? [], id, classes.length))),
+    moreServices: groups.size - services.length,
+    moreClients: columns.length - shown.length,
+  };
+}
+
+interface ClientColumn {
+  readonly name: string;
+  /** One class that stands for all of the column. */
+  readonly id: string;
+}
+
+/** Classes that no row tells apart as clients, together; those that may open nothing are left out. */
+function clientColumns(classes: readonly AddressClass[], rows: readonly PolicyRow[]): ClientColumn[] {
+  const occurs = new Map<string, number[]>(classes.map(({ id }) => [id, []]));
+  for (const [index, { clients }] of rows.entries()) for (const id of clients) occurs.get(id)?.push(index);
+  const columns = new Map<string, AddressClass[]>();
+  for (const each of classes) {
+    const key = (occurs.get(each.id) ?? []).join();
+    if (key === "") continue;
+    const same = columns.get(key);
+    if (same) same.push(each);
+    else columns.set(key, [each]);
+  }
+  return [...columns.values()].flatMap(group => {
+    const [first] = group;
+    return first ? [{ id: first.id, name: columnName(group, classes, rows) }] : [];
+  });
+}
+
+function columnName(group: readonly AddressClass[], classes: readonly AddressClass[], rows: readonly PolicyRow[]): string {
+  const [first] = group;
+  if (group.length === classes.length) return "anywhere";
+  if (group.length === 1) return first?.name ?? "";
+  // A row that has just these clients has a name for them together.
+  const row = rows.find(({ clients }) => clients.length === group.length && group.every(({ id }) => clients.includes(id)));
+  if (row) return row.from;
+  const rest = group.find(({ name }) => name === "everything else");
+  return rest?.name ?? `${first?.name ?? ""} and ${group.length - 1} more`;
+}
+
+function cellOf(rows: readonly PolicyRow[], client: string, classCount: number): GridCell {
+  const here = rows.filter(({ clients }) => clients.includes(client));
+  const usable = here.filter(({ kind }) => kind === "usable");
+  const servers = new Set(usable.flatMap(row => row.servers));
+  const reach =
+    here.length === 0 ? "none" : usable.length === 0 ? "half-open" : servers.size >= classCount || usable.some(isWhole) ? "all" : "some";
+  const about = here.map(row => {
+    const words = [`to ${row.to}`, interfacesText(row), row.kind === "half-open" ? "half open" : "", dependsText(row.certainty)];
+    return words.filter(word => word !== "").join(", ");
+  });
+  const best = usable.length > 0 ? usable : here;
+  return { reach, depends: best.length > 0 && best.every(({ certainty }) => !certainty.sure), about: about.join("; ") };
+}
+
+/** Nobody asks for less than this. */
+const isWhole = ({ path, to }: PolicyRow): boolean => to === "anywhere" || (path !== "forward" && path !== "out" && to === "self");

@@ -1,0 +1,123 @@
+import type { AddressClass, PolicyReport, PolicyRow, PolicySection, StrayRow } from "../analysis/policy-report.ts";
+import { addressRanges } from "../analysis/names/index.ts";
+import { columnLines, type Column } from "./policy-columns.ts";
+import {
+  dependsText,
+  exactText,
+  failureText,
+  interfacesText,
+  pointerPlace,
+  sectionTitle,
+  servicesText,
+  STRAY_WORDS,
+} from "./policy-words.ts";
+import { printable } from "./printable.ts";
+import { counted } from "./replay-text.ts";
+import { accent, bad, dim, good, indent, plain, strong, type Line, type Span } from "./span.ts";
+
+/** How much of a policy is shown. */
+export interface PolicyDetail {
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Every row, with its witness and the rules that decided; and what each class of addresses is. */
+  readonly all: boolean;
+}
+
+/** Rows of a table that are shown without being asked for. */
+const ROWS_SHOWN = 40;
+const STRAYS_SHOWN = 12;
+/** Sentences are not wider than people read. */
+const TEXT_WIDTH = 100;
+
+/** What a firewall allows, for a terminal: a few sentences, then for each path what works, what half works, and what strays. */
+export function policyLines(report: PolicyReport, detail: PolicyDetail): Line[] {
+  const lines: Line[] = [[strong("What this firewall allows")]];
+  for (const sentence of report.summary) lines.push(...paragraph([plain(printable(sentence))], detail.width));
+  for (const section of report.sections) lines.push([], ...sectionLines(section, detail));
+  if (report.assumptions.length > 0)
+    lines.push([], ...paragraph([dim(printable(`Assumed: ${report.assumptions.join("; ")}.`))], detail.width, 0));
+  return lines;
+}
+
+function sectionLines(section: PolicySection, detail: PolicyDetail): Line[] {
+  const { usable, halfOpen, strays, refusals, exact } = section;
+  const lines: Line[] = [[accent(sectionTitle(section))]];
+  if (usable.length === 0) lines.push([plain("  "), bad("nothing"), plain(": no session can be opened")]);
+  else lines.push(...shifted(rowTable(usable, section, detail)), ...more(usable.length, detail));
+  if (halfOpen.length > 0) {
+    lines.push([plain("  "), bad("Half open"), plain(": the first packet passes, and then something stops the session")]);
+    lines.push(...shifted(rowTable(halfOpen, section, detail)), ...more(halfOpen.length, detail));
+  }
+  if (strays.length > 0) {
+    lines.push([plain("  "), bad("Strays"), plain(": packets that pass without belonging to any session")]);
+    lines.push(...shifted(strayTable(strays, detail)), ...more(strays.length, detail, STRAYS_SHOWN));
+  } else lines.push([plain("  "), good("No strays"), plain(": nothing passes outside a session")]);
+  if (refusals.length > 0) lines.push(...paragraph([dim(printable(`Everything else is ${refusals.join("; or ")}.`))], detail.width));
+  lines.push([plain("  "), dim(`Exact for ${exactText(exact)} of the kinds of sessions.`)]);
+  if (detail.all) lines.push(...classLines(section.classes, detail.width));
+  return lines;
+}
+
+const shifted = (lines: readonly Line[]): Line[] => lines.map(line => indent(line, 2));
+
+function more(total: number, { all }: PolicyDetail, shown = ROWS_SHOWN): Line[] {
+  return all || total <= shown ? [] : [[plain("  "), dim(`… and ${counted(total - shown, "more row")} (--all shows them)`)]];
+}
+
+/** Sessions as a table; columns that say nothing are left out. */
+function rowTable(rows: readonly PolicyRow[], { path }: PolicySection, { width, all }: PolicyDetail): Line[] {
+  const shown = all ? rows : rows.slice(0, ROWS_SHOWN);
+  const column = (title: string, atLeast: number, of: (row: PolicyRow) => Span): Column => ({ title, atLeast, cells: shown.map(of) });
+  const columns = [
+    column("SERVICE", 16, row => ({ text: servicesText(row.services), tone: row.kind === "usable" ? "good" : "bad" })),
+    column("FROM", 16, ({ from }) => plain(printable(from))),
+    column("TO", 16, ({ to }) => plain(printable(to))),
+    column("THROUGH", 10, row => plain(interfacesText(row))),
+    column("FAILS", 20, row => plain(failureText(row))),
+    column("DEPENDS ON", 16, ({ certainty }) => plain(dependsText(certainty))),
+    ...(all ? [column("WITNESS", 24, ({ witness }) => dim(printable(witness?.packet ?? ""))), column("RULES", 12, decidedBy)] : []),
+  ];
+  const trivial = path === "out" ? "FROM" : path === "forward" ? "" : "TO";
+  return columnLines(
+    columns.filter(({ title, cells }) =>
+      cells.some(({ text }) => text !== "" && !(title === trivial && (text === "self" || text === "anywhere"))),
+    ),
+    width - 2,
+  );
+}
+
+const decidedBy = ({ decidedBy: rules }: PolicyRow): Span => dim(rules.map(pointerPlace).join(", "));
+
+function strayTable(strays: readonly StrayRow[], { width, all }: PolicyDetail): Line[] {
+  const shown = all ? strays : strays.slice(0, STRAYS_SHOWN);
+  const columns: Column[] = [
+    { title: "KIND", atLeast: 14, cells: shown.map(({ kind }) => bad(STRAY_WORDS[kind])) },
+    { title: "WHAT PASSES", atLeast: 20, cells: shown.map(({ about }) => plain(printable(about))) },
+    { title: "WITNESS", atLeast: 24, cells: shown.map(({ witness }) => plain(printable(witness.packet))) },
+    { title: "LET IN BY", atLeast: 12, cells: shown.map(({ decidedBy: rules }) => dim(rules.map(pointerPlace).join(", "))) },
+    { title: "DEPENDS ON", atLeast: 16, cells: shown.map(({ certainty }) => plain(dependsText(certainty))) },
+  ];
+  return columnLines(
+    columns.filter(({ cells }) => cells.some(({ text }) => text !== "")),
+    width - 2,
+  );
+}
+
+/** The classes of addresses that the rules tell apart. */
+function classLines(classes: readonly AddressClass[], width: number): Line[] {
+  if (classes.length < 2) return [];
+  const columns: Column[] = [
+    { title: "CLASS", atLeast: 5, cells: classes.map(({ id }) => plain(printable(id))) },
+    { title: "NAME", atLeast: 16, cells: classes.map(({ name }) => plain(printable(name))) },
+    { title: "ADDRESSES", atLeast: 24, cells: classes.map(({ ranges }) => dim(addressRanges(ranges, 6))) },
+  ];
+  return [[plain("  "), strong("Addresses that the rules tell apart")], ...shifted(columnLines(columns, width - 2))];
+}
+
+/** Words in lines that are not too wide. */
+function paragraph(spans: readonly Span[], width: number, columns = 2): Line[] {
+  const [span] = spans;
+  if (span === undefined) return [];
+  const [, ...lines] = columnLines([{ title: "", atLeast: 20, cells: [span] }], Math.min(width - columns, TEXT_WIDTH));
+  return lines.map(line => indent(line, columns));
+}

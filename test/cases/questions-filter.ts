@@ -1,0 +1,247 @@
+/** Questions about filters: why something is dropped, what is open, which rule hides which. */
+import type { Question } from "./question.ts";
+
+const KILL_SWITCH = "--if eth0=192.0.2.10/24 --if tun0=10.8.0.2/24 --route 'default via 192.0.2.1 dev eth0'";
+const NINTH = (ports: readonly number[], to: string): string =>
+  ports.map(port => `'tcp 203.0.113.9:${port} > 192.0.2.10:${to} syn in eth0'`).join(" ");
+
+export const FILTER_QUESTIONS: readonly Question[] = [
+  {
+    id: "u01",
+    asks: "All output is allowed; why do DNS lookups and HTTP requests made by this host still fail?",
+    settled: [
+      {
+        line: "trace u01.v4 'session udp 192.0.2.10:40000 > 9.9.9.9:53 out eth0'",
+        status: 1,
+        finds: [
+          "decided by u01.v4:6: filter OUTPUT rule 1",
+          "THE SESSION DIES at packet 2, the server's answer: dropped by the policy of filter INPUT",
+          "-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
+        ],
+      },
+      {
+        line: "trace u01.v4 'session tcp 192.0.2.10:40000 > 203.0.113.80:80 syn out eth0'",
+        status: 1,
+        finds: ["THE SESSION DIES at packet 2, the server's SYN+ACK: dropped by the policy of filter INPUT"],
+      },
+      {
+        line: "trace u01-mended.v4 'session udp 192.0.2.10:40000 > 9.9.9.9:53 out eth0'",
+        status: 0,
+        finds: ["THE SESSION WORKS"],
+      },
+    ],
+  },
+  {
+    id: "u03",
+    asks: "Ping succeeds, yet TCP connect fails at once with 'No route to host'; is it routing?",
+    settled: [
+      {
+        line: "trace u03.v4 'tcp 203.0.113.9:40000 > 192.0.2.10:22 syn in eth0'",
+        status: 1,
+        finds: [
+          "REJECTED by u03.v4:8: filter INPUT rule 4",
+          "icmp 192.0.2.10 > 203.0.113.9 host-prohibited",
+          "No route to host (EHOSTUNREACH), at once",
+        ],
+      },
+      { line: "trace u03.v4 'session icmp 203.0.113.9 > 192.0.2.10 echo-request in eth0'", status: 0, finds: ["THE SESSION WORKS"] },
+    ],
+  },
+  {
+    id: "u04",
+    asks: "Bridging is layer 2, so why does FORWARD policy DROP kill traffic between bridge ports?",
+    settled: ([0, 1] as const).map(calls => ({
+      line: `replay u04.v4 u04.pcapng --if br0=10.0.0.1/24 --bridge br0=eth0,tap0 --sysctl net.bridge.bridge-nf-call-iptables=${calls} --counters`,
+      status: 0,
+      finds: calls === 1 ? [":FORWARD DROP [1:28]"] : [":FORWARD DROP [0:0]"],
+    })),
+  },
+  {
+    id: "u08",
+    asks: "Do you see any holes in this per-service NEW/ESTABLISHED script?",
+    settled: [
+      {
+        line: "trace u08.v4 --if eth0=192.0.2.10/24 'udp 192.0.2.53:53 > 192.0.2.10:5353 in eth0'",
+        status: 0,
+        finds: ["tracking  NEW", "ACCEPTED, delivered by u08.v4:5: filter INPUT rule 1"],
+      },
+      {
+        line: "trace u08.v4 --if eth0=192.0.2.10/24 'session tcp 127.0.0.1:40000 > 127.0.0.1:80 syn'",
+        status: 1,
+        finds: ["THE SESSION DIES at packet 2", "dropped by the policy of filter INPUT"],
+      },
+    ],
+  },
+  {
+    id: "u09",
+    asks: "Is this VPN kill-switch rule list tight?",
+    settled: [
+      {
+        line: `trace u09.v4 ${KILL_SWITCH} 'tcp 192.0.2.10:40000 > 1.2.3.4:443 syn'`,
+        status: 0,
+        finds: ["ACCEPTED, sent by the policy of filter OUTPUT", "leaves         eth0: tcp 192.0.2.10:40000 > 1.2.3.4:443 syn"],
+      },
+    ],
+  },
+  {
+    id: "u10",
+    asks: "Rules that allow only inbound SSH, and how to enter them remotely without losing the session?",
+    settled: [
+      {
+        line: "trace u10.v4 'session tcp 203.0.113.9:40000 > 192.0.2.10:22 syn in eth0'",
+        status: 0,
+        finds: ["THE SESSION WORKS"],
+      },
+      {
+        line: "trace u10.v4 'tcp 203.0.113.9:40000 > 192.0.2.10:80 syn in eth0' 'tcp 192.0.2.10:22 > 203.0.113.9:40000 syn out eth0'",
+        status: 1,
+        finds: ["DROPPED by the policy of filter INPUT", "DROPPED by the policy of filter OUTPUT"],
+      },
+      { line: "iptables --store STORE -P INPUT DROP", status: 0, finds: [] },
+      {
+        // The store has only the first of the commands now: the session that types them is cut.
+        line: "trace STORE 'tcp 203.0.113.9:40000 > 192.0.2.10:22 ack ct ESTABLISHED in eth0'",
+        store: "u10-first-command.v4",
+        status: 1,
+        finds: ["DROPPED by the policy of filter INPUT"],
+      },
+    ],
+  },
+  {
+    id: "u15",
+    asks: "What do these limit rules do, and do they cover UDP?",
+    settled: [
+      {
+        line: `trace u15.v4 ${Array(7).fill("'icmp 203.0.113.9 > 192.0.2.10 echo-request in eth0'").join(" ")}`,
+        status: 0,
+        finds: ["ACCEPTED, delivered by u15.v4:5: filter INPUT rule 1"],
+      },
+      {
+        line: "trace u15.v4 'udp 203.0.113.9:40000 > 192.0.2.10:53 in eth0'",
+        status: 1,
+        finds: ["DROPPED by the policy of filter INPUT", "protocol is udp, not icmp", "protocol is udp, not tcp"],
+      },
+    ],
+  },
+  {
+    id: "u17",
+    asks: "Is OUTPUT about connect() and INPUT about bind()/listen()?",
+    settled: [
+      {
+        line: "trace u17.v4 'session tcp 203.0.113.9:40000 > 192.0.2.10:22 syn in eth0'",
+        status: 0,
+        finds: [
+          "1  client → server  SYN",
+          "filter INPUT rule 3: -p tcp -m tcp --dport 22 -j ACCEPT",
+          "2  client ← server  SYN+ACK",
+          "filter OUTPUT rule 2: -m conntrack --ctstate ESTABLISHED -j ACCEPT",
+        ],
+      },
+      {
+        line: "trace u17.v4 'session tcp 192.0.2.10:40000 > 203.0.113.80:443 syn out eth0'",
+        status: 0,
+        finds: [
+          "filter OUTPUT rule 3: -p tcp -m tcp --dport 443 -j ACCEPT",
+          "filter INPUT rule 2: -m conntrack --ctstate ESTABLISHED -j ACCEPT",
+        ],
+      },
+      {
+        line: "trace u17.v4 --if eth0=192.0.2.10/24 --if eth1=10.0.0.1/24 'tcp 192.0.2.77:40000 > 10.0.0.9:22 syn in eth0'",
+        status: 1,
+        finds: ["DROPPED by the policy of filter FORWARD"],
+        lacks: ["filter INPUT", "filter OUTPUT"],
+      },
+    ],
+  },
+  {
+    id: "u19",
+    asks: "I added ACCEPT for port 80 with -A; why is it still refused?",
+    settled: [
+      {
+        line: "trace u19.v4 'tcp 203.0.113.9:40000 > 192.0.2.10:80 syn in eth0'",
+        status: 1,
+        finds: ["REJECTED by u19.v4:9: filter INPUT rule 5"],
+      },
+    ],
+  },
+  {
+    id: "u21",
+    asks: "Why is ssh not rate limited by these three rules?",
+    settled: [
+      {
+        line: `trace u21.v4 ${NINTH([40_001, 40_002, 40_003, 40_004, 40_005, 40_006], "22")}`,
+        status: 0,
+        finds: [],
+        counts: { "ACCEPTED, delivered by u21.v4:8": 6 },
+      },
+      {
+        line: `trace u21-mended.v4 ${NINTH([40_001, 40_002, 40_003, 40_004, 40_005, 40_006], "22")}`,
+        status: 1,
+        finds: [],
+        counts: { "ACCEPTED, delivered": 3, "DROPPED by u21-mended.v4:9": 3 },
+      },
+    ],
+  },
+  {
+    id: "u23",
+    asks: "The ban rule is present, so why can the banned client keep requesting?",
+    settled: [
+      {
+        line: "trace u23.v4 'tcp 118.24.193.122:40000 > 192.0.2.10:80 psh+ack ct ESTABLISHED in eth0'",
+        status: 0,
+        finds: ["ACCEPTED, delivered by u23.v4:9: filter ufw-before-input rule 2: -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"],
+      },
+      {
+        line: "trace u23.v4 'tcp 118.24.193.122:40001 > 192.0.2.10:80 syn in eth0'",
+        status: 1,
+        finds: ["REJECTED by u23.v4:11: filter ufw-user-input rule 1"],
+      },
+    ],
+  },
+  {
+    id: "u25",
+    asks: "Best practice for a default-deny OUTPUT on a server, and stateful or stateless?",
+    settled: [
+      {
+        line: "trace u25-stateless.v4 'session tcp 203.0.113.9:80 > 192.0.2.10:22 syn in eth0'",
+        status: 0,
+        finds: ["filter INPUT rule 1: -i eth0 -p tcp -m multiport --sports 80,443 -j ACCEPT"],
+      },
+      {
+        line: "trace u25.v4 'session tcp 192.0.2.10:40000 > 203.0.113.80:80 syn out eth0' 'session udp 192.0.2.10:40000 > 9.9.9.9:53 out eth0'",
+        status: 1,
+        finds: ["THE SESSION WORKS", "THE SESSION DIES at packet 2, the server's answer: dropped by the policy of filter INPUT"],
+      },
+    ],
+  },
+  {
+    id: "u26",
+    asks: "Why does '--state NEW' let packets without SYN through, and what does this rule fix?",
+    settled: [
+      {
+        line: "trace u26-open.v4 'tcp 203.0.113.9:40001 > 192.0.2.10:80 ack in eth0'",
+        status: 0,
+        finds: ["tracking  NEW", "ACCEPTED, delivered by u26-open.v4:5"],
+      },
+      {
+        line: "trace u26.v4 'tcp 203.0.113.9:40001 > 192.0.2.10:80 ack in eth0'",
+        status: 1,
+        finds: [
+          "DROPPED by u26.v4:5: filter INPUT rule 1",
+          "tracking takes up connections in the middle (net.netfilter.nf_conntrack_tcp_loose=1)",
+        ],
+      },
+      {
+        line: `trace u26-open.v4 ${["fin", "syn+fin", "none", "syn+ack", "rst", "fin+psh+urg"].map((flags, index) => `'tcp 203.0.113.9:${41_000 + index} > 192.0.2.10:80 ${flags} in eth0'`).join(" ")}`,
+        status: 1,
+        finds: [],
+        counts: { "tracking  INVALID": 6 },
+      },
+      {
+        line: "trace u26-open.v4 --if eth0=192.0.2.10/24 --sysctl net.netfilter.nf_conntrack_tcp_loose=0 'tcp 192.0.2.77:40001 > 192.0.2.10:80 ack in eth0'",
+        status: 1,
+        finds: ["tracking  INVALID"],
+      },
+    ],
+  },
+];

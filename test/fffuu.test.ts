@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { readSave } from "../src/syntax/index.ts";
+import type { Ruleset } from "../src/ruleset/index.ts";
+import { opener, walkChain, type FieldValues } from "./laws/chain-walk.ts";
+import { answers, matrixText, missing, readAnswer, simpleRuleset, type Answer } from "./laws/fffuu.ts";
+import { borders, meeting } from "./laws/borders.ts";
+import { seededRandom } from "./kernel/generate/random.ts";
+
+if (missing) console.log(`skipped: the comparison with a verified analyser, because ${missing}`);
+
+const SAMPLE = `== to simple firewall ==
+ACCEPT     tcp  --  10.0.0.0/8            0.0.0.0/0 in: eth1  out: eth0.2  sports: 0:1023 dports: 22
+DROP     all  --  0.0.0.0/0            0.0.0.0/0    
+== calculating service matrices ==
+=========== TCP port 10000->22 =========
+a |-> {0.0.0.0 .. 9.255.255.255} u 11.0.0.1
+b |-> 10.0.0.2
+
+(b,a)
+(b,b)
+`;
+
+test("an answer is read to the last word", () => {
+  const { simple, matrices } = readAnswer(SAMPLE);
+  expect(simple[0]).toEqual({
+    accept: true,
+    protocol: "tcp",
+    source: [0x0a000000, 0x0affffff],
+    destination: [0, 0xffffffff],
+    in: "eth1",
+    out: "eth0.2",
+    sports: [0, 1023],
+    dports: [22, 22],
+  });
+  expect(simple).toHaveLength(2);
+  const [matrix] = matrices;
+  expect(matrix?.classes).toEqual([
+    [
+      [0, 0x09ffffff],
+      [0x0b000001, 0x0b000001],
+    ],
+    [[0x0a000002, 0x0a000002]],
+  ]);
+  expect(matrix?.edges).toEqual([
+    [1, 0],
+    [1, 1],
+  ]);
+});
+
+test("matrices are equal whatever their letters, and different when an edge is", () => {
+  const [matrix] = readAnswer(SAMPLE).matrices;
+  if (!matrix) throw new Error("no matrix");
+  const swapped = { classes: matrix.classes.toReversed(), edges: matrix.edges.map(([a, b]) => [1 - a, 1 - b] as const) };
+  expect(matrixText(swapped)).toBe(matrixText(matrix));
+  expect(matrixText({ ...swapped, edges: swapped.edges.slice(1) })).not.toBe(matrixText(matrix));
+});
+
+/** Rules of the filter table, read. */
+function load(text: string, name: string): Ruleset {
+  const { ruleset, faults } = readSave(text, name, { family: 4 });
+  expect(faults).toEqual([]);
+  if (!ruleset) throw new Error(`${name} was refused`);
+  return ruleset;
+}
+
+describe.skipIf(missing !== undefined)("openers that a chain accepts are within the verified analyser's answer", () => {
+  test.each((missing ? [] : answers()).map(answer => [`${answer.name} ${answer.chain}`, answer] as const))("%s", (_, answer) => {
+    const { accepted, outside } = sample(answer, 10_000);
+    expect(outside).toEqual([]);
+    expect(accepted).toBeGreaterThan(50);
+  });
+});
+
+/** Random openers at the borders of the rules, through the rules and through the answer. */
+function sample({ name, chain, rules, simple }: Answer, count: number): { accepted: number; outside: FieldValues[] } {
+  const random = seededRandom(1);
+  const real = load(rules, `${name}.rules`);
+  const theirs = load(simpleRuleset(simple, chain), `${name} simplified`);
+  const pool = borders([real], "filter");
+  const rulesOf = [...(real.tables.get("filter")?.chains.values() ?? [])].flatMap(each => each.rules);
+  const outside: FieldValues[] = [];
+  let accepted = 0;
+  for (let i = 0; i < count; i++) {
+    const fields = opener(4, {
+      saddr: random.pick(pool.saddr),
+      daddr: random.pick(pool.daddr),
+      sport: random.pick(pool.sport),
+      dport: random.pick(pool.dport),
+      iif: random.pick(pool.iif),
+      oif: chain === "FORWARD" ? random.pick(pool.oif) : "",
+      mac: random.pick(pool.mac),
+      // What two of the rules ask for: chance alone would seldom get through.
+      ...meeting(random.pick(rulesOf), random.below),
+      ...meeting(random.pick(rulesOf), random.below),
+      protocol: 6,
+      ctstate: 1,
+      tcpflags: 2,
+    });
+    const whim = { opaque: () => random.oneIn(5), member: () => random.oneIn(2) };
+    if (walkChain(real, "filter", chain, fields, whim).verdict !== "accept") continue;
+    accepted++;
+    if (walkChain(theirs, "filter", chain, fields, whim).verdict !== "accept") outside.push(fields);
+  }
+  return { accepted, outside };
+}

@@ -1,0 +1,237 @@
+/** The law that sessions end in the engine as the diagrams say: a session is played, packet by packet, and looked up. */
+import { createFirewall, ordinaryOpener, Packet, runSession, type SessionResult } from "../../src/engine/index.ts";
+import { Router, type Host } from "../../src/host/index.ts";
+import { dissect, isFault, parseAddress, printNotation, specToBytes, type PacketSpec } from "../../src/packet/index.ts";
+import type { Field, Predicate, Scalar, Value } from "../../src/predicate/index.ts";
+import type { Ruleset, Sets } from "../../src/ruleset/index.ts";
+import { Results } from "../../src/symbolic/outcome.ts";
+import { Sessions, type SessionEnd, type SessionPath } from "../../src/symbolic/sessions.ts";
+import { surveyed } from "../../src/symbolic/survey.ts";
+import { readIpsets, readSave } from "../../src/syntax/index.ts";
+import { LOCAL, PORTS, REMOTE, UIDS } from "../kernel/generate/pools.ts";
+import { seededRandom, type Random } from "../kernel/generate/random.ts";
+import { generateRuleset, rulesetText } from "../kernel/generate/ruleset.ts";
+import { SET_TEXT } from "../kernel/generate/sets.ts";
+import { machineHost } from "../kernel/host.ts";
+import type { Amount } from "./chain-law.ts";
+import { leavesFor } from "./evaluate.ts";
+import { mapRules } from "./random-filter.ts";
+
+/** 2026-01-01 in µs. */
+const START = 1_767_225_600_000_000;
+
+/** What sessions came to. */
+export interface SessionsTried {
+  readonly pairs: number;
+  /** Sessions to which the diagrams gave one answer whatever nobody knows. */
+  readonly exact: number;
+  readonly ends: ReadonlyMap<string, number>;
+  readonly disagreements: readonly string[];
+  /** Sessions that were left out, by the reason. */
+  readonly skipped: ReadonlyMap<string, number>;
+}
+
+/** Targets that do more than a packet set can say: another machine takes part, or a program. */
+const ELSEWHERE: ReadonlySet<string> = new Set(["tproxy", "synproxy", "queue", "tee", "unknown", "sets"]);
+
+/** Random rulesets of all tables, their conditions decided by chance, and random sessions through them. */
+export function sessionLaw({ from, rulesets, packets }: Amount): SessionsTried {
+  const ends = new Map<string, number>();
+  const skipped = new Map<string, number>();
+  const disagreements: string[] = [];
+  let pairs = 0;
+  let exact = 0;
+  for (let seed = from; seed < from + rulesets; seed++) {
+    const random = seededRandom(seed);
+    const family = random.oneIn(3) ? 6 : 4;
+    const bench = new Bench(randomRuleset(random, family));
+    for (let left = packets; left > 0; left--) {
+      const found = bench.judge(randomOpener(random, family));
+      if (typeof found === "string") {
+        skipped.set(found, (skipped.get(found) ?? 0) + 1);
+        continue;
+      }
+      pairs++;
+      ends.set(found.seen, (ends.get(found.seen) ?? 0) + 1);
+      if (found.said.length === 1) exact++;
+      if (!found.said.includes(found.seen) && disagreements.length < 5) disagreements.push(`seed ${seed}: ${found.text}`);
+    }
+  }
+  return { pairs, exact, ends, disagreements, skipped };
+}
+
+/** The first disagreement of a seed, and a way to ask again of fewer rules. */
+export function sessionCase(seed: number, packets: number): { ruleset: Ruleset; opener: PacketSpec; judge: typeof judgeAgain } | undefined {
+  const random = seededRandom(seed);
+  const family = random.oneIn(3) ? 6 : 4;
+  const ruleset = randomRuleset(random, family);
+  for (let left = packets; left > 0; left--) {
+    const opener = randomOpener(random, family);
+    if (judgeAgain(ruleset, opener) !== undefined) return { ruleset, opener, judge: judgeAgain };
+  }
+  return undefined;
+}
+
+/** What is wrong with a ruleset's answer to a session; undefined when nothing is. */
+function judgeAgain(ruleset: Ruleset, opener: PacketSpec): string | undefined {
+  const found = new Bench(ruleset).judge(opener);
+  return typeof found === "string" || found.said.includes(found.seen) ? undefined : found.text;
+}
+
+/** One session, by the engine and by the diagrams. */
+interface Judged {
+  readonly seen: string;
+  readonly said: readonly string[];
+  readonly text: string;
+}
+
+/** A ruleset on the machine of the kernel comparison, for the engine and for the diagrams. */
+class Bench {
+  readonly #ruleset: Ruleset;
+  readonly #host: Host;
+  readonly #sets: Sets = readIpsets(SET_TEXT, "sets", START).sets;
+  readonly #sessions: Sessions;
+
+  constructor(ruleset: Ruleset) {
+    const { family } = ruleset;
+    this.#ruleset = ruleset;
+    this.#host = machineHost(family, "silent", false);
+    const space = surveyed({ family, rulesets: [ruleset], host: this.#host, sets: this.#sets, now: START });
+    this.#sessions = new Sessions(ruleset, new Results(space));
+  }
+
+  /** A sentence for a session that cannot be compared. */
+  judge(opener: PacketSpec): Judged | string {
+    const played = play(this.#ruleset, this.#host, this.#sets, opener);
+    const found = lookedUp(this.#sessions, this.#host, opener, played);
+    if (typeof found === "string") return found;
+    const seen = endOf(played);
+    const text = `${printNotation(opener)}: engine ${seen} (${played.died?.step ?? ""} ${played.died?.reason ?? ""}), diagrams of ${found.path} ${found.ends.join(" or ")}`;
+    return { seen, said: found.ends, text };
+  }
+}
+
+/** A ruleset of the kernel comparison's generator whose opaque conditions are constants, drawn by chance. */
+export function randomRuleset(random: Random, family: 4 | 6): Ruleset {
+  const { ruleset, faults } = readSave(rulesetText(generateRuleset(random, family, "plain")), "random", { family });
+  if (!ruleset || faults.length > 0) throw new Error(faults[0]?.message ?? "refused");
+  return mapRules(ruleset, rules =>
+    rules
+      .filter(({ target }) => target === undefined || !ELSEWHERE.has(target.action.do))
+      .map(rule => ({
+        ...rule,
+        conditions: rule.conditions.map(condition => ({ ...condition, predicate: decided(random, condition.predicate) })),
+      })),
+  );
+}
+
+function decided(random: Random, predicate: Predicate): Predicate {
+  switch (predicate.is) {
+    case "opaque":
+      return { is: "constant", value: random.oneIn(2) };
+    case "not":
+      return { is: "not", of: decided(random, predicate.of) };
+    case "all":
+    case "any":
+      return { is: predicate.is, of: predicate.of.map(part => decided(random, part)) };
+    default:
+      return predicate;
+  }
+}
+
+function randomOpener(random: Random, family: 4 | 6): PacketSpec {
+  const devices = ["eth0", "eth1", "ppp0"];
+  const from = random.pick([...devices, "local"]);
+  const to = random.pick([...devices, "local", "local"].filter(device => device === "local" || device !== from));
+  const address = (device: string): Scalar => {
+    const text = random.pick(device === "local" ? LOCAL[family] : (REMOTE[family][device] ?? []));
+    const parsed = parseAddress(text);
+    if (parsed === undefined) throw new Error(text);
+    return parsed;
+  };
+  const icmp = random.oneIn(5);
+  const protocol = icmp ? (family === 4 ? 1 : 58) : random.pick([6, 6, 17]);
+  const ports = (): { port?: number } => (icmp ? {} : { port: Math.max(1, random.pick(PORTS)) });
+  return ordinaryOpener({
+    session: true,
+    family,
+    protocol,
+    source: { address: address(from), ...ports() },
+    destination: { address: address(to), ...ports() },
+    ...(protocol === 6 ? { tcpFlags: 2 } : {}),
+    ...(icmp ? { icmp: { type: family === 4 ? 8 : 128, code: 0 } } : {}),
+    ...(from === "local" ? { uid: random.pick(UIDS), gid: 0 } : { in: from, ...(from === "ppp0" ? {} : { mac: 0x02ff000000fe }) }),
+  });
+}
+
+function play(ruleset: Ruleset, host: Host, sets: Sets, opener: PacketSpec): SessionResult {
+  const rules = ruleset.family === 4 ? { v4: ruleset } : { v6: ruleset };
+  const firewall = createFirewall({ ...rules, host, sets, start: START, random: () => 0x5eed });
+  return runSession(firewall, opener, START + 1000, 10_000, { again: true, trace: true });
+}
+
+/** `usable`, or the part that failed: the diagrams do not say which packet of the rest. */
+function endOf({ complete, steps }: SessionResult): string {
+  if (complete) return "usable";
+  return ["refused", "answer"][steps.length - 1] ?? "rest";
+}
+
+const wordOf = ({ end, role }: SessionEnd): string => (end === "half-open" ? (role === "answer" ? "answer" : "rest") : end);
+
+/** What the diagrams say of a session that was played; a sentence where it cannot be looked up. */
+function lookedUp(
+  sessions: Sessions,
+  host: Host,
+  opener: PacketSpec,
+  played: SessionResult,
+): { readonly path: SessionPath; readonly ends: readonly string[] } | string {
+  const first = played.steps[0];
+  if (first === undefined) return "nothing was sent";
+  const last = played.steps.at(-1)?.outcome;
+  if (!played.complete && last?.decidedBy === undefined) return `the stack: ${played.died?.reason ?? ""}`;
+  // What comes after an answer is the answer's way.
+  const answered = first.outcome.events.findIndex(({ event }) => event === "answer");
+  const passed = first.outcome.events
+    .slice(0, answered < 0 ? undefined : answered)
+    .flatMap(event => (event.event === "hook" ? [event] : []));
+  const through = (hook: string): boolean => passed.some(each => each.hook === hook);
+  const sent = opener.in === undefined;
+  const own = isOwn(host, opener.destination.address);
+  const path: SessionPath = sent
+    ? passed.some(each => each.out === "lo") || passed.length === 0
+      ? "local"
+      : "out"
+    : through("FORWARD") || !(through("INPUT") || own)
+      ? "forward"
+      : "in";
+  const outs = passed.flatMap(each => (each.out === "" ? [] : [each.out]));
+  const fields = fieldsOf(host, opener);
+  fields.set("iif", sent ? "" : opener.in);
+  if (path === "in") fields.set("oif", "");
+  else if (path === "local") fields.set("oif", "lo");
+  else if (outs.at(-1) !== undefined) fields.set("oif", outs.at(-1));
+  const kind = sessions.on(path).find(each => each.kind.protocol === opener.protocol && (each.kind.icmpType === undefined || each.kind.icmpType === opener.icmp?.type));
+  if (!kind) return "no such kind";
+  const leaves = leavesFor(sessions.space, kind.diagram, fields);
+  return { path, ends: [...new Set(leaves.map(leaf => wordOf(sessions.endOf(leaf))))] };
+}
+
+const isOwn = (host: Host, address: Scalar): boolean => host.interfaces.some(each => each.addresses.some(own => own.address === address));
+
+/** Fields that the client's packets all have alike. */
+const LASTING: readonly Field[] = ["saddr", "daddr", "sport", "dport", "protocol", "ttl", "tos", "mac", "uid", "gid", "socket", "extheaders", "fragid"];
+
+function fieldsOf(host: Host, opener: PacketSpec): Map<Field, Value> {
+  const bytes = specToBytes(opener);
+  const layout = dissect(bytes);
+  if (isFault(layout)) throw new Error(layout.fault);
+  const router = new Router(host);
+  const packet = new Packet(bytes, layout, router, START, {
+    in: opener.in === undefined ? undefined : router.interfaces.get(opener.in),
+    mac: opener.mac,
+    uid: opener.uid,
+    gid: opener.gid,
+    socket: opener.in === undefined,
+  });
+  return new Map(LASTING.map(field => [field, packet.value(field)]));
+}
