@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { all, any, bits, CT_STATE, equal, not, present } from "../src/predicate/index.ts";
+import { NO, YES, type Diagram } from "../src/symbolic/index.ts";
 import { readSave } from "../src/syntax/index.ts";
 import type { Ruleset } from "../src/ruleset/index.ts";
 import { opener, walkChain, type FieldValues } from "./laws/chain-walk.ts";
-import { answers, matrixText, missing, readAnswer, simpleRuleset, type Answer } from "./laws/fffuu.ts";
+import { leafFor } from "./laws/evaluate.ts";
+import { freeChains, type FreeChains } from "./laws/free-chains.ts";
+import { answers, matrixText, missing, readAnswer, simpleRuleset, type Answer, type Matrix } from "./laws/fffuu.ts";
 import { borders, meeting } from "./laws/borders.ts";
 import { seededRandom } from "./kernel/generate/random.ts";
 
@@ -102,4 +106,82 @@ function sample({ name, chain, rules, simple }: Answer, count: number): { accept
     if (walkChain(theirs, "filter", chain, fields, whim).verdict !== "accept") outside.push(fields);
   }
   return { accepted, outside };
+}
+
+/** The chain of a ruleset as sets of new connections' first packets: UDP and others too, TCP with SYN alone. */
+function openers(answer: Answer): { model: FreeChains; real: Diagram; theirs: Diagram; first: Diagram } {
+  const { name, chain, rules, simple } = answer;
+  const model = freeChains([load(rules, name), load(simpleRuleset(simple, chain), `${name} simplified`)], [FIRST]);
+  const { results, space, chains } = model;
+  const accepted = (index: number): Diagram => {
+    const diagram = chains[index]?.(chain);
+    if (diagram === undefined) throw new Error("no chain");
+    return space.diagrams.mapLeaves(diagram, leaf => (results.of(leaf).ending === "accept" ? YES : NO));
+  };
+  return { model, real: accepted(0), theirs: accepted(1), first: model.set(FIRST) };
+}
+
+/** ctstate NEW; of TCP the flags SYN, RST, ACK and FIN are SYN alone; no fragment, and headers are whole. */
+const FIRST = all(
+  equal("ctstate", CT_STATE.NEW),
+  equal("fragoff", 0),
+  equal("l4length", 40),
+  any(not(equal("protocol", 6)), all(present("tcpflags"), present("dport"), present("sport"), bits("tcpflags", 0x17, 2))),
+);
+
+describe.skipIf(missing !== undefined)("all openers that a chain may accept, whatever its conditions, are within the answer", () => {
+  test.each((missing ? [] : answers()).map(answer => [`${answer.name} ${answer.chain}`, answer] as const))("%s", (_, answer) => {
+    const { model, real, theirs, first } = openers(answer);
+    const { diagrams } = model.space;
+    const possible = diagrams.and(first, real);
+    expect(possible).not.toBe(NO);
+    expect(diagrams.minus(possible, theirs)).toBe(NO);
+    // Their answer is no mere "everything".
+    expect(diagrams.minus(first, theirs)).not.toBe(NO);
+  });
+});
+
+/** Chains on which their answer is exact; one looks at an interface, and they take lo for 127.0.0.0/8. */
+const EXACT = ["memphis FORWARD", "veroneau INPUT"];
+
+describe.skipIf(missing !== undefined)("service matrices are the published ones", () => {
+  test.each((missing ? [] : answers()).filter(({ name, chain }) => EXACT.includes(`${name} ${chain}`)).map(answer => [answer.name, answer] as const))(
+    "%s",
+    (_, answer) => {
+      const { model, real } = openers(answer);
+      for (const matrix of answer.matrices) {
+        const wrong: string[] = [];
+        const points = pointsOf(model, matrix);
+        for (const saddr of points)
+          for (const daddr of points) {
+            const fields = opener(4, {
+              saddr,
+              daddr,
+              sport: matrix.sourcePort,
+              dport: matrix.port,
+              iif: saddr >>> 24 === 127 ? "lo" : "eth0",
+              oif: answer.chain === "INPUT" ? "" : "eth1",
+              l4length: 40,
+            });
+            const accepts = leafFor(model.space, real, fields, () => 0) === YES;
+            const may = matrix.edges.some(([client, server]) => client === classOf(matrix, saddr) && server === classOf(matrix, daddr));
+            if (accepts !== may) wrong.push(`${saddr} to ${daddr}: ${accepts}`);
+          }
+        expect(wrong.slice(0, 5)).toEqual([]);
+        console.log(`${answer.name}, port ${matrix.port}: ${points.length} × ${points.length} addresses, ${matrix.classes.length} classes, ${matrix.edges.length} edges`);
+      }
+    },
+  );
+});
+
+const classOf = ({ classes }: Matrix, address: number): number =>
+  classes.findIndex(ranges => ranges.some(([low, high]) => low <= address && address <= high));
+
+/** An address of every stretch in which neither the rules nor the matrix have a border. */
+function pointsOf({ space }: FreeChains, { classes }: Matrix): number[] {
+  const points = new Set<number>();
+  const domain = space.domainOf("saddr");
+  for (let rank = 0; rank < domain.size; rank++) points.add(Number(domain.lowOf(rank)));
+  for (const ranges of classes) for (const [low] of ranges) points.add(low);
+  return [...points];
 }

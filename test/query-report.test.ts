@@ -53,7 +53,7 @@ const ANSWER: QueryAnswer = {
       decidedBy: [],
     },
   ],
-  more: 2,
+  complete: false,
   depends: ["limit: avg 5/min burst 5"],
   assumptions: ["no host was given"],
 };
@@ -73,7 +73,7 @@ test("an answer as text", () => {
     "",
     "dropped    all of them  (to this machine)",
     "",
-    "… and 2 more parts (--json shows all)",
+    "There are more classes of them (--json shows more).",
     "",
     "Assumed: no host was given.",
   ]);

@@ -39,6 +39,8 @@ export interface PolicyRow {
   /** What the addresses of all these clients together are called, and of all these servers: `lan0's network`, `anywhere but 10.0.0.0/8`. */
   readonly from: string;
   readonly to: string;
+  /** What NAT makes of the first packet of some of these sessions: `DNAT to 192.168.1.5:80`. */
+  readonly becomes?: readonly string[];
   readonly kind: "usable" | "half-open";
   /** For half-open sessions: the first part that fails, and what stops it. */
   readonly fails?: { readonly role: Role; readonly by: RulePointer | undefined };
@@ -71,6 +73,8 @@ export interface PolicySection {
   readonly refusals: readonly string[];
   /** Share (0 to 1) of the classes of sessions whose answer is exact. */
   readonly exact: number;
+  /** False where there are more rows than were asked for. */
+  readonly complete: boolean;
 }
 
 /** What a firewall allows. */

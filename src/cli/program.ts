@@ -1,9 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { addCompletion } from "./commands/completion.ts";
+import { addDiff } from "./commands/diff.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addExtensions } from "./commands/extensions.ts";
 import { addHost } from "./commands/host.ts";
 import { addLint } from "./commands/lint.ts";
+import { addPolicy } from "./commands/policy.ts";
+import { addQuery } from "./commands/query.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addShow } from "./commands/show.ts";
 import { addTools } from "./commands/tools.ts";
@@ -26,7 +29,7 @@ export function program(exit: Exit = { status: 0 }): Command {
     .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(/^error: /, "ferrule: "))) })
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of [addShow, addTrace, addReplay, addExplain, addLint, addTools, addHost, addExtensions, addCompletion]) add(ferrule, exit);
+  for (const add of [addShow, addTrace, addPolicy, addReplay, addQuery, addDiff, addExplain, addLint, addTools, addHost, addExtensions, addCompletion]) add(ferrule, exit);
   return ferrule;
 }
 

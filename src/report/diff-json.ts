@@ -1,6 +1,6 @@
 import { isEqual, type DiffReport, type DiffRow, type Fate } from "../analysis/diff/index.ts";
 import { addressRange } from "../analysis/names/index.ts";
-import { numbers, pointerJson, witnessJson } from "./policy-json.ts";
+import { pointerJson, serviceJson, witnessJson } from "./policy-json.ts";
 import type { Json } from "./trace-json.ts";
 
 /** Version of the JSON that `diff --json` prints; docs/json.md describes it. */
@@ -24,39 +24,18 @@ export function diffJson(report: DiffReport): Json {
   };
 }
 
-const rowJson = ({
+const rowJson = ({ change, about, sort, family, path, services, clients, servers, from, to, certainty, ...row }: DiffRow): Json => ({
   change,
   about,
+  sort: sort ?? null,
   family,
   path,
-  service,
-  serviceName,
-  stray,
-  clients,
-  servers,
-  from,
-  to,
-  also,
-  certainty,
-  ...row
-}: DiffRow): Json => ({
-  change,
-  about,
-  stray: stray ?? null,
-  family,
-  path,
-  service: {
-    name: serviceName,
-    protocols: numbers(service.protocols),
-    ports: service.ports ? numbers(service.ports) : null,
-    sourcePorts: service.sourcePorts ? numbers(service.sourcePorts) : null,
-    icmpTypes: service.icmpTypes ? numbers(service.icmpTypes) : null,
-  },
+  services: services.map(serviceJson),
+  rest: row.rest,
   from: { name: from, addresses: clients.map(addressRange) },
   to: { name: to, addresses: servers.map(addressRange) },
   in: row.in ?? null,
   out: row.out ?? null,
-  also,
   dependsOn: certainty.sure ? [] : certainty.depends,
   before: fateJson(row.before),
   after: fateJson(row.after),

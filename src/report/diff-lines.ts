@@ -1,5 +1,5 @@
 import type { Change, DiffReport, DiffRow, Fate } from "../analysis/diff/index.ts";
-import { either, PATH_WORDS, pointerText } from "./policy-words.ts";
+import { either, PATH_WORDS, pointerText, servicesText } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 import { accent, bad, dim, good, plain, strong, type Line, type Span } from "./span.ts";
 
@@ -79,7 +79,7 @@ function sections(rows: readonly DiffRow[]): DiffRow[][] {
 
 function rowLines(row: DiffRow, { names, compared }: DiffReport): Line[] {
   const { change, certainty, before, after } = row;
-  const lines: Line[] = [[mark(change, ` ${printable(row.serviceName)}`), plain(classText(row))]];
+  const lines: Line[] = [[mark(change, ` ${serviceText(row)}`), plain(classText(row))]];
   if (!certainty.sure) lines.push([dim("    depends  "), plain(printable(certainty.depends.join("; ")))]);
   const titles = compared === "families" ? names : (["before", "after"] as const);
   lines.push(...fateLine(titles[0], before), ...fateLine(titles[1], after));
@@ -96,14 +96,17 @@ function rowLines(row: DiffRow, { names, compared }: DiffReport): Line[] {
   return lines;
 }
 
+/** The services of a row, or all that ended so before and was not told yet. */
+const serviceText = ({ services, rest, before }: DiffRow): string => (rest ? `everything else that was ${printable(before.text)}` : servicesText(services));
+
 /** `  from 10.0.0.0/8 to self  in eth0` */
-function classText({ stray, from, to, in: input, out, also }: DiffRow): string {
-  const words = stray === undefined ? "" : `, ${printable(stray)}`;
+function classText({ sort, from, to, in: input, out }: DiffRow): string {
+  const words = sort === undefined ? "" : `: packets ${printable(sort)}`;
   const ends = [from === "anywhere" ? "" : `from ${printable(from)}`, to === "anywhere" ? "" : `to ${printable(to)}`].filter(
     text => text !== "",
   );
   const ways = [input && `in ${printable(either(input))}`, out && `out ${printable(either(out))}`].filter(text => text !== undefined);
-  return [words, ends.join(" "), ways.join(", "), printable(also.join(", "))]
+  return [words, ends.join(" "), ways.join(", ")] 
     .filter((text, index) => index === 0 || text !== "")
     .join("  ");
 }

@@ -1,13 +1,31 @@
-import { nextOf, type AddressList, type ExplainedChain, type Knock, type RuleAt } from "../analysis/explain/index.ts";
-import { ruleText } from "../ruleset/index.ts";
+import {
+  nextOf,
+  placeKey,
+  type AddressList,
+  type ExplainedChain,
+  type Knock,
+  type Lives,
+  type RuleAt,
+  type RuleDetail,
+} from "../analysis/explain/index.ts";
+import type { Family } from "../predicate/index.ts";
+import { ruleText, type Rule } from "../ruleset/index.ts";
+import { detailNotes } from "./explain-detail.ts";
 import { chainSentence, rateNotes, remarkOf, ruleSentence, ruleTraffic } from "./sentence/index.ts";
 import type { Json } from "./trace-json.ts";
 
 /** Rises when the shape changes so that readers break. */
 export const EXPLAIN_JSON_VERSION = 1;
 
-/** A chain with its sentence and those of its rules; `only` is the number of the one rule that is wanted. */
-export function chainJson(explained: ExplainedChain, only?: number): Json {
+/** One rule at length. */
+interface OneRule {
+  /** From 1. */
+  readonly number: number;
+  readonly detail: RuleDetail;
+}
+
+/** A chain with its sentence and those of its rules, or of the one rule that is wanted. */
+export function chainJson(explained: ExplainedChain, lives?: Lives, only?: OneRule): Json {
   const { family, table, chain, chains, callers } = explained;
   const standing = { family, table, hook: chain.hook, policy: chain.policy };
   return {
@@ -21,7 +39,8 @@ export function chainJson(explained: ExplainedChain, only?: number): Json {
     decides: explained.decides,
     rules: chain.rules.flatMap((rule, index) => {
       const number = index + 1;
-      if (only !== undefined && number !== only) return [];
+      if (only !== undefined && number !== only.number) return [];
+      const findings = only?.detail.findings ?? lives?.findings.get(placeKey(table, chain.name, number));
       const next = nextOf(chain, number);
       const traffic = ruleTraffic(rule, standing);
       return [
@@ -35,6 +54,8 @@ export function chainJson(explained: ExplainedChain, only?: number): Json {
           conditions: traffic.circumstances.map(({ text }) => text),
           comment: remarkOf(rule) ?? null,
           notes: [...rateNotes(rule, traffic)],
+          ...(findings && { findings: findings.map(({ code, message }) => ({ code, message })) }),
+          ...(only && detailJson(explained, rule, only.detail)),
           otherwise:
             next.to === "rule"
               ? { to: "rule", number: next.number }
@@ -47,11 +68,23 @@ export function chainJson(explained: ExplainedChain, only?: number): Json {
   };
 }
 
+function detailJson(explained: ExplainedChain, rule: Rule, detail: RuleDetail): { readonly [key: string]: Json } {
+  const { alive, shown } = detail;
+  return {
+    around: [...detailNotes(explained, rule, detail)],
+    takenBefore: alive ? [...alive.takers] : null,
+    witness: shown
+      ? { packet: shown.packet, path: shown.path, depends: shown.depends.map(({ about, holds }) => ({ about, holds })) }
+      : null,
+  };
+}
+
 const place = ({ table, chain, number }: RuleAt): Json => ({ table, chain, number });
 
 /** Lists of addresses and the sequences of packets that open something. */
-export function listsJson(lists: readonly AddressList[], sequences: readonly Knock[]): Json {
+export function listsJson(family: Family, lists: readonly AddressList[], sequences: readonly Knock[]): Json {
   return {
+    family,
     lists: lists.map(({ name, uses }) => ({ name, uses: uses.map(use => ({ ...(place(use) as object), mode: use.asks.mode })) })),
     sequences: sequences.map(({ opens, steps, strict }) => ({ opens: place(opens), steps: steps.map(place), strict: [...strict] })),
   };

@@ -1,11 +1,22 @@
-import { isUnconditional, nextOf, type AddressList, type ExplainedChain, type Knock, type ListUse } from "../analysis/explain/index.ts";
+import {
+  isUnconditional,
+  nextOf,
+  placeKey,
+  type AddressList,
+  type ExplainedChain,
+  type Knock,
+  type ListUse,
+  type Lives,
+  type RuleDetail,
+} from "../analysis/explain/index.ts";
 import { isVerdict, type Family } from "../predicate/index.ts";
 import type { Rule } from "../ruleset/index.ts";
 import { ruleText } from "../ruleset/index.ts";
 import { wrapped } from "./explain-wrap.ts";
+import { detailNotes, findingText } from "./explain-detail.ts";
 import { printable } from "./printable.ts";
 import { both, capital, chainSentence, nextText, rateNotes, remarkOf, ruleSentence, ruleTraffic, type Standing } from "./sentence/index.ts";
-import { dim, plain, strong, type Line } from "./span.ts";
+import { bad, dim, plain, strong, type Line } from "./span.ts";
 import { positionText } from "./trace-lines.ts";
 
 const MARGIN = 2;
@@ -22,7 +33,7 @@ function paragraph(text: string, width: number, margin: number, label = ""): Lin
 const standingOf = ({ family, table, chain }: ExplainedChain): Standing => ({ family, table, hook: chain.hook, policy: chain.policy });
 
 /** A chain: its name, what it is for, and a sentence for each rule. */
-export function chainLines(explained: ExplainedChain, width: number): Line[] {
+export function chainLines(explained: ExplainedChain, width: number, lives?: Lives): Line[] {
   const { table, chain, chains } = explained;
   const lines: Line[] = [[strong(`${table} ${printable(chain.name)}`)], ...paragraph(chainSentence(explained), width, MARGIN)];
   const margin = MARGIN + `${chain.rules.length}`.length + 2;
@@ -35,12 +46,15 @@ export function chainLines(explained: ExplainedChain, width: number): Line[] {
     const last = told.at(-1);
     if (remark !== undefined && last) told.splice(-1, 1, [...last, dim(`  # ${printable(remark)}`)]);
     lines.push(...told);
+    for (const finding of lives?.findings.get(placeKey(table, chain.name, number)) ?? [])
+      for (const line of paragraph(findingText(finding), width, margin))
+        lines.push(line.map(span => (span.text.trim() === "" ? span : bad(span.text))));
   }
   return lines;
 }
 
 /** One rule at length: its text, its sentence, how its rates work, and where its packets go on. */
-export function ruleLines(explained: ExplainedChain, number: number, rule: Rule, width: number): Line[] {
+export function ruleLines(explained: ExplainedChain, number: number, rule: Rule, detail: RuleDetail, width: number): Line[] {
   const { table, chain, chains } = explained;
   const standing = standingOf(explained);
   const next = nextOf(chain, number);
@@ -52,6 +66,7 @@ export function ruleLines(explained: ExplainedChain, number: number, rule: Rule,
     [],
     ...paragraph(`${capital(ruleSentence(rule, standing, next, chains))}.`, width, MARGIN),
     ...rateNotes(rule, ruleTraffic(rule, standing)).flatMap(note => paragraph(note, width, MARGIN)),
+    ...detailNotes(explained, rule, detail).flatMap(note => paragraph(note, width, MARGIN)),
     ...paragraph(afterwards(explained, number, rule), width, MARGIN),
   ];
 }

@@ -2,6 +2,11 @@
 export { packetText } from "./packet-text.ts";
 export { jsonText, printable, printableLines } from "./printable.ts";
 export { packetStatus, sessionLines, sessionStatus } from "./session-lines.ts";
+export { policyCsv } from "./policy-csv.ts";
+export { policyHtml } from "./policy-html.ts";
+export { POLICY_JSON_VERSION, policyJson } from "./policy-json.ts";
+export { policyLines, type PolicyDetail } from "./policy-lines.ts";
+export { policySvg } from "./policy-svg.ts";
 export { createReplay, type Replay, type ReplayOptions } from "./replay.ts";
 export { chainJson, EXPLAIN_JSON_VERSION, listsJson } from "./explain-json.ts";
 export { chainLines, listLines, ruleLines } from "./explain-text.ts";
@@ -31,3 +36,5 @@ export { ASSERTION_JSON_VERSION, assertionJson } from "./assertion-json.ts";
 export { assertionJunit } from "./assertion-junit.ts";
 export { assertionTap } from "./assertion-tap.ts";
 export { assertionLines } from "./assertion-text.ts";
+export { DIFF_JSON_VERSION, diffJson } from "./diff-json.ts";
+export { diffLines, type DiffDetail } from "./diff-lines.ts";

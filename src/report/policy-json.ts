@@ -15,7 +15,7 @@ export const policyJson = ({ sections, summary, assumptions }: PolicyReport): Js
   sections: sections.map(sectionJson),
 });
 
-const sectionJson = ({ family, path, exact, classes, usable, halfOpen, strays, refusals }: PolicySection): Json => ({
+const sectionJson = ({ family, path, exact, classes, usable, halfOpen, strays, refusals, complete }: PolicySection): Json => ({
   family,
   path,
   exact,
@@ -24,6 +24,7 @@ const sectionJson = ({ family, path, exact, classes, usable, halfOpen, strays, r
   halfOpen: halfOpen.map(rowJson),
   strays: strays.map(strayJson),
   refusals,
+  complete,
 });
 
 const rowJson = ({ services, from, to, fails, certainty, witness, ...row }: PolicyRow): Json => ({
@@ -46,7 +47,8 @@ const strayJson = ({ kind, about, certainty, witness, decidedBy }: StrayRow): Js
   decidedBy: decidedBy.map(pointerJson),
 });
 
-const serviceJson = ({ name, protocols, ports, sourcePorts, icmpTypes }: ServiceClass): Json => ({
+/** A service as JSON. */
+export const serviceJson = ({ name, protocols, ports, sourcePorts, icmpTypes }: ServiceClass): Json => ({
   name,
   protocols: numbers(protocols),
   ports: ports ? numbers(ports) : null,
@@ -54,8 +56,7 @@ const serviceJson = ({ name, protocols, ports, sourcePorts, icmpTypes }: Service
   icmpTypes: icmpTypes ? numbers(icmpTypes) : null,
 });
 
-/** Ports and protocols as pairs of numbers. */
-export const numbers = (ranges: Ranges): Json => ranges.map(([low, high]) => [Number(low), Number(high)]);
+const numbers = (ranges: Ranges): Json => ranges.map(([low, high]) => [Number(low), Number(high)]);
 
 /** A witness as JSON. */
 export const witnessJson = ({ packet, about, claim, role, depends }: Witness): Json => ({

@@ -1,7 +1,7 @@
 import { type Action, type Field, type Nat, type SetField } from "../predicate/index.ts";
 import type { Hook } from "../xtables/index.ts";
 import { network } from "./address-types.ts";
-import { extract } from "./bit-groups.ts";
+import { extract, widthOf } from "./bit-groups.ts";
 import type { Diagram } from "./diagrams.ts";
 import type { Domain } from "./domain.ts";
 import type { Lowering } from "./lower.ts";
@@ -195,7 +195,7 @@ export class ActionLowering {
         return;
       case "netmap": {
         const { network: net, mask } = address;
-        const narrow = narrower(field);
+        const narrow = narrower(widthOf(field, space.family));
         const wide = space.family === 4 ? 0xffffffffn : (1n << 128n) - 1n;
         const table = Array.from({ length: domain.size }, (_, rank) => domain.rankOf(fit(narrow((BigInt(domain.lowOf(rank) as number) & ~BigInt(mask) & wide) | BigInt(net)), space.family)));
         result.set(level, { source: level, table });

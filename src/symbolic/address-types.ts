@@ -8,8 +8,11 @@ export interface TypedRange {
   readonly type: number | undefined;
 }
 
-/** The kind of every address on a host, in ranges: those between the ends of its networks, routes and own addresses. */
-export function addressTypes(host: Host, family: Family): readonly TypedRange[] {
+/**
+ * The kind of every address on a host, in ranges: those between the ends of its networks, routes and own addresses. With a device it is asked of
+ * that interface alone.
+ */
+export function addressTypes(host: Host, family: Family, device = ""): readonly TypedRange[] {
   const router = new Router(host);
   const last: Scalar = family === 4 ? IPV4_MAX : IPV6_MAX;
   const starts = [...new Set<Scalar>(cutsOf(host, family))].filter(cut => cut <= last).toSorted((a, b) => (a < b ? -1 : 1));
@@ -17,7 +20,7 @@ export function addressTypes(host: Host, family: Family): readonly TypedRange[] 
   for (const [index, low] of starts.entries()) {
     const next = starts[index + 1];
     const high = next === undefined ? last : before(next);
-    const type = router.addressType(family, low);
+    const type = router.addressType(family, low, device);
     const previous = result.at(-1);
     if (previous?.type === type) previous.range[1] = high;
     else result.push({ range: [low, high], type });

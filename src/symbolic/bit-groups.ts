@@ -1,4 +1,4 @@
-import { FIELDS, type Field, type Range, type Scalar } from "../predicate/index.ts";
+import { FIELDS, type Family, type Field, type Range, type Scalar } from "../predicate/index.ts";
 
 /** A test of bits: `(field & mask) = value`. */
 export interface BitTest {
@@ -8,6 +8,12 @@ export interface BitTest {
 
 /** Fields of more than so many bits that are sets of bits get a level for each group of bits; narrower ones are small numbers. */
 const NARROW = 8;
+
+/** Bits of a field in packets of a family. */
+export function widthOf(field: Field, family: Family): number {
+  const { kind, bits } = FIELDS[field];
+  return kind === "address" && family === 4 ? 32 : bits;
+}
 
 /** Has the field a level for each group of its bits? */
 export function isGrouped(field: Field): boolean {

@@ -83,7 +83,10 @@ export class TableDiagrams {
     else {
       const middle = (low + high) >> 1;
       const left = this.range(chain, low, middle);
-      result = this.results.then(left, "continue", this.results.continue, this.range(chain, middle, high));
+      // What lies behind rules that take every packet away is not looked at.
+      result = this.results.mayContinue(left)
+        ? this.results.then(left, "continue", this.results.continue, this.range(chain, middle, high))
+        : left;
     }
     known.set(key, result);
     return result;
@@ -96,14 +99,14 @@ export class TableDiagrams {
     let result = this.consequence(rule.target?.action);
     if (result === results.continue && rule.conditions.every(({ hotdrop }) => hotdrop === undefined)) return result;
     const sets: Diagram[] = [];
-    const outer: { readonly hot: Diagram; readonly before: readonly Diagram[] }[] = [];
+    let outer: { readonly hot: Diagram; readonly before: readonly Diagram[] }[] | undefined;
     for (const { predicate, hotdrop } of rule.conditions) {
       const hot = hotdrop === undefined ? NO : lowering.set(hotdrop);
-      if (hot !== NO) outer.push({ hot, before: [...sets] });
+      if (hot !== NO) (outer ??= []).push({ hot, before: [...sets] });
       sets.push(lowering.set(predicate));
     }
     result = this.guarded(sets, result);
-    for (const { hot, before } of outer.toReversed()) {
+    for (const { hot, before } of outer?.toReversed() ?? []) {
       const dropped = this.conjunction([...before, hot]);
       result = diagrams.choose(dropped, results.drop, result);
     }
@@ -120,23 +123,31 @@ export class TableDiagrams {
     return set;
   }
 
-  private guarded(sets: readonly Diagram[], then: Diagram): Diagram {
+  private guarded(sets: Diagram[], then: Diagram): Diagram {
     const { diagrams } = this.results.space;
     if (sets.includes(NO)) return this.results.continue;
     let result = then;
-    for (const set of this.topDown(sets).toReversed()) result = diagrams.replace(set, YES, result);
+    for (const set of this.bottomUp(sets)) result = diagrams.replace(set, YES, result);
     return diagrams.replace(result, NO, this.results.continue);
   }
 
-  private conjunction(sets: readonly Diagram[]): Diagram {
+  private conjunction(sets: Diagram[]): Diagram {
     const { diagrams } = this.results.space;
     if (sets.includes(NO)) return NO;
-    return this.topDown(sets).reduceRight((result, set) => diagrams.replace(set, YES, result), YES as Diagram);
+    return this.bottomUp(sets).reduce((result, set) => diagrams.replace(set, YES, result), YES as Diagram);
   }
 
-  private topDown(sets: readonly Diagram[]): Diagram[] {
+  /** Sets that ask for lower levels first, so that each is put on top of what is there. Sorts in place. */
+  private bottomUp(sorted: Diagram[]): readonly Diagram[] {
     const { diagrams } = this.results.space;
-    return sets.filter(set => set !== YES).toSorted((a, b) => diagrams.levelOf(a) - diagrams.levelOf(b));
+    for (let i = 1; i < sorted.length; i++) {
+      const set = sorted[i] as Diagram;
+      const level = diagrams.levelOf(set);
+      let j = i;
+      for (; j > 0 && diagrams.levelOf(sorted[j - 1] as Diagram) < level; j--) sorted[j] = sorted[j - 1] as Diagram;
+      sorted[j] = set;
+    }
+    return sorted;
   }
 
   /** What becomes of a packet that a rule matches. */

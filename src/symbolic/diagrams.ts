@@ -334,6 +334,15 @@ export class Diagrams {
     return [...leaves];
   }
 
+  private asked: { readonly diagram: Diagram; readonly levels: ReadonlySet<number> } = { diagram: NO, levels: new Set() };
+
+  /** Does a diagram ask for a level? Quick when the same diagram is asked about again and again. */
+  asks(f: Diagram, level: number): boolean {
+    if (f < 0) return false;
+    if (this.asked.diagram !== f) this.asked = { diagram: f, levels: this.levelsOf(f) };
+    return this.asked.levels.has(level);
+  }
+
   /** The levels that a diagram asks for. */
   levelsOf(f: Diagram): Set<number> {
     const levels = new Set<number>();

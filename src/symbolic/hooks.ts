@@ -86,18 +86,18 @@ export class HookDiagrams {
   }
 
   /** The diagrams of a table; the nat table's are made for each hook, since NETMAP and MASQUERADE mean something else at each. */
-  table(name: TableName, hook: Hook): TableDiagrams | undefined {
+  table(name: TableName, hook: Hook, again = false): TableDiagrams | undefined {
     const table = this.ruleset.tables.get(name);
     if (table === undefined) return undefined;
-    const key = name === "nat" ? `nat ${hook}` : name;
+    const key = name === "nat" ? `nat ${hook}` : `${name} ${again}`;
     let diagrams = this.tables.get(key);
-    if (diagrams === undefined) this.tables.set(key, (diagrams = new TableDiagrams(table, this.results, name === "raw" ? beforeTracking(this.view) : this.view, hook, this.observe)));
+    if (diagrams === undefined) this.tables.set(key, (diagrams = new TableDiagrams(table, this.results, name === "raw" && !again ? beforeTracking(this.view) : this.view, hook, this.observe)));
     return diagrams;
   }
 
-  /** What a table does at a hook; `accept` where it has no chain there. nat is asked for new connections only. */
-  stage(hook: Hook, name: TableName): Diagram {
-    const diagrams = this.table(name, hook);
+  /** What a table does at a hook; `accept` where it has no chain there. nat is asked for new connections only. `again`: the packet came over loopback, and its connection is known. */
+  stage(hook: Hook, name: TableName, again = false): Diagram {
+    const diagrams = this.table(name, hook, again);
     if (diagrams === undefined || !diagrams.table.chains.has(hook)) return this.results.accept;
     const stage = diagrams.hook(hook);
     return name === "nat" && stage !== this.results.accept ? this.forNew(stage, diagrams) : stage;

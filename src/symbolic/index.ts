@@ -17,7 +17,8 @@ export { clientView, HookDiagrams, serverView, TABLES_AT, tracks } from "./hooks
 export { sessionKinds, type SessionKind, type Shape } from "./kinds.ts";
 export { Sessions, type KindSessions, type SessionEnd, type SessionPath, type SessionRole } from "./sessions.ts";
 export { possible, UNICAST } from "./universe.ts";
-export { Reach, interfacesAt, type CallSite, type RuleReach } from "./reach.ts";
+export { Reach, type CallSite, type RuleReach } from "./reach.ts";
+export { arriving } from "./arrival.ts";
 export { sample, type Preferences, type Sample } from "./sample.ts";
 export { routeTests, type RouteTests } from "./routes.ts";
 export { composed, substituted, UNCHANGED, type Assignment, type Transform } from "./transform.ts";

@@ -1,5 +1,5 @@
 import { FIELDS, type Field, type Predicate, type Range, type SetEnd, type SetTest, type Value } from "../predicate/index.ts";
-import { bitRanges, extract, isGrouped, rangeTests } from "./bit-groups.ts";
+import { bitRanges, extract, isGrouped, rangeTests, widthOf } from "./bit-groups.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import { after, afterName, afterPrefix, type Domain, type Point } from "./domain.ts";
 import { MIRROR, PER_PACKET } from "./level.ts";
@@ -30,6 +30,8 @@ export class Lowering {
 
   /** The set of a predicate. */
   set(predicate: Predicate): Diagram {
+    // A range is as quickly made as looked up.
+    if (predicate.is === "in" && predicate.ranges.length === 1) return this.lower(this.space.surroundings.prepare(predicate));
     const known = this.memo.get(predicate);
     if (known !== undefined) return known;
     const result = this.lower(this.space.surroundings.prepare(predicate));
@@ -112,6 +114,12 @@ export class Lowering {
       return result;
     }
     const domain = this.space.domainOf(field);
+    const [only] = ranges;
+    if (only !== undefined && ranges.length === 1 && only[0] <= only[1] && (domain.greatest === undefined || only[1] <= domain.greatest)) {
+      const first = this.exact(domain, only[0], field);
+      const last = only[0] === only[1] ? first : domain.rankOf(only[1]);
+      return this.space.diagrams.interval(this.level(field), first, last, domain.size - 1, YES, NO);
+    }
     const spans: [number, number][] = [];
     for (const [low, high] of ranges) {
       if (low > high || (domain.greatest !== undefined && low > domain.greatest)) continue;
@@ -153,8 +161,10 @@ export class Lowering {
     const { diagrams } = this.space;
     const groups = this.space.groupsOf(field);
     if (groups === undefined) {
-      const ranges = bitRanges(mask, value, FIELDS[field].bits, MOST_BIT_RANGES);
-      if (ranges !== undefined) return this.within(field, ranges.map(([low, high]) => [narrower(field)(low), narrower(field)(high)] as const));
+      const width = widthOf(field, this.space.family);
+      const narrow = narrower(width);
+      const ranges = bitRanges(mask, value, width, MOST_BIT_RANGES);
+      if (ranges !== undefined) return this.within(field, ranges.map(([low, high]) => [narrow(low), narrow(high)] as const));
       const level = this.space.conditionLevel(`bits ${field} ${mask} ${value} ${this.view.mirrored}`, `${field} & 0x${mask.toString(16)} = 0x${value.toString(16)}`);
       return diagrams.interval(level, 1, 1, 1, YES, NO);
     }

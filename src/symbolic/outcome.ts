@@ -78,6 +78,12 @@ export class Results {
     return result;
   }
 
+  /** Can a packet get to the end of what a diagram is made of? Yes also where that is not known. */
+  mayContinue(f: Diagram): boolean {
+    const { diagrams } = this.space;
+    return (diagrams.maskOf(f) & (diagrams.maskOf(this.continue) | this.changedMask)) !== 0;
+  }
+
   /** Ends of one kind become ends of another. */
   ends(f: Diagram, from: Ending, to: Ending): Diagram {
     return this.space.diagrams.mapLeaves(f, leaf => {

@@ -1,5 +1,6 @@
 import type { Chain, Rule, Ruleset } from "../ruleset/index.ts";
-import { HOOKS, type Hook, type TableName } from "../xtables/index.ts";
+import { HOOKS, type TableName } from "../xtables/index.ts";
+import { arriving } from "./arrival.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import type { TableDiagrams } from "./chain.ts";
 import { clientView, HookDiagrams } from "./hooks.ts";
@@ -7,7 +8,6 @@ import { Lowering } from "./lower.ts";
 import type { Results } from "./outcome.ts";
 import type { Space } from "./space.ts";
 import { substituted } from "./transform.ts";
-import { any, named, not, always, all, type Predicate } from "../predicate/index.ts";
 
 /** What packets a rule sees: sets of packets as they are when they enter the rule's chain. */
 export interface RuleReach {
@@ -28,7 +28,7 @@ export interface CallSite {
 }
 
 /**
- * Which packets come to which rule of one table, of all states of connections; what tables before it drop is not counted. Everything is
+ * Which packets come to which rule of one table, fragments too and of all states of connections; what tables before it drop is not counted. Everything is
  * computed from the rule's own packets backwards, through halves of its chain, so that a rule costs little however long its chain is.
  */
 export class Reach {
@@ -51,9 +51,26 @@ export class Reach {
 
   /** The reach of a table's rules; undefined where the ruleset has no such table. */
   static of(ruleset: Ruleset, table: TableName, results: Results): Reach | undefined {
-    const hooks = new HookDiagrams(ruleset, results, { ...clientView(results.space), fixed: new Map([...clientView(results.space).fixed].filter(([field]) => field !== "ctdir")) });
-    const diagrams = hooks.table(table, "PREROUTING");
+    const hooks = new HookDiagrams(ruleset, results, clientView(results.space, false));
+    const diagrams = hooks.table(table, "PREROUTING", true);
     return diagrams && new Reach(results, diagrams);
+  }
+
+  /** The stretches that the rules from one up to another (from 0, not included) are made of, in order. */
+  stretches(chain: Chain, from: number, to: number): Diagram[] {
+    const found: Diagram[] = [];
+    const visit = (low: number, high: number): void => {
+      if (to <= low || high <= from) return;
+      if (from <= low && high <= to) {
+        found.push(this.diagrams.range(chain, low, high));
+        return;
+      }
+      const middle = (low + high) >> 1;
+      visit(low, middle);
+      visit(middle, high);
+    };
+    if (chain.rules.length > 0) visit(0, chain.rules.length);
+    return found;
   }
 
   /** Packets that enter a chain from any hook. */
@@ -122,7 +139,7 @@ export class Reach {
   private enter(): void {
     const { table } = this.diagrams;
     const lowering = new Lowering(this.space, this.diagrams.lowering.view);
-    for (const hook of HOOKS) if (table.chains.has(hook)) this.entered.set(hook, lowering.set(interfacesAt(hook)));
+    for (const hook of HOOKS) if (table.chains.has(hook)) this.entered.set(hook, lowering.set(arriving(table.name, hook)));
     const { diagrams } = this.space;
     for (const name of this.callersFirst()) {
       const chain = table.chains.get(name);
@@ -236,20 +253,4 @@ function lazy(reaching: () => Diagram, matching: Diagram, effective: Diagram): R
     matching,
     effective,
   };
-}
-
-/** Interfaces that packets can have at a hook. */
-export function interfacesAt(hook: Hook): Predicate {
-  const none = (field: "iif" | "oif"): Predicate => named(field, "");
-  switch (hook) {
-    case "PREROUTING":
-    case "INPUT":
-      return all(none("oif"), not(none("iif")));
-    case "FORWARD":
-      return all(not(any(none("iif"), named("iif", "lo"))), not(any(none("oif"), named("oif", "lo"))));
-    case "OUTPUT":
-      return all(none("iif"), not(none("oif")));
-    case "POSTROUTING":
-      return all(not(none("oif")), always);
-  }
 }

@@ -1,4 +1,4 @@
-import { CT_STATE, type Field, type Predicate, type Value } from "../predicate/index.ts";
+import { all, among, any, CT_STATE, named, type Family, type Field, type Predicate, type Range, type Value } from "../predicate/index.ts";
 import type { Ruleset } from "../ruleset/index.ts";
 import type { Observed } from "./chain.ts";
 import { NO, type Diagram } from "./diagrams.ts";
@@ -64,6 +64,7 @@ export class Sessions {
   private readonly paths = new Map<SessionPath, Diagram>();
   private readonly halves = new Map<string, Halves>();
   private readonly parts = new Map<string, Diagram>();
+  private readonly playedBy = new Map<Shape, Map<string, Map<number, number>>>();
 
   constructor(ruleset: Ruleset, results: Results, observe: Observed = { effects: false }) {
     this.ruleset = ruleset;
@@ -131,7 +132,7 @@ export class Sessions {
     return result;
   }
 
-  private part(key: string, make: () => Diagram): Diagram {
+  private once(key: string, make: () => Diagram): Diagram {
     let result = this.parts.get(key);
     if (result === undefined) this.parts.set(key, (result = make()));
     return result;
@@ -145,8 +146,8 @@ export class Sessions {
   private followed(sessions: Diagram, hole: Diagram, path: SessionPath, kind: SessionKind, change: Transform): Diagram {
     const { diagrams } = this.space;
     const { effects } = change;
-    const answer = this.part(`server ${path} ${change.key}`, () => this.serverPart(path, change));
-    const client = this.part(`client ${path} ${change.key}`, () => this.clientPart(path, change));
+    const answer = this.once(`server ${path} ${change.key}`, () => this.serverPart(path, change));
+    const client = this.once(`client ${path} ${change.key}`, () => this.clientPart(path, change));
     const parts: [Diagram, SessionRole][] = [
       [this.playing(answer, kind, "answer", kind.answer, 1), "answer"],
       ...kind.restClient.map((shape): [Diagram, SessionRole] => [this.playing(client, kind, "rest", shape, 0), "rest-client"]),
@@ -198,6 +199,8 @@ export class Sessions {
       const stage = hooks.stage.bind(hooks);
       const at = (f: Diagram, input: string | undefined, output: string | undefined): Diagram => this.interfaces(f, input, output, 0);
       const pre = (input: string | undefined): Diagram => at(hooks.sequence([stage("PREROUTING", "raw"), stage("PREROUTING", "mangle")]), input, "");
+      const looped = (name: string): Diagram =>
+        at(hooks.sequence([stage("PREROUTING", "raw", true), stage("PREROUTING", "mangle")]), name, "");
       const dnat = (input: string | undefined): Diagram => at(stage("PREROUTING", "nat"), input, "");
       const post = (input: string | undefined, output: string | undefined): Diagram => at(stage("POSTROUTING", "mangle"), input, output);
       const snat = (input: string | undefined, output: string | undefined): Diagram => at(stage("POSTROUTING", "nat"), input, output);
@@ -230,9 +233,9 @@ export class Sessions {
           };
         case "local":
           return {
-            before: hooks.sequence([this.routed("local"), outputBefore("lo")]),
-            nat: at(stage("OUTPUT", "nat"), "", "lo"),
-            after: hooks.sequence([outputAfter("lo"), post("", "lo"), snat("", "lo"), pre("lo"), input("lo")]),
+            before: hooks.sequence([this.setOut(), outputBefore(undefined)]),
+            nat: at(stage("OUTPUT", "nat"), "", undefined),
+            after: hooks.sequence([this.routed("local"), outputAfter("lo"), post("", "lo"), snat("", "lo"), looped("lo"), input("lo")]),
             last: this.results.accept,
           };
       }
@@ -241,22 +244,38 @@ export class Sessions {
 
   /** Where routing takes the client's packets once NAT has rewritten their destinations; without a host, where the path says. */
   private routed(path: SessionPath): Diagram {
-    const { routes, results } = this;
-    if (routes === undefined) return results.accept;
+    const { routes } = this;
     const { diagrams } = this.space;
     const set = (predicate: Predicate): Diagram => this.routing.set(predicate);
+    if (routes === undefined) {
+      const looped = set(any(among("daddr", LOOPBACK_NETWORK[this.space.family]), named("oif", "lo")));
+      return path === "out" ? this.onlyFor(diagrams.not(looped)) : path === "local" ? this.onlyFor(looped) : this.results.accept;
+    }
     const local = set(routes.local("daddr"));
     const own = set(routes.local("saddr"));
-    const goes: Readonly<Record<SessionPath, () => Diagram>> = {
-      in: () => diagrams.minus(diagrams.and(local, set(routes.leaves("saddr", "iif"))), own),
-      forward: () =>
-        routes.forwards
-          ? diagrams.minus(diagrams.and(set(routes.leaves("daddr", "oif")), set(routes.leaves("saddr", "iif"))), diagrams.or(local, own))
-          : NO,
-      out: () => diagrams.and(own, diagrams.minus(set(routes.leaves("daddr", "oif")), local)),
-      local: () => diagrams.and(own, local),
-    };
-    return diagrams.choose(goes[path](), results.accept, results.leaf("elsewhere"));
+    switch (path) {
+      case "in":
+        return this.onlyFor(diagrams.minus(diagrams.and(local, set(routes.leaves("saddr", "iif"))), own));
+      case "forward": {
+        const ways = diagrams.and(set(routes.leaves("daddr", "oif")), set(routes.leaves("saddr", "iif")));
+        return this.onlyFor(routes.forwards ? diagrams.minus(ways, diagrams.or(local, own)) : NO);
+      }
+      case "out":
+        return this.onlyFor(diagrams.and(own, diagrams.minus(set(routes.leaves("daddr", "oif")), local)));
+      case "local":
+        return this.onlyFor(diagrams.and(own, local));
+    }
+  }
+
+  /** The interface that packets of this machine set out for, before NAT sends them elsewhere. */
+  private setOut(): Diagram {
+    const { routes } = this;
+    if (routes === undefined) return this.results.accept;
+    return this.onlyFor(this.routing.set(any(all(routes.local("daddr"), named("oif", "lo")), routes.leaves("daddr", "oif"))));
+  }
+
+  private onlyFor(set: Diagram): Diagram {
+    return this.space.diagrams.choose(set, this.results.accept, this.results.leaf("elsewhere"));
   }
 
   private serverHalves(path: SessionPath): Halves {
@@ -267,6 +286,8 @@ export class Sessions {
       const pre = (input: string | undefined): Diagram => at(hooks.sequence([stage("PREROUTING", "raw"), stage("PREROUTING", "mangle")]), input, "");
       const input = (name: string | undefined): Diagram =>
         at(hooks.sequence([stage("INPUT", "mangle"), stage("INPUT", "filter"), stage("INPUT", "security")]), name, "");
+      const looped = (name: string): Diagram =>
+        at(hooks.sequence([stage("PREROUTING", "raw", true), stage("PREROUTING", "mangle")]), name, "");
       const output = (name: string | undefined): Diagram =>
         hooks.sequence([
           at(hooks.sequence([stage("OUTPUT", "raw"), stage("OUTPUT", "mangle"), stage("OUTPUT", "filter"), stage("OUTPUT", "security")]), "", name),
@@ -285,7 +306,7 @@ export class Sessions {
         case "out":
           return { ...nothing, before: pre(undefined), after: input(undefined) };
         case "local":
-          return { ...nothing, before: this.results.accept, after: hooks.sequence([output("lo"), pre("lo"), input("lo")]) };
+          return { ...nothing, before: this.results.accept, after: hooks.sequence([output("lo"), looped("lo"), input("lo")]) };
       }
     });
   }
@@ -306,6 +327,7 @@ export class Sessions {
 
   /** Marks of a fresh packet, the connection's own tuple, and what the path says of addresses. */
   private initial(f: Diagram, instance: number, path: SessionPath, change?: Transform): Diagram {
+    if (f < 0) return f;
     const known = new Map<number, number>();
     this.assume(known, "pkttype", 0, instance);
     const sent = instance === 0 ? path === "out" || path === "local" : path === "in";
@@ -331,6 +353,7 @@ export class Sessions {
   private ownTuple(change: Transform | undefined): Transform {
     const assignments = new Map<number, Assignment>();
     for (const [own, field] of OWN_TUPLE) {
+      if (!this.space.used.has(own)) continue;
       const level = this.space.fieldLevel(own);
       const source = this.space.fieldLevel(field);
       const to = change?.assignments.get(source);
@@ -363,12 +386,25 @@ export class Sessions {
 
   /** Packets that play a part in sessions of a kind. */
   private playing(f: Diagram, kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: number): Diagram {
+    return f < 0 ? f : this.space.diagrams.assume(f, this.part(kind, role, shape, instance));
+  }
+
+  private part(kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: number): ReadonlyMap<number, number> {
+    let byRole = this.playedBy.get(shape);
+    if (byRole === undefined) this.playedBy.set(shape, (byRole = new Map()));
+    const key = `${kind.protocol} ${role} ${instance}`;
+    let known = byRole.get(key);
+    if (known === undefined) byRole.set(key, (known = this.partOf(kind, role, shape, instance)));
+    return known;
+  }
+
+  private partOf(kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: number): Map<number, number> {
     const known = new Map<number, number>();
     this.assume(known, "ctstate", !this.tracked ? CT_STATE.INVALID : role === "opener" ? CT_STATE.NEW : CT_STATE.ESTABLISHED, instance);
     this.assume(known, "ctstatus", this.tracked ? STATUS[role] : undefined, instance);
     this.assume(known, "protocol", kind.protocol, instance);
     for (const [field, value] of shape) this.assume(known, field, value, instance);
-    return this.space.diagrams.assume(f, known);
+    return known;
   }
 
   /** One field of a packet is known; undefined means that it is absent. */
@@ -400,6 +436,9 @@ export class Sessions {
     });
   }
 }
+
+/** Addresses that are this machine's whatever it is. */
+export const LOOPBACK_NETWORK: Readonly<Record<Family, Range>> = { 4: [0x7f000000, 0x7fffffff], 6: [1n, 1n] };
 
 /** Ends that something outside decides. */
 const OPEN_ENDS: ReadonlySet<Ending> = new Set(["queue", "unknown"]);

@@ -1,5 +1,5 @@
 import { FIELDS, type Family, type Field, type Opaque, type Predicate, type Scalar, type SetTest } from "../predicate/index.ts";
-import { bitRanges, extract, groupBits, isGrouped, rangeTests } from "./bit-groups.ts";
+import { bitRanges, extract, groupBits, isGrouped, rangeTests, widthOf } from "./bit-groups.ts";
 import { Diagrams, FIRST_FREE_LEAF, nextLeaf, type Diagram } from "./diagrams.ts";
 import { after, afterName, afterPrefix, Domain, type Point } from "./domain.ts";
 import { FIELD_ORDER, lastRank, type Level } from "./level.ts";
@@ -42,6 +42,11 @@ export class Constants {
   /** Protocols that are asked for by themselves. */
   readonly protocols = new Set<number>();
   private readonly seen = new Set<Predicate>();
+  private readonly family: Family;
+
+  constructor(family: Family) {
+    this.family = family;
+  }
 
   /** Takes the constants of a prepared predicate. */
   predicate(predicate: Predicate): void {
@@ -87,8 +92,9 @@ export class Constants {
   bits(field: Field, mask: Scalar, value: Scalar): void {
     this.used.add(field);
     if (isGrouped(field)) return this.bitTest(field, BigInt(mask), BigInt(value));
-    const narrow = narrower(field);
-    for (const [low, high] of bitRanges(mask, value, FIELDS[field].bits, MOST_BIT_RANGES) ?? [])
+    const width = widthOf(field, this.family);
+    const narrow = narrower(width);
+    for (const [low, high] of bitRanges(mask, value, width, MOST_BIT_RANGES) ?? [])
       this.range(field, narrow(low), narrow(high));
   }
 
@@ -130,9 +136,9 @@ export class Constants {
   }
 }
 
-/** Makes wide numbers what the field has: bigints for addresses of IPv6 and fields of more than 53 bits. */
-export function narrower(field: Field): (value: bigint) => Scalar {
-  return FIELDS[field].bits > 53 ? value => value : Number;
+/** Makes wide numbers what a field of so many bits has: bigints for more than 53 bits. */
+export function narrower(bits: number): (value: bigint) => Scalar {
+  return bits > 53 ? value => value : Number;
 }
 
 /** A group of bits of a field and its level. */
@@ -152,9 +158,12 @@ export class Space {
   readonly levels: Level[] = [];
   /** Protocols that rules or questions ask for by themselves. */
   readonly protocols: ReadonlySet<number>;
+  /** Fields that rules or questions ask for. */
+  readonly used: ReadonlySet<Field>;
   private readonly domains = new Map<Field, Domain>();
   private readonly groups = new Map<Field, readonly Group[]>();
   private readonly byKey = new Map<string, number>();
+  private readonly plain = new Map<Field, number>();
   private readonly leaves = new Map<string, Diagram>();
   private readonly values = new Map<Diagram, unknown>();
   private lastLeaf: Diagram = FIRST_FREE_LEAF + 1;
@@ -167,6 +176,7 @@ export class Space {
     this.opaqueKeys = opaqueKeys;
     const { used } = constants;
     this.protocols = constants.protocols;
+    this.used = used;
     const order = [...FIELD_ORDER, ...[...used].filter(field => !FIELD_ORDER.includes(field)).toSorted()];
     for (const field of order) {
       this.makeDomains(field, constants);
@@ -207,7 +217,9 @@ export class Space {
 
   private makeFieldLevel(field: Field, instance: number, group: Group | undefined): number {
     const domain = group?.domain ?? this.domainOf(field);
-    return this.makeLevel(levelKey(field, instance, group?.mask), { is: "field", field, instance, mask: group?.mask, domain });
+    const level = this.makeLevel(levelKey(field, instance, group?.mask), { is: "field", field, instance, mask: group?.mask, domain });
+    if (group === undefined && instance === 0) this.plain.set(field, level);
+    return level;
   }
 
   private makeLevel(key: string, level: Level): number {
@@ -236,6 +248,10 @@ export class Space {
 
   /** The level of a field, or of a group of its bits; made at the bottom where it is new. */
   fieldLevel(field: Field, instance = 0, group?: Group): number {
+    if (group === undefined && instance === 0) {
+      const plain = this.plain.get(field);
+      if (plain !== undefined) return plain;
+    }
     return this.byKey.get(levelKey(field, instance, group?.mask)) ?? this.makeFieldLevel(field, instance, group);
   }
 

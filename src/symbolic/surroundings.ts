@@ -1,4 +1,4 @@
-import { all, always, among, any, never, not, opaque, type Family, type Field, type Opaque, type Predicate, type Range, type SetTest } from "../predicate/index.ts";
+import { all, always, among, any, named, never, not, opaque, type Family, type Field, type Opaque, type Predicate, type Range, type SetTest } from "../predicate/index.ts";
 import type { Host } from "../host/index.ts";
 import type { Sets } from "../ruleset/index.ts";
 import { addressTypes, type TypedRange } from "./address-types.ts";
@@ -94,6 +94,15 @@ export class Surroundings {
   private addressType(field: Field, ranges: readonly Range[]): Predicate {
     const wanted = (type: number): boolean => ranges.some(([low, high]) => low <= type && type <= high);
     const address: Field = field.startsWith("saddr") ? "saddr" : "daddr";
+    const { host, family } = this.known;
+    const asked = DEVICE_OF[field];
+    if (host !== undefined && asked !== undefined)
+      return any(
+        ...host.interfaces.map(({ name }) => {
+          const own = addressTypes(host, family, name).filter(({ type }) => type !== undefined && wanted(type));
+          return all(named(asked, name), among(address, ...own.map(({ range }) => range)));
+        }),
+      );
     const types = this.types ?? COMMON_TYPES[this.known.family];
     const fixed = types.filter(({ type }) => type !== undefined && wanted(type)).map(({ range }) => among(address, range));
     const open = types.filter(({ type }) => type === undefined).map(({ range }) => range);
@@ -137,6 +146,14 @@ const UNICAST = 1;
 const LOCAL = 2;
 
 const TYPE_FIELDS: ReadonlySet<Field> = new Set(["saddrtype", "daddrtype", "saddrtypeIn", "daddrtypeIn", "saddrtypeOut", "daddrtypeOut"]);
+
+/** The interface that is asked, for tests of one interface's addresses. */
+const DEVICE_OF: Readonly<Partial<Record<Field, Field>>> = {
+  saddrtypeIn: "iif",
+  daddrtypeIn: "iif",
+  saddrtypeOut: "oif",
+  daddrtypeOut: "oif",
+};
 
 /** Kinds of addresses on any machine: RTN_BROADCAST 3, RTN_MULTICAST 5, RTN_LOCAL 2; undefined where it depends on the machine. */
 const COMMON_TYPES: Readonly<Record<Family, readonly TypedRange[]>> = {

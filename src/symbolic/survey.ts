@@ -1,6 +1,8 @@
-import type { Action, Effect, Nat, Opaque, Predicate, SetField } from "../predicate/index.ts";
+import type { Action, Effect, Family, Nat, Opaque, Predicate, SetField } from "../predicate/index.ts";
 import type { Rule, Ruleset } from "../ruleset/index.ts";
+import { LOOPBACK_NETWORK } from "./sessions.ts";
 import { cutsOf } from "./address-types.ts";
+import { ARRIVALS } from "./arrival.ts";
 import { after } from "./domain.ts";
 import { Constants, Space } from "./space.ts";
 import { possibilities } from "./universe.ts";
@@ -21,9 +23,10 @@ export interface Subjects extends Known {
 /** Makes the space for some rulesets, a machine and questions. */
 export function surveyed(subjects: Subjects): Space {
   const surroundings = new Surroundings(subjects);
-  const constants = new Constants();
-  always(constants);
+  const constants = new Constants(subjects.family);
   const { host, family } = subjects;
+  always(constants, family);
+  for (const predicate of ARRIVALS) constants.predicate(predicate);
   for (const predicate of possibilities(family, host)) constants.predicate(predicate);
   if (host !== undefined) {
     for (const cut of cutsOf(host, family)) constants.cut("saddr", cut);
@@ -53,11 +56,12 @@ export function surveyed(subjects: Subjects): Space {
 }
 
 /** Constants that sessions need whatever the rules say. */
-function always(constants: Constants): void {
+function always(constants: Constants, family: Family): void {
   for (const protocol of [1, 6, 17, 58]) constants.range("protocol", protocol, protocol);
   for (let state = 0; state < 5; state++) constants.range("ctstate", state, state);
   constants.name("iif", "", false);
   constants.name("iif", "lo", false);
+  constants.range("saddr", ...LOOPBACK_NETWORK[family]);
   for (const bit of [1n, 2n, 4n, 8n, 16n, 32n]) constants.bitTest("ctstatus", bit, bit);
 }
 

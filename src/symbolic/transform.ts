@@ -55,14 +55,13 @@ export function composed(first: Transform, second: Transform): Transform {
 /** What a diagram says of a packet after the transform, asked of the packet before it; leaves stay. */
 export function substituted({ diagrams }: Space, g: Diagram, { assignments }: Transform): Diagram {
   if (g < 0 || assignments.size === 0) return g;
-  let result = g;
-  const asked = diagrams.levelsOf(g);
+  const known = new Map<number, number>();
   const waiting = new Map<number, Extract<Assignment, { source: number }>>();
   for (const [level, to] of assignments) {
-    if (!asked.has(level)) continue;
-    if (to.rank !== undefined) result = diagrams.restrict(result, level, to.rank);
-    else waiting.set(level, to);
+    if (to.rank !== undefined) known.set(level, to.rank);
+    else if (diagrams.asks(g, level)) waiting.set(level, to);
   }
+  let result = diagrams.assume(g, known);
   // A level that is itself changed must be gone before it comes in as the source of another.
   while (waiting.size > 0) {
     const next = [...waiting].find(([level]) => !blocks(waiting, level)) ?? [...waiting][0];

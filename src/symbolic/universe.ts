@@ -22,7 +22,7 @@ export function possible(path: SessionPath, family: Family, host: Host | undefin
     case "forward":
       return all(wire("iif", host), wire("oif", host), unicast("saddr"), unicast("daddr"));
     case "local":
-      return all();
+      return all(none("iif"), not(none("oif")));
   }
 }
 

@@ -1,11 +1,9 @@
 /** The law that chains as diagrams end where chains rule by rule end. */
-import { Results } from "../../src/symbolic/outcome.ts";
-import { HookDiagrams } from "../../src/symbolic/hooks.ts";
-import { surveyed } from "../../src/symbolic/survey.ts";
 import type { Field, Scalar, Value } from "../../src/predicate/index.ts";
 import { seededRandom } from "../kernel/generate/random.ts";
 import { walkChain, type FieldValues } from "./chain-walk.ts";
 import { Fate, leafFor } from "./evaluate.ts";
+import { freeChains } from "./free-chains.ts";
 import { drawn, fieldPool } from "./field-pool.ts";
 import { randomFilter } from "./random-filter.ts";
 
@@ -32,13 +30,10 @@ export function chainLaw({ from, rulesets, packets }: Amount): Tried {
     const random = seededRandom(seed);
     const family = random.oneIn(3) ? 6 : 4;
     const ruleset = randomFilter(random, family);
-    const space = surveyed({ family, rulesets: [ruleset] });
-    const results = new Results(space);
-    const view = { mirrored: false, instance: 0, fixed: new Map<Field, Value>([["family", family]]) };
-    const hooks = new HookDiagrams(ruleset, results, view);
+    const { space, results, chains } = freeChains([ruleset]);
     const pool = fieldPool([ruleset]);
     for (const hook of ["INPUT", "FORWARD", "OUTPUT"] as const) {
-      const diagram = hooks.stage(hook, "filter");
+      const diagram = chains[0]?.(hook) ?? 0;
       for (let left = Math.ceil(packets / 3); left > 0; left--) {
         const fate = new Fate(space, random);
         const plain: FieldValues = { saddr: zero(family), daddr: zero(family), ...drawn(random, pool) };
@@ -63,7 +58,15 @@ function surroundings(fate: Fate, { saddr, daddr }: FieldValues): Partial<Record
   const destination = typeOf(daddr, fate.holds("local daddr"));
   let rpf = 0;
   for (let bit = 1; bit < 256; bit *= 2) if (fate.holds(`rpf ${bit}`)) rpf += bit;
-  return { saddrtype: source, saddrtypeIn: source, saddrtypeOut: source, daddrtype: destination, daddrtypeIn: destination, daddrtypeOut: destination, rpf };
+  return {
+    saddrtype: source,
+    saddrtypeIn: source,
+    saddrtypeOut: source,
+    daddrtype: destination,
+    daddrtypeIn: destination,
+    daddrtypeOut: destination,
+    rpf,
+  };
 }
 
 /** The kind of an address where no host is known: UNICAST 1, LOCAL 2, BROADCAST 3, MULTICAST 5. */

@@ -16,15 +16,15 @@ export interface Question {
   condition(model: ReadonlyMap<string, bigint>, about: string): boolean;
 }
 
-/** Is there a packet for which the chain of one ruleset ends otherwise than that of the other? `axioms` are further assertions. */
-export function differ(one: Ruleset, other: Ruleset, chain: string, axioms: (fields: SmtFields) => readonly string[] = () => []): Question {
+/** Is there a packet for which the chain of one ruleset ends otherwise than that of the other? */
+export function differ(one: Ruleset, other: Ruleset, chain: string): Question {
   const fields = new SmtFields(one.family, namesOf([one, other]));
   const left = new SmtChains(one, "filter", fields, "a");
   const right = new SmtChains(other, "filter", fields, "b");
   const [a, b] = [left.verdicts(chain), right.verdicts(chain)];
   const ends = (["accept", "drop", "reject"] as const).map(end => `(xor ${a[end]} ${b[end]})`);
-  const more = axioms(fields);
-  const smtLib = [...fields.declarations, ...left.lines, ...right.lines, `(assert (or ${ends.join(" ")}))`, ...more].join("\n");
+  const { axioms } = fields;
+  const smtLib = [...fields.declarations, ...left.lines, ...right.lines, `(assert (or ${ends.join(" ")}))`, ...axioms].join("\n");
   return {
     smtLib,
     packet(model) {

@@ -2,7 +2,8 @@
 import type { Field, Opaque, SetTest, Value } from "../../src/predicate/index.ts";
 import type { Random } from "../kernel/generate/random.ts";
 import { extract } from "../../src/symbolic/bit-groups.ts";
-import { memberKey, type Space } from "../../src/symbolic/space.ts";
+import type { Space } from "../../src/symbolic/index.ts";
+import { memberKey } from "../../src/symbolic/space.ts";
 import type { FieldValues, Whim } from "./chain-walk.ts";
 
 /** The leaf for a packet; `condition` answers levels that ask no field. */

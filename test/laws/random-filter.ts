@@ -1,4 +1,5 @@
 /** Random filters: rules of the kernel comparison's generator, as far as they neither change the packet nor leave the filter. */
+import type { Predicate } from "../../src/predicate/index.ts";
 import { readSave } from "../../src/syntax/index.ts";
 import type { Chain, Rule, Ruleset, Table } from "../../src/ruleset/index.ts";
 import type { TableName } from "../../src/xtables/index.ts";
@@ -25,6 +26,34 @@ export function mapRules(ruleset: Ruleset, change: (rules: readonly Rule[], chai
     tables.set(table.name, { ...table, chains });
   }
   return { ...ruleset, tables };
+}
+
+/** The ruleset with its opaque conditions decided by chance. */
+export function withoutConditions(random: Random, ruleset: Ruleset): Ruleset {
+  return mapRules(ruleset, rules =>
+    rules.map(rule => ({
+      ...rule,
+      conditions: rule.conditions.map(({ text, predicate, hotdrop }) => ({
+        text,
+        predicate: decided(random, predicate),
+        ...(hotdrop && { hotdrop: decided(random, hotdrop) }),
+      })),
+    })),
+  );
+}
+
+function decided(random: Random, predicate: Predicate): Predicate {
+  switch (predicate.is) {
+    case "opaque":
+      return { is: "constant", value: random.oneIn(2) };
+    case "not":
+      return { is: "not", of: decided(random, predicate.of) };
+    case "all":
+    case "any":
+      return { is: predicate.is, of: predicate.of.map(part => decided(random, part)) };
+    default:
+      return predicate;
+  }
 }
 
 /** The ruleset after one small change to a chain of the filter, `near` or one that it may go to. It may mean nothing. */

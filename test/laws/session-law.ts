@@ -2,11 +2,11 @@
 import { createFirewall, ordinaryOpener, Packet, runSession, type SessionResult } from "../../src/engine/index.ts";
 import { Router, type Host } from "../../src/host/index.ts";
 import { dissect, isFault, parseAddress, printNotation, specToBytes, type PacketSpec } from "../../src/packet/index.ts";
-import type { Field, Predicate, Scalar, Value } from "../../src/predicate/index.ts";
+import type { Field, Scalar, Value } from "../../src/predicate/index.ts";
 import type { Ruleset, Sets } from "../../src/ruleset/index.ts";
-import { Results } from "../../src/symbolic/outcome.ts";
-import { Sessions, type SessionEnd, type SessionPath } from "../../src/symbolic/sessions.ts";
-import { surveyed } from "../../src/symbolic/survey.ts";
+import { Results } from "../../src/symbolic/index.ts";
+import { Sessions, type SessionEnd, type SessionPath } from "../../src/symbolic/index.ts";
+import { surveyed } from "../../src/symbolic/index.ts";
 import { readIpsets, readSave } from "../../src/syntax/index.ts";
 import { LOCAL, PORTS, REMOTE, UIDS } from "../kernel/generate/pools.ts";
 import { seededRandom, type Random } from "../kernel/generate/random.ts";
@@ -15,10 +15,10 @@ import { SET_TEXT } from "../kernel/generate/sets.ts";
 import { machineHost } from "../kernel/host.ts";
 import type { Amount } from "./chain-law.ts";
 import { leavesFor } from "./evaluate.ts";
-import { mapRules } from "./random-filter.ts";
+import { mapRules, withoutConditions } from "./random-filter.ts";
 
 /** 2026-01-01 in µs. */
-const START = 1_767_225_600_000_000;
+export const START = 1_767_225_600_000_000;
 
 /** What sessions came to. */
 export interface SessionsTried {
@@ -32,7 +32,7 @@ export interface SessionsTried {
 }
 
 /** Targets that do more than a packet set can say: another machine takes part, or a program. */
-const ELSEWHERE: ReadonlySet<string> = new Set(["tproxy", "synproxy", "queue", "tee", "unknown", "sets"]);
+export const ELSEWHERE: ReadonlySet<string> = new Set(["tproxy", "synproxy", "queue", "tee", "unknown", "sets"]);
 
 /** Random rulesets of all tables, their conditions decided by chance, and random sessions through them. */
 export function sessionLaw({ from, rulesets, packets }: Amount): SessionsTried {
@@ -115,31 +115,12 @@ class Bench {
 export function randomRuleset(random: Random, family: 4 | 6): Ruleset {
   const { ruleset, faults } = readSave(rulesetText(generateRuleset(random, family, "plain")), "random", { family });
   if (!ruleset || faults.length > 0) throw new Error(faults[0]?.message ?? "refused");
-  return mapRules(ruleset, rules =>
-    rules
-      .filter(({ target }) => target === undefined || !ELSEWHERE.has(target.action.do))
-      .map(rule => ({
-        ...rule,
-        conditions: rule.conditions.map(condition => ({ ...condition, predicate: decided(random, condition.predicate) })),
-      })),
-  );
+  const within = mapRules(ruleset, rules => rules.filter(({ target }) => target === undefined || !ELSEWHERE.has(target.action.do)));
+  return withoutConditions(random, within);
 }
 
-function decided(random: Random, predicate: Predicate): Predicate {
-  switch (predicate.is) {
-    case "opaque":
-      return { is: "constant", value: random.oneIn(2) };
-    case "not":
-      return { is: "not", of: decided(random, predicate.of) };
-    case "all":
-    case "any":
-      return { is: predicate.is, of: predicate.of.map(part => decided(random, part)) };
-    default:
-      return predicate;
-  }
-}
-
-function randomOpener(random: Random, family: 4 | 6): PacketSpec {
+/** A session's first packet between hosts that the rules know, or a program of the machine. */
+export function randomOpener(random: Random, family: 4 | 6): PacketSpec {
   const devices = ["eth0", "eth1", "ppp0"];
   const from = random.pick([...devices, "local"]);
   const to = random.pick([...devices, "local", "local"].filter(device => device === "local" || device !== from));
@@ -164,14 +145,15 @@ function randomOpener(random: Random, family: 4 | 6): PacketSpec {
   });
 }
 
-function play(ruleset: Ruleset, host: Host, sets: Sets, opener: PacketSpec): SessionResult {
+/** Plays a session through a fresh firewall. */
+export function play(ruleset: Ruleset, host: Host, sets: Sets, opener: PacketSpec): SessionResult {
   const rules = ruleset.family === 4 ? { v4: ruleset } : { v6: ruleset };
   const firewall = createFirewall({ ...rules, host, sets, start: START, random: () => 0x5eed });
   return runSession(firewall, opener, START + 1000, 10_000, { again: true, trace: true });
 }
 
 /** `usable`, or the part that failed: the diagrams do not say which packet of the rest. */
-function endOf({ complete, steps }: SessionResult): string {
+export function endOf({ complete, steps }: SessionResult): string {
   if (complete) return "usable";
   return ["refused", "answer"][steps.length - 1] ?? "rest";
 }
@@ -184,7 +166,7 @@ function lookedUp(
   host: Host,
   opener: PacketSpec,
   played: SessionResult,
-): { readonly path: SessionPath; readonly ends: readonly string[] } | string {
+): { readonly path: string; readonly ends: readonly string[] } | string {
   const first = played.steps[0];
   if (first === undefined) return "nothing was sent";
   const last = played.steps.at(-1)?.outcome;
@@ -194,32 +176,47 @@ function lookedUp(
   const passed = first.outcome.events
     .slice(0, answered < 0 ? undefined : answered)
     .flatMap(event => (event.event === "hook" ? [event] : []));
-  const through = (hook: string): boolean => passed.some(each => each.hook === hook);
   const sent = opener.in === undefined;
-  const own = isOwn(host, opener.destination.address);
-  const path: SessionPath = sent
-    ? passed.some(each => each.out === "lo") || passed.length === 0
-      ? "local"
-      : "out"
-    : through("FORWARD") || !(through("INPUT") || own)
-      ? "forward"
-      : "in";
   const outs = passed.flatMap(each => (each.out === "" ? [] : [each.out]));
-  const fields = fieldsOf(host, opener);
-  fields.set("iif", sent ? "" : opener.in);
-  if (path === "in") fields.set("oif", "");
-  else if (path === "local") fields.set("oif", "lo");
-  else if (outs.at(-1) !== undefined) fields.set("oif", outs.at(-1));
-  const kind = sessions.on(path).find(each => each.kind.protocol === opener.protocol && (each.kind.icmpType === undefined || each.kind.icmpType === opener.icmp?.type));
-  if (!kind) return "no such kind";
-  const leaves = leavesFor(sessions.space, kind.diagram, fields);
-  return { path, ends: [...new Set(leaves.map(leaf => wordOf(sessions.endOf(leaf))))] };
+  const found = (sent ? (["out", "local"] as const) : (["in", "forward"] as const)).map(path => {
+    const fields = fieldsOf(host, opener);
+    fields.set("iif", sent ? "" : opener.in);
+    if (path === "in") fields.set("oif", "");
+    else if (path === "local") fields.set("oif", "lo");
+    else if (outs.at(-1) !== undefined) fields.set("oif", outs.at(-1));
+    return { path, ends: endsOn(sessions, path, opener, fields) };
+  });
+  const ends = found.flatMap(each => each.ends);
+  return {
+    path: found.map(({ path }) => path).join(" and "),
+    ends: [...new Set(ends)].filter(end => end !== "elsewhere" || ends.every(each => each === end)),
+  };
 }
 
-const isOwn = (host: Host, address: Scalar): boolean => host.interfaces.some(each => each.addresses.some(own => own.address === address));
+function endsOn(sessions: Sessions, path: SessionPath, { protocol, icmp }: PacketSpec, fields: ReadonlyMap<Field, Value>): string[] {
+  const kind = sessions
+    .on(path)
+    .find(each => each.kind.protocol === protocol && (each.kind.icmpType === undefined || each.kind.icmpType === icmp?.type));
+  if (!kind) throw new Error(`no kind of session for protocol ${protocol}`);
+  return leavesFor(sessions.space, kind.diagram, fields).map(leaf => wordOf(sessions.endOf(leaf)));
+}
 
 /** Fields that the client's packets all have alike. */
-const LASTING: readonly Field[] = ["saddr", "daddr", "sport", "dport", "protocol", "ttl", "tos", "mac", "uid", "gid", "socket", "extheaders", "fragid"];
+const LASTING: readonly Field[] = [
+  "saddr",
+  "daddr",
+  "sport",
+  "dport",
+  "protocol",
+  "ttl",
+  "tos",
+  "mac",
+  "uid",
+  "gid",
+  "socket",
+  "extheaders",
+  "fragid",
+];
 
 function fieldsOf(host: Host, opener: PacketSpec): Map<Field, Value> {
   const bytes = specToBytes(opener);

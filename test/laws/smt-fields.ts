@@ -1,5 +1,5 @@
 /** Fields and tests of fields in SMT-LIB: bit vectors, with a flag for those that a packet may lack. */
-import { FIELDS, memberText, type Family, type Field, type Predicate, type Scalar } from "../../src/predicate/index.ts";
+import { FIELDS, type Family, type Field, type Predicate, type Scalar, type SetTest } from "../../src/predicate/index.ts";
 
 /** Fields that every packet has, where there is a packet. */
 export const ALWAYS: ReadonlySet<Field> = new Set([
@@ -18,6 +18,12 @@ export const ALWAYS: ReadonlySet<Field> = new Set([
   "priority",
   "pkttype",
   "socket",
+  "saddrtype",
+  "saddrtypeIn",
+  "saddrtypeOut",
+  "daddrtype",
+  "daddrtypeIn",
+  "daddrtypeOut",
   "ctstate",
   "ctzone",
   "cpu",
@@ -51,6 +57,31 @@ export class SmtFields {
     return [...this.#declared.values()];
   }
 
+  /** What is true of every packet: the kinds of addresses are what the addresses and the machine make them, as where no machine is known. */
+  get axioms(): string[] {
+    const axioms: string[] = [];
+    for (const end of ["saddr", "daddr"] as const)
+      for (const suffix of ["", "In", "Out"]) {
+        const type = `${end}type${suffix}` as Field;
+        if (!this.#declared.has(type)) continue;
+        const local = this.#free(`local ${end}`);
+        this.#declare(end);
+        axioms.push(`(assert (= ${type} ${this.#kindOf(end, local)}))`);
+      }
+    return axioms;
+  }
+
+  /** UNICAST 1, LOCAL 2, BROADCAST 3, MULTICAST 5; 0 for `::`. */
+  #kindOf(end: "saddr" | "daddr", local: string): string {
+    const within = (low: bigint, high: bigint): string => this.#range(end, this.#width(end), [low, high]);
+    const kind = (number: bigint): string => literal(number, 8);
+    const ordinary = `(ite ${local} ${kind(2n)} ${kind(1n)})`;
+    if (this.#family === 6)
+      return `(ite ${within(0n, 0n)} ${kind(0n)} (ite ${within(1n, 1n)} ${kind(2n)} (ite ${within(0xffn << 120n, (1n << 128n) - 1n)} ${kind(5n)} ${ordinary})))`;
+    const broadcast = `(or ${within(0n, 0xffffffn)} ${within(0xffffffffn, 0xffffffffn)})`;
+    return `(ite ${broadcast} ${kind(3n)} (ite ${within(0x7f000000n, 0x7fffffffn)} ${kind(2n)} (ite ${within(0xe0000000n, 0xefffffffn)} ${kind(5n)} ${ordinary})))`;
+  }
+
   /** What the solver said of a field, as the field's value. */
   value(field: Field, number: bigint): Scalar | string {
     if (FIELDS[field].kind === "name") return this.#names[Number(number)] ?? "";
@@ -80,7 +111,7 @@ export class SmtFields {
       case "name":
         return this.#named(predicate.field, predicate.text, predicate.prefix);
       case "member":
-        return this.#free(`set ${memberText(predicate.test)}`);
+        return this.#free(memberName(predicate.test));
       case "opaque":
         return this.#free(`condition ${predicate.opaque.about}`);
     }
@@ -142,6 +173,12 @@ export class SmtFields {
     if (kind === "name") return NAME_BITS;
     return kind === "address" && this.#family === 4 ? 32 : bits;
   }
+}
+
+/** What tells looks into sets apart. */
+export function memberName({ set, dimensions, returnNomatch, packets, bytes }: SetTest): string {
+  const counted = [packets, bytes].map(each => (each ? `${each.op} ${each.value}` : "any")).join(" ");
+  return `set ${set} ${dimensions.join()} ${returnNomatch} ${counted}`;
 }
 
 const NAME_BITS = 16;

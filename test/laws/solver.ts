@@ -11,7 +11,6 @@ export interface SatSolver {
 
 interface Term {
   sexpr(): string;
-  value(): unknown;
 }
 
 interface Z3 {
@@ -47,15 +46,15 @@ export async function loadSolver(): Promise<SatSolver | string> {
       if (said === "unsat") return { sat: false };
       if (said !== "sat") throw new Error(`z3 says ${said}`);
       const model = solver.model();
-      return { sat: true, model: new Map(model.decls().map(decl => [String(decl.name()), numberOf(model.eval(decl.call(), true))])) };
+      return { sat: true, model: new Map(model.decls().flatMap(decl => numberOf(String(decl.name()), model.eval(decl.call(), true)))) };
     },
     close: () => em.PThread.terminateAllThreads(),
   };
 }
 
-function numberOf(term: Term): bigint {
+/** A constant's value; nothing for what the text defined itself. */
+function numberOf(name: string, term: Term): [string, bigint][] {
   const value = term.sexpr();
-  if (value === "true") return 1n;
-  if (value === "false") return 0n;
-  return BigInt(value.replace(/^#b/, "0b").replace(/^#x/, "0x"));
+  if (value === "true" || value === "false") return [[name, value === "true" ? 1n : 0n]];
+  return value.startsWith("#") ? [[name, BigInt(value.replace(/^#/, "0"))]] : [];
 }

@@ -112,6 +112,7 @@ const incoming: PolicySection = {
   strays,
   refusals: ["dropped by the policy of INPUT", "rejected by rules.v4:12"],
   exact: 0.9995,
+  complete: true,
 };
 
 const forward: PolicySection = {
@@ -123,6 +124,7 @@ const forward: PolicySection = {
   strays: [],
   refusals: ["dropped by the policy of FORWARD"],
   exact: 1,
+  complete: true,
 };
 
 /** A small report with one of everything. */

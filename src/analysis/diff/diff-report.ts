@@ -1,6 +1,5 @@
 import type { Family } from "../../predicate/index.ts";
-import type { ServiceShape } from "../names/index.ts";
-import type { Certainty } from "../policy-report.ts";
+import type { Certainty, ServiceClass } from "../policy-report.ts";
 import type { Confirmation, Path, Ranges, RulePointer, Witness } from "../witness.ts";
 
 /** What a change does to sessions or packets: lets through what was stopped, stops what was let through, or treats them otherwise. */
@@ -20,14 +19,14 @@ export interface Fate {
 /** One class of sessions or packets that the two sides treat differently. */
 export interface DiffRow {
   readonly change: Change;
-  readonly about: "session" | "stray";
+  readonly about: Witness["about"];
   readonly family: Family;
   readonly path: Path;
-  readonly service: ServiceShape;
-  /** `ssh (tcp 22)` */
-  readonly serviceName: string;
-  /** What kind of stray; undefined for sessions. */
-  readonly stray?: string;
+  readonly services: readonly ServiceClass[];
+  /** Services and addresses of rows before it are not meant: it is about the rest. */
+  readonly rest: boolean;
+  /** What sort of packets, in words that follow a name of packets; undefined for sessions. */
+  readonly sort: string | undefined;
   /** Interfaces that matter; undefined where all are meant. `eth+` for all of a kind, `other` for the rest. */
   readonly in: readonly string[] | undefined;
   readonly out: readonly string[] | undefined;
@@ -36,8 +35,6 @@ export interface DiffRow {
   /** Names of the two sets of addresses. */
   readonly from: string;
   readonly to: string;
-  /** What else tells the class from others, such as `mark 1`. */
-  readonly also: readonly string[];
   readonly certainty: Certainty;
   readonly before: Fate;
   readonly after: Fate;

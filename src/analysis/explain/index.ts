@@ -5,3 +5,7 @@ export { isUnconditional, plainActions } from "./effect.ts";
 export { explainedChains, type ExplainedChain } from "./explained.ts";
 export { nextOf, type Next } from "./next.ts";
 export { addressLists, knocks, recentsOf, type AddressList, type Knock, type ListUse, type RuleAt } from "./lists.ts";
+export { type Alive } from "./alive.ts";
+export { ruleDetail, type RuleDetail } from "./detail.ts";
+export { livesOf, placeKey, type Around, type Lives } from "./life.ts";
+export { type Shown } from "./shown.ts";

@@ -1,6 +1,5 @@
+import { NO, YES, type Diagram, UNCHANGED } from "../../symbolic/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
-import { NO, YES, type Diagram } from "../../symbolic/diagrams.ts";
-import { UNCHANGED } from "../../symbolic/transform.ts";
 import type { Matter } from "./matter.ts";
 import type { TableSets } from "./table-sets.ts";
 

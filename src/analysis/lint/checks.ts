@@ -1,9 +1,15 @@
 import type { Finding } from "../finding.ts";
 import { chainLoops, unledChains } from "./graph.ts";
+import { missingAnswers } from "./half-open.ts";
+import { blackHoles, identDropped, neighboursRefused } from "./icmp.ts";
 import { impossibleInterfaces } from "./interface-names.ts";
+import { loopbackRefused } from "./loopback.ts";
 import { cutPrefixes, unlimitedLogs } from "./logging.ts";
 import { wideSourceNat } from "./source-nat.ts";
 import { coveredRules } from "./covered.ts";
+import { invalidAccepted, midStreamAccepted, openPolicies, sourcePortHoles } from "./exposure.ts";
+import { diversions } from "./nat-ways.ts";
+import { broadHelpers, missingHelpers, whitelistGaps } from "./outbound.ts";
 import type { Matter } from "./matter.ts";
 import { mergeableRules } from "./mergeable.ts";
 import { lateBans, relatedRules } from "./pairs.ts";
@@ -33,4 +39,22 @@ export const CHECKS: readonly Check[] = [
 export type SetCheck = (matter: Matter) => readonly Finding[];
 
 /** Every check by packet sets. */
-export const SET_CHECKS: readonly SetCheck[] = [coveredRules, redundantRules, relatedRules, lateBans];
+export const SET_CHECKS: readonly SetCheck[] = [
+  coveredRules,
+  redundantRules,
+  relatedRules,
+  lateBans,
+  sourcePortHoles,
+  invalidAccepted,
+  midStreamAccepted,
+  openPolicies,
+  missingAnswers,
+  loopbackRefused,
+  blackHoles,
+  neighboursRefused,
+  identDropped,
+  diversions,
+  whitelistGaps,
+  missingHelpers,
+  broadHelpers,
+];

@@ -1,6 +1,6 @@
+import { NO, type Diagram } from "../../symbolic/index.ts";
 import { CT_STATE, isVerdict, type Action } from "../../predicate/index.ts";
 import { hooksOf, type Chain, type Rule } from "../../ruleset/index.ts";
-import { NO, type Diagram } from "../../symbolic/diagrams.ts";
 import type { TableName } from "../../xtables/index.ts";
 import type { Finding, Fix } from "../finding.ts";
 import type { RulePointer } from "../witness.ts";

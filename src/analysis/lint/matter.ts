@@ -1,12 +1,8 @@
 import type { Chain } from "../../ruleset/index.ts";
-import { SpentBudget } from "../../symbolic/budget.ts";
-import { NO, type Diagram } from "../../symbolic/diagrams.ts";
-import { clientView, HookDiagrams } from "../../symbolic/hooks.ts";
-import { Results } from "../../symbolic/outcome.ts";
-import { Sessions } from "../../symbolic/sessions.ts";
-import type { Space } from "../../symbolic/space.ts";
-import { surveyed } from "../../symbolic/survey.ts";
+import { clientView, HookDiagrams, NO, SpentBudget, type Results, type Sessions, type Space } from "../../symbolic/index.ts";
 import type { TableName } from "../../xtables/index.ts";
+import { familyModel, type FamilyModel } from "../model.ts";
+import { networkQuestions } from "./networks.ts";
 import { QUESTIONS } from "./questions.ts";
 import type { Subject } from "./subject.ts";
 import { TableSets } from "./table-sets.ts";
@@ -17,28 +13,34 @@ const MOST_NODES = 12_000_000;
 /** A subject with the packet sets that the checks ask for, each made when it is first asked for. */
 export class Matter {
   readonly subject: Subject;
-  readonly space: Space;
-  readonly results: Results;
-  private readonly whole: HookDiagrams;
+  readonly model: FamilyModel;
+  private readonly everything: HookDiagrams;
   private readonly tables = new Map<TableName, TableSets | undefined>();
-  private known: Sessions | undefined;
 
   constructor(subject: Subject) {
     this.subject = subject;
     const { family, ruleset, host, sets } = subject;
-    this.space = surveyed({ family, rulesets: [ruleset], host, sets, questions: QUESTIONS[family], budget: MOST_NODES });
-    this.results = new Results(this.space);
-    this.whole = new HookDiagrams(ruleset, this.results, clientView(this.space, false));
+    const firewall = { [family === 4 ? "v4" : "v6"]: ruleset, host, sets };
+    this.model = familyModel(family, [firewall], { questions: [...QUESTIONS[family], ...networkQuestions(subject)], budget: MOST_NODES });
+    this.everything = new HookDiagrams(ruleset, this.results, clientView(this.space, false));
+  }
+
+  get space(): Space {
+    return this.model.space;
+  }
+
+  get results(): Results {
+    return this.model.results;
   }
 
   /** What becomes of sessions and of single packets on each path. */
   get sessions(): Sessions {
-    return (this.known ??= new Sessions(this.subject.ruleset, this.results));
+    return this.model.sessions[0] as Sessions;
   }
 
   /** All packets, fragments too, rule by rule; undefined where the ruleset lacks the table. */
   table(name: TableName): TableSets | undefined {
-    if (!this.tables.has(name)) this.tables.set(name, TableSets.of(name, this.whole));
+    if (!this.tables.has(name)) this.tables.set(name, TableSets.of(name, this.everything));
     return this.tables.get(name);
   }
 
@@ -46,19 +48,14 @@ export class Matter {
   isEntered(table: TableName, chain: Chain): boolean {
     return (this.table(table)?.entering(chain.name) ?? NO) !== NO;
   }
-
-  /** The set with some levels left open. */
-  without(set: Diagram, gone: (level: number) => boolean): Diagram {
-    return this.space.diagrams.quantify(set, gone, true);
-  }
 }
 
-/** What a check finds, or undefined where it needs more nodes than there may be. */
+/** What a check finds, or undefined where it needs more nodes than there may be, or conditions nest too deep. */
 export function withinBudget<T>(look: () => T): T | undefined {
   try {
     return look();
   } catch (fault) {
-    if (fault instanceof SpentBudget) return undefined;
+    if (fault instanceof SpentBudget || (fault instanceof RangeError && fault.message.includes("call stack"))) return undefined;
     throw fault;
   }
 }

@@ -1,6 +1,6 @@
+import { NO, type Diagram } from "../../symbolic/index.ts";
 import { CT_STATE, equal, type Field } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
-import { NO, type Diagram } from "../../symbolic/diagrams.ts";
 import type { TableName } from "../../xtables/index.ts";
 import type { Finding } from "../finding.ts";
 import { fieldsAsked, takesEvery } from "./asked.ts";

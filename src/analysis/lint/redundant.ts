@@ -1,7 +1,6 @@
+import { NO, type Diagram, type Level } from "../../symbolic/index.ts";
 import type { Field } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
-import { NO, type Diagram } from "../../symbolic/diagrams.ts";
-import type { Level } from "../../symbolic/level.ts";
 import type { TableName } from "../../xtables/index.ts";
 import type { Finding } from "../finding.ts";
 import { AfterRule } from "./after-rule.ts";

@@ -1,9 +1,6 @@
+import { type TableDiagrams, NO, YES, type Diagram, type HookDiagrams, type Transform } from "../../symbolic/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import { CT_STATE, always, all, any, equal, named, not, type Predicate } from "../../predicate/index.ts";
-import type { TableDiagrams } from "../../symbolic/chain.ts";
-import { NO, YES, type Diagram } from "../../symbolic/diagrams.ts";
-import type { HookDiagrams } from "../../symbolic/hooks.ts";
-import type { Transform } from "../../symbolic/transform.ts";
 import { HOOKS, type Hook, type TableName } from "../../xtables/index.ts";
 import { callersFirst, ledTo } from "./ways.ts";
 

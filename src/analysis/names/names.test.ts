@@ -67,7 +67,7 @@ const services: readonly (readonly [ServiceShape, string, Family?])[] = [
       ],
       ports: [[53, 53]],
     },
-    "tcp+udp 53",
+    "dns (tcp+udp 53)",
   ],
   [{ protocols: UDP, ports: [[1024, 65535]], sourcePorts: [[53, 53]] }, "udp 1024-65535 from port 53"],
   [{ protocols: UDP, ports: [[53, 53]], sourcePorts: [[1024, 65535]] }, "dns (udp 53) from port 1024-65535"],

@@ -28,7 +28,7 @@ export function serviceText(shape: ServiceShape, family: Family): string {
   const all = ports === undefined || equalSets(ports, ALL_PORTS);
   if (all) return `${anyPort(protocols, from !== "")}${from}`;
   const words = protocolWords(protocols);
-  const known = only === undefined ? undefined : knownNames(ports, protocolText(only));
+  const known = commonNames(protocols, ports);
   return `${known === undefined ? `${words} ${portsText(ports)}` : `${known} (${words} ${portsText(ports)})`}${from}`;
 }
 
@@ -75,6 +75,13 @@ function portsText(ports: Ranges): string {
   if (ports.length > missing.length && missing.length > 0 && missing.length <= 6 && missing.length < ports.length)
     return `all but ${numberRanges(missing)}`;
   return numberRanges(ports);
+}
+
+/** Names of single ports that all of a few protocols have in common. */
+function commonNames(protocols: Ranges, ports: Ranges): string | undefined {
+  if (size(protocols) > BigInt(NAMES_SHOWN)) return undefined;
+  const names = valuesOf(protocols).map(protocol => knownNames(ports, protocolText(protocol)));
+  return names.every(name => name === names[0]) ? names[0] : undefined;
 }
 
 /** Names of single ports, where every port of the service has one. */

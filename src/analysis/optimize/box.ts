@@ -44,7 +44,7 @@ export function boxesOf(predicate: Predicate, negated = false): readonly Box[] {
     case "constant":
       return predicate.value !== negated ? [EVERYTHING] : [];
     case "opaque":
-      return [EVERYTHING];
+      return predicate.opaque.always === negated ? [] : [EVERYTHING];
     case "not":
       return boxesOf(predicate.of, !negated);
     case "in":

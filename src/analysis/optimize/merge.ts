@@ -68,8 +68,9 @@ function rangeAt(ranges: IntervalSet<Scalar>, value: Scalar): number {
   return low;
 }
 
-/** A limit of its own would become a shared one. */
-const mayMerge = ({ traits }: Piece): boolean => !traits.stateful;
+/** A limit or a counter of its own would become a shared one. */
+const mayMerge = ({ rule: { target }, traits }: Piece): boolean =>
+  !traits.stateful && target !== undefined && target.action.do !== "effect" && target.action.do !== "continue";
 
 /** Rules that become one, and its text. */
 interface Merger {

@@ -30,8 +30,9 @@ export function optimized(ruleset: Ruleset, options: OptimizeOptions): Optimized
   const costs: CostChange[] = [];
   const obstacles: Obstacle[] = [];
   const skimmed: string[] = [];
+  const origins = new Map<Rule, readonly RulePointer[]>();
   for (const [name, table] of ruleset.tables) {
-    const traffic = trafficOf(table.chains);
+    const traffic = trafficOf(options.counted?.tables.get(name)?.chains ?? table.chains);
     const scene: TableScene = {
       family,
       table: name,
@@ -54,6 +55,7 @@ export function optimized(ruleset: Ruleset, options: OptimizeOptions): Optimized
       changes.push(...work.changes);
       now?.get(chainName)?.reset(work.pieces.map(({ rule }) => rule));
       after.set(chainName, flowOf(work.pieces, flow.entered, flow.counted));
+      for (const { pieces } of [work, ...work.chains]) for (const { rule, from } of pieces) origins.set(rule, from);
       for (const made of work.chains) {
         now?.set(
           made.name,
@@ -70,7 +72,7 @@ export function optimized(ruleset: Ruleset, options: OptimizeOptions): Optimized
     const result = finished(draft).tables.get(name);
     if (result) costs.push(...costChanges(table, result, traffic, after, scene));
   }
-  return { family, ruleset: finished(draft), changes, costs, sets: sets?.made ?? [], obstacles, skimmed };
+  return { family, ruleset: finished(draft), changes, costs, sets: sets?.made ?? [], obstacles, skimmed, origins };
 }
 
 interface TableScene {
@@ -100,9 +102,12 @@ function optimizedChain(chain: Chain, flow: ChainTraffic, scene: TableScene): Ch
   const all = piecesOf(chain, flow, scene);
   const before = all.filter(({ from: [pointer] }) => !dead.has(pointer?.number));
   const merging = { place, writes, effort, sets };
-  let pieces = mergedByPorts(before, merging);
-  for (const end of ["source", "destination"] as const) pieces = mergedByAddresses(pieces, end, merging);
-  const ordered = reordered(pieces, effort);
+  let pieces: readonly Piece[] = before;
+  if (options.merge) {
+    pieces = mergedByPorts(pieces, merging);
+    for (const end of ["source", "destination"] as const) pieces = mergedByAddresses(pieces, end, merging);
+  }
+  const ordered = options.reorder ? reordered(pieces, flow.counted, effort) : pieces;
   // An order that gains next to nothing is not worth a reader's while.
   if (testsOf(ordered, flow.entered) < testsOf(pieces, flow.entered) * LEAST_GAIN) pieces = ordered;
   const list = pieces;
@@ -185,6 +190,27 @@ const flowOf = (pieces: readonly Piece[], entered: number, counted: boolean): Ch
   counted,
 });
 
+/** What each built-in chain costs by the rules' own counters. */
+export function ruleCosts(ruleset: Ruleset): ReadonlyMap<TableName, readonly Cost[]> {
+  return new Map(
+    [...ruleset.tables].map(([name, { chains }]): [TableName, readonly Cost[]] => [
+      name,
+      costsOf(chains, trafficOf(chains), apartIn(writesOf(chains))),
+    ]),
+  );
+}
+
+/** Tells rules apart that never match the same packet. */
+function apartIn(writes: Writes): (a: Rule, b: Rule) => boolean {
+  const known = new Map<Rule, Traits>();
+  const traits = (rule: Rule): Traits => {
+    let found = known.get(rule);
+    if (!found) known.set(rule, (found = traitsOf(rule, writes)));
+    return found;
+  };
+  return (a, b) => exclusive(traits(a), traits(b));
+}
+
 function costChanges(
   before: Table,
   after: Table,
@@ -192,13 +218,7 @@ function costChanges(
   flow: ReadonlyMap<string, ChainTraffic>,
   { writes, table }: TableScene,
 ): readonly CostChange[] {
-  const known = new Map<Rule, Traits>();
-  const traits = (rule: Rule): Traits => {
-    let found = known.get(rule);
-    if (!found) known.set(rule, (found = traitsOf(rule, writes)));
-    return found;
-  };
-  const apart = (a: Rule, b: Rule): boolean => exclusive(traits(a), traits(b));
+  const apart = apartIn(writes);
   const old = costsOf(before.chains, traffic, apart);
   const fresh = new Map(costsOf(after.chains, flow, apart).map((cost): [string, Cost] => [cost.chain, cost]));
   return old.flatMap((cost): CostChange[] => {

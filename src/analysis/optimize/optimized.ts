@@ -1,5 +1,5 @@
 import type { Family } from "../../predicate/index.ts";
-import type { Ruleset } from "../../ruleset/index.ts";
+import type { Rule, Ruleset } from "../../ruleset/index.ts";
 import type { TableName } from "../../xtables/index.ts";
 import type { RulePointer } from "../witness.ts";
 import type { Cost } from "./cost.ts";
@@ -13,6 +13,12 @@ export interface OptimizeOptions {
   readonly splitFrom: number;
   /** Rules that no packet reaches, which are left out. */
   readonly dead?: readonly RulePointer[] | undefined;
+  /** The same rules with the counters to go by, where the rules' own are not to be taken. */
+  readonly counted?: Ruleset | undefined;
+  /** Are rules merged? */
+  readonly merge: boolean;
+  /** Are rules moved? */
+  readonly reorder: boolean;
 }
 
 /** One thing that was done. */
@@ -50,4 +56,6 @@ export interface Optimized {
   readonly obstacles: readonly Obstacle[];
   /** The chains that were looked at only in part, because comparing all their rules would take too long. */
   readonly skimmed: readonly string[];
+  /** The rules that each new rule was made of; rules that stand as they were are their own. */
+  readonly origins: ReadonlyMap<Rule, readonly RulePointer[]>;
 }

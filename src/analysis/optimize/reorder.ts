@@ -1,17 +1,18 @@
 import { commute } from "./traits.ts";
 import type { Effort } from "./effort.ts";
 import type { Piece } from "./pieces.ts";
+import { takesEstablished } from "./traffic.ts";
 
 /** Rules with the most packets that are moved at all. */
 const MOST_MOVED = 256;
 
 /**
  * The pieces in an order that fewer tests come from: those that take the most packets out of the chain come first, each behind the pieces that it
- * may not pass. Always the group with the most packets for each of its rules comes next (Sidney's rule, which is exact without such pairs).
+ * may not pass. Where nothing was counted, only the rule for established connections is moved. Always the group with the most packets for each of its rules comes next (Sidney's rule, which is exact without such pairs).
  */
-export function reordered(pieces: readonly Piece[], effort: Effort): readonly Piece[] {
+export function reordered(pieces: readonly Piece[], counted: boolean, effort: Effort): readonly Piece[] {
   const heavy = [...pieces.entries()]
-    .filter(([, { absorbed }]) => absorbed > 0)
+    .filter(([, { absorbed, rule }]) => absorbed > 0 && (counted || takesEstablished(rule)))
     .toSorted(([at, a], [index, b]) => b.absorbed - a.absorbed || at - index)
     .slice(0, MOST_MOVED);
   const groups: { readonly needs: readonly number[] }[] = [];

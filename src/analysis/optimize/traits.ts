@@ -129,8 +129,8 @@ export function traitsOf(rule: Rule, writes: Writes): Traits {
   };
 }
 
-/** Packets for which the rule's conditions are asked up to the last one that remembers something; with none, those that match. */
-function asked({ conditions }: Rule): Predicate {
+/** Packets for which the rule asks the first condition that remembers something; without such, those that match. */
+export function asked({ conditions }: Rule): Predicate {
   const first = conditions.findIndex(({ predicate }) => isStateful(predicate));
   const parts = conditions
     .slice(0, first < 0 ? undefined : first + 1)
@@ -173,7 +173,8 @@ function endOf({ target }: Rule): string | undefined {
   }
 }
 
-function isStateful(predicate: Predicate): boolean {
+/** Does the condition remember something from packet to packet, or draw lots? */
+export function isStateful(predicate: Predicate): boolean {
   switch (predicate.is) {
     case "opaque":
       return predicate.opaque.depends !== "packet";

@@ -166,7 +166,7 @@ export class Boxes {
   }
 
   /** How much of everything a set is, by ranks: 0 to 1. */
-  private share(node: Diagram): number {
+  share(node: Diagram): number {
     if (node < 0) return Number(node === YES);
     const known = this.shares.get(node);
     if (known !== undefined) return known;

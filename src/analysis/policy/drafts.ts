@@ -114,6 +114,7 @@ function conditionsOf(sets: SessionSets, set: Diagram, box: Box): string[] {
 
 function effectsOf(sets: SessionSets, box: Box): string[] {
   const effects = new Set<string>();
+  if (!sets.translates) return [];
   sets.within(sets.whole, box, node => {
     if (node >= 0) return;
     const { end, effects: own } = sets.sessions.endOf(node);
@@ -126,7 +127,7 @@ function effectsOf(sets: SessionSets, box: Box): string[] {
  * Boxes that overlap say the same twice. A box gets rid of what others have too where this makes it shorter to say; a box of which nothing of the
  * set is left is gone.
  */
-function thinned(sets: SessionSets, cover: readonly Box[], set: Diagram): Box[] {
+export function thinned(sets: Pick<SessionSets, "boxes" | "isAll">, cover: readonly Box[], set: Diagram): Box[] {
   const { boxes } = sets;
   if (cover.length < 2 || cover.length > THINNED_MAX) return [...cover];
   const { diagrams } = boxes;
@@ -146,7 +147,7 @@ function thinned(sets: SessionSets, cover: readonly Box[], set: Diagram): Box[] 
 }
 
 /** The box without what others have all of, dimension by dimension, unless it has everything there. */
-function withoutOthers(sets: SessionSets, box: Box, others: Diagram): Box {
+function withoutOthers(sets: Pick<SessionSets, "boxes" | "isAll">, box: Box, others: Diagram): Box {
   const result = [...box];
   for (const dimension of [CLIENT, SERVER, KIND, PORT, SOURCE_PORT]) {
     const whole = result[dimension] as Ranks;

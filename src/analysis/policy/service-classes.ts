@@ -27,7 +27,7 @@ export function serviceClasses(kindRanks: Ranks, ports: Ranks, sourcePorts: Rank
   if (to !== undefined || from !== undefined) return services;
   const types = chosen.filter(({ icmpType }) => icmpType !== undefined);
   const [icmp] = types;
-  if (icmp?.protocol !== undefined) {
+  if (icmp !== undefined) {
     const all = types.length === kinds.filter(({ icmpType }) => icmpType !== undefined).length;
     services.push(named([[icmp.protocol, icmp.protocol]], undefined, undefined, all ? undefined : typesOf(types), family));
   }
@@ -59,11 +59,11 @@ function portValues(ranks: Ranks, domain: Domain): Ranges | undefined {
 
 const typesOf = (kinds: readonly SessionKind[]): Ranges => joined(kinds.map(({ icmpType = 0 }) => icmpType));
 
-/** Protocols of some kinds; the kind without one stands for all that no kind has. */
+/** Protocols of some kinds; one kind stands for all that no other has. */
 function protocolsOf(kinds: readonly SessionKind[], all: readonly SessionKind[]): Ranges {
-  const own = kinds.flatMap(({ protocol }) => (protocol === undefined ? [] : [protocol]));
+  const own = kinds.flatMap(({ protocol, others }) => (others ? [] : [protocol]));
   if (own.length === kinds.length) return joined(own);
-  const others = all.flatMap(({ protocol }) => (protocol === undefined || own.includes(protocol) ? [] : [protocol]));
+  const others = all.flatMap(({ protocol, others }) => (others || own.includes(protocol) ? [] : [protocol]));
   return complement(joined(others) as IntervalSet<number>, [[0, 255]]);
 }
 

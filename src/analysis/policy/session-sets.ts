@@ -1,7 +1,5 @@
-import { all, among, any, named, not, type Field, type Predicate } from "../../predicate/index.ts";
+import { all, among, any, named, not, type Family, type Field, type Predicate } from "../../predicate/index.ts";
 import {
-  clientView,
-  Lowering,
   NO,
   routeTests,
   UNICAST,
@@ -11,11 +9,12 @@ import {
   type Level,
   type SessionEnd,
   type SessionKind,
-  type SessionPath,
   type Sessions,
   type Space,
 } from "../../symbolic/index.ts";
 import { Boxes, type Box, type Dimension } from "./boxes.ts";
+import type { FamilyModel } from "../model.ts";
+import type { Path } from "../witness.ts";
 import type { Ranks } from "./ranks.ts";
 
 /** The dimensions that rows are boxes of, in the order of their levels. */
@@ -37,9 +36,10 @@ const ORDINARY_PORTS = [49152, 60999] as const;
  * session asks for it any more.
  */
 export class SessionSets {
+  readonly model: FamilyModel;
   readonly sessions: Sessions;
   readonly space: Space;
-  readonly path: SessionPath;
+  readonly path: Path;
   readonly kinds: readonly SessionKind[];
   readonly boxes: Boxes;
   /** Leaves are ends of sessions. */
@@ -49,16 +49,17 @@ export class SessionSets {
   /** Ranks of servers and of clients that there can be. */
   readonly servers: Ranks;
   readonly clients: Ranks;
+  /** Does NAT change any of them? */
+  readonly translates: boolean;
   private readonly diagrams: Diagrams;
   private readonly dimensionLevels: ReadonlySet<number>;
-  private readonly lowering: Lowering;
 
-  constructor(sessions: Sessions, path: SessionPath) {
+  constructor(model: FamilyModel, sessions: Sessions, path: Path) {
+    this.model = model;
     this.sessions = sessions;
-    this.space = sessions.space;
+    this.space = model.space;
     this.diagrams = this.space.diagrams;
     this.path = path;
-    this.lowering = new Lowering(this.space, clientView(this.space));
     const kinds = sessions.on(path);
     this.kinds = kinds.map(({ kind }) => kind);
     const top = this.space.fieldLevel("ctstate");
@@ -72,7 +73,7 @@ export class SessionSets {
       top,
       kinds.map(({ kind, diagram }, index): [number, Diagram] => [index, diagram]),
     );
-    const places = this.lowering.set(this.impossible());
+    const places = this.model.lowering.set(impossible(path, model));
     this.pointless = this.diagrams.or(
       this.diagrams.node(
         top,
@@ -80,6 +81,7 @@ export class SessionSets {
       ),
       this.ending(({ end }) => end === "elsewhere"),
     );
+    this.translates = this.diagrams.leavesOf(this.whole).some(leaf => sessions.endOf(leaf).effects.length > 0);
     this.servers = this.ranksOf("daddr", this.ends("daddr"));
     this.clients = this.ranksOf("saddr", this.ends("saddr"));
   }
@@ -150,24 +152,9 @@ export class SessionSets {
     return this.dimensionLevels.has(level);
   }
 
-  /** Packets that no wire brings on this path. */
-  private impossible(): Predicate {
-    const { path } = this;
-    const { family } = this.space;
-    if (path === "local") return any();
-    const nowhere = (field: Field): Predicate => any(named(field, ""), named(field, "lo"), ...this.missing(field));
-    return any(
-      ...(path === "out" ? [] : [nowhere("iif")]),
-      ...(path === "in" ? [] : [nowhere("oif")]),
-      not(among("saddr", ...UNICAST[family])),
-      family === 4 ? among("daddr", [0, 0x00ffffff], [0x7f000000, 0x7fffffff]) : among("daddr", [0n, 1n]),
-    );
-  }
-
-  /** Interfaces that the machine has not. */
-  private missing(field: Field): Predicate[] {
-    const { host } = this.space.surroundings.known;
-    return host === undefined ? [] : [not(any(...host.interfaces.map(({ name }) => named(field, name))))];
+  /** The sessions of one kind out of a set. */
+  ofKind(set: Diagram, kind: number): Diagram {
+    return this.diagrams.restrict(set, this.boxes.dimensions[KIND]?.level ?? 0, kind);
   }
 
   private portless(): Diagram {
@@ -188,8 +175,33 @@ export class SessionSets {
 
   /** The ranks of one field that a test of it lets through. */
   private ranksOf(field: "saddr" | "daddr", predicate: Predicate): Ranks {
-    const set = this.lowering.set(predicate);
+    const set = this.model.lowering.set(predicate);
     if (set === YES) return [[0, this.space.domainOf(field).size - 1]];
     return set === NO ? [] : (this.boxes.branches(set).get(YES) ?? []);
   }
 }
+
+/** Packets that no wire brings on a path. */
+function impossible(path: Path, { family, host }: FamilyModel): Predicate {
+  if (path === "local") return any();
+  const missing = (field: Field): Predicate[] => (host === undefined ? [] : [not(any(...host.interfaces.map(({ name }) => named(field, name))))]);
+  const nowhere = (field: Field): Predicate => any(named(field, ""), named(field, "lo"), ...missing(field));
+  return any(
+    ...(path === "out" ? [] : [nowhere("iif")]),
+    ...(path === "in" ? [] : [nowhere("oif")]),
+    not(among("saddr", ...UNICAST[family])),
+    NO_SERVERS[family],
+  );
+}
+
+/** Servers are on no wire there: this network and loopback. */
+const NO_SERVERS: Readonly<Record<Family, Predicate>> = {
+  4: among("daddr", [0, 0x00ffffff], [0x7f000000, 0x7fffffff]),
+  6: among("daddr", [0n, 1n]),
+};
+
+/** What the levels of a model must tell apart for tables of sessions. */
+export const SESSION_QUESTIONS: Readonly<Record<Family, readonly Predicate[]>> = {
+  4: [among("sport", ORDINARY_PORTS), NO_SERVERS[4]],
+  6: [among("sport", ORDINARY_PORTS), NO_SERVERS[6]],
+};

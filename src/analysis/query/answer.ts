@@ -36,8 +36,8 @@ export interface QueryAnswer {
   readonly because: string;
   /** Those that can first; of each fate, family and path at most a few. */
   readonly parts: readonly AnswerPart[];
-  /** Parts that are not shown. */
-  readonly more: number;
+  /** Is all that was asked in one of the parts? */
+  readonly complete: boolean;
   /** Conditions that no analysis decides and the answer depends on. */
   readonly depends: readonly string[];
   readonly assumptions: readonly string[];

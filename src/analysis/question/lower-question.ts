@@ -22,7 +22,11 @@ export function lowerQuestion(question: Question, surroundings: Surroundings): r
     const families = ([4, 6] as const).filter(family => isAbout(question, family, surroundings));
     if (families.length === 0) throw new Stop(nobody(question));
     return families.flatMap(family =>
-      pathsOf(question).map(path => ({ family, path, of: lowerFor(question, { family, path, surroundings }) })),
+      pathsOf(question, surroundings.host !== undefined).map(path => ({
+        family,
+        path,
+        of: lowerFor(question, { family, path, surroundings }),
+      })),
     );
   });
 }
@@ -48,16 +52,19 @@ function nobody({ family, from, to, service }: Question): QuestionFault {
   return { message, start: first?.start ?? 0, end: last?.end ?? 0 };
 }
 
-/** Paths that interfaces and `self` leave open. Only who asks for loopback, or for the machine on both sides, means sessions with itself. */
-function pathsOf({ from, to, in: input, out }: Question): readonly Path[] {
+/**
+ * Paths that interfaces and `self` leave open. Only who asks for loopback, or for the machine on both sides, means sessions with itself. Where the
+ * machine is known, routing says more, and translation may lead what is for itself elsewhere.
+ */
+function pathsOf({ from, to, in: input, out }: Question, known: boolean): readonly Path[] {
   if ([input, out].some(test => test && !test.invert && test.names.every(isLoopback))) return ["local"];
   if (onlySelf(from) && onlySelf(to)) return ["local"];
   return PATHS.filter(path => {
     if (path === "local") return false;
     if (input && path === "out") return false;
     if (out && path === "in") return false;
-    if (onlySelf(to) && path !== "in") return false;
-    return !(onlySelf(from) && path !== "out");
+    if (onlySelf(to)) return path === "in" || (known && path === "forward");
+    return !onlySelf(from) || path === "out";
   });
 }
 

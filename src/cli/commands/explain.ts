@@ -1,5 +1,14 @@
 import { Option, type Command } from "commander";
-import { addressLists, explainedChains, knocks, type ExplainedChain } from "../../analysis/explain/index.ts";
+import {
+  addressLists,
+  explainedChains,
+  knocks,
+  livesOf,
+  ruleDetail,
+  type Around,
+  type ExplainedChain,
+  type Lives,
+} from "../../analysis/explain/index.ts";
 import {
   chainJson,
   chainLines,
@@ -11,10 +20,10 @@ import {
   ruleLines,
   type Line,
 } from "../../report/index.ts";
-import type { Ruleset } from "../../ruleset/index.ts";
+import type { Rule, Ruleset } from "../../ruleset/index.ts";
 import { TABLES, type TableName } from "../../xtables/index.ts";
 import { usageFault } from "../fault.ts";
-import { hostOptions, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
+import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { putLines, width } from "../paint.ts";
 import type { Exit } from "../exit.ts";
 
@@ -28,6 +37,7 @@ interface RuleName {
 interface ExplainFlags extends RulesFlags, HostOptions {
   readonly chain?: string;
   readonly table?: TableName;
+  readonly proof: boolean;
   readonly json?: boolean;
 }
 
@@ -42,6 +52,7 @@ export function addExplain(ferrule: Command, _exit: Exit): void {
   command
     .option("-C, --chain <name>", "only chains of this name")
     .addOption(new Option("-t, --table <name>", "only this table").choices([...TABLES]))
+    .option("--no-proof", "do not look for rules that never act, which takes time where there are thousands")
     .option("--json", "the sentences as JSON (docs/json.md)")
     .addHelpText(
       "after",
@@ -57,54 +68,66 @@ Examples:
       const { asked: names, routing } = splitRules(given.rule ?? []);
       const { rule: _, ...others } = given;
       const flags: ExplainFlags = routing.length > 0 ? { ...others, rule: routing } : others;
-      const { v4, v6 } = await loadRules(path, flags);
+      const { v4, v6, sets, made } = await loadRules(path, flags);
+      const around: Around = { host: await loadHost(flags, made), sets };
       const rulesets = [v4, v6].filter(ruleset => ruleset !== undefined);
       const asked = names.map(name => ({ name, found: rulesets.flatMap(ruleset => findRule(ruleset, name)) }));
       const missing = asked.find(({ found }) => found.length === 0);
       if (missing) throw usageFault(path, `there is no rule ${ruleNameText(missing.name)}${lengthText(rulesets, missing.name)}`);
       if (asked.length > 0)
         putRules(
-          asked.flatMap(({ found, name }) => found.map(chain => ({ chain, number: name.number }))),
+          asked.flatMap(({ found, name }) => found.map(each => ({ ...each, number: name.number }))),
+          around,
           flags,
         );
-      else putChains(rulesets, flags, path);
+      else putChains(rulesets, around, flags, path);
     });
 }
 
-function putRules(asked: readonly { readonly chain: ExplainedChain; readonly number: number }[], { json }: ExplainFlags): void {
-  if (json) {
-    putJson({ chains: asked.map(({ chain, number }) => chainJson(chain, number)) });
-    return;
-  }
-  const texts = asked.map(({ chain, number }) => {
-    const rule = chain.chain.rules[number - 1];
-    return rule ? ruleLines(chain, number, rule, width()) : [];
-  });
-  putLines(separated(texts));
+interface Asked {
+  readonly ruleset: Ruleset;
+  readonly chain: ExplainedChain;
+  readonly number: number;
 }
 
-function putChains(rulesets: readonly Ruleset[], { json, table, chain }: ExplainFlags, path: string): void {
+function putRules(asked: readonly Asked[], around: Around, { json }: ExplainFlags): void {
+  const lives = new Map([...new Set(asked.map(({ ruleset }) => ruleset))].map(ruleset => [ruleset, livesOf(ruleset, around)]));
+  const told = asked.map(({ ruleset, chain, number }) => ({
+    chain,
+    number,
+    detail: ruleDetail(ruleset, lives.get(ruleset) as Lives, chain, number, around),
+  }));
+  if (json) putJson({ chains: told.map(({ chain, number, detail }) => chainJson(chain, undefined, { number, detail })) });
+  else
+    putLines(
+      separated(told.map(({ chain, number, detail }) => ruleLines(chain, number, chain.chain.rules[number - 1] as Rule, detail, width()))),
+    );
+}
+
+function putChains(rulesets: readonly Ruleset[], around: Around, { json, table, chain, proof }: ExplainFlags, path: string): void {
   const explained = rulesets.map(ruleset => ({ ruleset, chains: explainedChains(ruleset, table, chain) }));
   if (chain !== undefined && explained.every(({ chains }) => chains.length === 0)) throw usageFault(path, `there is no chain ${chain}`);
   const whole = table === undefined && chain === undefined;
-  const lists = whole ? rulesets.map(ruleset => ({ ruleset, lists: addressLists(ruleset) })) : [];
+  const told = explained.map(({ ruleset, chains }) => ({
+    ruleset,
+    chains,
+    lives: proof ? livesOf(ruleset, around) : undefined,
+    lists: whole ? addressLists(ruleset) : [],
+  }));
   if (json) {
     putJson({
-      chains: explained.flatMap(({ chains }) => chains.map(each => chainJson(each))),
-      ...(whole && {
-        addressLists: lists.map(({ ruleset, lists: each }) => ({
-          family: ruleset.family,
-          ...(listsJson(each, knocks(ruleset, each)) as object),
-        })),
-      }),
+      chains: told.flatMap(({ chains, lives }) => chains.map(each => chainJson(each, lives))),
+      ...(whole && { addressLists: told.map(({ ruleset, lists }) => listsJson(ruleset.family, lists, knocks(ruleset, lists))) }),
     });
     return;
   }
   const texts: Line[][] = [];
-  for (const { ruleset, chains } of explained) {
+  for (const { ruleset, chains, lives, lists } of told) {
     if (rulesets.length > 1) texts.push([[{ text: `IPv${ruleset.family}`, tone: "accent" }]]);
-    for (const each of chains) if (isWorthTelling(each)) texts.push(chainLines(each, width()));
-    if (whole) texts.push(listLines(addressLists(ruleset), knocks(ruleset), ruleset.family, width()));
+    for (const each of chains) if (isWorthTelling(each)) texts.push(chainLines(each, width(), lives));
+    texts.push(listLines(lists, knocks(ruleset, lists), ruleset.family, width()));
+    if (lives?.looked === false)
+      texts.push([[{ text: "The rules are too many to look at all of their packets: rules that never act are not marked.", tone: "dim" }]]);
   }
   putLines(separated(texts.filter(text => text.length > 0)));
 }
@@ -118,8 +141,8 @@ const putJson = (data: object): void =>
 
 const separated = (texts: readonly (readonly Line[])[]): Line[] => texts.flatMap((text, index) => (index === 0 ? text : [[], ...text]));
 
-function findRule(ruleset: Ruleset, { table, chain, number }: RuleName): readonly ExplainedChain[] {
-  return explainedChains(ruleset, table, chain).filter(each => number <= each.chain.rules.length);
+function findRule(ruleset: Ruleset, { table, chain, number }: RuleName): readonly Omit<Asked, "number">[] {
+  return explainedChains(ruleset, table, chain).flatMap(each => (number <= each.chain.rules.length ? [{ ruleset, chain: each }] : []));
 }
 
 const ruleNameText = ({ table, chain, number }: RuleName): string => `${table}:${printable(chain)}:${number}`;

@@ -1,0 +1,245 @@
+import type { Family, Field, Scalar, Value } from "../../predicate/index.ts";
+import { NO, SpentBudget, YES, type Preferences } from "../../symbolic/index.ts";
+import { confirm } from "../confirm/index.ts";
+import { addressNames, addressText, ownNames, type AddressNames } from "../names/index.ts";
+import { familyModel, possibleOn, type FamilyModel, type Firewall } from "../model.ts";
+import type { ServiceClass } from "../policy-report.ts";
+import { interfaceNames } from "../policy/interface-names.ts";
+import type { Ranks } from "../policy/ranks.ts";
+import { serviceClasses } from "../policy/service-classes.ts";
+import { witnessOf } from "../witness-of.ts";
+import { PATHS, type Path, type Ranges, type Witness } from "../witness.ts";
+import type { DiffReport, DiffRow, Fate, Undone } from "./diff-report.ts";
+import { sessionLayer, sides, strayLayers, strictLayers, type Difference, type Layer } from "./layers.ts";
+import { CHANGES, CLIENT, IN, KIND, LayerClasses, OUT, PORT, SERVER, SOURCE_PORT, type ClassBox } from "./rows.ts";
+import type { Seen } from "./seen.ts";
+
+/** How two firewalls are compared. */
+export interface CompareOptions {
+  readonly names: readonly [before: string, after: string];
+  /** Logging and marks count as well. */
+  readonly strict?: boolean;
+  /** Classes to describe for each path and sort; those beyond are counted. */
+  readonly limit?: number;
+  /** Most nodes of diagrams. */
+  readonly budget?: number;
+  /** µs since the epoch. */
+  readonly now?: number;
+}
+
+/** Classes that are described without being asked for more. */
+const LIMIT = 100;
+
+/** What tells two firewalls apart, over all sessions and packets of the families that either has rules for. */
+export function compareFirewalls(before: Firewall, after: Firewall, options: CompareOptions): DiffReport {
+  const rows: DiffRow[] = [];
+  const undone: Undone[] = [];
+  const assumptions = new Set<string>(before.host?.assumed);
+  const families = ([4, 6] as const).filter(family => rulesOf(before, family) !== undefined || rulesOf(after, family) !== undefined);
+  let left = 0;
+  for (const family of families) {
+    for (const [index, side] of [before, after].entries())
+      if (rulesOf(side, family) === undefined) assumptions.add(`${options.names[index] ?? ""} has no IPv${family} rules, so that nothing filters IPv${family}`);
+    const model = familyModel(family, [before, after], {
+      strict: options.strict ?? false,
+      ...(options.budget !== undefined && { budget: options.budget }),
+      ...(options.now !== undefined && { now: options.now }),
+    });
+    const compared = compareFamily(model, before, after, options);
+    rows.push(...compared.rows);
+    undone.push(...compared.undone);
+    left += compared.left;
+    for (const unknown of model.space.surroundings.unknown) assumptions.add(unknown);
+  }
+  return {
+    compared: "rulesets",
+    names: options.names,
+    families,
+    strict: options.strict ?? false,
+    rows,
+    left,
+    undone,
+    assumptions: [...assumptions],
+  };
+}
+
+const rulesOf = ({ v4, v6 }: Firewall, family: Family): Firewall["v4"] => (family === 4 ? v4 : v6);
+
+interface Compared {
+  readonly rows: readonly DiffRow[];
+  readonly undone: readonly Undone[];
+  readonly left: number;
+}
+
+function compareFamily(model: FamilyModel, before: Firewall, after: Firewall, options: CompareOptions): Compared {
+  const rows: DiffRow[] = [];
+  const undone: Undone[] = [];
+  let left = 0;
+  const { family, host } = model;
+  const own = [before, after].map(side => ownNames({ family, host, sets: side.sets, ruleset: rulesOf(side, family) }));
+  const names = addressNames(family, own.flat());
+  for (const path of PATHS) {
+    try {
+      const describe = new Describer(model, path, names, before, after);
+      let folded = NO;
+      for (const layer of layersOf(model, path, options.strict ?? false)) {
+        const found = new LayerClasses(model, path, layer, folded);
+        if (layer.about === "session") folded = found.possibly();
+        if (found.whole === NO) continue;
+        const { classes, left: beyond } = found.classes(options.limit ?? LIMIT);
+        left += beyond;
+        for (const each of classes) rows.push(describe.row(layer, found, each));
+      }
+    } catch (fault) {
+      undone.push({ family, path, reason: reasonOf(fault) });
+    }
+  }
+  return { rows: rows.toSorted((a, b) => PATHS.indexOf(a.path) - PATHS.indexOf(b.path) || CHANGES.indexOf(a.change) - CHANGES.indexOf(b.change)), undone, left };
+}
+
+function* layersOf(model: FamilyModel, path: Path, strict: boolean): Generator<Layer> {
+  yield sessionLayer(model, path);
+  yield* strayLayers(model, path);
+  if (strict) yield* strictLayers(model, path);
+}
+
+/** Too much for the budget is an answer; anything else is a fault of this program. */
+function reasonOf(fault: unknown): string {
+  if (fault instanceof SpentBudget) return fault.message;
+  if (fault instanceof RangeError && fault.message.includes("call stack")) return "conditions are chained too deep";
+  throw fault;
+}
+
+/** Says classes in words, with a witness that the engine has run on both sides. */
+class Describer {
+  private readonly model: FamilyModel;
+  private readonly path: Path;
+  private readonly names: AddressNames;
+  private readonly before: Firewall;
+  private readonly after: Firewall;
+  private readonly wildcards: readonly string[];
+  private readonly prefer: Preferences;
+
+  constructor(model: FamilyModel, path: Path, names: AddressNames, before: Firewall, after: Firewall) {
+    this.model = model;
+    this.path = path;
+    this.names = names;
+    this.before = before;
+    this.after = after;
+    this.wildcards = wildcardsOf(model);
+    this.prefer = neighbours(model, path);
+  }
+
+  row(layer: Layer, found: LayerClasses, { box, rest, change, before, after, depends, members }: ClassBox): DiffRow {
+    const { family } = this.model;
+    const [clients, servers] = [found.addresses(box, CLIENT), found.addresses(box, SERVER)];
+    const { witness, ends } = this.witness(layer, members);
+    return {
+      change,
+      about: layer.about,
+      family,
+      path: this.path,
+      services: this.services(layer, found, box),
+      rest,
+      sort: layer.sort,
+      in: this.path === "in" || this.path === "forward" ? this.interfaces(found, box[IN] as Ranks, IN) : undefined,
+      out: this.path === "out" || this.path === "forward" ? this.interfaces(found, box[OUT] as Ranks, OUT) : undefined,
+      clients: clients.values,
+      servers: servers.values,
+      from: this.endText(clients),
+      to: this.endText(servers),
+      certainty: depends.length === 0 ? { sure: true } : { sure: false, depends },
+      before: this.fate(before, ends?.before, witness, this.before),
+      after: this.fate(after, ends?.after, witness, this.after),
+    };
+  }
+
+  /** Addresses of one end; by those that are missing where that is shorter. */
+  private endText({ values, missing }: { readonly values: Ranges; readonly missing: Ranges }): string {
+    if (missing.length === 0) return "anywhere";
+    return missing.length < values.length ? `anywhere but ${addressText(missing, this.names)}` : addressText(values, this.names);
+  }
+
+  private services(layer: Layer, found: LayerClasses, box: ClassBox["box"]): readonly ServiceClass[] {
+    const { family } = this.model;
+    if (layer.names !== undefined) {
+      const protocol = family === 4 ? 1 : 58;
+      const chosen = layer.parts.filter(({ index }) => (box[KIND] as Ranks).some(([low, high]) => low <= index && index <= high));
+      const types = chosen.map(({ shape }) => Number(shape.find(([field]) => field === "icmptype")?.[1] ?? 0)).toSorted((a, b) => a - b);
+      return chosen.map(({ index }, at) => ({
+        protocols: [[protocol, protocol]],
+        ports: undefined,
+        sourcePorts: undefined,
+        icmpTypes: [[types[at] ?? 0, types[at] ?? 0]],
+        name: layer.names?.[index] ?? "",
+      }));
+    }
+    const { kinds } = sides(this.model)[0];
+    return serviceClasses(box[KIND] as Ranks, box[PORT] as Ranks, box[SOURCE_PORT] as Ranks, { family, kinds, ports: found.domain(PORT) });
+  }
+
+  private interfaces(found: LayerClasses, ranks: Ranks, dimension: typeof IN | typeof OUT): readonly string[] | undefined {
+    const existing = this.model.host?.interfaces.filter(({ link }) => link !== "loopback").map(({ name }) => name);
+    return interfaceNames(ranks, { domain: found.domain(dimension), existing, wildcards: this.wildcards });
+  }
+
+  /** A member in the packet notation, and how it ends on both sides. */
+  private witness(layer: Layer, members: ClassBox["members"]): { readonly witness: Witness | undefined; readonly ends: Difference | undefined } {
+    const { space } = this.model;
+    const { diagrams } = space;
+    const top = space.fieldLevel("ctstate");
+    const part = layer.parts.find(({ index }) => diagrams.restrict(members, top, index) !== NO);
+    if (part === undefined) return { witness: undefined, ends: undefined };
+    const own = diagrams.restrict(members, top, part.index);
+    // Of several ends that are told together, the witness has one.
+    const leaf = diagrams.leavesOf(diagrams.choose(own, part.diagram, NO)).find(each => each !== NO);
+    if (leaf === undefined) return { witness: undefined, ends: undefined };
+    const set = diagrams.and(own, diagrams.mapLeaves(part.diagram, other => (other === leaf ? YES : NO)));
+    const ends = space.valueOf(leaf) as Difference;
+    const witness = witnessOf(space, set, {
+      path: this.path,
+      about: layer.about,
+      claim: ends.after.claim ?? ends.before.claim ?? "dropped",
+      kind: part.kind,
+      shape: part.shape,
+      prefer: this.prefer,
+      ...(layer.state !== undefined && { state: layer.state }),
+    });
+    return { witness, ends };
+  }
+
+  private fate(text: string, seen: Seen | undefined, witness: Witness | undefined, side: Firewall): Fate {
+    if (witness === undefined || seen?.claim === undefined) return { text, by: undefined, witness: undefined, confirmation: undefined };
+    const own: Witness = { ...witness, claim: seen.claim, ...(seen.role !== undefined && { role: seen.role }) };
+    const confirmation = confirm(own, { ...side, host: this.model.host });
+    return { text, by: confirmation.decidedBy, witness: own, confirmation };
+  }
+}
+
+/** Ordinary addresses: people outside, then machines in the networks of the host's interfaces. */
+function neighbours({ host, family }: FamilyModel, path: Path): Preferences {
+  const near = (host?.interfaces ?? []).flatMap(({ link, addresses }) =>
+    addresses.flatMap(({ family: own, address, prefixLength }): Scalar[] => {
+      if (link === "loopback" || own !== family || prefixLength > (family === 4 ? 28 : 124)) return [];
+      const low = typeof address === "number" ? address & 0xf : Number(address & 0xfn);
+      const moved = low < 8 ? 5 : -5;
+      return [typeof address === "number" ? address + moved : address + BigInt(moved)];
+    }),
+  );
+  const outside: readonly Scalar[] = family === 4 ? [0xcb007109, 0xcb007150] : [(0x20010db8n << 96n) | 9n, (0x20010db8n << 96n) | 0x80n];
+  const wanted = new Map<Field, readonly Value[]>();
+  if (path === "in" || path === "forward") wanted.set("saddr", [...outside, ...near]);
+  if (path === "out" || path === "forward") wanted.set("daddr", [...outside.toReversed(), ...near.toReversed()]);
+  return wanted;
+}
+
+/** Starts of interface names that rules of either side ask for with a plus. */
+function wildcardsOf({ rulesets }: FamilyModel): string[] {
+  const starts = new Set<string>();
+  for (const { tables } of rulesets)
+    for (const { chains } of tables.values())
+      for (const { rules } of chains.values())
+        for (const { header } of rules)
+          for (const test of [header.inInterface, header.outInterface]) if (test?.wildcard && test.name !== "") starts.add(test.name);
+  return [...starts];
+}

@@ -1,0 +1,52 @@
+import { hooksOf } from "../../ruleset/index.ts";
+import type { Chain, Ruleset } from "../../ruleset/index.ts";
+import { NO } from "../../symbolic/index.ts";
+import type { Hook, TableName } from "../../xtables/index.ts";
+import type { Finding } from "../finding.ts";
+import { withinBudget } from "../lint/matter.ts";
+import { aliveOf, type Alive } from "./alive.ts";
+import type { ExplainedChain } from "./explained.ts";
+import { placeKey, type Around, type Lives } from "./life.ts";
+import { shownPacket, type Shown } from "./shown.ts";
+
+/** What the rules around a rule make of it. */
+export interface RuleDetail {
+  /** That it never acts, or that nothing would change without it. */
+  readonly findings: readonly Finding[];
+  /** Undefined where no packet enters the chain or none fits the rule, and where the rules are too many. */
+  readonly alive: Alive | undefined;
+  /** A packet that matches it, shown by the engine. */
+  readonly shown: Shown | undefined;
+}
+
+/** Everything about rule `number` (from 1) of a chain that other rules decide. */
+export function ruleDetail(
+  ruleset: Ruleset,
+  lives: Lives,
+  { table, chain, chains }: ExplainedChain,
+  number: number,
+  around: Around,
+): RuleDetail {
+  const { matter } = lives;
+  const alive = withinBudget(() => aliveOf(matter, table, chain, number));
+  const hooks: Iterable<Hook> = chain.hook === undefined ? (hooksOf(chains).get(chain.name) ?? []) : [chain.hook];
+  const place = { family: ruleset.family, table, chain: chain.name, number };
+  const shown =
+    alive === undefined || alive.effective === NO
+      ? undefined
+      : withinBudget(() => shownPacket(matter, alive.effective, place, hooks, { ruleset, ...around }));
+  return { findings: findingsOf(lives, table, chain, number), alive, shown };
+}
+
+/** What is found of a rule. Of rules behind one that lets nothing go on, only the first has a finding, which is about them all. */
+function findingsOf({ findings }: Lives, table: TableName, { name }: Chain, number: number): readonly Finding[] {
+  const own = findings.get(placeKey(table, name, number));
+  if (own) return own;
+  for (let before = number - 1; before > 0; before--) {
+    const behind = findings.get(placeKey(table, name, before))?.filter(({ code }) => code === BEHIND);
+    if (behind && behind.length > 0) return behind;
+  }
+  return [];
+}
+
+const BEHIND = "F26";

@@ -1,0 +1,71 @@
+import { mask4, mask6, maskLength, printAddress } from "../../packet/index.ts";
+import { among, type Predicate, type Range, type Scalar } from "../../predicate/index.ts";
+import type { Host } from "../../host/index.ts";
+import { placedRules, type Subject } from "./subject.ts";
+
+/** An inner network, and the interface that it is behind, where that is known. */
+export interface Network {
+  readonly range: Range;
+  readonly device: string | undefined;
+  /** `192.168.1.0/24` */
+  readonly text: string;
+}
+
+/** Networks of the machine, and without one those whose sources rules translate, that hold an address. */
+export function networksWith(subject: Subject, address: Scalar): readonly Network[] {
+  return networksOf(subject).filter(({ range: [low, high] }) => low <= address && address <= high);
+}
+
+/** The same, all of them. */
+export function networksOf(subject: Pick<Subject, "family" | "host" | "ruleset">): readonly Network[] {
+  return subject.host === undefined ? translatedNetworks(subject) : connectedNetworks(subject.host, subject.family);
+}
+
+/** Their constants, for a survey. */
+export const networkQuestions = (subject: Pick<Subject, "family" | "host" | "ruleset">): Predicate[] =>
+  networksOf(subject).map(({ range }) => among("saddr", range));
+
+function connectedNetworks({ interfaces }: Host, family: 4 | 6): Network[] {
+  const networks: Network[] = [];
+  for (const { name, link, addresses } of interfaces) {
+    if (link === "loopback") continue;
+    for (const own of addresses) {
+      if (own.family !== family || own.prefixLength === (family === 4 ? 32 : 128)) continue;
+      networks.push({ ...networkOf(own.address, own.prefixLength), device: name });
+    }
+  }
+  return networks;
+}
+
+function translatedNetworks({ family, ruleset }: Pick<Subject, "family" | "ruleset">): Network[] {
+  const networks = new Map<string, Network>();
+  for (const { table, rule } of placedRules(ruleset)) {
+    const action = rule.target?.action;
+    const { source } = rule.header;
+    if (
+      table !== "nat" ||
+      action?.do !== "nat" ||
+      action.manip !== "source" ||
+      source === undefined ||
+      source.invert ||
+      source.name !== undefined
+    )
+      continue;
+    const length = maskLength(source.mask);
+    if (length === undefined || length === 0 || length === (family === 4 ? 32 : 128)) continue;
+    const network = { ...networkOf(source.address, length), device: undefined };
+    networks.set(network.text, network);
+  }
+  return [...networks.values()];
+}
+
+function networkOf(address: Scalar, length: number): { readonly range: Range; readonly text: string } {
+  if (typeof address === "bigint") {
+    const mask = mask6(length);
+    const low = address & mask;
+    return { range: [low, low | (~mask & ((1n << 128n) - 1n))], text: `${printAddress(low)}/${length}` };
+  }
+  const mask = mask4(length);
+  const low = (address & mask) >>> 0;
+  return { range: [low, (low | ~mask) >>> 0], text: `${printAddress(low)}/${length}` };
+}

@@ -1,0 +1,54 @@
+import type { Host } from "../../host/index.ts";
+import type { Family } from "../../predicate/index.ts";
+import type { Ruleset, Sets } from "../../ruleset/index.ts";
+import { familyModel, type Firewall } from "../model.ts";
+import { ownNames } from "../names/index.ts";
+import type { PolicyReport, PolicySection } from "../policy-report.ts";
+import { PATHS, type Path } from "../witness.ts";
+import { Prover, type Unproven } from "./prover.ts";
+import { sectionOf } from "./section.ts";
+import { SESSION_QUESTIONS } from "./session-sets.ts";
+import { summaryOf } from "./summary.ts";
+
+/** What is asked about a firewall. */
+export interface PolicyOptions {
+  /** All but the path over loopback where undefined. */
+  readonly paths?: readonly Path[];
+  /** Rows of each table. */
+  readonly rows: number;
+  /** Witnesses of each family that the engine is to show. */
+  readonly witnesses: number;
+  /** µs since the epoch. */
+  readonly now?: number;
+  /** Hears of witnesses that the engine did not show; they are left out of the report. */
+  readonly unproven?: Unproven;
+}
+
+const USUAL_PATHS: readonly Path[] = PATHS.filter(path => path !== "local");
+
+/** What a firewall allows, family by family and path by path. Throws SpentBudget where the diagrams would get too large. */
+export function policyOf(firewall: Firewall, options: PolicyOptions): PolicyReport {
+  const sections: PolicySection[] = [];
+  const assumptions = new Set<string>();
+  for (const family of [4, 6] as const) {
+    const ruleset = family === 4 ? firewall.v4 : firewall.v6;
+    if (ruleset === undefined) continue;
+    sections.push(...familySections(family, ruleset, firewall, options, assumptions));
+  }
+  return { sections, summary: summaryOf(sections), assumptions: [...assumptions] };
+}
+
+function familySections(family: Family, ruleset: Ruleset, firewall: Firewall, options: PolicyOptions, assumptions: Set<string>): PolicySection[] {
+  const { host, sets } = firewall;
+  const model = familyModel(family, [firewall], { questions: SESSION_QUESTIONS[family], ...(options.now !== undefined && { now: options.now }) });
+  const own = ownNames({ family, host, sets, ruleset });
+  const prover = new Prover(standOf(firewall, host, sets), options.witnesses, options.unproven);
+  const paths = options.paths ?? USUAL_PATHS;
+  const sections = paths.map(path => sectionOf(model, path, own, prover, { rows: options.rows }));
+  if (host === undefined) assumptions.add("nothing is known of the machine's interfaces, addresses and routes (--host, --if); it forwards");
+  for (const unknown of model.space.surroundings.unknown) assumptions.add(unknown);
+  for (const assumed of host?.assumed ?? []) assumptions.add(assumed);
+  return sections;
+}
+
+const standOf = ({ v4, v6 }: Firewall, host: Host | undefined, sets: Sets | undefined): ConstructorParameters<typeof Prover>[0] => ({ v4, v6, host, sets });

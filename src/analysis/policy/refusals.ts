@@ -1,0 +1,45 @@
+import { NO, YES, type Diagram } from "../../symbolic/index.ts";
+import { witnessOf } from "../witness-of.ts";
+import type { RulePointer } from "../witness.ts";
+import type { Prover } from "./prover.ts";
+import type { SessionSets } from "./session-sets.ts";
+
+/** Ways to be refused that are told. */
+const TOLD_MAX = 4;
+
+/** How unwanted openers end, the most frequent end first: `dropped by the policy of filter INPUT`. */
+export function refusalsOf(sets: SessionSets, prover: Prover): string[] {
+  const { diagrams } = sets.boxes;
+  const leaves = diagrams.leavesOf(sets.whole).filter(leaf => sets.sessions.endOf(leaf).end === "refused");
+  const parts = leaves
+    .map(leaf => ({ leaf, set: diagrams.minus(sets.possibly(only(sets, leaf)), sets.pointless) }))
+    .filter(({ set }) => set !== NO)
+    .toSorted((a, b) => sets.boxes.share(b.set) - sets.boxes.share(a.set));
+  const said = parts.slice(0, TOLD_MAX).map(({ leaf }) => refusal(sets, leaf, prover));
+  return [...new Set(said)];
+}
+
+const only = ({ boxes, whole }: SessionSets, wanted: Diagram): Diagram => boxes.diagrams.mapLeaves(whole, leaf => (leaf === wanted ? YES : NO));
+
+function refusal(sets: SessionSets, leaf: Diagram, prover: Prover): string {
+  const { ending, detail } = sets.sessions.endOf(leaf);
+  const word = ending === "reject" ? `rejected${detail === "" ? "" : ` with ${detail}`}` : "dropped";
+  const set = sets.boxes.diagrams.minus(only(sets, leaf), sets.pointless);
+  for (const [index, kind] of sets.kinds.entries()) {
+    const own = sets.ofKind(set, index);
+    if (own === NO) continue;
+    const witness = witnessOf(sets.space, own, { path: sets.path, about: "session", claim: "refused", kind, prefer: UNUSUAL });
+    const proof = witness && prover.prove(witness);
+    return proof?.confirmed === true && proof.decidedBy ? `${word} by ${placeOf(proof.decidedBy)}` : word;
+  }
+  return word;
+}
+
+/** A port that few rules speak of. */
+const UNUSUAL = new Map([
+  ["dport", [40_001]],
+  ["sport", [50_000]],
+] as const);
+
+const placeOf = ({ table, chain, number, file, line }: RulePointer): string =>
+  number === undefined ? `the policy of ${table} ${chain}` : `${line === 0 ? "" : `${file}:${line} `}${table} ${chain} rule ${number}`;

@@ -1,0 +1,73 @@
+import type { Ruleset } from "../../ruleset/index.ts";
+import { addressNames, addressText, type AddressNames, type NamedRanges } from "../names/index.ts";
+import type { Ranges } from "../witness.ts";
+import type { Box } from "./boxes.ts";
+import { interfaceNames, type InterfaceScale } from "./interface-names.ts";
+import { commonRanks, rankCount, type Ranks } from "./ranks.ts";
+import { CLIENT, IN, OUT, SERVER, type SessionSets } from "./session-sets.ts";
+
+/** What the dimensions of a box are called. */
+export interface BoxNames {
+  readonly from: string;
+  readonly to: string;
+  readonly in: readonly string[] | undefined;
+  readonly out: readonly string[] | undefined;
+}
+
+/** Names for everything in a section. */
+export class SectionNames {
+  readonly addresses: AddressNames;
+  private readonly sets: SessionSets;
+  private readonly interfaces: InterfaceScale;
+  private readonly said = new Map<string, string>();
+
+  constructor(sets: SessionSets, ruleset: Ruleset, own: readonly NamedRanges[]) {
+    this.sets = sets;
+    this.addresses = addressNames(sets.space.family, own);
+    const { host } = sets.model;
+    this.interfaces = {
+      domain: sets.space.domainOf("iif"),
+      existing: host?.interfaces.filter(({ link }) => link !== "loopback").map(({ name }) => name),
+      wildcards: wildcardsOf(ruleset),
+    };
+  }
+
+  of(box: Box): BoxNames {
+    const { path } = this.sets;
+    const name = (dimension: number): readonly string[] | undefined => interfaceNames(box[dimension] as Ranks, this.interfaces);
+    return {
+      from: this.end(box[CLIENT] as Ranks, this.sets.clients, path === "out" || path === "local"),
+      to: this.end(box[SERVER] as Ranks, this.sets.servers, path === "in" || path === "local"),
+      in: path === "in" || path === "forward" ? name(IN) : undefined,
+      out: path === "out" || path === "forward" ? name(OUT) : undefined,
+    };
+  }
+
+  /** Addresses of ranks. */
+  ranges(ranks: Ranks): Ranges {
+    const domain = this.sets.space.domainOf("saddr");
+    return ranks.map(([low, high]) => [domain.rangeOf(low)[0], domain.rangeOf(high)[1]] as const);
+  }
+
+  /** One end of sessions, of those that there can be; `mine`: it is this machine. */
+  private end(ranks: Ranks, all: Ranks, mine: boolean): string {
+    const here = commonRanks(ranks, all);
+    const whole = rankCount(here) === rankCount(all);
+    if (whole && mine) return "self";
+    if (whole) return "anywhere";
+    const key = here.join(";");
+    let name = this.said.get(key);
+    if (name === undefined) this.said.set(key, (name = addressText(this.ranges(here), this.addresses)));
+    return name;
+  }
+}
+
+/** Starts of interface names that the rules ask for. */
+function wildcardsOf({ tables }: Ruleset): string[] {
+  const starts = new Set<string>();
+  for (const { chains } of tables.values())
+    for (const { rules } of chains.values())
+      for (const { header } of rules)
+        for (const test of [header.inInterface, header.outInterface]) if (test?.wildcard === true && test.name !== "") starts.add(test.name);
+  return [...starts].toSorted((a, b) => a.length - b.length);
+}

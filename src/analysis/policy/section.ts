@@ -1,0 +1,72 @@
+import type { Ruleset } from "../../ruleset/index.ts";
+import { tracks } from "../../symbolic/index.ts";
+import type { FamilyModel } from "../model.ts";
+import { classNames, type NamedRanges } from "../names/index.ts";
+import type { AddressClass, PolicyRow, PolicySection } from "../policy-report.ts";
+import type { Path } from "../witness.ts";
+import { exactShare } from "./exact-share.ts";
+import { classesIn, partition, type Partition } from "./partition.ts";
+import type { Prover } from "./prover.ts";
+import type { Ranks } from "./ranks.ts";
+import { refusalsOf } from "./refusals.ts";
+import { rowsOf, type OpenRow } from "./rows.ts";
+import { SectionNames } from "./section-names.ts";
+import { CLIENT, SERVER, SessionSets } from "./session-sets.ts";
+import { straysOf } from "./strays.ts";
+
+/** How much of a policy is worked out. */
+export interface SectionLimits {
+  /** Rows of each table. */
+  readonly rows: number;
+}
+
+/** What one path of one family allows. */
+export function sectionOf(model: FamilyModel, path: Path, own: readonly NamedRanges[], prover: Prover, limits: SectionLimits): PolicySection {
+  const [sessions] = model.sessions;
+  const [ruleset] = model.rulesets;
+  if (sessions === undefined || ruleset === undefined) throw new RangeError("a model without rules");
+  const sets = new SessionSets(model, sessions, path);
+  const names = new SectionNames(sets, ruleset, own);
+  const usable = rowsOf(sets, { kind: "usable" }, names, prover, limits.rows);
+  const half = (["answer", "rest-client", "rest-server"] as const).map(role => rowsOf(sets, { kind: "half-open", role }, names, prover, limits.rows));
+  const halfOpen = half.flatMap(({ rows }) => rows);
+  const classes = classesOf([...usable.rows, ...halfOpen], sets);
+  return {
+    family: model.family,
+    path,
+    classes: addressClasses(classes, names),
+    usable: usable.rows.map(row => closed(row, classes)),
+    halfOpen: halfOpen.map(row => closed(row, classes)),
+    strays: straysOf(sets, tracksAll(ruleset), prover),
+    refusals: refusalsOf(sets, prover),
+    exact: exactShare(sets),
+    complete: usable.complete && half.every(({ complete }) => complete),
+  };
+}
+
+const tracksAll = (ruleset: Ruleset): boolean => tracks(ruleset);
+
+function classesOf(rows: readonly OpenRow[], { space }: SessionSets): Partition {
+  const ends = new Map<string, Ranks>();
+  for (const { box } of rows)
+    for (const dimension of [CLIENT, SERVER]) ends.set(`${dimension} ${(box[dimension] as Ranks).join(";")}`, box[dimension] as Ranks);
+  return partition(space.domainOf("saddr").size, ends.values());
+}
+
+function addressClasses({ classes }: Partition, names: SectionNames): AddressClass[] {
+  const ranges = classes.map(ranks => names.ranges(ranks));
+  const called = classNames(ranges, names.addresses);
+  return ranges.map((each, index) => ({ id: classId(index), ranges: each, name: called[index] ?? "" }));
+}
+
+function closed({ box, ...row }: OpenRow, classes: Partition): PolicyRow {
+  const ids = (dimension: number): string[] => classesIn(classes, box[dimension] as Ranks).map(classId);
+  return { ...row, clients: ids(CLIENT), servers: ids(SERVER) };
+}
+
+/** `a` to `z`, `aa`, `ab` … */
+function classId(index: number): string {
+  let id = "";
+  for (let rest = index; rest >= 0; rest = Math.floor(rest / 26) - 1) id = String.fromCharCode(97 + (rest % 26)) + id;
+  return id;
+}

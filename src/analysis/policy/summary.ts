@@ -1,0 +1,60 @@
+import { listText } from "../names/index.ts";
+import type { PolicyRow, PolicySection } from "../policy-report.ts";
+import type { Path } from "../witness.ts";
+
+/** Services or rows that one sentence names. */
+const NAMED_MAX = 8;
+const ROWS_MAX = 3;
+
+const TARGET: Readonly<Record<Path, string>> = {
+  in: "on this machine",
+  out: "from this machine",
+  forward: "through this machine",
+  local: "from this machine to itself",
+};
+
+/** A few sentences on what sections allow, for someone who reads no further. */
+export const summaryOf = (sections: readonly PolicySection[]): string[] => sections.flatMap(sectionSentences);
+
+function sectionSentences(section: PolicySection): string[] {
+  const { family, path, usable, halfOpen, strays } = section;
+  const about = `IPv${family} ${PATH_NAMES[path]}`;
+  const sentences = usable.length === 0 ? [`${about}: no session can be opened.`] : [`${about}: ${openText(usable, path)}.`];
+  const said: string[] = [];
+  if (halfOpen.length > 0) said.push(`${count(halfOpen.length, "kind")} of sessions ${halfOpen.length === 1 ? "opens" : "open"} and then ${halfOpen.length === 1 ? "dies" : "die"}`);
+  if (strays.length > 0) said.push(`${count(strays.length, "kind")} of packets ${strays.length === 1 ? "passes" : "pass"} outside any session`);
+  if (said.length > 0) sentences.push(`${about}: ${said.join(", and ")}.`);
+  return sentences;
+}
+
+const PATH_NAMES: Readonly<Record<Path, string>> = { in: "in", out: "out", forward: "forwarded", local: "over loopback" };
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+function openText(rows: readonly PolicyRow[], path: Path): string {
+  const sure = rows.filter(({ certainty }) => certainty.sure);
+  const open = sure.filter(row => isOpen(row, path));
+  const others = rows.length - open.length;
+  const services = [...new Set(open.flatMap(row => row.services.map(({ name }) => name)))];
+  const who = path === "out" || path === "local" ? "this machine may open" : "anyone may open";
+  const where = path === "out" ? " to anywhere" : path === "local" ? " to itself" : ` ${TARGET[path]}`;
+  if (services.includes("everything")) return `${who} everything${where}`;
+  const rest = rows.filter(row => !open.includes(row)).slice(0, ROWS_MAX).map(row => limited(row, path));
+  const more = others > ROWS_MAX ? ` and ${others - ROWS_MAX} more ${others - ROWS_MAX === 1 ? "rule" : "combinations"} below` : "";
+  const parts = [...(services.length > 0 ? [`${who} ${listText(services, NAMED_MAX)}${where}`] : []), ...(rest.length > 0 ? [`${services.length > 0 ? "with limits " : ""}${rest.join("; ")}${more}`] : [])];
+  return parts.join("; ");
+}
+
+/** Anybody to anywhere, through any interface. */
+const isOpen = ({ from, to, in: input, out: output }: PolicyRow, path: Path): boolean =>
+  input === undefined && output === undefined && (path === "out" || path === "local" ? to === "anywhere" || to === "self" : from === "anywhere" && (path === "in" || to === "anywhere"));
+
+function limited({ services, from, to, in: input, out: output, certainty }: PolicyRow, path: Path): string {
+  const words = [listText([...new Set(services.map(({ name }) => name))], 3)];
+  if (path !== "out" && from !== "anywhere") words.push(`from ${from}`);
+  if (path !== "in" && to !== "anywhere") words.push(`to ${to}`);
+  if (input !== undefined) words.push(`in ${listText(input, 2)}`);
+  if (output !== undefined) words.push(`out ${listText(output, 2)}`);
+  if (!certainty.sure) words.push("on conditions");
+  return words.join(" ");
+}

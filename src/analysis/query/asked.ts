@@ -1,0 +1,233 @@
+import { hasPorts } from "../../packet/index.ts";
+import { all, among, any, CT_STATE, equal, named, not, present, type Family, type Field, type Predicate } from "../../predicate/index.ts";
+import { NO, substituted, tracks, YES, type Diagram, type SessionKind, type Sessions } from "../../symbolic/index.ts";
+import { untracks } from "../../symbolic/hooks.ts";
+import { possibleOn, type FamilyModel } from "../model.ts";
+import { Boxes, type Dimension } from "../policy/boxes.ts";
+import type { Path, Role } from "../witness.ts";
+import type { Fate } from "./answer.ts";
+
+/** Sessions or packets that all come to the same. */
+export interface FateSet {
+  readonly fate: Fate;
+  readonly role: Role | undefined;
+  /** Conditions and fields of single packets included. */
+  readonly set: Diagram;
+}
+
+/** What was asked of one family and path, and what becomes of it, as sets over the levels of `boxes`. */
+export interface Asked {
+  readonly model: FamilyModel;
+  readonly path: Path;
+  readonly about: "sessions" | "packets";
+  readonly boxes: Boxes;
+  /** What each dimension is of: `kind` for the level that tells kinds of sessions apart. */
+  readonly fields: readonly (Field | "kind")[];
+  /** Empty for packets. */
+  readonly kinds: readonly SessionKind[];
+  readonly asked: Diagram;
+  readonly fates: readonly FateSet[];
+}
+
+/** How a question is asked. */
+export interface Asking {
+  readonly path: Path;
+  readonly of: Predicate;
+  /** Its addresses are those after translation. */
+  readonly afterNat: boolean;
+}
+
+const SESSION_FIELDS = ["dport", "sport", "oif", "iif", "daddr", "saddr"] as const;
+
+/**
+ * What becomes of the sessions that a question is about. The level of `ctstate`, which sessions do not ask for, tells their kinds apart. Where
+ * no such session has ordinary addresses, others count too.
+ */
+export function askedSessions(model: FamilyModel, sessions: Sessions, asking: Asking): Asked {
+  const { space } = model;
+  const { diagrams } = space;
+  const kinds = sessions.on(asking.path);
+  const top = space.fieldLevel("ctstate");
+  const ordinary = kinds.map(({ kind, diagram }) => ofKind(model, sessions, asking, kind, diagram, true));
+  const sets = ordinary.every(set => set === NO)
+    ? kinds.map(({ kind, diagram }) => ofKind(model, sessions, asking, kind, diagram, false))
+    : ordinary;
+  const outside = space.leaf("not asked", undefined);
+  const over = (parts: readonly Diagram[]): Diagram =>
+    diagrams.node(
+      top,
+      parts.map((part, index): [number, Diagram] => [index, part]),
+    );
+  const whole = over(kinds.map(({ diagram }, index) => diagrams.choose(sets[index] as Diagram, diagram, outside)));
+  const fates = new Map<string, FateSet>();
+  for (const leaf of diagrams.leavesOf(whole)) {
+    if (leaf === outside) continue;
+    const { end, role, ending } = sessions.endOf(leaf);
+    const fate: Fate = end === "usable" || end === "half-open" ? end : ending === "reject" ? "rejected" : "dropped";
+    const key = `${fate} ${end === "half-open" ? role : ""}`;
+    const set = diagrams.mapLeaves(whole, other => (other === leaf ? YES : NO));
+    const before = fates.get(key);
+    fates.set(key, { fate, role: end === "half-open" ? role : undefined, set: before ? diagrams.or(before.set, set) : set });
+  }
+  const dimensions: Dimension[] = [
+    { level: top, last: kinds.length - 1 },
+    ...SESSION_FIELDS.map(field => ({ level: space.fieldLevel(field), last: space.domainOf(field).size - 1 })),
+  ];
+  return {
+    model,
+    path: asking.path,
+    about: "sessions",
+    boxes: new Boxes(diagrams, dimensions),
+    fields: ["kind", ...SESSION_FIELDS],
+    kinds: kinds.map(({ kind }) => kind),
+    asked: over(sets),
+    fates: [...fates.values()],
+  };
+}
+
+/** The sessions of one kind that are asked for, and that there can be on the path. */
+function ofKind(
+  model: FamilyModel,
+  sessions: Sessions,
+  { path, of, afterNat }: Asking,
+  kind: SessionKind,
+  ends: Diagram,
+  ordinary: boolean,
+): Diagram {
+  const { space, lowering, results } = model;
+  const { diagrams } = space;
+  const known = new Map<number, number>();
+  sessions.assume(known, "protocol", kind.protocol);
+  for (const [field, value] of kind.opener) sessions.assume(known, field, value);
+  const tracked = tracks(sessions.ruleset);
+  sessions.assume(known, "ctstate", tracked ? CT_STATE.NEW : CT_STATE.INVALID);
+  sessions.assume(known, "ctstatus", tracked ? 0 : undefined);
+  const wanted = lowering.set(of);
+  const question = afterNat
+    ? diagrams.bind(diagrams.assume(sessions.packets(path), known), leaf => substituted(space, wanted, results.of(leaf).transform))
+    : wanted;
+  const possible = ordinary ? possibleOn(model, path) : lowering.set(wires(path));
+  let set = diagrams.assume(diagrams.and(question, possible), known);
+  if (kind.ports) set = diagrams.and(set, lowering.set(all(present("dport"), present("sport"))));
+  if (set === NO) return NO;
+  return diagrams.and(
+    set,
+    diagrams.mapLeaves(ends, leaf => (sessions.endOf(leaf).end === "elsewhere" ? NO : YES)),
+  );
+}
+
+/** Interfaces as packets on a path have them. */
+function wires(path: Path): Predicate {
+  const none = (field: Field): Predicate => named(field, "");
+  const wire = (field: Field): Predicate => not(any(none(field), named(field, "lo")));
+  switch (path) {
+    case "in":
+      return all(wire("iif"), none("oif"));
+    case "out":
+      return all(none("iif"), wire("oif"));
+    case "forward":
+      return all(wire("iif"), wire("oif"));
+    case "local":
+      return all();
+  }
+}
+
+const PACKET_FIELDS: readonly Field[] = [
+  "ctstate",
+  "protocol",
+  "icmptype",
+  "icmpcode",
+  "tcpflags",
+  "dport",
+  "sport",
+  "oif",
+  "iif",
+  "daddr",
+  "saddr",
+];
+
+/** What becomes of the single packets that a condition holds for: whole ones, of the direction that opens connections. */
+export function askedPackets(model: FamilyModel, sessions: Sessions, asking: Asking): Asked {
+  const { space, lowering, results } = model;
+  const { diagrams } = space;
+  const { path } = asking;
+  const known = new Map<number, number>();
+  sessions.assume(known, "fragoff", 0);
+  sessions.assume(known, "morefrags", 0);
+  const wanted = lowering.set(asking.of);
+  const ends = sessions.packets(path);
+  const question = asking.afterNat ? diagrams.bind(ends, leaf => substituted(space, wanted, results.of(leaf).transform)) : wanted;
+  const possible = lowering.set(
+    all(wires(path), wellFormed(model.family, [...space.protocols]), trackable(model.family, untracks(sessions.ruleset))),
+  );
+  const set = diagrams.assume(diagrams.and(question, possible), known);
+  const outside = space.leaf("not asked", undefined);
+  const whole = diagrams.choose(set, diagrams.assume(ends, known), outside);
+  const fates = new Map<Fate, Diagram>();
+  let elsewhere: Diagram = NO;
+  for (const leaf of diagrams.leavesOf(whole)) {
+    if (leaf === outside) continue;
+    const { ending } = results.of(leaf);
+    const here = diagrams.mapLeaves(whole, other => (other === leaf ? YES : NO));
+    if (ending === "elsewhere") {
+      elsewhere = diagrams.or(elsewhere, here);
+      continue;
+    }
+    const fate: Fate = ending === "accept" ? "accepted" : ending === "reject" ? "rejected" : "dropped";
+    fates.set(fate, diagrams.or(fates.get(fate) ?? NO, here));
+  }
+  const dimensions: Dimension[] = [];
+  const fields: Field[] = [];
+  for (const field of PACKET_FIELDS)
+    for (const group of space.groupsOf(field) ?? [undefined]) {
+      dimensions.push({ level: space.fieldLevel(field, 0, group), last: (group?.domain ?? space.domainOf(field)).size - 1 });
+      fields.push(field);
+    }
+  return {
+    model,
+    path,
+    about: "packets",
+    boxes: new Boxes(diagrams, dimensions),
+    fields,
+    kinds: [],
+    asked: diagrams.minus(set, elsewhere),
+    fates: Array.from(fates, ([fate, of]) => ({ fate, role: undefined, set: of })),
+  };
+}
+
+/** Packets with the headers that their protocol says. */
+function wellFormed(family: Family, protocols: readonly number[]): Predicate {
+  const icmp = family === 4 ? 1 : 58;
+  const has = (...fields: Field[]): Predicate =>
+    all(...HEADER_FIELDS.map(field => (fields.includes(field) ? present(field) : not(present(field)))));
+  const ported = protocols.filter(protocol => hasPorts(protocol) && protocol !== 6);
+  const is = (...numbers: number[]): Predicate => among("protocol", ...numbers.map((number): [number, number] => [number, number]));
+  return any(
+    all(equal("protocol", 6), has("sport", "dport", "tcpflags")),
+    all(equal("protocol", icmp), has("icmptype", "icmpcode")),
+    all(is(...ported), has("sport", "dport")),
+    all(not(is(6, icmp, ...ported)), has()),
+  );
+}
+
+/** What is not tracked: what a rule exempts, and what ICMPv6 is for neighbours (types 133 to 137) and multicast listeners (130 to 132, 143). */
+function trackable(family: Family, exempted: boolean): Predicate {
+  if (exempted) return all();
+  const tracked = not(equal("ctstate", CT_STATE.UNTRACKED));
+  return family === 4 ? tracked : any(tracked, all(equal("protocol", 58), among("icmptype", ...UNTRACKED_ICMPV6)));
+}
+
+/** Kernel: nf_conntrack_proto_icmpv6.c, nf_conntrack_icmpv6_error. */
+const UNTRACKED_ICMPV6: readonly (readonly [number, number])[] = [
+  [130, 137],
+  [143, 143],
+];
+
+const HEADER_FIELDS: readonly Field[] = ["sport", "dport", "tcpflags", "icmptype", "icmpcode"];
+
+/** Predicates whose constants the answers need, besides those of the questions. */
+export const ASKED_CONSTANTS: readonly Predicate[] = [
+  among("fragoff", [0, 0]),
+  among("morefrags", [0, 0]),
+  among("icmptype", ...UNTRACKED_ICMPV6),
+];

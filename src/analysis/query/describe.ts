@@ -1,0 +1,197 @@
+import { protocolText, addressText, numberRanges, type AddressNames } from "../names/index.ts";
+import { intersect, TCP_FLAG_NAMES, type IntervalSet } from "../../packet/index.ts";
+import { CT_STATE, type Field, type Scalar } from "../../predicate/index.ts";
+import { NO, type Diagram, type Domain } from "../../symbolic/index.ts";
+import { interfaceNames } from "../policy/interface-names.ts";
+import { serviceClasses } from "../policy/service-classes.ts";
+import { commonRanks, pushRange, ranksWithout, type Ranks } from "../policy/ranks.ts";
+import type { Box } from "../policy/boxes.ts";
+import type { Ranges } from "../witness.ts";
+import type { Asked } from "./asked.ts";
+
+/** Says what tells a box from the rest of what was asked: one phrase for each thing that does. */
+export class BoxText {
+  private readonly of: Asked;
+  private readonly everything: Diagram;
+  private readonly names: AddressNames;
+  /** Ranks of each dimension that occur in what was asked. */
+  private readonly asked: readonly Ranks[];
+
+  constructor(of: Asked, everything: Diagram, names: AddressNames) {
+    this.of = of;
+    this.everything = everything;
+    this.names = names;
+    this.asked = of.boxes.dimensions.map((_, dimension) => projection(of, everything, dimension));
+  }
+
+  /** `ssh (tcp 22)`, `from 10.0.0.0/8`, `to 192.0.2.1`, `in eth0`; nothing for all that was asked. */
+  phrases(box: Box): readonly string[] {
+    const { fields } = this.of;
+    const said: string[] = [];
+    const service = this.service(box);
+    if (service !== undefined) said.push(service);
+    for (const field of SAID) {
+      const phrases = fields.flatMap((each, dimension) => {
+        const ranks = each === field ? this.limited(box, dimension) : undefined;
+        return ranks === undefined ? [] : (this.phrase(field, ranks, dimension) ?? []);
+      });
+      // Flags have a dimension for each group of them.
+      if (phrases.length > 0) said.push(phrases.join(" and "));
+    }
+    return said;
+  }
+
+  /** The ranks of a dimension that the box leaves of what was asked, as far as they occur together with the others; undefined for all of it. */
+  private limited(box: Box, dimension: number): Ranks | undefined {
+    const asked = this.asked[dimension] as Ranks;
+    if (sameRanks(commonRanks(box[dimension] as Ranks, asked), asked)) return undefined;
+    const { boxes } = this.of;
+    return projection(this.of, boxes.diagrams.and(this.everything, boxes.diagramOf(box)), dimension);
+  }
+
+  private service(box: Box): string | undefined {
+    const { kinds, fields, model } = this.of;
+    if (kinds.length === 0) return undefined;
+    const [kind, port] = [0, fields.indexOf("dport")];
+    const [kindsLeft, portsLeft] = [this.limited(box, kind), this.limited(box, port)];
+    if (kindsLeft === undefined && portsLeft === undefined) return undefined;
+    const ports =
+      portsLeft ?? (this.isAllPorts(port) ? ([[0, this.of.boxes.dimensions[port]?.last ?? 0]] as Ranks) : (this.asked[port] as Ranks));
+    const domain = model.space.domainOf("dport");
+    const all: Ranks = [[0, domain.size - 1]];
+    const classes = serviceClasses(kindsLeft ?? (this.asked[kind] as Ranks), ports, all, { family: model.family, kinds, ports: domain });
+    return classes.map(({ name }) => name).join(", ");
+  }
+
+  /** Were all ports asked for? */
+  private isAllPorts(dimension: number): boolean {
+    const [first, ...more] = this.asked[dimension] as Ranks;
+    return more.length === 0 && first !== undefined && first[0] <= 1 && first[1] === this.of.boxes.dimensions[dimension]?.last;
+  }
+
+  private phrase(field: Field, ranks: Ranks, dimension: number): string | undefined {
+    const { space } = this.of.model;
+    switch (field) {
+      case "dport":
+        return this.of.kinds.length > 0 ? undefined : portPhrase("to", values(space.domainOf(field), ranks));
+      case "sport":
+        return portPhrase("from", values(space.domainOf(field), ranks));
+      case "iif":
+      case "oif": {
+        const { host } = space.surroundings.known;
+        const existing = host?.interfaces.filter(({ link }) => link !== "loopback").map(({ name }) => name);
+        const scale = { domain: space.domainOf(field), existing, wildcards: [] };
+        const names = interfaceNames(ranks, scale);
+        const others = interfaceNames(ranksWithout(this.asked[dimension] as Ranks, ranks), scale);
+        const word = field === "iif" ? "in" : "out";
+        // Of interfaces that nobody named, which are the others is said.
+        return names?.includes(OTHER) && others?.length ? `${word} any but ${others.join(", ")}` : names && `${word} ${names.join(", ")}`;
+      }
+      case "saddr":
+        return `from ${addressText(values(space.domainOf(field), ranks), this.names)}`;
+      case "daddr":
+        return `to ${addressText(values(space.domainOf(field), ranks), this.names)}`;
+      case "ctstate":
+        return `state ${values(space.domainOf(field), ranks)
+          .flatMap(([low, high]) => STATES.slice(Number(low), Number(high) + 1))
+          .join(", ")}`;
+      case "protocol":
+        return protocolPhrase(values(space.domainOf(field), ranks));
+      case "tcpflags":
+        return this.flagPhrase(dimension, ranks);
+      default:
+        return `${field === "icmptype" ? "ICMP type" : field === "icmpcode" ? "ICMP code" : field} ${numberRanges(values(space.domainOf(field), ranks))}`;
+    }
+  }
+
+  /** `SYN of FIN,SYN,RST,ACK`: the flags of a group that may be set. */
+  private flagPhrase(dimension: number, ranks: Ranks): string | undefined {
+    const { space } = this.of.model;
+    const level = space.levels[this.of.boxes.dimensions[dimension]?.level ?? 0];
+    if (level?.is !== "field" || level.mask === undefined) return undefined;
+    const bits = TCP_BITS.filter(([, bit]) => (level.mask ?? 0n) & BigInt(bit));
+    const words: string[] = [];
+    for (const [low, high] of values(level.domain, ranks))
+      for (let packed = Number(low); packed <= Number(high); packed++)
+        words.push(
+          bits
+            .filter((_, place) => (packed >> place) & 1)
+            .map(([name]) => name)
+            .join("+") || "none",
+        );
+    const among = bits.map(([name]) => name).join(",");
+    if (words.length === 0) return undefined;
+    return bits.length === 1
+      ? `${words[0] === "none" ? "without" : "with"} ${among}`
+      : `${words.slice(0, 6).join(" or ")}${words.length > 6 ? " …" : ""} of ${among}`;
+  }
+}
+
+/** What interfaceNames calls interfaces that nobody names. */
+const OTHER = "other";
+
+/** The order in which phrases stand. */
+const SAID: readonly Field[] = [
+  "protocol",
+  "icmptype",
+  "icmpcode",
+  "ctstate",
+  "tcpflags",
+  "saddr",
+  "sport",
+  "daddr",
+  "dport",
+  "iif",
+  "oif",
+];
+
+/** Flags from the lowest bit up. */
+const TCP_BITS: readonly (readonly [string, number])[] = [...TCP_FLAG_NAMES]
+  .filter(([, bit]) => bit > 0 && (bit & (bit - 1)) === 0)
+  .toSorted((a, b) => a[1] - b[1]);
+
+const STATES: readonly string[] = Object.entries(CT_STATE)
+  .toSorted((a, b) => a[1] - b[1])
+  .map(([name]) => name);
+
+const sameRanks = (a: Ranks, b: Ranks): boolean =>
+  a.length === b.length && a.every(([low, high], index) => low === b[index]?.[0] && high === b[index]?.[1]);
+
+const portPhrase = (side: "from" | "to", ports: Ranges): string =>
+  ports.length === 0 ? "without ports" : `${side} port ${numberRanges(ports)}`;
+
+/** Names of few protocols, else ranges of numbers. */
+function protocolPhrase(protocols: Ranges): string {
+  const numbers = protocols.flatMap(([low, high]) =>
+    Number(high) - Number(low) < 8 ? Array.from({ length: Number(high) - Number(low) + 1 }, (_, i) => Number(low) + i) : [],
+  );
+  const few = protocols.every(([low, high]) => Number(high) - Number(low) < 8) && numbers.length <= 8;
+  return few ? numbers.map(protocolText).join(", ") : `protocols ${numberRanges(protocols)}`;
+}
+
+/** The values of ranks; absence is left out. */
+function values(domain: Domain, ranks: Ranks): Ranges {
+  const ranges: (readonly [Scalar, Scalar])[] = [];
+  for (const [low, high] of ranks) {
+    const first = domain.isAbsent(low) ? low + 1 : low;
+    if (first > high) continue;
+    ranges.push([domain.rangeOf(first)[0], domain.rangeOf(high)[1]]);
+  }
+  // Ranks are neighbours where they were cut: the whole field has one range.
+  return intersect(ranges as unknown as IntervalSet<number>, ranges as unknown as IntervalSet<number>);
+}
+
+/** Ranks of one dimension that occur in a set. */
+function projection({ boxes }: Asked, set: Diagram, dimension: number): Ranks {
+  const { diagrams } = boxes;
+  const { level, last } = boxes.dimensions[dimension] ?? { level: 0, last: 0 };
+  const seen = diagrams.quantify(set, each => each !== level, true);
+  if (seen < 0) return seen === NO ? [] : [[0, last]];
+  const ranks: [number, number][] = [];
+  for (let edge = 0, low = 0; edge < diagrams.edgeCount(seen); edge++) {
+    const high = diagrams.upperOf(seen, edge);
+    if (diagrams.belowOf(seen, edge) !== NO) pushRange(ranks, low, high);
+    low = high + 1;
+  }
+  return ranks;
+}

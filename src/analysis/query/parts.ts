@@ -1,0 +1,158 @@
+import { mask4, mask6, TCP_FLAG, type CtState } from "../../packet/index.ts";
+import { CT_STATE, type Field, type Scalar, type Value } from "../../predicate/index.ts";
+import { NO, tracks, type Diagram } from "../../symbolic/index.ts";
+import type { InterfaceAddress } from "../../host/index.ts";
+import type { Ruleset } from "../../ruleset/index.ts";
+import { confirm, type Stand } from "../confirm/index.ts";
+import { addressNames, ownNames } from "../names/index.ts";
+import type { Box } from "../policy/boxes.ts";
+import type { Certainty } from "../policy-report.ts";
+import { witnessOf } from "../witness-of.ts";
+import type { Witness } from "../witness.ts";
+import { FATES, type AnswerPart } from "./answer.ts";
+import type { Asked, FateSet } from "./asked.ts";
+import { conditionWords } from "./conditions.ts";
+import { BoxText } from "./describe.ts";
+
+/** Parts of an answer, and how many more there would be. */
+export interface Parts {
+  readonly parts: readonly AnswerPart[];
+  /** Some of what was asked is in none of the parts. */
+  readonly complete: boolean;
+}
+
+/** Parts that a fate is told in, at most: what can is told at more length than what cannot. */
+export interface PartLimits {
+  readonly can: number;
+  readonly cannot: number;
+}
+
+/** A fate's members: those that have it whatever the conditions, and those for which it depends. */
+export interface Bounds {
+  readonly sure: Diagram;
+  readonly open: Diagram;
+}
+
+/** The levels that no dimension stands for. */
+const beyond = ({ boxes }: Asked): ((level: number) => boolean) => {
+  const levels = new Set(boxes.dimensions.map(({ level }) => level));
+  return level => !levels.has(level);
+};
+
+/** Everything that is asked under some conditions. */
+export const everythingAsked = (of: Asked): Diagram => of.boxes.diagrams.quantify(of.asked, beyond(of), true);
+
+/** Of what was asked, what surely has a fate, and what has it under some conditions alone. */
+export function boundsOf(of: Asked, set: Diagram): Bounds {
+  const { diagrams } = of.boxes;
+  const gone = beyond(of);
+  const always = diagrams.quantify(diagrams.or(set, diagrams.not(of.asked)), gone, false);
+  const sure = diagrams.and(everythingAsked(of), always);
+  return { sure, open: diagrams.minus(diagrams.quantify(set, gone, true), sure) };
+}
+
+/** What becomes of what was asked, fate by fate, as few large classes with a witness each. */
+export function partsOf(of: Asked, wanted: (fate: FateSet) => boolean, stand: Stand, limits: PartLimits): Parts {
+  const { diagrams } = of.boxes;
+  const everything = everythingAsked(of);
+  const outside = diagrams.not(everything);
+  const { family, rulesets } = of.model;
+  const names = addressNames(family, ownNames({ family, host: stand.host, sets: stand.sets, ruleset: rulesets[0] }));
+  const text = new BoxText(of, everything, names);
+  const parts: AnswerPart[] = [];
+  let complete = true;
+  for (const fateSet of of.fates.filter(wanted).toSorted((a, b) => FATES.indexOf(a.fate) - FATES.indexOf(b.fate))) {
+    const { sure, open } = boundsOf(of, fateSet.set);
+    for (const [set, certain] of [
+      [sure, true],
+      [open, false],
+    ] as const) {
+      if (set === NO) continue;
+      const limit = CAN.has(fateSet.fate) ? limits.can : limits.cannot;
+      const { boxes, rest } = of.boxes.cover(set, diagrams.or(set, outside), growth(of), limit);
+      complete &&= rest === NO;
+      for (const box of boxes) parts.push(partOf(of, fateSet, set, box, certain, text, stand));
+    }
+  }
+  return { parts, complete };
+}
+
+/** What people want of sessions and packets. */
+export const CAN: ReadonlySet<FateSet["fate"]> = new Set(["usable", "accepted"]);
+
+/** Addresses and interfaces grow first, services last. */
+const growth = ({ boxes }: Asked): readonly number[] => boxes.dimensions.map((_, index) => index).toReversed();
+
+function partOf(of: Asked, fateSet: FateSet, set: Diagram, box: Box, sure: boolean, text: BoxText, stand: Stand): AnswerPart {
+  const { model, path, boxes } = of;
+  const here = boxes.diagrams.and(boxes.diagrams.and(fateSet.set, set), boxes.diagramOf(box));
+  const certainty: Certainty = sure ? { sure: true } : { sure: false, depends: conditionWords(of, here) };
+  const witness = witnessIn(of, fateSet, here);
+  const confirmation = witness && confirm(witness, stand);
+  return {
+    fate: fateSet.fate,
+    family: model.family,
+    path,
+    which: text.phrases(box),
+    certainty,
+    role: fateSet.role,
+    witness,
+    confirmation,
+    decidedBy: confirmation?.decidedBy ? [confirmation.decidedBy] : [],
+  };
+}
+
+const CLAIMS = { usable: "usable", "half-open": "half-open", accepted: "accepted", rejected: "rejected", dropped: "dropped" } as const;
+
+/** An ordinary member of a set of sessions or packets, as a witness of its fate. */
+export function witnessIn(of: Asked, { fate, role }: Pick<FateSet, "fate" | "role">, set: Diagram): Witness | undefined {
+  return of.about === "sessions" ? sessionWitness(of, fate, role, set) : packetWitness(of, fate, set);
+}
+
+function sessionWitness(of: Asked, fate: FateSet["fate"], role: FateSet["role"], set: Diagram): Witness | undefined {
+  const { model, path, kinds } = of;
+  const { diagrams } = of.boxes;
+  const top = of.boxes.dimensions[0]?.level ?? 0;
+  const claim = fate === "dropped" || fate === "rejected" ? "refused" : CLAIMS[fate];
+  for (const [index, kind] of kinds.entries()) {
+    const members = diagrams.restrict(set, top, index);
+    if (members === NO) continue;
+    return witnessOf(model.space, members, { path, about: "session", claim, role, kind, prefer: preferred(of) });
+  }
+  return undefined;
+}
+
+/** Hosts of the machine's networks, before addresses that begin or end one. */
+function preferred({ model, path }: Asked): Map<Field, readonly Value[]> {
+  const near = (model.host?.interfaces ?? []).flatMap(({ link, addresses }) =>
+    link === "loopback" ? [] : addresses.filter(each => each.family === model.family).map(neighbour),
+  );
+  return new Map<Field, readonly Value[]>([
+    ...(path === "out" ? [] : [["saddr", near] as const]),
+    ...(path === "in" ? [] : [["daddr", near] as const]),
+  ]);
+}
+
+/** The tenth address of a network. */
+function neighbour({ address, peer, prefixLength }: InterfaceAddress): Scalar {
+  if (peer !== undefined) return peer;
+  return typeof address === "bigint" ? (address & mask6(prefixLength)) + 10n : ((address & mask4(prefixLength)) >>> 0) + 10;
+}
+
+/** The states in which a packet is shown, ordinary ones first. */
+const SHOWN_STATES: readonly CtState[] = ["NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"];
+
+function packetWitness(of: Asked, fate: FateSet["fate"], set: Diagram): Witness | undefined {
+  const { model, path } = of;
+  const { space } = model;
+  const { diagrams } = space;
+  const prefer = new Map([...preferred(of), ["tcpflags", [TCP_FLAG.SYN, TCP_FLAG.ACK, TCP_FLAG.SYN | TCP_FLAG.ACK, 0]] as const]);
+  const tracked = tracks(model.rulesets[0] as Ruleset);
+  const level = space.fieldLevel("ctstate");
+  for (const state of SHOWN_STATES) {
+    const members = diagrams.restrict(set, level, space.domainOf("ctstate").rankOf(CT_STATE[state]));
+    if (members === NO) continue;
+    return witnessOf(space, members, { path, about: "packet", claim: CLAIMS[fate], ...(tracked && { state }), prefer });
+  }
+  return undefined;
+}

@@ -1,0 +1,72 @@
+import type { Command } from "commander";
+import { compareFirewalls, isEqual, type DiffReport } from "../../analysis/diff/index.ts";
+import type { Firewall } from "../../analysis/model.ts";
+import { diffJson, diffLines, jsonText } from "../../report/index.ts";
+import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type LoadedRules, type RulesFlags } from "../input.ts";
+import { usageFault } from "../fault.ts";
+import { putLines } from "../paint.ts";
+import type { Exit } from "../exit.ts";
+
+interface DiffFlags extends RulesFlags, HostOptions {
+  readonly v6After?: string;
+  readonly ipsetAfter?: string;
+  readonly strict?: boolean;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** `ferrule diff`: what a change opens and closes. */
+export function addDiff(ferrule: Command, exit: Exit): void {
+  hostOptions(
+    rulesOptions(
+      ferrule
+        .command("diff <before> <after>")
+        .description("what a change of rules opens, closes and changes, proven for all sessions and packets"),
+    ),
+  )
+    .option("--v6-after <file>", "the IPv6 rules beside AFTER, where --v6 names those beside BEFORE")
+    .option("--strict", "logging and marks count as well")
+    .option("-a, --all", "every class that differs, not the first ones")
+    .option("--json", "everything as JSON (docs/json.md)")
+    .addHelpText(
+      "after",
+      `
++ is what AFTER lets through and BEFORE does not, - the other way round, ~ what both treat otherwise (drop or reject, NAT).
+Sessions count, and packets outside of sessions; each class comes with a witness that was run through both firewalls.
+Exit status: 0 proven equal, 1 different, 2 trouble.
+
+Examples:
+  ferrule diff rules.v4 rules.v4.new
+  iptables-save | ferrule diff - /etc/iptables/rules.v4 --strict
+  ferrule diff old.v4 new.v4 --v6 old.v6 --v6-after new.v6 --if wan0=198.51.100.2/24 --if lan0=192.168.1.1/24`,
+    )
+    .action(async (beforePath: string, afterPath: string, flags: DiffFlags) => {
+      if ((flags.v6 === undefined) !== (flags.v6After === undefined))
+        throw usageFault(flags.v6 === undefined ? "--v6-after" : "--v6", "--v6 and --v6-after belong together");
+      if (beforePath === "-" && afterPath === "-") throw usageFault("-", "standard input can be one of the two");
+      const before = await loadRules(beforePath, flags);
+      const { v6: _beside, ...shared } = flags;
+      const after = await loadRules(afterPath, { ...shared, ...(flags.v6After !== undefined && { v6: flags.v6After }) });
+      const report = compareFirewalls(await firewallOf(before, flags), await firewallOf(after, flags), {
+        names: [beforePath, afterPath],
+        strict: flags.strict ?? false,
+        limit: flags.all ? EVERYTHING : SHOWN,
+        now: Date.now() * 1000,
+      });
+      print(report, flags);
+      exit.status = isEqual(report) ? 0 : 1;
+    });
+}
+
+/** Classes of each path and sort that are described. */
+const SHOWN = 40;
+const EVERYTHING = 100_000;
+
+async function firewallOf({ v4, v6, sets, made }: LoadedRules, flags: DiffFlags): Promise<Firewall> {
+  return { v4, v6, sets, host: await loadHost(flags, made) };
+}
+
+function print(report: DiffReport, { json, all }: DiffFlags): void {
+  if (json) process.stdout.write(`${jsonText(diffJson(report))}\n`);
+  else putLines(diffLines(report, { all: all ?? false }));
+}

@@ -1,0 +1,55 @@
+/** The law that a comparison finds every change that the engine can show, and that a ruleset equals itself. */
+import { compareFirewalls, isEqual } from "../../src/analysis/diff/index.ts";
+import { printNotation, type PacketSpec } from "../../src/packet/index.ts";
+import type { Ruleset } from "../../src/ruleset/index.ts";
+import { readIpsets } from "../../src/syntax/index.ts";
+import { seededRandom } from "../kernel/generate/random.ts";
+import { SET_TEXT } from "../kernel/generate/sets.ts";
+import { machineHost } from "../kernel/host.ts";
+import type { Amount } from "./chain-law.ts";
+import { withChange } from "./random-filter.ts";
+import { endOf, play, randomOpener, randomRuleset, START } from "./session-law.ts";
+
+/** What came of it. */
+export interface Planted {
+  readonly pairs: number;
+  /** Pairs that the engine tells apart by one of the sessions played. */
+  readonly seen: number;
+  /** Pairs that the comparison proves equal. */
+  readonly equal: number;
+  readonly disagreements: readonly string[];
+}
+
+/** Random rulesets, each beside itself after one small change. */
+export function plantedLaw({ from, rulesets, packets }: Amount): Planted {
+  const disagreements: string[] = [];
+  let seen = 0;
+  let equal = 0;
+  for (let seed = from; seed < from + rulesets; seed++) {
+    const random = seededRandom(seed);
+    const family = random.oneIn(3) ? 6 : 4;
+    const before = randomRuleset(random, family);
+    const after = withChange(random, before, random.pick(["INPUT", "FORWARD", "OUTPUT"]));
+    const host = machineHost(family, "silent", false);
+    const { sets } = readIpsets(SET_TEXT, "sets", START);
+    const firewall = (ruleset: Ruleset): Parameters<typeof compareFirewalls>[0] => ({ ...(family === 4 ? { v4: ruleset } : { v6: ruleset }), host, sets });
+    const names = ["before", "after"] as const;
+    if (!isEqual(compareFirewalls(firewall(before), firewall(before), { names, now: START }))) disagreements.push(`seed ${seed}: it differs from itself`);
+    const same = isEqual(compareFirewalls(firewall(before), firewall(after), { names, now: START }));
+    if (same) equal++;
+    const end = (ruleset: Ruleset, opener: PacketSpec): string => {
+      const played = play(ruleset, host, sets, opener);
+      return `${endOf(played)} ${played.complete ? "" : (played.steps[0]?.outcome.verdict ?? "")}`;
+    };
+    let shown: string | undefined;
+    for (let left = packets; left > 0 && shown === undefined; left--) {
+      const opener = randomOpener(random, family);
+      const [one, other] = [end(before, opener), end(after, opener)];
+      if (one !== other) shown = `${printNotation(opener)}: ${one} before, ${other} after`;
+    }
+    if (shown === undefined) continue;
+    seen++;
+    if (same) disagreements.push(`seed ${seed}: said to be equal, yet ${shown}`);
+  }
+  return { pairs: rulesets, seen, equal, disagreements };
+}
