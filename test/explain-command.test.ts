@@ -76,6 +76,18 @@ describe("one rule", () => {
     );
     expect(said).toContain("For instance: tcp 10.0.0.1:40000 > 198.51.100.2:90 syn in eth0 ct NEW; the engine has shown that it matches.");
     expect(said).toContain("What does not match goes on to rule 5, which accepts TCP to port 85.");
+    expect(said).toContain(
+      "Without it 1 class of sessions and packets would end otherwise: + tcp 90 to this machine from 10.0.0.0/8 (private): usable; without it dropped session tcp 10.0.0.1:40000 > 198.51.100.2:90 syn in eth0",
+    );
+    const drop = await explain("INPUT:3");
+    expect(drop).toContain("- tcp 80-89 to this machine from 10.0.0.0/8 (private): dropped; without it usable");
+    expect(drop).toContain("- tcp 85 to this machine: dropped; without it usable");
+  });
+
+  test("without the proof only what stands in the rule", async () => {
+    const { stdout } = await ferrule("explain", folder.file("one.rules", rules), "--no-proof", "--rule", "INPUT:4");
+    expect(flowing(stdout)).toContain("Accepts TCP to ports 80-90 from 10.0.0.0/8. What does not match goes on to rule 5");
+    expect(stdout).not.toContain("Without it");
   });
 
   test("a dead one", async () => {
@@ -83,6 +95,7 @@ describe("one rule", () => {
     expect(said).toContain("It never acts: rule 3 takes all packets that it would match, with another end (F01).");
     expect(said).toContain("Rules before it take all of what it matches:");
     expect(said).not.toContain("For instance");
+    expect(said).toContain("Without it every session and every packet would end the same");
   });
 
   test("several, and names that are none", async () => {
@@ -158,6 +171,7 @@ test("JSON", async () => {
   expect(one.chains[0]?.rules[0]).toMatchObject({
     takenBefore: [],
     witness: { path: "in", depends: [{ about: "limit: avg 2/min burst 5", holds: true }] },
+    served: { classes: [{ change: "opens", path: "in", services: ["ssh (tcp 22)"], confirmed: true }], left: 0, undone: [] },
   });
 });
 

@@ -40,7 +40,7 @@ export function witnessOf(space: Space, set: Diagram, wish: WitnessWish): Witnes
 /** Documentation addresses that stand for people outside and for this machine. */
 const OUTSIDE: Readonly<Record<Family, readonly Scalar[]>> = {
   4: [0xcb007109, 0xcb007150, 0xc0000209],
-  6: [(0x20010db8n << 96n) | 9n, (0x20010db8n << 96n) | 0x80n],
+  6: [(0x20010db8n << 96n) | (1n << 80n) | 9n, (0x20010db8n << 96n) | (2n << 80n) | 0x80n],
 };
 const OWN: Readonly<Record<Family, readonly Scalar[]>> = { 4: [0xc6336402, 0xc6336403], 6: [(0x20010db8n << 96n) | (0xfn << 64n) | 2n] };
 const LOOPBACK: Readonly<Record<Family, Scalar>> = { 4: 0x7f000001, 6: 1n };

@@ -28,6 +28,10 @@ export interface Condition {
   /** `limit: avg 5/min burst 5` */
   readonly about: string;
   readonly holds: boolean;
+  /** What tells it from others that say the same (symbolic's `conditionKeys`). */
+  readonly key?: string;
+  /** It is asked of the server's packets, not of the client's. */
+  readonly answers?: boolean;
 }
 
 /** A rule, or a policy, that a report points at. */

@@ -5,6 +5,7 @@ import { addExplain } from "./commands/explain.ts";
 import { addExtensions } from "./commands/extensions.ts";
 import { addHost } from "./commands/host.ts";
 import { addLint } from "./commands/lint.ts";
+import { addOptimize } from "./commands/optimize.ts";
 import { addPolicy } from "./commands/policy.ts";
 import { addQuery } from "./commands/query.ts";
 import { addReplay } from "./commands/replay.ts";
@@ -29,7 +30,7 @@ export function program(exit: Exit = { status: 0 }): Command {
     .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(/^error: /, "ferrule: "))) })
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of [addShow, addTrace, addPolicy, addReplay, addQuery, addDiff, addExplain, addLint, addTools, addHost, addExtensions, addCompletion]) add(ferrule, exit);
+  for (const add of [addShow, addTrace, addPolicy, addReplay, addQuery, addDiff, addExplain, addLint, addOptimize, addTools, addHost, addExtensions, addCompletion]) add(ferrule, exit);
   return ferrule;
 }
 

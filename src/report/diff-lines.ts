@@ -97,7 +97,8 @@ function rowLines(row: DiffRow, { names, compared }: DiffReport): Line[] {
 }
 
 /** The services of a row, or all that ended so before and was not told yet. */
-const serviceText = ({ services, rest, before }: DiffRow): string => (rest ? `everything else that was ${printable(before.text)}` : servicesText(services));
+const serviceText = ({ services, rest, before }: DiffRow): string =>
+  rest ? `everything else that was ${printable(before.text)}` : servicesText(services);
 
 /** `  from 10.0.0.0/8 to self  in eth0` */
 function classText({ sort, from, to, in: input, out }: DiffRow): string {
@@ -106,9 +107,7 @@ function classText({ sort, from, to, in: input, out }: DiffRow): string {
     text => text !== "",
   );
   const ways = [input && `in ${printable(either(input))}`, out && `out ${printable(either(out))}`].filter(text => text !== undefined);
-  return [words, ends.join(" "), ways.join(", ")] 
-    .filter((text, index) => index === 0 || text !== "")
-    .join("  ");
+  return [words, ends.join(" "), ways.join(", ")].filter((text, index) => index === 0 || text !== "").join("  ");
 }
 
 function fateLine(title: string, { text, by }: Fate): Line[] {

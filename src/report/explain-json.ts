@@ -11,6 +11,7 @@ import {
 import type { Family } from "../predicate/index.ts";
 import { ruleText, type Rule } from "../ruleset/index.ts";
 import { detailNotes } from "./explain-detail.ts";
+import { servedJson } from "./explain-served.ts";
 import { chainSentence, rateNotes, remarkOf, ruleSentence, ruleTraffic } from "./sentence/index.ts";
 import type { Json } from "./trace-json.ts";
 
@@ -21,7 +22,8 @@ export const EXPLAIN_JSON_VERSION = 1;
 interface OneRule {
   /** From 1. */
   readonly number: number;
-  readonly detail: RuleDetail;
+  /** Undefined where it was not asked for. */
+  readonly detail: RuleDetail | undefined;
 }
 
 /** A chain with its sentence and those of its rules, or of the one rule that is wanted. */
@@ -40,7 +42,7 @@ export function chainJson(explained: ExplainedChain, lives?: Lives, only?: OneRu
     rules: chain.rules.flatMap((rule, index) => {
       const number = index + 1;
       if (only !== undefined && number !== only.number) return [];
-      const findings = only?.detail.findings ?? lives?.findings.get(placeKey(table, chain.name, number));
+      const findings = only?.detail?.findings ?? lives?.findings.get(placeKey(table, chain.name, number));
       const next = nextOf(chain, number);
       const traffic = ruleTraffic(rule, standing);
       return [
@@ -55,7 +57,7 @@ export function chainJson(explained: ExplainedChain, lives?: Lives, only?: OneRu
           comment: remarkOf(rule) ?? null,
           notes: [...rateNotes(rule, traffic)],
           ...(findings && { findings: findings.map(({ code, message }) => ({ code, message })) }),
-          ...(only && detailJson(explained, rule, only.detail)),
+          ...(only?.detail && detailJson(explained, rule, only.detail)),
           otherwise:
             next.to === "rule"
               ? { to: "rule", number: next.number }
@@ -69,9 +71,10 @@ export function chainJson(explained: ExplainedChain, lives?: Lives, only?: OneRu
 }
 
 function detailJson(explained: ExplainedChain, rule: Rule, detail: RuleDetail): { readonly [key: string]: Json } {
-  const { alive, shown } = detail;
+  const { alive, shown, served } = detail;
   return {
     around: [...detailNotes(explained, rule, detail)],
+    served: servedJson(served),
     takenBefore: alive ? [...alive.takers] : null,
     witness: shown
       ? { packet: shown.packet, path: shown.path, depends: shown.depends.map(({ about, holds }) => ({ about, holds })) }

@@ -12,6 +12,7 @@ import {
 import { isVerdict, type Family } from "../predicate/index.ts";
 import type { Rule } from "../ruleset/index.ts";
 import { ruleText } from "../ruleset/index.ts";
+import { servedLines } from "./explain-served.ts";
 import { wrapped } from "./explain-wrap.ts";
 import { detailNotes, findingText } from "./explain-detail.ts";
 import { printable } from "./printable.ts";
@@ -54,7 +55,7 @@ export function chainLines(explained: ExplainedChain, width: number, lives?: Liv
 }
 
 /** One rule at length: its text, its sentence, how its rates work, and where its packets go on. */
-export function ruleLines(explained: ExplainedChain, number: number, rule: Rule, detail: RuleDetail, width: number): Line[] {
+export function ruleLines(explained: ExplainedChain, number: number, rule: Rule, detail: RuleDetail | undefined, width: number): Line[] {
   const { table, chain, chains } = explained;
   const standing = standingOf(explained);
   const next = nextOf(chain, number);
@@ -66,8 +67,9 @@ export function ruleLines(explained: ExplainedChain, number: number, rule: Rule,
     [],
     ...paragraph(`${capital(ruleSentence(rule, standing, next, chains))}.`, width, MARGIN),
     ...rateNotes(rule, ruleTraffic(rule, standing)).flatMap(note => paragraph(note, width, MARGIN)),
-    ...detailNotes(explained, rule, detail).flatMap(note => paragraph(note, width, MARGIN)),
+    ...(detail ? detailNotes(explained, rule, detail) : []).flatMap(note => paragraph(note, width, MARGIN)),
     ...paragraph(afterwards(explained, number, rule), width, MARGIN),
+    ...(detail ? servedLines(detail.served) : []),
   ];
 }
 

@@ -19,15 +19,22 @@ export function optimizeLines({ family, safe, costs, capture, sets, kernel }: Op
   if (costs.length === 0) lines.push([plain("  no rules")]);
   lines.push([dim(`  ${sourceText(costs, capture)}`)]);
   for (const change of result.changes) lines.push(changeLine(change, detail));
-  for (const { name, entries } of sets) lines.push([plain("ipset    "), strong(printable(name)), plain(`: ${plural(entries.length, "entry", "entries")}`)]);
+  for (const { name, entries } of sets)
+    lines.push([plain("ipset    "), strong(printable(name)), plain(`: ${plural(entries.length, "entry", "entries")}`)]);
   if (result.changes.length === 0) lines.push([plain("nothing was changed")]);
   for (const obstacle of result.obstacles) lines.push(...obstacleLines(obstacle, detail));
   for (const chain of result.skimmed) lines.push([dim(`${printable(chain)} is so long that not all of its rules were compared`)]);
   for (const reason of withheld) lines.push([plain("not done "), plain(printable(reason))]);
   lines.push([
     good("equal    "),
-    plain(`proven for all packets: ${plural(proof.stages, "table at its hook", "tables at their hooks")}, verdicts, NAT, marks and logging`),
-    plain(proof.rules === 0 ? "" : `; ${plural(proof.rules, "rule with a memory or counter of its own meets", "rules with a memory or counter of their own meet")} the same packets`),
+    plain(
+      `proven for all packets: ${plural(proof.stages, "table at its hook", "tables at their hooks")}, verdicts, NAT, marks and logging`,
+    ),
+    plain(
+      proof.rules === 0
+        ? ""
+        : `; ${plural(proof.rules, "rule with a memory or counter of its own meets", "rules with a memory or counter of their own meet")} the same packets`,
+    ),
   ]);
   if (kernel) lines.push(...kernelLines(kernel));
   return lines;
@@ -71,7 +78,11 @@ function changeLine({ kind, table, chain, rules, now }: Change, detail: Optimize
       return [plain("moved    "), plain(`${place} ${numbers(rules, detail)}`)];
     case "split": {
       const names = detail.all ? now.join(", ") : now.length > 2 ? `${now[0]} … ${now.at(-1)}` : now.join(", ");
-      return [plain("split    "), plain(`${place}: ${plural(rules.length, "rule", "rules")} into `), strong(printable(`${plural(now.length, "chain", "chains")} ${names}`))];
+      return [
+        plain("split    "),
+        plain(`${place}: ${plural(rules.length, "rule", "rules")} into `),
+        strong(printable(`${plural(now.length, "chain", "chains")} ${names}`)),
+      ];
     }
     case "removed":
       return [plain("removed  "), plain(`${place} ${numbers(rules, detail)}, which no packet reaches: ${printable(rules[0]?.text ?? "")}`)];
@@ -82,7 +93,12 @@ function obstacleLines({ rule, before }: Obstacle, detail: OptimizeDetail): Line
   const place = printable(`${rule.table} ${rule.chain}`);
   const shown = before.slice(0, detail.all ? before.length : 3);
   return [
-    [plain("kept     "), plain(`${place} ${rule.number} accepts established connections, but may not pass ${plural(before.length, "rule", "rules")} before it:`)],
+    [
+      plain("kept     "),
+      plain(
+        `${place} ${rule.number} accepts established connections, but may not pass ${plural(before.length, "rule", "rules")} before it:`,
+      ),
+    ],
     ...shown.map(({ number, text }): Line => [plain(`           ${number} ${printable(text)}`)]),
     ...(shown.length < before.length ? [[dim(`           and ${before.length - shown.length} more`)]] : []),
   ];

@@ -25,11 +25,28 @@ const [FIN, SYN, PSH, ACK] = [1, 2, 8, 16];
 
 const NO_ICMP: Shape = [["icmptype", undefined], ["icmpcode", undefined]];
 const NO_PORTS: Shape = [["sport", undefined], ["dport", undefined]];
-const NO_TCP: Shape = [["tcpflags", undefined]];
+const NO_TCP: Shape = [["tcpflags", undefined], ["mss", undefined], ["tcpoptions", undefined]];
 
-const tcp = (flags: number): Shape => [["tcpflags", flags], ...NO_ICMP];
-const DATAGRAM: Shape = [...NO_TCP, ...NO_ICMP];
-const icmp = (type: number): Shape => [["icmptype", type], ["icmpcode", 0], ...NO_PORTS, ...NO_TCP];
+/** What only packets of IPsec, IPComp and DCCP have. */
+const NO_OTHER: Shape = [
+  ["ahspi", undefined],
+  ["espspi", undefined],
+  ["ipcompcpi", undefined],
+  ["dccptype", undefined],
+];
+
+/** A segment; one with SYN carries the MSS of Ethernet and no other option, later ones none. */
+const tcp = (flags: number): Shape => [
+  ["tcpflags", flags],
+  ["mss", flags & SYN ? 1460 : undefined],
+  ["tcpoptions", flags & SYN ? 1n << 2n : 0n],
+  ...NO_ICMP,
+  ...NO_OTHER,
+];
+const DATAGRAM: Shape = [...NO_TCP, ...NO_ICMP, ...NO_OTHER];
+const icmp = (type: number): Shape => [["icmptype", type], ["icmpcode", 0], ...NO_PORTS, ...NO_TCP, ...NO_OTHER];
+/** Packets of DCCP by type: REQUEST 0, RESPONSE 1, DATAACK 4. */
+const dccp = (type: number): Shape => [...NO_TCP, ...NO_ICMP, ["dccptype", type]];
 
 const TCP: SessionKind = {
   name: "tcp",
@@ -54,6 +71,14 @@ const datagrams = (name: string, protocol: number): SessionKind => ({
   restClient: [DATAGRAM],
   restServer: [DATAGRAM],
 });
+
+const DCCP: SessionKind = {
+  ...datagrams("dccp", 33),
+  opener: dccp(0),
+  answer: dccp(1),
+  restClient: [dccp(4)],
+  restServer: [dccp(4)],
+};
 
 const request = (name: string, protocol: number, type: number, reply: number): SessionKind => ({
   name,
@@ -94,13 +119,13 @@ export function sessionKinds(family: Family, named: Iterable<number>): readonly 
   for (const protocol of named) {
     if (taken.has(protocol)) continue;
     taken.add(protocol);
-    more.push(PORTED.has(protocol) ? datagrams(PORTED.get(protocol) ?? "", protocol) : plain(`protocol ${protocol}`, protocol));
+    if (protocol === DCCP.protocol) more.push(DCCP);
+    else more.push(PORTED.has(protocol) ? datagrams(PORTED.get(protocol) ?? "", protocol) : plain(`protocol ${protocol}`, protocol));
   }
   return [...known, ...more, plain("other protocols", stranger(taken), true)];
 }
 
 const PORTED: ReadonlyMap<number, string> = new Map([
-  [33, "dccp"],
   [132, "sctp"],
   [136, "udplite"],
 ]);

@@ -15,8 +15,24 @@ export type Level =
       readonly mask: bigint | undefined;
       readonly domain: Domain;
     }
-  | { readonly is: "condition"; readonly about: string }
+  | {
+      readonly is: "condition";
+      /** What tells it from others that say the same; without the packet's part. */
+      readonly key: string;
+      readonly about: string;
+      /** Which packet of a session it is asked of: 0 the client's, 1 the server's. */
+      readonly instance: number;
+      /** For a test of bits that is too fine for ranks. */
+      readonly bits?: BitsOf;
+    }
   | { readonly is: "choice"; readonly about: string; readonly size: number };
+
+/** `(field & mask) = value`, of the field of a session that it is for its client's packet. */
+export interface BitsOf {
+  readonly field: Field;
+  readonly mask: bigint;
+  readonly value: bigint;
+}
 
 /** Last rank of a level. */
 export function lastRank(level: Level): number {

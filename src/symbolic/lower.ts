@@ -1,4 +1,4 @@
-import { FIELDS, type Field, type Predicate, type Range, type SetEnd, type SetTest, type Value } from "../predicate/index.ts";
+import { FIELDS, memberText, type Field, type Predicate, type Range, type SetEnd, type SetTest, type Value } from "../predicate/index.ts";
 import { bitRanges, extract, isGrouped, rangeTests, widthOf } from "./bit-groups.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import { after, afterName, afterPrefix, type Domain, type Point } from "./domain.ts";
@@ -63,7 +63,7 @@ export class Lowering {
       case "opaque": {
         const { about, always } = predicate.opaque;
         if (always !== undefined) return always ? YES : NO;
-        const level = this.space.conditionLevel(`${this.space.opaqueKey(predicate.opaque)} ${this.view.instance}`, about);
+        const level = this.space.conditionLevel(this.space.opaqueKey(predicate.opaque), about, this.view.instance);
         return diagrams.interval(level, 1, 1, 1, YES, NO);
       }
     }
@@ -87,9 +87,9 @@ export class Lowering {
     const { mirrored, instance } = this.view;
     const dimensions = mirrored ? test.dimensions.map((end): SetEnd => (end === "src" ? "dst" : "src")) : test.dimensions;
     const seen = { ...test, dimensions };
-    const counted = test.packets !== undefined || test.bytes !== undefined ? ` ${instance}` : "";
-    const ends = dimensions.map(end => (end === "src" ? "source" : "destination")).join(",");
-    const level = this.space.conditionLevel(memberKey(seen) + counted, `${ends} in the set ${test.set}`);
+    // Who is in a set is so for all packets of a session; what the set has counted is not.
+    const counted = test.packets !== undefined || test.bytes !== undefined;
+    const level = this.space.conditionLevel(memberKey(seen), memberText(seen), counted ? instance : 0);
     return this.space.diagrams.interval(level, 1, 1, 1, YES, NO);
   }
 
@@ -165,7 +165,9 @@ export class Lowering {
       const narrow = narrower(width);
       const ranges = bitRanges(mask, value, width, MOST_BIT_RANGES);
       if (ranges !== undefined) return this.within(field, ranges.map(([low, high]) => [narrow(low), narrow(high)] as const));
-      const level = this.space.conditionLevel(`bits ${field} ${mask} ${value} ${this.view.mirrored}`, `${field} & 0x${mask.toString(16)} = 0x${value.toString(16)}`);
+      const seen = this.view.mirrored ? (MIRROR[field] ?? field) : field;
+      const about = `${seen} & 0x${mask.toString(16)} = 0x${value.toString(16)}`;
+      const level = this.space.conditionLevel(about, about, 0, { field: seen, mask, value });
       return diagrams.interval(level, 1, 1, 1, YES, NO);
     }
     if ((value & ~mask) !== 0n) return NO;

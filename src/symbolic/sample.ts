@@ -2,7 +2,7 @@ import type { Field, Scalar, Value } from "../predicate/index.ts";
 import { bitCount, spread } from "./bit-groups.ts";
 import { YES, type Diagram } from "./diagrams.ts";
 import type { Domain } from "./domain.ts";
-import type { Level } from "./level.ts";
+import type { BitsOf, Level } from "./level.ts";
 import type { Space } from "./space.ts";
 
 /** One packet or session out of a set. */
@@ -12,9 +12,19 @@ export interface Sample {
   /** Fields of the server's packets. */
   readonly answerFields: ReadonlyMap<Field, Value>;
   /** Conditions that must hold or not hold for this. */
-  readonly conditions: readonly { readonly about: string; readonly holds: boolean }[];
+  readonly conditions: readonly SampleCondition[];
   /** Choices of netfilter that this takes for granted. */
   readonly choices: readonly string[];
+}
+
+/** A condition as a sample takes it. */
+export interface SampleCondition {
+  /** What tells it from others that say the same, see `conditionKeys`. */
+  readonly key: string;
+  readonly about: string;
+  readonly holds: boolean;
+  /** Is it asked of the server's packets? */
+  readonly answers: boolean;
 }
 
 /** Values to take where the set leaves it open, the best first. */
@@ -82,16 +92,21 @@ function extractNumber(value: Value, mask: bigint): bigint {
 function read(space: Space, ranks: ReadonlyMap<number, number>, preferences: Preferences): Sample {
   const fields = new Map<Field, Value>();
   const answerFields = new Map<Field, Value>();
-  const conditions: { about: string; holds: boolean }[] = [];
+  const conditions: SampleCondition[] = [];
+  const wishes: { readonly bits: BitsOf; readonly holds: boolean }[] = [];
   const choices: string[] = [];
   const bits = new Map<string, bigint>();
   for (const [number, rank] of ranks) {
     const level = space.levels[number] as Level;
-    if (level.is === "condition") conditions.push({ about: level.about, holds: rank === 1 });
+    if (level.is === "condition") {
+      const { key, about, instance, bits: test } = level;
+      if (test !== undefined) wishes.push({ bits: test, holds: rank === 1 });
+      else conditions.push({ key, about, holds: rank === 1, answers: instance === 1 });
+    }
     else if (level.is === "choice") choices.push(level.about);
     else {
       const into = level.instance === 0 ? fields : answerFields;
-      if (level.mask === undefined) into.set(level.field, valueIn(level.domain, rank, preferences.get(level.field) ?? []));
+      if (level.mask === undefined) into.set(level.field, valueIn(level.domain, rank, preferences.get(level.field) ?? [], taken(level.field, fields)));
       else if (level.domain.isAbsent(rank)) into.set(level.field, undefined);
       else {
         const key = `${level.field} ${level.instance}`;
@@ -101,18 +116,45 @@ function read(space: Space, ranks: ReadonlyMap<number, number>, preferences: Pre
       }
     }
   }
-  for (const [field, [first]] of preferences) if (!fields.has(field) && first !== undefined) fields.set(field, first);
+  for (const wish of wishes) fit(space, wish, ranks, fields);
+  for (const [field, wanted] of preferences) {
+    const first = wanted.find(value => value !== undefined && value !== taken(field, fields));
+    if (!fields.has(field) && first !== undefined) fields.set(field, first);
+  }
   return { fields, answerFields, conditions, choices };
 }
 
+/** The address that the other end has already: no packet is from where it goes. */
+const taken = (field: Field, fields: ReadonlyMap<Field, Value>): Value =>
+  field === "saddr" ? fields.get("daddr") : field === "daddr" ? fields.get("saddr") : undefined;
+
+/** Moves a value within its rank to where a test of bits says what is wanted. */
+function fit(space: Space, { bits: { field, mask, value }, holds }: { readonly bits: BitsOf; readonly holds: boolean }, ranks: ReadonlyMap<number, number>, fields: Map<Field, Value>): void {
+  const domain = space.domainOf(field);
+  const rank = ranks.get(space.fieldLevel(field)) ?? domain.rankOf(fields.get(field));
+  const [low, high] = domain.rangeOf(rank);
+  const wide = typeof low === "bigint";
+  const so = (candidate: bigint): boolean => ((candidate & mask) === value) === holds && candidate >= BigInt(low) && candidate <= BigInt(high);
+  const usual = BigInt((fields.get(field) ?? low) as Scalar);
+  const step = mask & -mask;
+  const block = 1n << BigInt((mask ^ (mask - 1n)).toString(2).length);
+  const candidates = [usual, usual + step];
+  for (let k = 0n; k < 4n; k++) for (const base of [usual, BigInt(low)]) candidates.push(((base + k * block) & ~mask) | value, (((base | mask) + 1n + k) & ~mask) | value);
+  const found = candidates.find(so);
+  if (found !== undefined) fields.set(field, wide ? found : Number(found));
+}
+
 /** The most ordinary value of a rank. */
-function valueIn(domain: Domain, rank: number, wanted: readonly Value[]): Value {
-  for (const value of wanted) if (domain.rankOf(value) === rank) return value;
+function valueIn(domain: Domain, rank: number, wanted: readonly Value[], taken: Value): Value {
+  for (const value of wanted) if (domain.rankOf(value) === rank && (taken === undefined || value !== taken)) return value;
   const low = domain.lowOf(rank);
   if (low === undefined || typeof low === "string") return low === undefined ? undefined : nameIn(domain, rank, low);
   const [, high] = domain.rangeOf(rank);
   // Not the first address of a network, which is its name, where there is another.
-  if (domain.greatest !== undefined && domain.greatest > 0xffffff && high > low) return typeof low === "bigint" ? low + 1n : low + 1;
+  if (domain.greatest !== undefined && domain.greatest > 0xffffff && high > low) {
+    const next = typeof low === "bigint" ? low + 1n : low + 1;
+    return next !== taken || next >= high ? next : typeof next === "bigint" ? next + 1n : next + 1;
+  }
   return low;
 }
 

@@ -110,24 +110,24 @@ export class Sessions {
   private ofKind(path: SessionPath, kind: SessionKind): Diagram {
     const { diagrams } = this.space;
     const opened = this.playing(this.packets(path), kind, "opener", kind.opener, 0);
-    const open = diagrams.leavesOf(opened).filter(leaf => this.results.of(leaf).ending === "accept");
+    const open = new Set(diagrams.leavesOf(opened).filter(leaf => this.results.of(leaf).ending === "accept"));
     const refused = (leaf: Diagram): Diagram => {
       const { ending, detail } = this.results.of(leaf);
       const end = ending === "elsewhere" ? "elsewhere" : "refused";
       return this.end({ end, role: "opener", ending, detail, effects: [] });
     };
-    if (open.length > FEW) {
+    if (open.size > FEW) {
       // Each mapping leaves little of what comes after it, so that it is worked out by itself.
       const memo = new Map<Diagram, Diagram>();
       return diagrams.bind(opened, leaf => {
-        if (!open.includes(leaf)) return refused(leaf);
+        if (!open.has(leaf)) return refused(leaf);
         let rest = memo.get(leaf);
         if (rest === undefined) memo.set(leaf, (rest = this.followed(this.hole(leaf), this.hole(leaf), path, kind, this.results.of(leaf).transform)));
         return rest;
       });
     }
     // The parts that come later are asked about sessions only that get so far.
-    let result = diagrams.mapLeaves(opened, leaf => (open.includes(leaf) ? this.hole(leaf) : refused(leaf)));
+    let result = diagrams.mapLeaves(opened, leaf => (open.has(leaf) ? this.hole(leaf) : refused(leaf)));
     for (const leaf of open) result = this.followed(result, this.hole(leaf), path, kind, this.results.of(leaf).transform);
     return result;
   }
@@ -330,8 +330,9 @@ export class Sessions {
     if (f < 0) return f;
     const known = new Map<number, number>();
     this.assume(known, "pkttype", 0, instance);
-    const sent = instance === 0 ? path === "out" || path === "local" : path === "in";
-    if (!sent) this.assume(known, "mark", 0, instance);
+    // Only programs of the client's side may mark what they send.
+    if (instance === 1 || path === "in" || path === "forward") this.assume(known, "mark", 0, instance);
+    for (const [field, value] of ORDINARY) this.assume(known, field, value, instance);
     for (const group of this.space.groupsOf("ctmark") ?? []) {
       const level = this.space.fieldLevel("ctmark", 0, group);
       known.set(level, change?.assignments.get(level)?.rank ?? group.domain.rankOf(0n));
@@ -345,8 +346,8 @@ export class Sessions {
     const client = path === "out" || path === "local";
     const server = path === "in" || path === "local";
     const [source, destination] = instance === 0 ? [client, server] : [server, client];
-    known.set(this.space.conditionLevel(`surroundings local saddr ${instance}`, LOCAL_SOURCE), Number(source));
-    known.set(this.space.conditionLevel(`surroundings local daddr ${instance}`, LOCAL_DESTINATION), Number(destination));
+    known.set(this.space.conditionLevel("surroundings local saddr", LOCAL_SOURCE, instance), Number(source));
+    known.set(this.space.conditionLevel("surroundings local daddr", LOCAL_DESTINATION, instance), Number(destination));
   }
 
   /** The tuple that tracking remembers is the opener's, as it was sent, and its answer's, as NAT makes it. */
@@ -410,6 +411,7 @@ export class Sessions {
   /** One field of a packet is known; undefined means that it is absent. */
   assume(known: Map<number, number>, field: Field, value: Value, instance = 0): void {
     const { space } = this;
+    if (!space.used.has(field)) return;
     const mirrored = instance === 1 ? (MIRROR[field] ?? field) : field;
     const own = PER_PACKET.has(field) ? instance : 0;
     const groups = space.groupsOf(field);
@@ -442,6 +444,16 @@ export const LOOPBACK_NETWORK: Readonly<Record<Family, Range>> = { 4: [0x7f00000
 
 /** Ends that something outside decides. */
 const OPEN_ENDS: ReadonlySet<Ending> = new Set(["queue", "unknown"]);
+
+/** What packets of sessions have unless someone makes them otherwise: sessions are made of ordinary packets. */
+const ORDINARY: readonly (readonly [Field, Value])[] = [
+  ["ttl", 64],
+  ["fragid", undefined],
+  ["mhtype", undefined],
+  ["extheaders", 1],
+  ["ipsecin", 0],
+  ["ipsecout", 0],
+];
 
 /** So many mappings are followed one after the other, among the sessions that have them. */
 const FEW = 8;

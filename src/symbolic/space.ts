@@ -2,7 +2,7 @@ import { FIELDS, type Family, type Field, type Opaque, type Predicate, type Scal
 import { bitRanges, extract, groupBits, isGrouped, rangeTests, widthOf } from "./bit-groups.ts";
 import { Diagrams, FIRST_FREE_LEAF, nextLeaf, type Diagram } from "./diagrams.ts";
 import { after, afterName, afterPrefix, Domain, type Point } from "./domain.ts";
-import { FIELD_ORDER, lastRank, type Level } from "./level.ts";
+import { FIELD_ORDER, lastRank, type BitsOf, type Level } from "./level.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Tests of bits of a number field become at most so many ranges; beyond that they are a condition. */
@@ -256,8 +256,9 @@ export class Space {
   }
 
   /** The level of a condition that no analysis decides; the same key means the same condition. */
-  conditionLevel(key: string, about: string): number {
-    return this.byKey.get(`? ${key}`) ?? this.makeLevel(`? ${key}`, { is: "condition", about });
+  conditionLevel(key: string, about: string, instance = 0, bits?: BitsOf): number {
+    const name = `? ${key} ${instance}`;
+    return this.byKey.get(name) ?? this.makeLevel(name, { is: "condition", key, about, instance, ...(bits && { bits }) });
   }
 
   choiceLevel(key: string, about: string, size: number): number {

@@ -42,17 +42,29 @@ export function surveyed(subjects: Subjects): Space {
         if (hotdrop) constants.predicate(surroundings.prepare(hotdrop));
       }
   for (const ruleset of subjects.rulesets) {
-    const counts = new Map<string, number>();
-    for (const { chain, rule } of rulesOf(ruleset)) {
-      for (const { predicate, hotdrop } of rule.conditions) {
-        nameOpaques(predicate, chain, counts, opaqueKeys);
-        if (hotdrop) nameOpaques(hotdrop, chain, counts, opaqueKeys);
-      }
+    nameConditions(ruleset, opaqueKeys);
+    for (const { rule } of rulesOf(ruleset)) {
       const action = rule.target?.action;
       if (action) actionConstants(action, rule, constants, subjects.observeFields === true);
     }
   }
   return new Space(constants, surroundings, opaqueKeys, subjects.budget);
+}
+
+/** The keys of a ruleset's conditions, by which samples name them. */
+export function conditionKeys(ruleset: Ruleset): ReadonlyMap<Opaque, string> {
+  const keys = new Map<Opaque, string>();
+  nameConditions(ruleset, keys);
+  return keys;
+}
+
+function nameConditions(ruleset: Ruleset, keys: Map<Opaque, string>): void {
+  const counts = new Map<string, number>();
+  for (const { chain, rule } of rulesOf(ruleset))
+    for (const { predicate, hotdrop } of rule.conditions) {
+      nameOpaques(predicate, chain, counts, keys);
+      if (hotdrop) nameOpaques(hotdrop, chain, counts, keys);
+    }
 }
 
 /** Constants that sessions need whatever the rules say. */
@@ -62,6 +74,7 @@ function always(constants: Constants, family: Family): void {
   constants.name("iif", "", false);
   constants.name("iif", "lo", false);
   constants.range("saddr", ...LOOPBACK_NETWORK[family]);
+  for (const value of [64, 65]) constants.cut("ttl", value);
   for (const bit of [1n, 2n, 4n, 8n, 16n, 32n]) constants.bitTest("ctstatus", bit, bit);
 }
 

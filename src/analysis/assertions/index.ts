@@ -14,3 +14,5 @@ export { readInvariant } from "./read-invariant.ts";
 export { printInvariant } from "./print-invariant.ts";
 export { lowerInvariant } from "./lower-invariant.ts";
 export type { Ending, Invariant, PacketCondition } from "./invariant.ts";
+export { checkAssertions, claimedFiles, type CheckedRules } from "./check.ts";
+export type { AssertionOutcome, AssertionResult, AssertionRun } from "./result.ts";

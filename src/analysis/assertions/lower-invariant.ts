@@ -1,4 +1,4 @@
-import { all, any, bits, CT_STATE, equal, not, type Family, type Predicate } from "../../predicate/index.ts";
+import { all, any, bits, CT_STATE, equal, not, type Predicate } from "../../predicate/index.ts";
 import { addressTest, checkNames } from "../question/lower-addresses.ts";
 import { interfaceTest } from "../question/lower-interfaces.ts";
 import { portTest, serviceTest, type LoweredQuestion, type Standing } from "../question/lower-question.ts";
@@ -10,20 +10,22 @@ import type { Invariant, PacketCondition } from "./invariant.ts";
 
 /**
  * The condition of an invariant as a predicate for each family and path. A condition on an interface is about packets that have one; packets of
- * the machine to itself are not meant.
+ * the machine to itself are not meant, unless `only` says which paths are.
  */
-export function lowerInvariant({ when }: Invariant, surroundings: Surroundings): readonly LoweredQuestion[] | QuestionFault {
+export function lowerInvariant(
+  { when }: Invariant,
+  surroundings: Surroundings,
+  only?: readonly Path[],
+): readonly LoweredQuestion[] | QuestionFault {
   return reading(() => {
     for (const part of partsOf(when)) if (part.is === "address") checkNames(part.among, surroundings);
     const fields = new Set(partsOf(when).flatMap(part => (part.is === "interface" ? [part.field] : [])));
-    const paths = PATHS.filter(path => path !== "local" && !(fields.has("in") && path === "out") && !(fields.has("out") && path === "in"));
-    return ([4, 6] as const).flatMap(family => paths.map(path => lowered(when, family, path, surroundings)));
+    const paths =
+      only ?? PATHS.filter(path => path !== "local" && !(fields.has("in") && path === "out") && !(fields.has("out") && path === "in"));
+    return ([4, 6] as const).flatMap(family =>
+      paths.map(path => ({ family, path, of: conditionTest(when, { family, path, surroundings }) })),
+    );
   });
-}
-
-/** The same for one family and path, whatever the condition speaks of. */
-export function lowered(when: PacketCondition, family: Family, path: Path, surroundings: Surroundings): LoweredQuestion {
-  return { family, path, of: conditionTest(when, { family, path, surroundings }) };
 }
 
 function partsOf(condition: PacketCondition): readonly PacketCondition[] {

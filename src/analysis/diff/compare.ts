@@ -2,16 +2,16 @@ import type { Family, Field, Scalar, Value } from "../../predicate/index.ts";
 import { NO, SpentBudget, YES, type Preferences } from "../../symbolic/index.ts";
 import { confirm } from "../confirm/index.ts";
 import { addressNames, addressText, ownNames, type AddressNames } from "../names/index.ts";
-import { familyModel, possibleOn, type FamilyModel, type Firewall } from "../model.ts";
+import { familyModel, type FamilyModel, type Firewall } from "../model.ts";
 import type { ServiceClass } from "../policy-report.ts";
 import { interfaceNames } from "../policy/interface-names.ts";
 import type { Ranks } from "../policy/ranks.ts";
 import { serviceClasses } from "../policy/service-classes.ts";
 import { witnessOf } from "../witness-of.ts";
-import { PATHS, type Path, type Ranges, type Witness } from "../witness.ts";
+import { PATHS, type Path, type Witness } from "../witness.ts";
 import type { DiffReport, DiffRow, Fate, Undone } from "./diff-report.ts";
 import { sessionLayer, sides, strayLayers, strictLayers, type Difference, type Layer } from "./layers.ts";
-import { CHANGES, CLIENT, IN, KIND, LayerClasses, OUT, PORT, SERVER, SOURCE_PORT, type ClassBox } from "./rows.ts";
+import { CHANGES, CLIENT, IN, KIND, LayerClasses, OUT, PORT, SERVER, SOURCE_PORT, type ClassAddresses, type ClassBox } from "./rows.ts";
 import type { Seen } from "./seen.ts";
 
 /** How two firewalls are compared. */
@@ -39,7 +39,8 @@ export function compareFirewalls(before: Firewall, after: Firewall, options: Com
   let left = 0;
   for (const family of families) {
     for (const [index, side] of [before, after].entries())
-      if (rulesOf(side, family) === undefined) assumptions.add(`${options.names[index] ?? ""} has no IPv${family} rules, so that nothing filters IPv${family}`);
+      if (rulesOf(side, family) === undefined)
+        assumptions.add(`${options.names[index] ?? ""} has no IPv${family} rules, so that nothing filters IPv${family}`);
     const model = familyModel(family, [before, after], {
       strict: options.strict ?? false,
       ...(options.budget !== undefined && { budget: options.budget }),
@@ -94,7 +95,11 @@ function compareFamily(model: FamilyModel, before: Firewall, after: Firewall, op
       undone.push({ family, path, reason: reasonOf(fault) });
     }
   }
-  return { rows: rows.toSorted((a, b) => PATHS.indexOf(a.path) - PATHS.indexOf(b.path) || CHANGES.indexOf(a.change) - CHANGES.indexOf(b.change)), undone, left };
+  return {
+    rows: rows.toSorted((a, b) => PATHS.indexOf(a.path) - PATHS.indexOf(b.path) || CHANGES.indexOf(a.change) - CHANGES.indexOf(b.change)),
+    undone,
+    left,
+  };
 }
 
 function* layersOf(model: FamilyModel, path: Path, strict: boolean): Generator<Layer> {
@@ -130,9 +135,10 @@ class Describer {
     this.prefer = neighbours(model, path);
   }
 
-  row(layer: Layer, found: LayerClasses, { box, rest, change, before, after, depends, members }: ClassBox): DiffRow {
+  row(layer: Layer, found: LayerClasses, each: ClassBox): DiffRow {
+    const { box, rest, change, before, after, depends, members } = each;
     const { family } = this.model;
-    const [clients, servers] = [found.addresses(box, CLIENT), found.addresses(box, SERVER)];
+    const [clients, servers] = [found.addresses(each, CLIENT), found.addresses(each, SERVER)];
     const { witness, ends } = this.witness(layer, members);
     return {
       change,
@@ -154,10 +160,11 @@ class Describer {
     };
   }
 
-  /** Addresses of one end; by those that are missing where that is shorter. */
-  private endText({ values, missing }: { readonly values: Ranges; readonly missing: Ranges }): string {
+  /** Addresses of one end in the shortest words that are true. */
+  private endText({ values, box, missing }: ClassAddresses): string {
     if (missing.length === 0) return "anywhere";
-    return missing.length < values.length ? `anywhere but ${addressText(missing, this.names)}` : addressText(values, this.names);
+    const texts = [addressText(values, this.names), addressText(box, this.names), `anywhere but ${addressText(missing, this.names)}`];
+    return texts.reduce((best, text) => (text.length < best.length ? text : best));
   }
 
   private services(layer: Layer, found: LayerClasses, box: ClassBox["box"]): readonly ServiceClass[] {
@@ -184,7 +191,10 @@ class Describer {
   }
 
   /** A member in the packet notation, and how it ends on both sides. */
-  private witness(layer: Layer, members: ClassBox["members"]): { readonly witness: Witness | undefined; readonly ends: Difference | undefined } {
+  private witness(
+    layer: Layer,
+    members: ClassBox["members"],
+  ): { readonly witness: Witness | undefined; readonly ends: Difference | undefined } {
     const { space } = this.model;
     const { diagrams } = space;
     const top = space.fieldLevel("ctstate");
@@ -194,7 +204,10 @@ class Describer {
     // Of several ends that are told together, the witness has one.
     const leaf = diagrams.leavesOf(diagrams.choose(own, part.diagram, NO)).find(each => each !== NO);
     if (leaf === undefined) return { witness: undefined, ends: undefined };
-    const set = diagrams.and(own, diagrams.mapLeaves(part.diagram, other => (other === leaf ? YES : NO)));
+    const set = diagrams.and(
+      own,
+      diagrams.mapLeaves(part.diagram, other => (other === leaf ? YES : NO)),
+    );
     const ends = space.valueOf(leaf) as Difference;
     const witness = witnessOf(space, set, {
       path: this.path,
@@ -222,8 +235,8 @@ function neighbours({ host, family }: FamilyModel, path: Path): Preferences {
     addresses.flatMap(({ family: own, address, prefixLength }): Scalar[] => {
       if (link === "loopback" || own !== family || prefixLength > (family === 4 ? 28 : 124)) return [];
       const low = typeof address === "number" ? address & 0xf : Number(address & 0xfn);
-      const moved = low < 8 ? 5 : -5;
-      return [typeof address === "number" ? address + moved : address + BigInt(moved)];
+      const moved = low < 8 ? [5, 6] : [-5, -6];
+      return moved.map(step => (typeof address === "number" ? address + step : address + BigInt(step)));
     }),
   );
   const outside: readonly Scalar[] = family === 4 ? [0xcb007109, 0xcb007150] : [(0x20010db8n << 96n) | 9n, (0x20010db8n << 96n) | 0x80n];

@@ -52,9 +52,16 @@ function differing({ space }: FamilyModel, before: Seen, after: Seen): Diagram {
 }
 
 /** The pair of two functions whose leaves mean ends. */
-function pairOf(model: FamilyModel, f: Diagram, g: Diagram, one: (leaf: Diagram) => Seen, other: (leaf: Diagram) => Seen): Pick<Part, "diagram" | "whole" | "see" | "elsewhere"> {
+function pairOf(
+  model: FamilyModel,
+  f: Diagram,
+  g: Diagram,
+  one: (leaf: Diagram) => Seen,
+  other: (leaf: Diagram) => Seen,
+): Pick<Part, "diagram" | "whole" | "see" | "elsewhere"> {
   const { diagrams } = model.space;
-  const gone = (whole: Diagram, see: (leaf: Diagram) => Seen): Diagram => diagrams.mapLeaves(whole, leaf => (see(leaf).claim === undefined ? YES : NO));
+  const gone = (whole: Diagram, see: (leaf: Diagram) => Seen): Diagram =>
+    diagrams.mapLeaves(whole, leaf => (see(leaf).claim === undefined ? YES : NO));
   return {
     whole: f,
     see: one,
@@ -95,7 +102,10 @@ function packets(model: FamilyModel, path: Path, index: number, kind: SessionKin
     const assume = ([field, value]: readonly [Field, Value]): void => side.assume(known, field, value);
     for (const fact of whole) assume(fact);
     assume(["ctstate", tracks(side.ruleset) ? state : CT_STATE.INVALID]);
-    assume(["ctstatus", state === CT_STATE.ESTABLISHED && tracks(side.ruleset) ? SEEN_REPLY : state === CT_STATE.NEW && tracks(side.ruleset) ? 0 : undefined]);
+    assume([
+      "ctstatus",
+      state === CT_STATE.ESTABLISHED && tracks(side.ruleset) ? SEEN_REPLY : state === CT_STATE.NEW && tracks(side.ruleset) ? 0 : undefined,
+    ]);
     return model.space.diagrams.assume(side.packets(path), known);
   }) as [Diagram, Diagram];
   const see = (leaf: Diagram): Seen => seenPacket(model.results.of(leaf), strict);
@@ -121,7 +131,14 @@ export function strayLayers(model: FamilyModel, path: Path): Layer[] {
   const middle = each(CT_STATE.NEW, kind => (kind.name === "tcp" ? [["tcpflags", ACK], ...NO_ICMP] : undefined));
   const invalid = each(CT_STATE.INVALID, kind => kind.answer);
   const related = each(CT_STATE.RELATED, kind => (kind.icmpType === undefined ? kind.opener : undefined));
-  const layer = (sort: string, parts: readonly Part[], state: Layer["state"]): Layer => ({ about: "packet", sort, names: undefined, state, folds: true, parts });
+  const layer = (sort: string, parts: readonly Part[], state: Layer["state"]): Layer => ({
+    about: "packet",
+    sort,
+    names: undefined,
+    state,
+    folds: true,
+    parts,
+  });
   return [
     layer("of connections that tracking takes up in the middle", middle, undefined),
     layer("that tracking calls INVALID", invalid, "INVALID"),
@@ -137,7 +154,13 @@ function icmpLayers(model: FamilyModel, path: Path): Layer[] {
   if (kind === undefined) return [];
   const layer = (sort: string, types: typeof NEIGHBOURS, state: "RELATED" | "UNTRACKED"): Layer => {
     const parts = types.map(([, type, code], index): Part => {
-      const shape: Shape = [["icmptype", type], ["icmpcode", code], ["sport", undefined], ["dport", undefined], ["tcpflags", undefined]];
+      const shape: Shape = [
+        ["icmptype", type],
+        ["icmpcode", code],
+        ["sport", undefined],
+        ["dport", undefined],
+        ["tcpflags", undefined],
+      ];
       return packets(model, path, index, kind, CT_STATE[state], shape);
     });
     return { about: "packet", sort, names: types.map(([name]) => name), state, folds: false, parts };
@@ -175,8 +198,18 @@ const NEIGHBOURS: readonly (readonly [name: string, type: number, code: number])
 export function strictLayers(model: FamilyModel, path: Path): Layer[] {
   const [{ kinds }] = sides(model);
   // Where they end differently, sessions say so.
-  const part = (state: number) => (kind: SessionKind, index: number): Part => packets(model, path, index, kind, state, state === CT_STATE.NEW ? kind.opener : (kind.restClient[0] ?? kind.opener), true);
-  const layer = (sort: string, parts: readonly Part[], state: Layer["state"]): Layer => ({ about: "packet", sort, names: undefined, state, folds: true, parts });
+  const part =
+    (state: number) =>
+    (kind: SessionKind, index: number): Part =>
+      packets(model, path, index, kind, state, state === CT_STATE.NEW ? kind.opener : (kind.restClient[0] ?? kind.opener), true);
+  const layer = (sort: string, parts: readonly Part[], state: Layer["state"]): Layer => ({
+    about: "packet",
+    sort,
+    names: undefined,
+    state,
+    folds: true,
+    parts,
+  });
   return [
     layer("that open sessions", kinds.map(part(CT_STATE.NEW)), undefined),
     layer("of sessions that are open", kinds.map(part(CT_STATE.ESTABLISHED)), "ESTABLISHED"),

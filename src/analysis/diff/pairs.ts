@@ -20,7 +20,7 @@ export function paired(diagrams: Diagrams, f: Diagram, g: Diagram, meet: (f: Dia
     const [atA, atB] = [diagrams.levelOf(a) === level, diagrams.levelOf(b) === level];
     const edges: [number, Diagram][] = [];
     const [countA, countB] = [atA ? diagrams.edgeCount(a) : 0, atB ? diagrams.edgeCount(b) : 0];
-    for (let i = 0, j = 0; i < countA || j < countB; ) {
+    for (let i = 0, j = 0; i < countA || j < countB;) {
       const upperA = i < countA ? diagrams.upperOf(a, i) : Number.POSITIVE_INFINITY;
       const upperB = j < countB ? diagrams.upperOf(b, j) : Number.POSITIVE_INFINITY;
       edges.push([Math.min(upperA, upperB), visit(atA ? diagrams.belowOf(a, i) : a, atB ? diagrams.belowOf(b, j) : b)]);

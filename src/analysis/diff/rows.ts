@@ -37,6 +37,16 @@ export interface ClassBox {
   readonly members: Diagram;
 }
 
+/** Addresses at one end of a class. */
+export interface ClassAddresses {
+  /** Those that occur. */
+  readonly values: Ranges;
+  /** With those that cannot occur, where this is shorter to say. */
+  readonly box: Ranges;
+  /** Those that can occur and are not in the class. */
+  readonly missing: Ranges;
+}
+
 /** Differences that are told together: of what opens and closes, effects such as NAT are no reason for rows of their own. */
 interface Group {
   readonly change: Change;
@@ -93,7 +103,10 @@ export class LayerClasses {
 
   /** Everything that differs, whatever the conditions. */
   possibly(): Diagram {
-    return this.quantified(this.space.diagrams.mapLeaves(this.whole, leaf => (leaf === NO ? NO : YES)), true);
+    return this.quantified(
+      this.space.diagrams.mapLeaves(this.whole, leaf => (leaf === NO ? NO : YES)),
+      true,
+    );
   }
 
   /** The classes as few boxes, at most `limit`; `left` counts the kinds of differences that have none. */
@@ -112,8 +125,16 @@ export class LayerClasses {
       const before = joinedText(group.before);
       const after = joinedText(group.after);
       const sure = this.quantified(set, false);
-      if (change === "changes" && this.isRest(group, set, told)) {
-        classes.push({ box: this.boxes.dimensions.map(({ last }) => [[0, last]]), rest: true, change, before, after, depends: [], members: set });
+      if (change === "changes" && group.before.every(({ passes }) => !passes) && this.isRest(group, set, told)) {
+        classes.push({
+          box: this.boxes.dimensions.map(({ last }) => [[0, last]]),
+          rest: true,
+          change,
+          before,
+          after,
+          depends: [],
+          members: set,
+        });
         continue;
       }
       for (const part of [sure, diagrams.minus(this.quantified(set, true), sure)]) {
@@ -122,7 +143,8 @@ export class LayerClasses {
         if (rest !== NO) left++;
         for (const box of thinned(this, boxes, part)) {
           const members = diagrams.and(diagrams.and(set, part), this.boxes.diagramOf(box));
-          if (members !== NO) classes.push({ box, rest: false, change, before, after, depends: part === sure ? [] : this.conditions(members), members });
+          if (members !== NO)
+            classes.push({ box, rest: false, change, before, after, depends: part === sure ? [] : this.conditions(members), members });
         }
       }
       told = diagrams.or(told, set);
@@ -138,7 +160,10 @@ export class LayerClasses {
     const edges: [number, Diagram][] = [];
     for (let index = 0; index < this.size; index++) {
       const part = parts.get(index);
-      edges.push([index, part === undefined ? NO : diagrams.mapLeaves(part.whole, leaf => (texts.has(seenText(part.see(leaf))) ? YES : NO))]);
+      edges.push([
+        index,
+        part === undefined ? NO : diagrams.mapLeaves(part.whole, leaf => (texts.has(seenText(part.see(leaf))) ? YES : NO)),
+      ]);
     }
     const ended = diagrams.node((this.boxes.dimensions[KIND] as Dimension).level, edges);
     return diagrams.minus(diagrams.minus(ended, told), set) === NO;
@@ -169,13 +194,14 @@ export class LayerClasses {
     return ranks.length === 1 && only?.[1] === last && only[0] <= Number(dimension === PORT || dimension === SOURCE_PORT);
   }
 
-  /** Addresses of a box that there can be, and those that are missing to all that there can be. */
-  addresses(box: Box, dimension: typeof CLIENT | typeof SERVER): { readonly values: Ranges; readonly missing: Ranges } {
+  /** Addresses of a class. */
+  addresses({ box, members }: ClassBox, dimension: typeof CLIENT | typeof SERVER): ClassAddresses {
     const possible = dimension === CLIENT ? this.clients : this.servers;
     const ranks = box[dimension] as Ranks;
     const domain = this.domain(dimension);
     const values = (of: Ranks): Ranges => of.map(([low, high]) => [domain.rangeOf(low)[0], domain.rangeOf(high)[1]] as const);
-    return { values: values(commonRanks(ranks, possible)), missing: values(ranksWithout(possible, ranks)) };
+    const own = this.ranksOf(dimension === CLIENT ? "saddr" : "daddr", members);
+    return { values: values(commonRanks(own, possible)), box: values(ranks), missing: values(ranksWithout(possible, ranks)) };
   }
 
   domain(dimension: number): Domain {

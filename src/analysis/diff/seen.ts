@@ -29,7 +29,13 @@ export function seenSession({ end, role, ending, detail, effects }: SessionEnd):
     case "usable":
       return { text: "usable", effects, passes: true, claim: "usable", role: undefined };
     case "half-open":
-      return { text: `half-open: ${ROLES[role ?? "answer"]} is ${stopText(ending, detail)}`, effects, passes: false, claim: "half-open", role };
+      return {
+        text: `half-open: ${ROLES[role ?? "answer"]} is ${stopText(ending, detail)}`,
+        effects,
+        passes: false,
+        claim: "half-open",
+        role,
+      };
     case "refused":
       return { text: stopText(ending, detail), effects: [], passes: false, claim: "refused", role: undefined };
     case "elsewhere":
@@ -46,7 +52,13 @@ export function seenPacket({ ending, detail, transform }: Result, strict: boolea
     case "elsewhere":
       return ELSEWHERE;
     default:
-      return { text: stopText(ending, detail), effects, passes: false, claim: ending === "reject" ? "rejected" : "dropped", role: undefined };
+      return {
+        text: stopText(ending, detail),
+        effects,
+        passes: false,
+        claim: ending === "reject" ? "rejected" : "dropped",
+        role: undefined,
+      };
   }
 }
 
@@ -94,4 +106,5 @@ export function withoutCommon(before: Seen, after: Seen): readonly [before: Seen
 }
 
 /** What the step from one end to another does. */
-export const changeOf = (before: Seen, after: Seen): Change => (before.passes === after.passes ? "changes" : after.passes ? "opens" : "closes");
+export const changeOf = (before: Seen, after: Seen): Change =>
+  before.passes === after.passes ? "changes" : after.passes ? "opens" : "closes";

@@ -1,9 +1,9 @@
 import { among, named, type Field, type Range } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
-import { NO, YES, type Diagram, type Domain, type Space } from "../../symbolic/index.ts";
+import { NO, YES, type Diagram, type Domain, type Reach, type Space } from "../../symbolic/index.ts";
 import type { TableName } from "../../xtables/index.ts";
+import { goingOn } from "../lint/going-on.ts";
 import type { Matter } from "../lint/matter.ts";
-import type { TableSets } from "../lint/table-sets.ts";
 import { exactName } from "../policy/interface-names.ts";
 import { rankCount, ranksWithout, type Ranks } from "../policy/ranks.ts";
 import type { Clause } from "./clauses.ts";
@@ -31,12 +31,12 @@ export function aliveOf(matter: Matter, table: TableName, chain: Chain, number: 
   const rule = chain.rules[number - 1];
   if (sets === undefined || rule === undefined) return undefined;
   const { diagrams, levels } = matter.space;
-  const every = diagrams.and(sets.entering(chain.name), sets.matching(rule));
+  const every = diagrams.and(sets.entering(chain.name), sets.diagrams.matches(rule));
   if (every === NO) return undefined;
   // Fragments and cut headers are kept by rules that nobody means for them; they are left out where the rule is not about them.
   const whole = wholePackets(matter.space);
   const matching = diagrams.and(every, whole) === NO ? every : diagrams.and(every, whole);
-  const effective = diagrams.and(sets.effective(chain.name, number - 1), matching);
+  const effective = diagrams.and(sets.rule(chain, number - 1).effective, matching);
   const takers = effective === matching ? [] : takersOf(sets, chain, number, matching);
   if (effective === matching || effective === NO) return { matching, effective, dead: effective === NO, takers, narrower: [], exact: true };
   const narrower: Clause[] = [];
@@ -99,11 +99,11 @@ function namesOf(domain: Domain, ranks: Ranks): readonly string[] | undefined {
 }
 
 /** Rules before one, one after the other, that keep some of a set of packets. */
-function takersOf(sets: TableSets, chain: Chain, number: number, matching: Diagram): number[] {
+function takersOf(sets: Reach, chain: Chain, number: number, matching: Diagram): number[] {
   const takers: number[] = [];
   let left = matching;
   for (let index = 0; index < number - 1 && left !== NO; index++) {
-    const after = sets.passing(left, sets.diagrams.rule(chain.rules[index] as Rule));
+    const after = goingOn(sets, sets.diagrams.rule(chain.rules[index] as Rule), left);
     if (after !== left) takers.push(index + 1);
     left = after;
   }

@@ -2,11 +2,13 @@ import { hooksOf } from "../../ruleset/index.ts";
 import type { Chain, Ruleset } from "../../ruleset/index.ts";
 import { NO } from "../../symbolic/index.ts";
 import type { Hook, TableName } from "../../xtables/index.ts";
+import type { DiffReport } from "../diff/index.ts";
 import type { Finding } from "../finding.ts";
 import { withinBudget } from "../lint/matter.ts";
 import { aliveOf, type Alive } from "./alive.ts";
 import type { ExplainedChain } from "./explained.ts";
 import { placeKey, type Around, type Lives } from "./life.ts";
+import { servedBy } from "./served.ts";
 import { shownPacket, type Shown } from "./shown.ts";
 
 /** What the rules around a rule make of it. */
@@ -17,6 +19,8 @@ export interface RuleDetail {
   readonly alive: Alive | undefined;
   /** A packet that matches it, shown by the engine. */
   readonly shown: Shown | undefined;
+  /** Sessions and packets that would end otherwise without it. */
+  readonly served: DiffReport;
 }
 
 /** Everything about rule `number` (from 1) of a chain that other rules decide. */
@@ -35,7 +39,8 @@ export function ruleDetail(
     alive === undefined || alive.effective === NO
       ? undefined
       : withinBudget(() => shownPacket(matter, alive.effective, place, hooks, { ruleset, ...around }));
-  return { findings: findingsOf(lives, table, chain, number), alive, shown };
+  const served = servedBy(ruleset, table, chain.name, number, around);
+  return { findings: findingsOf(lives, table, chain, number), alive, shown, served };
 }
 
 /** What is found of a rule. Of rules behind one that lets nothing go on, only the first has a finding, which is about them all. */

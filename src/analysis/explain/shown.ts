@@ -3,12 +3,11 @@ import type { Host } from "../../host/index.ts";
 import { isNotationFault, parseNotation, TCP_FLAG, type PacketSpec } from "../../packet/index.ts";
 import { CT_STATE, type Field, type Value } from "../../predicate/index.ts";
 import type { Ruleset, Sets } from "../../ruleset/index.ts";
-import { NO, possible, type Diagram } from "../../symbolic/index.ts";
-import type { Hook, TableName } from "../../xtables/index.ts";
+import { arriving, NO, possible, type Diagram } from "../../symbolic/index.ts";
+import type { Hook } from "../../xtables/index.ts";
 import { supposeConditions } from "../confirm/conditions.ts";
 import { setOut, stageFor } from "../confirm/stage.ts";
 import type { Matter } from "../lint/matter.ts";
-import { arriving } from "../lint/table-sets.ts";
 import type { Condition, Path } from "../witness.ts";
 import { witnessOf } from "../witness-of.ts";
 
@@ -44,12 +43,13 @@ interface Stand {
  */
 export function shownPacket(matter: Matter, effective: Diagram, place: RulePlace, hooks: Iterable<Hook>, stand: Stand): Shown | undefined {
   const { diagrams } = matter.space;
-  const sets = matter.table(place.table as TableName);
+  const { table } = place;
+  const sets = matter.table(table);
   if (sets === undefined || effective === NO) return undefined;
   const { lowering } = sets.diagrams;
   const { family } = stand.ruleset;
   for (const hook of hooks) {
-    const here = diagrams.and(effective, lowering.set(arriving(sets.name, hook)));
+    const here = diagrams.and(effective, lowering.set(arriving(table, hook)));
     for (const path of PATHS_AT[hook]) {
       const set =
         hook === "PREROUTING" || hook === "POSTROUTING" ? here : diagrams.and(here, lowering.set(possible(path, family, stand.host)));
@@ -66,7 +66,7 @@ export function shownPacket(matter: Matter, effective: Diagram, place: RulePlace
           path,
           about: "packet",
           claim: "accepted",
-          state: sets.name === "raw" ? undefined : state,
+          state: table === "raw" ? undefined : state,
           prefer,
         });
         if (witness && matches(witness.packet, witness.depends, path, place, stand))

@@ -1,7 +1,6 @@
-import { NO, YES, type Diagram, UNCHANGED } from "../../symbolic/index.ts";
+import { NO, YES, type Diagram, UNCHANGED, type Reach } from "../../symbolic/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import type { Matter } from "./matter.ts";
-import type { TableSets } from "./table-sets.ts";
 
 /** Stretches of chains that are walked for one answer at most. */
 const MOST_STEPS = 256;
@@ -12,12 +11,12 @@ const MOST_STEPS = 256;
  */
 export class AfterRule {
   private readonly matter: Matter;
-  private readonly sets: TableSets;
+  private readonly sets: Reach;
   private readonly outside: Diagram;
   /** Rules of each chain that still count, last first, in stretches. */
   private readonly kept = new Map<string, Stretch[]>();
 
-  constructor(matter: Matter, sets: TableSets) {
+  constructor(matter: Matter, sets: Reach) {
     this.matter = matter;
     this.sets = sets;
     this.outside = matter.results.leaf("unknown", UNCHANGED, "elsewhere");
@@ -95,12 +94,12 @@ export class AfterRule {
       ends.add(`${ending} ${detail} ${transform.key}`);
       return;
     }
-    for (const { chain: caller, index, goto, packets } of this.sets.callsOf(chain.name)) {
+    for (const { chain: caller, index, goto } of this.sets.callers.get(chain.name) ?? []) {
       if (--work.left < 0) return;
-      const mine = diagrams.and(set, packets);
+      const mine = diagrams.and(set, this.sets.rule(caller, index).effective);
       if (mine === NO) continue;
       if (goto) this.leave(caller, mine, ends, work);
-      else this.walk(caller, this.sets.behind(caller, index + 1), mine, ends, work);
+      else this.walk(caller, this.sets.stretches(caller, index + 1, caller.rules.length), mine, ends, work);
     }
   }
 }

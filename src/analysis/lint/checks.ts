@@ -10,6 +10,8 @@ import { coveredRules } from "./covered.ts";
 import { invalidAccepted, midStreamAccepted, openPolicies, sourcePortHoles } from "./exposure.ts";
 import { diversions } from "./nat-ways.ts";
 import { broadHelpers, missingHelpers, whitelistGaps } from "./outbound.ts";
+import { lateEstablished } from "./order-cost.ts";
+import { spoofableSources } from "./spoofing.ts";
 import type { Matter } from "./matter.ts";
 import { mergeableRules } from "./mergeable.ts";
 import { lateBans, relatedRules } from "./pairs.ts";
@@ -28,7 +30,6 @@ export const CHECKS: readonly Check[] = [
   impossibleInterfaces,
   mergeableRules,
   cutPrefixes,
-  unlimitedLogs,
   wideSourceNat,
   twoBackends,
   wrongTables,
@@ -57,4 +58,7 @@ export const SET_CHECKS: readonly SetCheck[] = [
   whitelistGaps,
   missingHelpers,
   broadHelpers,
+  unlimitedLogs,
+  lateEstablished,
+  spoofableSources,
 ];

@@ -1,4 +1,4 @@
-import { NO, type Diagram } from "../../symbolic/index.ts";
+import { NO, type Diagram, type Reach } from "../../symbolic/index.ts";
 import { CT_STATE, isVerdict, type Action } from "../../predicate/index.ts";
 import { hooksOf, type Chain, type Rule } from "../../ruleset/index.ts";
 import type { TableName } from "../../xtables/index.ts";
@@ -6,9 +6,9 @@ import type { Finding, Fix } from "../finding.ts";
 import type { RulePointer } from "../witness.ts";
 import { behindCatchAll } from "./catch-all.ts";
 import { deletion, found } from "./found.ts";
+import { goingOn } from "./going-on.ts";
 import type { Matter } from "./matter.ts";
 import { chainPointer, rulePointer } from "./subject.ts";
-import type { TableSets } from "./table-sets.ts";
 
 /**
  * F01, F02, F13 and F24: rules that never act, by what all rules before them take together, and chains that no packet enters although rules lead
@@ -27,7 +27,7 @@ export function coveredRules(matter: Matter): Finding[] {
   return findings;
 }
 
-function deadChain({ subject: { family } }: Matter, table: TableName, { diagrams }: TableSets, chain: Chain): Finding[] {
+function deadChain({ subject: { family } }: Matter, table: TableName, { diagrams }: Reach, chain: Chain): Finding[] {
   if (chain.rules.length === 0) return [];
   const leading = callersOf(diagrams.table.chains.values(), chain);
   const [first] = leading;
@@ -51,16 +51,16 @@ function callersOf(chains: Iterable<Chain>, { name }: Chain): { readonly from: C
   return found;
 }
 
-function inChain(matter: Matter, table: TableName, sets: TableSets, chain: Chain): Finding[] {
+function inChain(matter: Matter, table: TableName, sets: Reach, chain: Chain): Finding[] {
   const { family } = matter.subject;
   const findings: Finding[] = [];
   const closing = closingRule(sets, chain);
   for (const [index, rule] of chain.rules.entries()) {
     // What stands behind where nothing goes on is told once, for all of it.
     if (index > closing) break;
-    if (sets.effective(chain.name, index) !== NO) continue;
+    if (sets.rule(chain, index).effective !== NO) continue;
     const pointer = (at: number): RulePointer => rulePointer(family, { table, chain, number: at + 1, rule: chain.rules[at] as Rule });
-    const here = matter.space.diagrams.and(sets.matching(rule), sets.entering(chain.name));
+    const here = matter.space.diagrams.and(sets.diagrams.matches(rule), sets.entering(chain.name));
     if (here === NO) findings.push(nothingFound(matter, sets, table, chain, index, pointer(index)));
     else findings.push(coveredFinding(matter, sets, chain, index, here, pointer));
   }
@@ -68,9 +68,12 @@ function inChain(matter: Matter, table: TableName, sets: TableSets, chain: Chain
 }
 
 /** The first rule (from 0) behind which no packet goes on in the chain; the chain's length where some do. */
-function closingRule(sets: TableSets, chain: Chain): number {
+function closingRule(sets: Reach, chain: Chain): number {
   const entry = sets.entering(chain.name);
-  const goesOn = (index: number): boolean => sets.before(chain, index).reduce((set, segment) => sets.passing(set, segment), entry) !== NO;
+  const goesOn = (index: number): boolean =>
+    index < chain.rules.length
+      ? sets.rule(chain, index).reaching !== NO
+      : goingOn(sets, sets.diagrams.range(chain, 0, index), entry) !== NO;
   if (goesOn(chain.rules.length)) return chain.rules.length;
   let low = 0;
   let high = chain.rules.length - 1;
@@ -83,10 +86,10 @@ function closingRule(sets: TableSets, chain: Chain): number {
 }
 
 /** F02: the rule's own tests, or its place, leave no packet. */
-function nothingFound(matter: Matter, sets: TableSets, table: TableName, chain: Chain, index: number, at: RulePointer): Finding {
+function nothingFound(matter: Matter, sets: Reach, table: TableName, chain: Chain, index: number, at: RulePointer): Finding {
   const rule = chain.rules[index] as Rule;
   const { diagrams } = matter.space;
-  if (sets.matching(rule) === NO) {
+  if (sets.diagrams.matches(rule) === NO) {
     const tests = rule.conditions.map(({ predicate, text }) => ({ text, set: sets.diagrams.lowering.set(predicate) }));
     const alone = tests.find(({ set }) => set === NO);
     if (alone) return found("F02", at, `${alone.text} matches nothing`, { fix: deletion(at) });
@@ -97,11 +100,9 @@ function nothingFound(matter: Matter, sets: TableSets, table: TableName, chain: 
     return found("F02", at, "its tests contradict each other: no packet satisfies all of them", { fix: deletion(at) });
   }
   const raw = table === "raw" && asksState(rule) ? ": tracking has not seen the packets yet that come to the raw table" : "";
-  const calls = sets
-    .callsOf(chain.name)
-    .map(({ chain: from, index: number }) =>
-      rulePointer(at.family, { table, chain: from, number: number + 1, rule: from.rules[number] as Rule }),
-    );
+  const calls = (sets.callers.get(chain.name) ?? []).map(({ chain: from, index: number }) =>
+    rulePointer(at.family, { table, chain: from, number: number + 1, rule: from.rules[number] as Rule }),
+  );
   const why =
     chain.hook === undefined
       ? `no packet that is led to ${chain.name} matches it`
@@ -117,7 +118,7 @@ const asksState = ({ conditions }: Rule): boolean =>
 /** F01, or F13 for a rule that logs: what there is to match is taken by earlier rules. */
 function coveredFinding(
   matter: Matter,
-  sets: TableSets,
+  sets: Reach,
   chain: Chain,
   index: number,
   here: Diagram,
@@ -169,20 +170,18 @@ const sameEnd = ({ target: a }: Rule, { target: b }: Rule): boolean =>
 const PLAIN: ReadonlySet<Action["do"]> = new Set(["accept", "drop", "return", "reject"]);
 
 /** The earlier rules (from 0) that take the packets: one alone where one suffices, else those that meet them first. */
-function covering({ space }: Matter, sets: TableSets, chain: Chain, index: number, here: Diagram): number[] {
-  const { diagrams } = space;
-  const takes = (rule: Rule, set: Diagram): Diagram => diagrams.minus(set, sets.passing(set, sets.diagrams.rule(rule)));
+function covering({ space: { diagrams } }: Matter, sets: Reach, chain: Chain, index: number, here: Diagram): number[] {
   const first: number[] = [];
   let left = here;
   for (let i = 0; i < index && left !== NO; i++) {
     const rule = chain.rules[i] as Rule;
-    if (rule.target === undefined || diagrams.and(left, sets.matching(rule)) === NO) continue;
-    const after = sets.passing(left, sets.diagrams.rule(rule));
+    if (rule.target === undefined || diagrams.and(left, sets.diagrams.matches(rule)) === NO) continue;
+    const after = goingOn(sets, sets.diagrams.rule(rule), left);
     if (after === left) continue;
     left = after;
     first.push(i);
   }
   if (first.length === 1) return first;
-  const alone = first.findLast(i => takes(chain.rules[i] as Rule, here) === here);
+  const alone = first.findLast(i => goingOn(sets, sets.diagrams.rule(chain.rules[i] as Rule), here) === NO);
   return alone === undefined ? first : [alone];
 }

@@ -4,6 +4,7 @@ import type { Finding } from "../finding.ts";
 import type { Path } from "../witness.ts";
 import { fieldsAsked } from "./asked.ts";
 import { found } from "./found.ts";
+import { goingOn } from "./going-on.ts";
 import type { Matter } from "./matter.ts";
 import { acceptedPackets, countOf, DATAGRAM, MID_STREAM, OPENER, packetsThat, proof, where, WHOLE, type Proof } from "./outlook.ts";
 import { chainPointer, rulePointer } from "./subject.ts";
@@ -28,7 +29,7 @@ export function sourcePortHoles(matter: Matter): Finding[] {
     for (const [index, rule] of chain.rules.entries()) {
       const fields = fieldsAsked(rule);
       if (rule.target?.action.do !== "accept" || !fields.has("sport")) continue;
-      const effect = whole(matter, sets.effective(chain.name, index));
+      const effect = whole(matter, sets.rule(chain, index).effective);
       const shown = firstProof(WAYS_IN, ([path]) => {
         for (const shape of [OPENER, DATAGRAM]) {
           const opening = diagrams.and(
@@ -161,10 +162,7 @@ export function openPolicies(matter: Matter): Finding[] {
   return WAYS_IN.flatMap(([path, hook]) => {
     const chain = sets.diagrams.table.chains.get(hook);
     if (chain === undefined || chain.policy !== "ACCEPT" || chain.rules.length === 0) return [];
-    const left = whole(
-      matter,
-      sets.before(chain, chain.rules.length).reduce((set, segment) => sets.passing(set, segment), sets.entering(hook)),
-    );
+    const left = whole(matter, goingOn(sets, sets.diagrams.range(chain, 0, chain.rules.length), sets.entering(hook)));
     const shown = firstProof([OPENER, DATAGRAM], shape => {
       const opening = diagrams.and(
         where(matter, left, [...shape, ["ctstate", CT_STATE.NEW]]),

@@ -5,6 +5,7 @@ import { withSuppressions, type Unused } from "./suppression.ts";
 import { afterCatchAll } from "./catch-all.ts";
 import { coveredRules } from "./covered.ts";
 import { CHECKS, SET_CHECKS } from "./checks.ts";
+import { openIpv6 } from "./families.ts";
 import { Matter, withinBudget } from "./matter.ts";
 
 /** What lint found. */
@@ -20,20 +21,24 @@ export interface LintReport {
 /** Every finding about one or both families' rules. */
 export function lint(subjects: readonly Subject[]): LintReport {
   const assumptions = new Set<string>();
-  const found = subjects.flatMap(subject => findingsOf(subject, assumptions));
+  const matters = subjects.map(subject => new Matter(subject));
+  const found = matters.flatMap(matter => findingsOf(matter, assumptions));
+  const of = (family: 4 | 6): Matter | undefined => matters.find(({ subject }) => subject.family === family);
+  found.push(...(withinBudget(() => openIpv6(of(4), of(6))) ?? []));
   const { findings, unused } = withSuppressions(found, subjects);
   return { findings: findings.toSorted(byPlace), unused, assumptions: [...assumptions] };
 }
 
-function findingsOf(subject: Subject, assumptions: Set<string>): Finding[] {
+function findingsOf(matter: Matter, assumptions: Set<string>): Finding[] {
+  const { subject } = matter;
   const findings = CHECKS.flatMap(check => check(subject));
-  const matter = new Matter(subject);
   for (const check of SET_CHECKS) {
     const more = withinBudget(() => check(matter));
-    if (more === undefined) {
+    if (more !== undefined) findings.push(...more);
+    else {
       if (check === coveredRules) findings.push(...afterCatchAll(subject));
       assumptions.add(`the IPv${subject.family} rules are too many to look at all of their packets: some kinds of findings were left out`);
-    } else findings.push(...more);
+    }
   }
   for (const sentence of [...(subject.host?.assumed ?? []), ...matter.space.surroundings.unknown]) assumptions.add(sentence);
   return findings;

@@ -1,26 +1,25 @@
-import { CT_STATE, type Action } from "../../predicate/index.ts";
-import { hooksOf, type Rule } from "../../ruleset/index.ts";
-import type { Hook } from "../../xtables/index.ts";
+import { all, any, CT_STATE, equal, named, not, type Action, type Predicate } from "../../predicate/index.ts";
+import { NO } from "../../symbolic/index.ts";
 import type { Finding } from "../finding.ts";
-import { ruleLeaves } from "./asked.ts";
 import { found } from "./found.ts";
+import type { Matter } from "./matter.ts";
 import { placedRules, rulePointer, sourceLine, type Subject } from "./subject.ts";
 import { after, waysInto } from "./ways.ts";
 
-/** Hooks that packets of strangers meet. */
-const OUTSIDE: readonly Hook[] = ["PREROUTING", "INPUT", "FORWARD"];
-
 /** F12: rules that write a log entry for each packet of a stranger, however many come. */
-export function unlimitedLogs({ family, ruleset }: Subject): Finding[] {
+export function unlimitedLogs(matter: Matter): Finding[] {
+  const { family, ruleset } = matter.subject;
   const findings: Finding[] = [];
   for (const [name, table] of ruleset.tables) {
-    const hooks = hooksOf(table.chains);
+    const sets = matter.table(name);
     const ways = waysInto(table);
+    if (sets === undefined) continue;
+    const strangers = sets.diagrams.lowering.set(FROM_STRANGERS);
     for (const chain of table.chains.values()) {
-      const way = ways.get(chain.name);
-      if (way === undefined || !OUTSIDE.some(hook => hooks.get(chain.name)?.has(hook))) continue;
       for (const [index, rule] of chain.rules.entries()) {
-        if (!isLog(rule.target?.action) || after(way, rule).bounded || !forStrangers(rule)) continue;
+        const way = ways.get(chain.name);
+        if (!isLog(rule.target?.action) || way === undefined || after(way, rule).bounded) continue;
+        if (matter.space.diagrams.and(sets.rule(chain, index).effective, strangers) === NO) continue;
         const at = rulePointer(family, { table: name, chain, number: index + 1, rule });
         findings.push(found("F12", at, "it writes a log entry for every packet that matches, and anyone can send as many as they like"));
       }
@@ -29,21 +28,14 @@ export function unlimitedLogs({ family, ruleset }: Subject): Finding[] {
   return findings;
 }
 
+/** Packets from elsewhere that belong to nothing that was let in before. */
+const FROM_STRANGERS: Predicate = all(
+  not(any(named("iif", ""), named("iif", "lo"))),
+  not(any(equal("ctstate", CT_STATE.ESTABLISHED), equal("ctstate", CT_STATE.RELATED))),
+);
+
 const isLog = (action: Action | undefined): action is Extract<Action, { do: "log" | "nflog" }> =>
   action?.do === "log" || action?.do === "nflog";
-
-/** False for rules that ask for loopback or for packets of sessions that were let in. */
-function forStrangers(rule: Rule): boolean {
-  for (const { leaf, inverted } of ruleLeaves(rule)) {
-    if (inverted) continue;
-    if (leaf.is === "name" && leaf.field === "iif" && leaf.text === "lo") return false;
-    if (leaf.is === "in" && leaf.field === "ctstate") {
-      const asks = (state: number): boolean => leaf.ranges.some(([low, high]) => low <= state && state <= high);
-      if (!asks(CT_STATE.NEW) && !asks(CT_STATE.INVALID) && !asks(CT_STATE.UNTRACKED)) return false;
-    }
-  }
-  return true;
-}
 
 /** F13, by the text: a log prefix that is longer in the file than the kernel keeps. */
 export function cutPrefixes(subject: Subject): Finding[] {

@@ -1,11 +1,10 @@
 import type { Chain } from "../../ruleset/index.ts";
-import { clientView, HookDiagrams, NO, SpentBudget, type Results, type Sessions, type Space } from "../../symbolic/index.ts";
+import { NO, Reach, SpentBudget, type Results, type Sessions, type Space } from "../../symbolic/index.ts";
 import type { TableName } from "../../xtables/index.ts";
 import { familyModel, type FamilyModel } from "../model.ts";
 import { networkQuestions } from "./networks.ts";
 import { QUESTIONS } from "./questions.ts";
 import type { Subject } from "./subject.ts";
-import { TableSets } from "./table-sets.ts";
 
 /** Diagram nodes that one family's rules may take. */
 const MOST_NODES = 12_000_000;
@@ -14,15 +13,13 @@ const MOST_NODES = 12_000_000;
 export class Matter {
   readonly subject: Subject;
   readonly model: FamilyModel;
-  private readonly everything: HookDiagrams;
-  private readonly tables = new Map<TableName, TableSets | undefined>();
+  private readonly tables = new Map<TableName, Reach | undefined>();
 
   constructor(subject: Subject) {
     this.subject = subject;
     const { family, ruleset, host, sets } = subject;
     const firewall = { [family === 4 ? "v4" : "v6"]: ruleset, host, sets };
     this.model = familyModel(family, [firewall], { questions: [...QUESTIONS[family], ...networkQuestions(subject)], budget: MOST_NODES });
-    this.everything = new HookDiagrams(ruleset, this.results, clientView(this.space, false));
   }
 
   get space(): Space {
@@ -39,8 +36,8 @@ export class Matter {
   }
 
   /** All packets, fragments too, rule by rule; undefined where the ruleset lacks the table. */
-  table(name: TableName): TableSets | undefined {
-    if (!this.tables.has(name)) this.tables.set(name, TableSets.of(name, this.everything));
+  table(name: TableName): Reach | undefined {
+    if (!this.tables.has(name)) this.tables.set(name, Reach.of(this.subject.ruleset, name, this.results));
     return this.tables.get(name);
   }
 

@@ -39,7 +39,7 @@ function* diversionsOf(matter: Matter): Generator<Diversion> {
     for (const [index, rule] of chain.rules.entries()) {
       const nat = rule.target?.action;
       if (nat?.do !== "nat" || nat.manip !== "destination") continue;
-      const effective = where(matter, sets.effective(chain.name, index), WHOLE);
+      const effective = where(matter, sets.rule(chain, index).effective, WHOLE);
       const packets = space.diagrams.quantify(space.diagrams.and(effective, fromWire(matter)), level => level === leaving, true);
       if (packets !== NO) yield { at: rulePointer(family, { table: "nat", chain, number: index + 1, rule }), nat, packets };
     }
@@ -132,7 +132,7 @@ function filterRules(matter: Matter, wanted: "accept" | "deny"): FilterRule[] {
     for (const [index, rule] of chain.rules.entries()) {
       const action = rule.target?.action.do;
       if (wanted === "accept" ? action !== "accept" : action !== "drop" && action !== "reject") continue;
-      const set = space.diagrams.quantify(where(matter, sets.matching(rule), WHOLE), level => level === leaving, true);
+      const set = space.diagrams.quantify(where(matter, sets.diagrams.matches(rule), WHOLE), level => level === leaving, true);
       found.push({ rule, chain, pointer: rulePointer(matter.subject.family, { table: "filter", chain, number: index + 1, rule }), set });
     }
   return found;
@@ -177,37 +177,18 @@ function hairpin(matter: Matter, diversion: Diversion): Finding[] {
   if (nat.address.from !== "range" || nat.address.low !== nat.address.high) return [];
   const target: Scalar = nat.address.low;
   const { diagrams } = matter.space;
-  for (const { range, device, text } of networksWith(matter.subject, target)) {
-    let clients = diagrams.and(diversion.packets, matter.model.lowering.set(among("saddr", range)));
-    if (device !== undefined) clients = diagrams.and(clients, matter.model.lowering.set(named("iif", device)));
-    for (const shape of SHAPES) {
-      const set = diagrams.and(where(matter, clients, [...shape, ["ctstate", CT_STATE.NEW]]), keptSource(matter, shape, device));
-      const shown = proof(matter, set, {
-        path: "forward",
-        about: "packet",
-        claim: "accepted",
-        shape,
-        prefer: new Map([
-          ["iif", ["lan0", "eth1"]],
-          ["oif", ["lan0", "eth1"]],
-        ]),
-      });
+  for (const { range, devices, text } of networksWith(matter.subject, target)) {
+    const clients = diagrams.and(diversion.packets, matter.model.lowering.set(among("saddr", range)));
+    for (const device of devices) {
+      const shown = clients === NO ? undefined : backAgain(matter, clients, device);
       if (shown === undefined) continue;
-      const address = printAddress(target);
+      const rule = `-s ${text} -d ${printAddress(target)}/${typeof target === "bigint" ? 128 : 32} -j MASQUERADE`;
       return [
         found("F10", at, `clients in ${text}, where the target is too, get its answers from the wrong address, past this machine`, {
           witness: shown.witness,
           fix: {
             about: "translate the source of such packets too",
-            edits: [
-              {
-                do: "insert",
-                table: "nat",
-                chain: "POSTROUTING",
-                number: 1,
-                rule: `-s ${text} -d ${address}/${typeof target === "bigint" ? 128 : 32} -j MASQUERADE`,
-              },
-            ],
+            edits: [{ do: "insert", table: "nat", chain: "POSTROUTING", number: 1, rule }],
           },
         }),
       ];
@@ -216,8 +197,25 @@ function hairpin(matter: Matter, diversion: Diversion): Finding[] {
   return [];
 }
 
+/** A packet that leaves by the interface that it came in on, with the source that it had. */
+function backAgain(matter: Matter, clients: Diagram, device: string): Proof | undefined {
+  const { diagrams } = matter.space;
+  const { lowering } = matter.model;
+  const through = diagrams.and(diagrams.and(clients, lowering.set(named("iif", device))), lowering.set(named("oif", device)));
+  for (const shape of SHAPES) {
+    const set = diagrams.and(where(matter, through, [...shape, ["ctstate", CT_STATE.NEW]]), keptSource(matter, shape));
+    const prefer = new Map([
+      ["iif", [device]],
+      ["oif", [device]],
+    ] as const);
+    const shown = proof(matter, set, { path: "forward", about: "packet", claim: "accepted", shape, prefer });
+    if (shown) return shown;
+  }
+  return undefined;
+}
+
 /** Packets that are forwarded with the source that they had. */
-function keptSource(matter: Matter, shape: Shape, device: string | undefined): Diagram {
+function keptSource(matter: Matter, shape: Shape): Diagram {
   const { sessions, results, space } = matter;
   const known = new Map<number, number>();
   sessions.assume(known, "ctstate", CT_STATE.NEW);
@@ -228,6 +226,5 @@ function keptSource(matter: Matter, shape: Shape, device: string | undefined): D
     const { ending, transform } = results.of(leaf);
     return ending === "accept" && !transform.assignments.has(source) ? YES : NO;
   });
-  const possible = space.diagrams.and(kept, possibleOn(matter.model, "forward"));
-  return device === undefined ? possible : space.diagrams.and(possible, matter.model.lowering.set(named("oif", device)));
+  return space.diagrams.and(kept, possibleOn(matter.model, "forward"));
 }

@@ -1,12 +1,13 @@
 import { mask4, mask6, maskLength, printAddress } from "../../packet/index.ts";
-import { among, type Predicate, type Range, type Scalar } from "../../predicate/index.ts";
+import { among, named, type Predicate, type Range, type Scalar } from "../../predicate/index.ts";
 import type { Host } from "../../host/index.ts";
+import type { Ruleset } from "../../ruleset/index.ts";
 import { placedRules, type Subject } from "./subject.ts";
 
-/** An inner network, and the interface that it is behind, where that is known. */
+/** An inner network, and the interfaces that it may be behind. */
 export interface Network {
   readonly range: Range;
-  readonly device: string | undefined;
+  readonly devices: readonly string[];
   /** `192.168.1.0/24` */
   readonly text: string;
 }
@@ -23,7 +24,19 @@ export function networksOf(subject: Pick<Subject, "family" | "host" | "ruleset">
 
 /** Their constants, for a survey. */
 export const networkQuestions = (subject: Pick<Subject, "family" | "host" | "ruleset">): Predicate[] =>
-  networksOf(subject).map(({ range }) => among("saddr", range));
+  networksOf(subject).flatMap(({ range, devices }) => [among("saddr", range), ...devices.map(name => named("iif", name))]);
+
+/** An interface that no rule may have named. */
+const SOME_INTERFACE = "lan0";
+
+/** The interfaces other than loopback that rules name. */
+export function interfaceNames(ruleset: Ruleset): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { rule } of placedRules(ruleset))
+    for (const test of [rule.header.inInterface, rule.header.outInterface])
+      if (test !== undefined && !test.wildcard && test.name !== "" && test.name !== "lo") names.add(test.name);
+  return names;
+}
 
 function connectedNetworks({ interfaces }: Host, family: 4 | 6): Network[] {
   const networks: Network[] = [];
@@ -31,7 +44,7 @@ function connectedNetworks({ interfaces }: Host, family: 4 | 6): Network[] {
     if (link === "loopback") continue;
     for (const own of addresses) {
       if (own.family !== family || own.prefixLength === (family === 4 ? 32 : 128)) continue;
-      networks.push({ ...networkOf(own.address, own.prefixLength), device: name });
+      networks.push({ ...networkOf(own.address, own.prefixLength), devices: [name] });
     }
   }
   return networks;
@@ -39,6 +52,7 @@ function connectedNetworks({ interfaces }: Host, family: 4 | 6): Network[] {
 
 function translatedNetworks({ family, ruleset }: Pick<Subject, "family" | "ruleset">): Network[] {
   const networks = new Map<string, Network>();
+  const names = [...interfaceNames(ruleset), SOME_INTERFACE];
   for (const { table, rule } of placedRules(ruleset)) {
     const action = rule.target?.action;
     const { source } = rule.header;
@@ -53,7 +67,11 @@ function translatedNetworks({ family, ruleset }: Pick<Subject, "family" | "rules
       continue;
     const length = maskLength(source.mask);
     if (length === undefined || length === 0 || length === (family === 4 ? 32 : 128)) continue;
-    const network = { ...networkOf(source.address, length), device: undefined };
+    const { outInterface: outside } = rule.header;
+    const devices = names.filter(
+      name => outside === undefined || outside.invert || (outside.wildcard ? !name.startsWith(outside.name) : name !== outside.name),
+    );
+    const network = { ...networkOf(source.address, length), devices };
     networks.set(network.text, network);
   }
   return [...networks.values()];

@@ -1,4 +1,4 @@
-import { NO, type Diagram } from "../../symbolic/index.ts";
+import { NO, type Diagram, type Reach } from "../../symbolic/index.ts";
 import { CT_STATE, equal, type Field } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import type { TableName } from "../../xtables/index.ts";
@@ -7,7 +7,6 @@ import { fieldsAsked, takesEvery } from "./asked.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
 import { rulePointer } from "./subject.ts";
-import type { TableSets } from "./table-sets.ts";
 
 /** Longer chains are not looked at pair by pair. */
 const MOST_RULES = 250;
@@ -31,16 +30,16 @@ interface Judge {
   readonly matches: Diagram;
 }
 
-function inChain(matter: Matter, sets: TableSets, table: TableName, chain: Chain): Finding[] {
+function inChain(matter: Matter, sets: Reach, table: TableName, chain: Chain): Finding[] {
   const { family } = matter.subject;
   const { diagrams } = matter.space;
   const judges: Judge[] = [];
   const findings: Finding[] = [];
   for (const [index, rule] of chain.rules.entries()) {
     const action = rule.target?.action.do;
-    if ((action !== "accept" && action !== "drop" && action !== "reject") || takesEvery(rule) || sets.effective(chain.name, index) === NO)
+    if ((action !== "accept" && action !== "drop" && action !== "reject") || takesEvery(rule) || sets.rule(chain, index).effective === NO)
       continue;
-    const judge: Judge = { index, rule, accepts: action === "accept", matches: sets.matching(rule) };
+    const judge: Judge = { index, rule, accepts: action === "accept", matches: sets.diagrams.matches(rule) };
     const crossing: Judge[] = [];
     const exceptions: Judge[] = [];
     for (const before of judges) {
@@ -96,8 +95,8 @@ export function lateBans(matter: Matter): Finding[] {
     const open = sets.diagrams.lowering.set(equal("ctstate", CT_STATE.ESTABLISHED));
     for (const chain of sets.diagrams.table.chains.values()) {
       const late = chain.rules.flatMap((rule, index) => {
-        const effect = isBan(rule) ? sets.effective(chain.name, index) : NO;
-        const misses = effect !== NO && diagrams.and(sets.matching(rule), open) !== NO && diagrams.and(effect, open) === NO;
+        const effect = isBan(rule) ? sets.rule(chain, index).effective : NO;
+        const misses = effect !== NO && diagrams.and(sets.diagrams.matches(rule), open) !== NO && diagrams.and(effect, open) === NO;
         return misses ? [rulePointer(family, { table: name, chain, number: index + 1, rule })] : [];
       });
       const [first, ...others] = late;

@@ -1,4 +1,4 @@
-import { NO, type Diagram, type Level } from "../../symbolic/index.ts";
+import { NO, type Diagram, type Level, type Reach } from "../../symbolic/index.ts";
 import type { Field } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import type { TableName } from "../../xtables/index.ts";
@@ -8,7 +8,6 @@ import { bounds, fieldsAsked, isRate, opaquesAsked } from "./asked.ts";
 import { deletion, found } from "./found.ts";
 import type { Matter } from "./matter.ts";
 import { chainPointer, rulePointer } from "./subject.ts";
-import type { TableSets } from "./table-sets.ts";
 
 /** F03 and F30: rules without which every packet would end the same, and limits that packets over them do not feel. */
 export function redundantRules(matter: Matter): Finding[] {
@@ -24,14 +23,14 @@ export function redundantRules(matter: Matter): Finding[] {
 }
 
 /** From the last rule to the first, so that all that are found may go together. */
-function inChain(matter: Matter, table: TableName, sets: TableSets, after: AfterRule, chain: Chain): Finding[] {
+function inChain(matter: Matter, table: TableName, sets: Reach, after: AfterRule, chain: Chain): Finding[] {
   const { family } = matter.subject;
   const needless: Finding[] = [];
   const rates: Finding[] = [];
   let acting = 0;
   for (let index = chain.rules.length - 1; index >= 0; index--) {
     const rule = chain.rules[index] as Rule;
-    const effect = sets.effective(chain.name, index);
+    const effect = sets.rule(chain, index).effective;
     if (effect === NO) continue;
     acting++;
     const own = ownEnd(matter, sets, rule);
@@ -64,7 +63,7 @@ function inChain(matter: Matter, table: TableName, sets: TableSets, after: After
 }
 
 /** How packets that match a rule end; undefined for rules that do not end a packet's way, or do more than that. */
-function ownEnd({ results }: Matter, sets: TableSets, rule: Rule): string | undefined {
+function ownEnd({ results }: Matter, sets: Reach, rule: Rule): string | undefined {
   switch (rule.target?.action.do) {
     case "accept":
     case "drop":

@@ -27,7 +27,15 @@ function found(ruleset: Ruleset, sets: Sets | undefined): readonly RulePointer[]
       for (const [index, rule] of chain.rules.entries()) {
         if (rule.counters.packets > 0n || reach.rule(chain, index).effective !== NO) continue;
         const { file, line } = rule.at;
-        dead.push({ family, table, chain: chain.name, number: index + 1, file, line, text: `-A ${chain.name} ${ruleText(rule)}`.trimEnd() });
+        dead.push({
+          family,
+          table,
+          chain: chain.name,
+          number: index + 1,
+          file,
+          line,
+          text: `-A ${chain.name} ${ruleText(rule)}`.trimEnd(),
+        });
       }
     }
   }

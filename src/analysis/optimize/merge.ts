@@ -105,11 +105,12 @@ function folded(
 function grouped(pieces: readonly Piece[], keys: readonly (string | undefined)[], effort: Effort): readonly Group[] {
   const open = new Map<string, Group>();
   const groups: Group[] = [];
+  const starts = runStarts(pieces);
   for (const [at, piece] of pieces.entries()) {
     const key = keys[at];
     if (key === undefined) continue;
     const group = open.get(key);
-    if (group && !effort.spent && joins(pieces, group, at, piece, effort)) {
+    if (group && !effort.spent && joins(pieces, group, at, starts[at] ?? at, effort)) {
       group.members.push(at);
       continue;
     }
@@ -120,13 +121,25 @@ function grouped(pieces: readonly Piece[], keys: readonly (string | undefined)[]
   return groups;
 }
 
-/** May the piece go up to the group's first member, past all that is no member? */
-function joins(pieces: readonly Piece[], { members }: Group, at: number, piece: Piece, effort: Effort): boolean {
+/** For each piece the first of an unbroken run of pieces up to it that may change places with each other whatever they match. */
+function runStarts(pieces: readonly Piece[]): readonly number[] {
+  const starts: number[] = [];
+  for (const [at, { traits }] of pieces.entries()) {
+    const before = pieces[at - 1]?.traits.only;
+    starts.push(at > 0 && before !== undefined && before === traits.only ? (starts[at - 1] ?? at) : at);
+  }
+  return starts;
+}
+
+/** May the piece go up to the group's first member, past all that is no member? From `start` on nobody minds. */
+function joins(pieces: readonly Piece[], { members }: Group, at: number, start: number, effort: Effort): boolean {
   const first = members[0] ?? at;
+  const piece = pieces[at] as Piece;
   if (!piece.traits.final && !members.every(index => exclusive((pieces[index] as Piece).traits, piece.traits))) return false;
+  if (start <= first) return true;
   const inside = new Set(members);
-  effort.spend(at - first + members.length);
-  for (let i = at - 1; i > first; i--) if (!inside.has(i) && !commute((pieces[i] as Piece).traits, piece.traits)) return false;
+  effort.spend(start - first + (piece.traits.final ? 0 : members.length));
+  for (let i = start - 1; i > first; i--) if (!inside.has(i) && !commute((pieces[i] as Piece).traits, piece.traits)) return false;
   return true;
 }
 

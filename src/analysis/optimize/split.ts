@@ -30,6 +30,8 @@ export interface Split {
   readonly chains: readonly NewChain[];
 }
 
+/** Rules that a cell is to have at least, on average. */
+const SMALL = 8;
 /** Cells that one list of jumps has. */
 const MOST_CELLS = 8;
 /** What a split must save of the tests that a run of rules costs. */
@@ -70,7 +72,7 @@ function treeOf(pieces: readonly Piece[], from: number, reach: number, scene: Sp
   let best: { readonly members: readonly Piece[]; readonly cells: Cells; readonly saved: number } | undefined;
   for (const { attribute, length } of runs) {
     const members = pieces.slice(from, from + length);
-    const cells = attribute.cells(members, family, MOST_CELLS);
+    const cells = attribute.cells(members, family, Math.min(MOST_CELLS, Math.max(2, Math.ceil(length / SMALL))));
     if (cells.cells.length < 2) continue;
     const flat = flatTests(members, reach);
     const tests = treeTests(cells.cells, members, reach);

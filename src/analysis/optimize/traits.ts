@@ -17,6 +17,8 @@ export interface Traits {
   readonly writes: ReadonlySet<Field | "member">;
   /** Something is remembered from packet to packet: a limit, a list, a random draw. */
   readonly stateful: boolean;
+  /** The one end of all its packets, hotdrops included; undefined where there are several, or something is remembered. Rules of one such end may always change places. */
+  readonly only: string | undefined;
   /** Ends the traversal of the chain for every packet that it matches, without a trace beside its counter. */
   readonly final: boolean;
   /** RETURN and goto: what they mean depends on the chain they stand in. */
@@ -120,8 +122,10 @@ export function traitsOf(rule: Rule, writes: Writes): Traits {
   const end = endOf(rule);
   const led = action?.do === "jump" ? (writes.get(action.chain) ?? NOTHING) : NOTHING;
   const own = new Set([...ruleWrites(rule), ...led]);
+  const regions: readonly Region[] = [{ boxes: boxesOf(asked(rule)), end: stateful ? undefined : end }, ...refused(rule)];
   return {
-    regions: [{ boxes: boxesOf(asked(rule)), end: stateful ? undefined : end }, ...refused(rule)],
+    regions,
+    only: own.size === 0 && regions.every(region => region.end === end) && !stateful ? end : undefined,
     writes: own.size === 0 ? NOTHING : own,
     stateful,
     final: end !== undefined,
@@ -192,6 +196,7 @@ export function isStateful(predicate: Predicate): boolean {
 
 /** May two neighbours change places without a packet, a log line or a remembered number coming out otherwise? Says no where it cannot tell. */
 export function commute(a: Traits, b: Traits): boolean {
+  if (a.only !== undefined && a.only === b.only) return true;
   const except = a.writes.size === 0 ? b.writes : b.writes.size === 0 ? a.writes : new Set([...a.writes, ...b.writes]);
   for (const one of a.regions) {
     for (const other of b.regions) {

@@ -5,6 +5,7 @@ import { familyModel, type Firewall } from "../model.ts";
 import { ownNames } from "../names/index.ts";
 import type { PolicyReport, PolicySection } from "../policy-report.ts";
 import { PATHS, type Path } from "../witness.ts";
+import { chainMatrix, matrixQuestions, pathMatrix, type MatrixQuestion, type ServiceMatrix } from "./matrix.ts";
 import { Prover, type Unproven } from "./prover.ts";
 import { sectionOf } from "./section.ts";
 import { SESSION_QUESTIONS } from "./session-sets.ts";
@@ -52,3 +53,26 @@ function familySections(family: Family, ruleset: Ruleset, firewall: Firewall, op
 }
 
 const standOf = ({ v4, v6 }: Firewall, host: Host | undefined, sets: Sets | undefined): ConstructorParameters<typeof Prover>[0] => ({ v4, v6, host, sets });
+
+/** What matrices are asked of. */
+export interface MatrixOptions {
+  readonly questions: readonly MatrixQuestion[];
+  /** Openers that this chain of the filter table accepts, instead of usable sessions of paths. */
+  readonly chain?: string | undefined;
+  readonly paths?: readonly Path[];
+  /** µs since the epoch. */
+  readonly now?: number;
+}
+
+/** The matrices of some services, family by family; a family without the chain has none. Throws SpentBudget where diagrams would get too large. */
+export function matricesOf(firewall: Firewall, { questions, chain, paths = USUAL_PATHS, now }: MatrixOptions): ServiceMatrix[] {
+  return ([4, 6] as const).flatMap(family => {
+    const ruleset = family === 4 ? firewall.v4 : firewall.v6;
+    if (ruleset === undefined || (chain !== undefined && ruleset.tables.get("filter")?.chains.has(chain) !== true)) return [];
+    const told = [...SESSION_QUESTIONS[family], ...matrixQuestions(family, questions)];
+    const model = familyModel(family, [firewall], { questions: told, ...(now !== undefined && { now }) });
+    return questions.flatMap(question =>
+      chain === undefined ? paths.map(path => pathMatrix(model, path, question)) : [chainMatrix(model, chain, question)],
+    );
+  });
+}

@@ -1,9 +1,9 @@
-import type { Ruleset } from "../../ruleset/index.ts";
 import { tracks } from "../../symbolic/index.ts";
 import type { FamilyModel } from "../model.ts";
 import { classNames, type NamedRanges } from "../names/index.ts";
 import type { AddressClass, PolicyRow, PolicySection } from "../policy-report.ts";
 import type { Path } from "../witness.ts";
+import { classId } from "./class-id.ts";
 import { exactShare } from "./exact-share.ts";
 import { classesIn, partition, type Partition } from "./partition.ts";
 import type { Prover } from "./prover.ts";
@@ -37,14 +37,12 @@ export function sectionOf(model: FamilyModel, path: Path, own: readonly NamedRan
     classes: addressClasses(classes, names),
     usable: usable.rows.map(row => closed(row, classes)),
     halfOpen: halfOpen.map(row => closed(row, classes)),
-    strays: straysOf(sets, tracksAll(ruleset), prover),
+    strays: straysOf(sets, tracks(ruleset), prover),
     refusals: refusalsOf(sets, prover),
     exact: exactShare(sets),
     complete: usable.complete && half.every(({ complete }) => complete),
   };
 }
-
-const tracksAll = (ruleset: Ruleset): boolean => tracks(ruleset);
 
 function classesOf(rows: readonly OpenRow[], { space }: SessionSets): Partition {
   const ends = new Map<string, Ranks>();
@@ -62,11 +60,4 @@ function addressClasses({ classes }: Partition, names: SectionNames): AddressCla
 function closed({ box, ...row }: OpenRow, classes: Partition): PolicyRow {
   const ids = (dimension: number): string[] => classesIn(classes, box[dimension] as Ranks).map(classId);
   return { ...row, clients: ids(CLIENT), servers: ids(SERVER) };
-}
-
-/** `a` to `z`, `aa`, `ab` … */
-function classId(index: number): string {
-  let id = "";
-  for (let rest = index; rest >= 0; rest = Math.floor(rest / 26) - 1) id = String.fromCharCode(97 + (rest % 26)) + id;
-  return id;
 }

@@ -25,7 +25,7 @@ export interface QueryStand extends Stand {
 const READ: PartLimits = { can: 8, cannot: 2 };
 
 /** Source ports that Linux gives clients, of those that RFC 6335 calls dynamic. */
-const ORDINARY_PORTS: Predicate = any(not(among("sport", [0, 65535])), among("sport", [49152, 60999]));
+export const ORDINARY_PORTS: Predicate = any(not(among("sport", [0, 65535])), among("sport", [49152, 60999]));
 
 /** The answer to a question, for all that it is about; a fault where it cannot be asked of these rules. */
 export function ask(question: Question, stand: QueryStand): QueryAnswer | QuestionFault {
@@ -37,10 +37,16 @@ export function ask(question: Question, stand: QueryStand): QueryAnswer | Questi
     const askings = families.flatMap(family => askFamily(question, lowered, family, stand));
     return answerTo(question, askings, stand, assumptions);
   } catch (fault) {
-    if (!(fault instanceof SpentBudget) && !(fault instanceof RangeError)) throw fault;
-    const reason = fault instanceof SpentBudget ? fault.message : "unknown: the rules nest too deep for this analysis";
+    const reason = tooMuch(fault);
     return { ...bare(question), verdict: "depends", because: reason, parts: [], complete: false, depends: [], assumptions };
   }
+}
+
+/** Why an analysis could not be carried out; throws what has another reason. */
+export function tooMuch(fault: unknown): string {
+  if (fault instanceof SpentBudget) return fault.message;
+  if (fault instanceof RangeError && fault.message.includes("call stack")) return "unknown: conditions are chained too deep";
+  throw fault;
 }
 
 const bare = (question: Question): Pick<QueryAnswer, "question" | "about"> => ({
@@ -49,13 +55,18 @@ const bare = (question: Question): Pick<QueryAnswer, "question" | "about"> => ({
 });
 
 /** Families that are asked about and have rules; all of them where none has. */
-function familiesOf(lowered: readonly LoweredQuestion[], { v4, v6 }: Stand): readonly Family[] {
+export function familiesOf(lowered: readonly Pick<LoweredQuestion, "family">[], { v4, v6 }: Stand): readonly Family[] {
   const asked = ([4, 6] as const).filter(family => lowered.some(each => each.family === family));
   const ruled = asked.filter(family => (family === 4 ? v4 : v6) !== undefined);
   return ruled.length > 0 ? ruled : asked;
 }
 
-function assumed(lowered: readonly LoweredQuestion[], families: readonly Family[], { v4, v6, host }: Stand): string[] {
+/** What is taken for granted about rules and machine when some families are looked at. */
+export function assumed(
+  lowered: readonly Pick<LoweredQuestion, "family">[],
+  families: readonly Family[],
+  { v4, v6, host }: Stand,
+): string[] {
   const sentences: string[] = [];
   for (const family of [4, 6] as const) {
     const rules = family === 4 ? v4 : v6;

@@ -12,20 +12,21 @@ import type { Asked } from "./asked.ts";
 /** Says what tells a box from the rest of what was asked: one phrase for each thing that does. */
 export class BoxText {
   private readonly of: Asked;
-  private readonly everything: Diagram;
+  private here: Diagram;
   private readonly names: AddressNames;
   /** Ranks of each dimension that occur in what was asked. */
   private readonly asked: readonly Ranks[];
 
   constructor(of: Asked, everything: Diagram, names: AddressNames) {
     this.of = of;
-    this.everything = everything;
+    this.here = everything;
     this.names = names;
     this.asked = of.boxes.dimensions.map((_, dimension) => projection(of, everything, dimension));
   }
 
-  /** `ssh (tcp 22)`, `from 10.0.0.0/8`, `to 192.0.2.1`, `in eth0`; nothing for all that was asked. */
-  phrases(box: Box): readonly string[] {
+  /** `ssh (tcp 22)`, `from 10.0.0.0/8`, `to 192.0.2.1`, `in eth0`; nothing for all that was asked. `here` is what the box is to stand for. */
+  phrases(box: Box, here: Diagram): readonly string[] {
+    this.here = here;
     const { fields } = this.of;
     const said: string[] = [];
     const service = this.service(box);
@@ -41,12 +42,11 @@ export class BoxText {
     return said;
   }
 
-  /** The ranks of a dimension that the box leaves of what was asked, as far as they occur together with the others; undefined for all of it. */
+  /** The ranks of a dimension that the box leaves of what was asked, as far as they occur in what it stands for; undefined for all of it. */
   private limited(box: Box, dimension: number): Ranks | undefined {
     const asked = this.asked[dimension] as Ranks;
     if (sameRanks(commonRanks(box[dimension] as Ranks, asked), asked)) return undefined;
-    const { boxes } = this.of;
-    return projection(this.of, boxes.diagrams.and(this.everything, boxes.diagramOf(box)), dimension);
+    return projection(this.of, this.here, dimension);
   }
 
   private service(box: Box): string | undefined {
@@ -88,9 +88,9 @@ export class BoxText {
         return names?.includes(OTHER) && others?.length ? `${word} any but ${others.join(", ")}` : names && `${word} ${names.join(", ")}`;
       }
       case "saddr":
-        return `from ${addressText(values(space.domainOf(field), ranks), this.names)}`;
+        return `from ${this.addresses(field, ranks, dimension)}`;
       case "daddr":
-        return `to ${addressText(values(space.domainOf(field), ranks), this.names)}`;
+        return `to ${this.addresses(field, ranks, dimension)}`;
       case "ctstate":
         return `state ${values(space.domainOf(field), ranks)
           .flatMap(([low, high]) => STATES.slice(Number(low), Number(high) + 1))
@@ -102,6 +102,14 @@ export class BoxText {
       default:
         return `${field === "icmptype" ? "ICMP type" : field === "icmpcode" ? "ICMP code" : field} ${numberRanges(values(space.domainOf(field), ranks))}`;
     }
+  }
+
+  /** What they are, or of what was asked what they are not, whatever is shorter. */
+  private addresses(field: Field, ranks: Ranks, dimension: number): string {
+    const domain = this.of.model.space.domainOf(field);
+    const text = addressText(values(domain, ranks), this.names);
+    const others = addressText(values(domain, ranksWithout(this.asked[dimension] as Ranks, ranks)), this.names);
+    return others.length + BUT.length < text.length ? BUT + others : text;
   }
 
   /** `SYN of FIN,SYN,RST,ACK`: the flags of a group that may be set. */
@@ -126,6 +134,8 @@ export class BoxText {
       : `${words.slice(0, 6).join(" or ")}${words.length > 6 ? " …" : ""} of ${among}`;
   }
 }
+
+const BUT = "any but ";
 
 /** What interfaceNames calls interfaces that nobody names. */
 const OTHER = "other";

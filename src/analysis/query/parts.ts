@@ -1,11 +1,10 @@
 import { mask4, mask6, TCP_FLAG, type CtState } from "../../packet/index.ts";
-import { CT_STATE, type Field, type Scalar, type Value } from "../../predicate/index.ts";
+import { CT_STATE, type Family, type Field, type Scalar, type Value } from "../../predicate/index.ts";
 import { NO, tracks, type Diagram } from "../../symbolic/index.ts";
 import type { InterfaceAddress } from "../../host/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { confirm, type Stand } from "../confirm/index.ts";
 import { addressNames, ownNames } from "../names/index.ts";
-import type { Box } from "../policy/boxes.ts";
 import type { Certainty } from "../policy-report.ts";
 import { witnessOf } from "../witness-of.ts";
 import type { Witness } from "../witness.ts";
@@ -71,7 +70,14 @@ export function partsOf(of: Asked, wanted: (fate: FateSet) => boolean, stand: St
       const limit = CAN.has(fateSet.fate) ? limits.can : limits.cannot;
       const { boxes, rest } = of.boxes.cover(set, diagrams.or(set, outside), growth(of), limit);
       complete &&= rest === NO;
-      for (const box of boxes) parts.push(partOf(of, fateSet, set, box, certain, text, stand));
+      let told: Diagram = NO;
+      for (const box of boxes) {
+        // Boxes may overlap: each is shown by what those before it have not.
+        const within = of.boxes.diagramOf(box);
+        const here = diagrams.minus(diagrams.and(set, within), told);
+        told = diagrams.or(told, within);
+        parts.push(partOf(of, fateSet, here, text.phrases(box, here), certain, stand));
+      }
     }
   }
   return { parts, complete };
@@ -80,12 +86,12 @@ export function partsOf(of: Asked, wanted: (fate: FateSet) => boolean, stand: St
 /** What people want of sessions and packets. */
 export const CAN: ReadonlySet<FateSet["fate"]> = new Set(["usable", "accepted"]);
 
-/** Addresses and interfaces grow first, services last. */
-const growth = ({ boxes }: Asked): readonly number[] => boxes.dimensions.map((_, index) => index).toReversed();
+/** Addresses grow first, then interfaces, services last: what an interface says need not be said by addresses. */
+const growth = ({ fields }: Asked): readonly number[] => fields.map((_, index) => index).toReversed();
 
-function partOf(of: Asked, fateSet: FateSet, set: Diagram, box: Box, sure: boolean, text: BoxText, stand: Stand): AnswerPart {
+function partOf(of: Asked, fateSet: FateSet, set: Diagram, which: readonly string[], sure: boolean, stand: Stand): AnswerPart {
   const { model, path, boxes } = of;
-  const here = boxes.diagrams.and(boxes.diagrams.and(fateSet.set, set), boxes.diagramOf(box));
+  const here = boxes.diagrams.and(fateSet.set, set);
   const certainty: Certainty = sure ? { sure: true } : { sure: false, depends: conditionWords(of, here) };
   const witness = witnessIn(of, fateSet, here);
   const confirmation = witness && confirm(witness, stand);
@@ -93,7 +99,7 @@ function partOf(of: Asked, fateSet: FateSet, set: Diagram, box: Box, sure: boole
     fate: fateSet.fate,
     family: model.family,
     path,
-    which: text.phrases(box),
+    which,
     certainty,
     role: fateSet.role,
     witness,
@@ -122,21 +128,28 @@ function sessionWitness(of: Asked, fate: FateSet["fate"], role: FateSet["role"],
   return undefined;
 }
 
-/** Hosts of the machine's networks, before addresses that begin or end one. */
+/** People outside, then hosts of the machine's networks, before addresses that begin or end one. */
 function preferred({ model, path }: Asked): Map<Field, readonly Value[]> {
   const near = (model.host?.interfaces ?? []).flatMap(({ link, addresses }) =>
-    link === "loopback" ? [] : addresses.filter(each => each.family === model.family).map(neighbour),
+    link === "loopback" ? [] : addresses.filter(each => each.family === model.family),
   );
-  return new Map<Field, readonly Value[]>([
-    ...(path === "out" ? [] : [["saddr", near] as const]),
-    ...(path === "in" ? [] : [["daddr", near] as const]),
-  ]);
+  const [client, server] = OUTSIDE[model.family];
+  const values = new Map<Field, readonly Value[]>();
+  if (path === "in" || path === "forward") values.set("saddr", [client, ...near.map(each => neighbour(each, 10))]);
+  if (path === "out" || path === "forward") values.set("daddr", [server, ...near.map(each => neighbour(each, 20))]);
+  return values;
 }
 
-/** The tenth address of a network. */
-function neighbour({ address, peer, prefixLength }: InterfaceAddress): Scalar {
+/** Documentation addresses of somebody else. */
+const OUTSIDE: Readonly<Record<Family, readonly [client: Scalar, server: Scalar]>> = {
+  4: [0xcb007109, 0xcb007150],
+  6: [(0x20010db8n << 96n) | 9n, (0x20010db8n << 96n) | 0x80n],
+};
+
+/** An address of a network by its place in it. */
+function neighbour({ address, peer, prefixLength }: InterfaceAddress, place: number): Scalar {
   if (peer !== undefined) return peer;
-  return typeof address === "bigint" ? (address & mask6(prefixLength)) + 10n : ((address & mask4(prefixLength)) >>> 0) + 10;
+  return typeof address === "bigint" ? (address & mask6(prefixLength)) + BigInt(place) : ((address & mask4(prefixLength)) >>> 0) + place;
 }
 
 /** The states in which a packet is shown, ordinary ones first. */

@@ -15,14 +15,18 @@ export interface LoweredQuestion {
 
 /**
  * A question as predicates, one for each family and path that it may be about; a fault where a name means nothing, or nothing can be meant.
- * Without a host `self` is told from other addresses by the path alone: what comes in is to it, what goes out is from it.
+ * `only` says which paths are meant, whatever the question says. Without a host `self` is told from other addresses by the path alone: what comes in is to it, what goes out is from it.
  */
-export function lowerQuestion(question: Question, surroundings: Surroundings): readonly LoweredQuestion[] | QuestionFault {
+export function lowerQuestion(
+  question: Question,
+  surroundings: Surroundings,
+  only?: readonly Path[],
+): readonly LoweredQuestion[] | QuestionFault {
   return reading(() => {
     const families = ([4, 6] as const).filter(family => isAbout(question, family, surroundings));
     if (families.length === 0) throw new Stop(nobody(question));
     return families.flatMap(family =>
-      pathsOf(question, surroundings.host !== undefined).map(path => ({
+      (only ?? pathsOf(question, surroundings.host !== undefined)).map(path => ({
         family,
         path,
         of: lowerFor(question, { family, path, surroundings }),

@@ -7,7 +7,6 @@ import {
   ruleDetail,
   type Around,
   type ExplainedChain,
-  type Lives,
 } from "../../analysis/explain/index.ts";
 import {
   chainJson,
@@ -52,7 +51,10 @@ export function addExplain(ferrule: Command, _exit: Exit): void {
   command
     .option("-C, --chain <name>", "only chains of this name")
     .addOption(new Option("-t, --table <name>", "only this table").choices([...TABLES]))
-    .option("--no-proof", "do not look for rules that never act, which takes time where there are thousands")
+    .option(
+      "--no-proof",
+      "say what stands in the rules and leave out what the rules around them make of it, which takes time where there are thousands",
+    )
     .option("--json", "the sentences as JSON (docs/json.md)")
     .addHelpText(
       "after",
@@ -90,13 +92,13 @@ interface Asked {
   readonly number: number;
 }
 
-function putRules(asked: readonly Asked[], around: Around, { json }: ExplainFlags): void {
-  const lives = new Map([...new Set(asked.map(({ ruleset }) => ruleset))].map(ruleset => [ruleset, livesOf(ruleset, around)]));
-  const told = asked.map(({ ruleset, chain, number }) => ({
-    chain,
-    number,
-    detail: ruleDetail(ruleset, lives.get(ruleset) as Lives, chain, number, around),
-  }));
+function putRules(asked: readonly Asked[], around: Around, { json, proof }: ExplainFlags): void {
+  const rulesets = proof ? new Set(asked.map(({ ruleset }) => ruleset)) : [];
+  const lives = new Map([...rulesets].map(ruleset => [ruleset, livesOf(ruleset, around)]));
+  const told = asked.map(({ ruleset, chain, number }) => {
+    const own = lives.get(ruleset);
+    return { chain, number, detail: own && ruleDetail(ruleset, own, chain, number, around) };
+  });
   if (json) putJson({ chains: told.map(({ chain, number, detail }) => chainJson(chain, undefined, { number, detail })) });
   else
     putLines(

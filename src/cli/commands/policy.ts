@@ -1,8 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { InvalidArgumentError, type Command } from "commander";
-import { policyOf } from "../../analysis/policy/index.ts";
+import type { Firewall } from "../../analysis/model.ts";
+import { matricesOf, policyOf } from "../../analysis/policy/index.ts";
 import { PATHS, type Path } from "../../analysis/witness.ts";
-import { jsonText, policyCsv, policyHtml, policyJson, policyLines, policySvg } from "../../report/index.ts";
+import { hasPorts, protocolNumber } from "../../packet/index.ts";
+import { jsonText, matrixJson, matrixText, policyCsv, policyHtml, policyJson, policyLines, policySvg } from "../../report/index.ts";
 import type { PolicyReport } from "../../analysis/policy-report.ts";
 import { usageFault } from "../fault.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
@@ -18,6 +20,15 @@ interface PolicyFlags extends RulesFlags, HostOptions {
   readonly csv?: boolean;
   readonly svg?: string;
   readonly html?: string;
+  readonly matrix?: readonly Service[];
+  readonly chain?: string;
+  readonly fromPort: number;
+  readonly sure?: boolean;
+}
+
+interface Service {
+  readonly protocol: number;
+  readonly port: number;
 }
 
 /** Rows of a table: as a screen shows them, and as a file holds them. */
@@ -30,6 +41,23 @@ function readPath(text: string, before: readonly Path[] = []): readonly Path[] {
   const path = PATHS.find(each => each === text);
   if (path === undefined) throw new InvalidArgumentError(`expected one of ${PATHS.join(", ")}`);
   return [...before, path];
+}
+
+/** `tcp/22,udp/53` */
+function readServices(text: string, before: readonly Service[] = []): readonly Service[] {
+  const services = text.split(",").map(word => {
+    const [name = "", port = "", ...rest] = word.split("/");
+    const protocol = protocolNumber(name);
+    if (protocol === undefined || !hasPorts(protocol) || rest.length > 0) throw new InvalidArgumentError("expected services such as tcp/22,udp/53");
+    return { protocol, port: readPort(port) };
+  });
+  return [...before, ...services];
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65535) throw new InvalidArgumentError("expected a port, 0 to 65535");
+  return port;
 }
 
 /** `ferrule policy`: the sessions that a firewall allows, and what strays. */
@@ -45,6 +73,10 @@ export function addPolicy(ferrule: Command, exit: Exit): void {
     .option("--csv", "a line for each row, for spreadsheets")
     .option("--svg <file>", "a picture of services and clients (`-` for standard output)")
     .option("--html <file>", "one page that needs nothing else (`-` for standard output)")
+    .option("--matrix <services>", "instead: for tcp/22,udp/53 … the classes of addresses and who may open it to whom, every class in full", readServices)
+    .option("--chain <name>", "with --matrix: openers that this chain of the filter table accepts, and nothing else of the firewall")
+    .option("--sure", "with --matrix: only what no condition (limit, recent …) can stop")
+    .option("--from-port <port>", "with --matrix: the client's port", readPort, 10_000)
     .addHelpText(
       "after",
       `
@@ -56,18 +88,21 @@ Examples:
   ferrule policy rules.v4
   ferrule policy rules.v4 --v6 rules.v6 --path in --all
   ferrule policy gateway.rules --if wan0=198.51.100.2/24 --if lan0=192.168.1.1/24 --html gateway.html
-  ferrule policy rules.v4 --csv > policy.csv`,
+  ferrule policy rules.v4 --csv > policy.csv
+  ferrule policy rules.v4 --matrix tcp/22,tcp/80 --chain FORWARD`,
     )
     .action(async (path: string, flags: PolicyFlags) => {
       const { v4, v6, sets, made } = await loadRules(path, flags);
       const host = await loadHost(flags, made);
+      const now = Date.now() * 1000;
+      if (flags.matrix) return showMatrices({ v4, v6, sets, host }, flags, now);
       const toFile = flags.json === true || flags.csv === true || flags.svg !== undefined || flags.html !== undefined || flags.all === true;
       const report = policyOf(
         { v4, v6, sets, host },
         {
           rows: toFile ? FILE_ROWS : SCREEN_ROWS,
           witnesses: toFile ? FILE_WITNESSES : SCREEN_WITNESSES,
-          now: Date.now() * 1000,
+          now,
           ...(flags.path && { paths: flags.path }),
         },
       );
@@ -79,6 +114,15 @@ Examples:
       if (flags.csv) process.stdout.write(policyCsv(told));
       if (!flags.json && !flags.csv && flags.svg === undefined && flags.html === undefined) showText(told, flags.all ?? false);
     });
+}
+
+function showMatrices(firewall: Firewall, { matrix = [], chain, fromPort, path, json, sure = false }: PolicyFlags, now: number): void {
+  const { v4, v6 } = firewall;
+  if (chain !== undefined && ![v4, v6].some(rules => rules?.tables.get("filter")?.chains.has(chain)))
+    throw usageFault("--chain", `there is no chain ${chain} in the filter table`);
+  const questions = matrix.map(service => ({ ...service, sourcePort: fromPort, sure }));
+  const matrices = matricesOf(firewall, { questions, chain, now, ...(path && { paths: path }) });
+  process.stdout.write(json ? `${jsonText({ ferrule: "policy-matrix", version: 1, matrices: matrixJson(matrices) })}\n` : matrixText(matrices));
 }
 
 function showText(report: PolicyReport, all: boolean): void {

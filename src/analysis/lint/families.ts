@@ -1,0 +1,121 @@
+import type { Family, Scalar } from "../../predicate/index.ts";
+import { NO, YES, type Diagram } from "../../symbolic/index.ts";
+import type { Finding } from "../finding.ts";
+import type { Path } from "../witness.ts";
+import { found } from "./found.ts";
+import type { Matter } from "./matter.ts";
+import { countOf, kindNamed, projected, proof, sessionsEnding, where } from "./outlook.ts";
+import { chainPointer, nowherePointer } from "./subject.ts";
+
+/** Addresses of somebody whom no rule knows. */
+const STRANGER: Readonly<Record<Family, Scalar>> = { 4: 0xcb007109, 6: (0x20010db8n << 96n) | 9n };
+
+type Ports = readonly (readonly [low: number, high: number])[];
+
+/** F22: services that strangers get by IPv6 and not by IPv4. Needs the rules of both families; of IPv4 rules alone it says what is not known. */
+export function openIpv6(v4: Matter | undefined, v6: Matter | undefined): Finding[] {
+  if (v4 === undefined) return [];
+  if (v6 === undefined) return unknownIpv6(v4);
+  const findings: Finding[] = [];
+  for (const path of ["in", "forward"] as const) {
+    for (const name of ["tcp", "udp"] as const) {
+      const [closed, open] = [portsOf(v4, path, name), portsOf(v6, path, name)];
+      const more = without(open, closed);
+      const [first] = more;
+      if (first === undefined) continue;
+      const kind = kindNamed(v6, name);
+      const set = kind && services(v6, path, name);
+      const shown =
+        kind && set !== undefined
+          ? proof(v6, whereStranger(v6, set), {
+              path,
+              about: "session",
+              claim: "usable",
+              kind,
+              prefer: new Map([
+                ["dport", more.map(([low]) => low)],
+                ["saddr", [STRANGER[6]]],
+              ]),
+            })
+          : undefined;
+      const chain = v6.subject.ruleset.tables.get("filter")?.chains.get(path === "in" ? "INPUT" : "FORWARD");
+      const at =
+        shown?.decidedBy ?? (chain ? chainPointer(6, "filter", chain) : nowherePointer(6, "filter", path === "in" ? "INPUT" : "FORWARD"));
+      findings.push(
+        found(
+          "F22",
+          at,
+          `strangers get ${name} ${portsText(more)} ${path === "in" ? "on this machine" : "through this machine"} by IPv6, and not by IPv4`,
+          {
+            severity: path === "in" ? "error" : "warning",
+            witness: shown?.witness,
+          },
+        ),
+      );
+    }
+  }
+  return findings;
+}
+
+function unknownIpv6(v4: Matter): Finding[] {
+  const tcp = portsOf(v4, "in", "tcp");
+  const all = tcp.reduce((sum, [low, high]) => sum + high - low + 1, 0);
+  if (all > NEARLY_ALL) return [];
+  const file = [...v4.subject.texts.keys()][0] ?? "";
+  const at = nowherePointer(6, "filter", "INPUT", file);
+  return [
+    found("F22", at, "IPv4 is restricted, and no IPv6 rules were given (--v6 FILE): where ip6tables has none, IPv6 is open", {
+      severity: "info",
+    }),
+  ];
+}
+
+const NEARLY_ALL = 60_000;
+
+const services = (matter: Matter, path: Path, name: string): Diagram => {
+  const kind = kindNamed(matter, name);
+  return kind === undefined ? NO : sessionsEnding(matter, path, kind, ({ end }) => end === "usable");
+};
+
+const whereStranger = (matter: Matter, set: Diagram): Diagram => where(matter, set, [["saddr", STRANGER[matter.subject.family]]]);
+
+/** Destination ports that strangers get. */
+function portsOf(matter: Matter, path: Path, name: string): Ports {
+  const { space } = matter;
+  const open = projected(matter, whereStranger(matter, services(matter, path, name)), ["dport"]);
+  if (open === NO || countOf(matter, open, "dport") === 0n) return [];
+  if (open === YES) return [[0, 65535]];
+  const domain = space.domainOf("dport");
+  const ports: [number, number][] = [];
+  for (let rank = 0; rank < domain.size; rank++) {
+    if (domain.isAbsent(rank) || space.diagrams.child(open, rank) === NO) continue;
+    const [low, high] = domain.rangeOf(rank);
+    const before = ports.at(-1);
+    if (before && before[1] + 1 === low) before[1] = Number(high);
+    else ports.push([Number(low), Number(high)]);
+  }
+  return ports;
+}
+
+/** Ranges without those of another list; both ascending. */
+function without(from: Ports, gone: Ports): Ports {
+  const left: [number, number][] = [];
+  for (const [low, high] of from) {
+    let start = low;
+    for (const [a, b] of gone) {
+      if (b < start || a > high) continue;
+      if (a > start) left.push([start, a - 1]);
+      start = b + 1;
+    }
+    if (start <= high) left.push([start, high]);
+  }
+  return left;
+}
+
+const MOST_SHOWN = 6;
+
+function portsText(ports: Ports): string {
+  if (ports.length === 1 && ports[0]?.[0] === 0 && ports[0][1] === 65535) return "on every port";
+  const shown = ports.slice(0, MOST_SHOWN).map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`));
+  return `${shown.join(", ")}${ports.length > MOST_SHOWN ? " …" : ""}`;
+}

@@ -1,0 +1,61 @@
+import { CT_STATE, among, named, type Range } from "../../predicate/index.ts";
+import { confOf } from "../../host/index.ts";
+import { NO, type Diagram } from "../../symbolic/index.ts";
+import type { Finding } from "../finding.ts";
+import { found } from "./found.ts";
+import type { Matter } from "./matter.ts";
+import { networksOf } from "./networks.ts";
+import { acceptedPackets, OPENER, projected, proof } from "./outlook.ts";
+import { nowherePointer } from "./subject.ts";
+
+/** F29: sources of one interface's network that another interface lets in, to services that strangers there do not get. Needs a host. */
+export function spoofableSources(matter: Matter): Finding[] {
+  const { host, family } = matter.subject;
+  if (host === undefined) return [];
+  const { diagrams } = matter.space;
+  const networks = networksOf(matter.subject);
+  const findings: Finding[] = [];
+  for (const { name, link } of host.interfaces) {
+    if (link === "loopback" || (family === 4 && confOf(host, "rp_filter", name) !== 0)) continue;
+    const foreign = networks.filter(({ devices }) => !devices.includes(name));
+    for (const path of ["in", "forward"] as const) {
+      const here = diagrams.and(acceptedPackets(matter, path, CT_STATE.NEW, OPENER), matter.model.lowering.set(named("iif", name)));
+      const strangers = services(
+        matter,
+        diagrams.minus(
+          here,
+          inside(
+            matter,
+            networks.map(({ range }) => range),
+          ),
+        ),
+      );
+      for (const { range, text, devices } of foreign) {
+        const trusted = diagrams.and(here, matter.model.lowering.set(among("saddr", range)));
+        const more = diagrams.and(trusted, diagrams.not(strangers));
+        if (more === NO) continue;
+        const shown = proof(matter, more, { path, about: "packet", claim: "accepted", shape: OPENER, prefer: new Map([["iif", [name]]]) });
+        if (shown === undefined) continue;
+        const at = shown.decidedBy ?? nowherePointer(family, "filter", path === "in" ? "INPUT" : "FORWARD");
+        findings.push(
+          found(
+            "F29",
+            at,
+            `whoever sends on ${name} with a source in ${text}, the network of ${devices.join(" and ")}, gets what strangers there do not; reverse-path filtering is off`,
+            {
+              witness: shown.witness,
+            },
+          ),
+        );
+        break;
+      }
+    }
+  }
+  return findings;
+}
+
+/** Destination ports of packets, whoever sends them. */
+const services = (matter: Matter, set: Diagram): Diagram => projected(matter, set, ["dport"]);
+
+const inside = ({ model, space }: Matter, ranges: readonly Range[]): Diagram =>
+  ranges.reduce<Diagram>((set, range) => space.diagrams.or(set, model.lowering.set(among("saddr", range))), NO);
