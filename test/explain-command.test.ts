@@ -171,7 +171,13 @@ test("JSON", async () => {
   expect(one.chains[0]?.rules[0]).toMatchObject({
     takenBefore: [],
     witness: { path: "in", depends: [{ about: "limit: avg 2/min burst 5", holds: true }] },
-    served: { classes: [{ change: "opens", path: "in", services: ["ssh (tcp 22)"], confirmed: true }], left: 0, undone: [] },
+    served: {
+      classes: expect.arrayContaining([
+        expect.objectContaining({ change: "opens", path: "in", services: ["ssh (tcp 22)"], confirmed: true }),
+      ]) as unknown,
+      left: 0,
+      undone: [],
+    },
   });
 });
 

@@ -53,8 +53,10 @@ export interface PolicyRow {
 export interface StrayRow {
   readonly path: Path;
   readonly kind: "stateless-reply" | "mid-stream" | "invalid" | "source-port-hole" | "spoofed" | "untracked";
-  /** `TCP segments with ACK that belong to no connection` */
+  /** `TCP segments with ACK alone` */
   readonly about: string;
+  /** Where it passes: `http (tcp 80) from anywhere`. */
+  readonly where: string;
   readonly certainty: Certainty;
   readonly witness: Witness;
   readonly decidedBy: readonly RulePointer[];

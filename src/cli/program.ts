@@ -10,6 +10,7 @@ import { addPolicy } from "./commands/policy.ts";
 import { addQuery } from "./commands/query.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addShow } from "./commands/show.ts";
+import { addTest } from "./commands/test.ts";
 import { addTools } from "./commands/tools.ts";
 import { addTrace } from "./commands/trace.ts";
 import { printableLines } from "../report/index.ts";
@@ -30,7 +31,7 @@ export function program(exit: Exit = { status: 0 }): Command {
     .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(/^error: /, "ferrule: "))) })
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of [addShow, addTrace, addPolicy, addReplay, addQuery, addDiff, addExplain, addLint, addOptimize, addTools, addHost, addExtensions, addCompletion]) add(ferrule, exit);
+  for (const add of [addShow, addTrace, addPolicy, addReplay, addQuery, addTest, addDiff, addExplain, addLint, addOptimize, addTools, addHost, addExtensions, addCompletion]) add(ferrule, exit);
   return ferrule;
 }
 

@@ -32,6 +32,8 @@ export interface FirewallOptions {
   readonly start: number;
   /** "compiled" unless the reference meaning is wanted. */
   readonly engine?: EngineKind;
+  /** A firewall of the same rules and sets: theirs are taken as they are there, with all that they remember, which saves making them ready again. */
+  readonly like?: Firewall | undefined;
 }
 
 /** How a packet is run. */
@@ -72,12 +74,13 @@ export function createFirewall(options: FirewallOptions): Firewall {
   let now = options.start;
   const random = (): number => options.random() >>> 0;
   const moment = (): Moment => ({ now, random });
-  const sets = options.sets?.copy() ?? NO_SETS;
+  const ready = options.like && READY.get(options.like);
+  const sets = ready?.sets ?? options.sets?.copy() ?? NO_SETS;
   const shared: Shared = { states: new Map(), sets };
   const load = (ruleset: Ruleset | undefined): FamilyRules | undefined =>
     ruleset && familyRules(compileRuleset(ruleset, options.engine ?? "compiled", moment(), shared));
   const sysctls = conntrackSysctls(name => host.sysctls.get(name));
-  const rules = { 4: load(options.v4), 6: load(options.v6) };
+  const rules = ready?.rules ?? { 4: load(options.v4), 6: load(options.v6) };
   const needs = (need: Need): boolean => ([4, 6] as const).some(family => rules[family]?.ruleset.needs.has(need));
   const tracker = new Tracker({
     sysctls,
@@ -114,7 +117,7 @@ export function createFirewall(options: FirewallOptions): Firewall {
     return outcomeOf(journey);
   };
 
-  return {
+  const firewall: Firewall = {
     host,
     receive(given, at, run = {}) {
       const journey = begin(at, run);
@@ -131,7 +134,12 @@ export function createFirewall(options: FirewallOptions): Firewall {
     connections: at => machine.tracker.connections(Math.max(now, at)),
     tracks: family => machine.rules[family]?.tracks ?? false,
   };
+  READY.set(firewall, { rules, sets });
+  return firewall;
 }
+
+/** What firewalls have that others can take over. */
+const READY = new WeakMap<Firewall, Pick<Machine, "rules" | "sets">>();
 
 function countersOf(ruleset: CompiledRuleset | undefined): ReadonlyMap<TableName, ReadonlyMap<string, ChainCounters>> {
   const tables = new Map<TableName, ReadonlyMap<string, ChainCounters>>();

@@ -46,7 +46,12 @@ function rowLines(row: DiffRow): Line[] {
     ],
   ];
   const shown = after.witness ?? before.witness;
-  if (shown) lines.push([dim(`      ${printable(`${shown.about === "session" ? "session " : ""}${shown.packet}`)}`)]);
+  const doubts = [before, after].flatMap(({ confirmation }) => (confirmation && !confirmation.confirmed ? [confirmation.reason] : []));
+  if (shown)
+    lines.push([
+      dim(`      ${printable(`${shown.about === "session" ? "session " : ""}${shown.packet}`)}`),
+      ...(doubts.length > 0 ? [bad(`  not confirmed by the engine: ${printable(doubts.join("; "))}`)] : []),
+    ]);
   return lines;
 }
 

@@ -27,7 +27,7 @@ export { fieldName, showValue } from "./value.ts";
 export { isAccepted } from "./accepted.ts";
 export { decisionText, errnoText, verdictLines } from "./verdict-lines.ts";
 export { predicateText, whyNot } from "./wanted.ts";
-export { LINT_JSON_VERSION, lintJson } from "./lint-json.ts";
+export { LINT_JSON_VERSION, lintFixJson, lintJson } from "./lint-json.ts";
 export { lintAnnotations } from "./lint-github.ts";
 export { lintSarif } from "./lint-sarif.ts";
 export { fixLines, kindLines, lintLines, type LintDetail } from "./lint-text.ts";

@@ -1,4 +1,4 @@
-import { findKind, type LintReport } from "../analysis/lint/index.ts";
+import { findKind, type ChangedText, type LintReport } from "../analysis/lint/index.ts";
 import type { Finding } from "../analysis/finding.ts";
 import type { RulePointer, Witness } from "../analysis/witness.ts";
 import type { Json } from "./trace-json.ts";
@@ -14,6 +14,21 @@ export function lintJson({ findings, unused, assumptions }: LintReport): Json {
     assumed: [...assumptions],
     findings: findings.map(findingJson),
     unused: unused.map(({ file, line, codes }) => ({ file, line, codes: [...codes] })),
+  };
+}
+
+/** What `lint --fix --json` prints: the changed text of each family, what was done and what was not, and what that changes. */
+export function lintFixJson(changes: readonly ChangedText[], diff: Json): Json {
+  return {
+    ferrule: "lint-fix",
+    version: LINT_JSON_VERSION,
+    rules: changes.map(({ text, ruleset, applied, left }) => ({
+      family: ruleset.family,
+      text,
+      applied: applied.map(({ finding }) => findingJson(finding)),
+      left: left.map(findingJson),
+    })),
+    diff,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Ranges } from "../analysis/witness.ts";
 import { dependsText, failureText, pointerText, servicesText } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 
-const COLUMNS = "family,path,kind,service,protocols,ports,source_ports,from,to,in,out,depends_on,fails,witness,decided_by";
+const COLUMNS = "family,path,kind,service,protocols,ports,source_ports,from,to,in,out,becomes,depends_on,fails,witness,decided_by";
 
 /**
  * A policy as CSV (RFC 4180): a line for each row of each table, columns as the first line names them. A cell that a spreadsheet would take for a
@@ -19,7 +19,7 @@ export function policyCsv({ sections }: PolicyReport): string {
 }
 
 function rowCells({ family, path }: PolicySection, row: PolicyRow): string[] {
-  const { services, from, to, in: input, out: output, kind, certainty, witness, decidedBy } = row;
+  const { services, from, to, in: input, out: output, becomes, kind, certainty, witness, decidedBy } = row;
   return [
     `IPv${family}`,
     path,
@@ -32,6 +32,7 @@ function rowCells({ family, path }: PolicySection, row: PolicyRow): string[] {
     to,
     (input ?? []).join(" "),
     (output ?? []).join(" "),
+    (becomes ?? []).join("; "),
     dependsText(certainty),
     failureText(row),
     witness?.packet ?? "",
@@ -39,9 +40,19 @@ function rowCells({ family, path }: PolicySection, row: PolicyRow): string[] {
   ];
 }
 
-function strayCells({ family, path }: PolicySection, { kind, about, certainty, witness, decidedBy }: StrayRow): string[] {
-  const blank = ["", "", "", "", "", "", ""];
-  return [`IPv${family}`, path, kind, about, ...blank, dependsText(certainty), "", witness.packet, decidedBy.map(pointerText).join("; ")];
+function strayCells({ family, path }: PolicySection, { kind, about, where, certainty, witness, decidedBy }: StrayRow): string[] {
+  const blank = ["", "", "", "", "", "", "", ""];
+  return [
+    `IPv${family}`,
+    path,
+    kind,
+    `${about}: ${where}`,
+    ...blank,
+    dependsText(certainty),
+    "",
+    witness.packet,
+    decidedBy.map(pointerText).join("; "),
+  ];
 }
 
 const each = (services: readonly ServiceClass[], of: (service: ServiceClass) => string): string =>

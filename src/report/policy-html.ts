@@ -93,6 +93,7 @@ const rowTable = (caption: string, rows: readonly PolicyRow[]): string =>
       ["From", markup(row.from)],
       ["To", markup(row.to)],
       ["Through", markup(interfacesText(row))],
+      ["Becomes", markup((row.becomes ?? []).join(", "))],
       ["Fails", markup(failureText(row))],
       ["Depends on", depends(row.certainty)],
       ["Proof", proof(row.witness, row.decidedBy)],
@@ -102,9 +103,10 @@ const rowTable = (caption: string, rows: readonly PolicyRow[]): string =>
 const strayTable = (strays: readonly StrayRow[]): string =>
   table(
     "Packets that pass without belonging to any session",
-    strays.map(({ kind, about, certainty, witness, decidedBy }) => [
+    strays.map(({ kind, about, where, certainty, witness, decidedBy }) => [
       ["Kind", `<strong>${markup(STRAY_WORDS[kind])}</strong>`],
       ["What passes", markup(about)],
+      ["Where", markup(where)],
       ["Depends on", depends(certainty)],
       ["Proof", proof(witness, decidedBy)],
     ]),

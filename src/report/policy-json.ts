@@ -33,15 +33,17 @@ const rowJson = ({ services, from, to, fails, certainty, witness, ...row }: Poli
   to: { name: to, classes: row.servers },
   in: row.in ?? null,
   out: row.out ?? null,
+  becomes: row.becomes ?? [],
   fails: fails ? { role: fails.role, by: fails.by ? pointerJson(fails.by) : null } : null,
   dependsOn: certainty.sure ? [] : certainty.depends,
   witness: witness ? witnessJson(witness) : null,
   decidedBy: row.decidedBy.map(pointerJson),
 });
 
-const strayJson = ({ kind, about, certainty, witness, decidedBy }: StrayRow): Json => ({
+const strayJson = ({ kind, about, where, certainty, witness, decidedBy }: StrayRow): Json => ({
   kind,
   about,
+  where,
   dependsOn: certainty.sure ? [] : certainty.depends,
   witness: witnessJson(witness),
   decidedBy: decidedBy.map(pointerJson),

@@ -7,9 +7,9 @@ import {
   failureText,
   interfacesText,
   pointerPlace,
+  pointerText,
   sectionTitle,
   servicesText,
-  STRAY_WORDS,
 } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 import { counted } from "./replay-text.ts";
@@ -25,7 +25,6 @@ export interface PolicyDetail {
 
 /** Rows of a table that are shown without being asked for. */
 const ROWS_SHOWN = 40;
-const STRAYS_SHOWN = 12;
 /** Sentences are not wider than people read. */
 const TEXT_WIDTH = 100;
 
@@ -40,7 +39,7 @@ export function policyLines(report: PolicyReport, detail: PolicyDetail): Line[] 
 }
 
 function sectionLines(section: PolicySection, detail: PolicyDetail): Line[] {
-  const { usable, halfOpen, strays, refusals, exact } = section;
+  const { path, usable, halfOpen, strays, refusals, exact } = section;
   const lines: Line[] = [[accent(sectionTitle(section))]];
   if (usable.length === 0) lines.push([plain("  "), bad("nothing"), plain(": no session can be opened")]);
   else lines.push(...shifted(rowTable(usable, section, detail)), ...more(usable.length, detail));
@@ -48,9 +47,16 @@ function sectionLines(section: PolicySection, detail: PolicyDetail): Line[] {
     lines.push([plain("  "), bad("Half open"), plain(": the first packet passes, and then something stops the session")]);
     lines.push(...shifted(rowTable(halfOpen, section, detail)), ...more(halfOpen.length, detail));
   }
-  if (strays.length > 0) {
+  if (
+    strays.length > 0 &&
+    path === "out" &&
+    !detail.all &&
+    usable.some(({ services }) => services.some(({ name }) => name === "everything"))
+  ) {
+    lines.push([plain("  "), dim(`Strays: ${counted(strays.length, "kind")}, as this machine may send everything (--all shows them)`)]);
+  } else if (strays.length > 0) {
     lines.push([plain("  "), bad("Strays"), plain(": packets that pass without belonging to any session")]);
-    lines.push(...shifted(strayTable(strays, detail)), ...more(strays.length, detail, STRAYS_SHOWN));
+    lines.push(...strayLines(strays, detail));
   } else lines.push([plain("  "), good("No strays"), plain(": nothing passes outside a session")]);
   if (refusals.length > 0) lines.push(...paragraph([dim(printable(`Everything else is ${refusals.join("; or ")}.`))], detail.width));
   lines.push([plain("  "), dim(`Exact for ${exactText(exact)} of the kinds of sessions.`)]);
@@ -60,8 +66,8 @@ function sectionLines(section: PolicySection, detail: PolicyDetail): Line[] {
 
 const shifted = (lines: readonly Line[]): Line[] => lines.map(line => indent(line, 2));
 
-function more(total: number, { all }: PolicyDetail, shown = ROWS_SHOWN): Line[] {
-  return all || total <= shown ? [] : [[plain("  "), dim(`… and ${counted(total - shown, "more row")} (--all shows them)`)]];
+function more(total: number, { all }: PolicyDetail): Line[] {
+  return all || total <= ROWS_SHOWN ? [] : [[plain("  "), dim(`… and ${counted(total - ROWS_SHOWN, "more row")} (--all shows them)`)]];
 }
 
 /** Sessions as a table; columns that say nothing are left out. */
@@ -73,6 +79,7 @@ function rowTable(rows: readonly PolicyRow[], { path }: PolicySection, { width, 
     column("FROM", 16, ({ from }) => plain(printable(from))),
     column("TO", 16, ({ to }) => plain(printable(to))),
     column("THROUGH", 10, row => plain(interfacesText(row))),
+    column("BECOMES", 16, ({ becomes = [] }) => plain(printable(becomes.join(", ")))),
     column("FAILS", 20, row => plain(failureText(row))),
     column("DEPENDS ON", 16, ({ certainty }) => plain(dependsText(certainty))),
     ...(all ? [column("WITNESS", 24, ({ witness }) => dim(printable(witness?.packet ?? ""))), column("RULES", 12, decidedBy)] : []),
@@ -88,19 +95,27 @@ function rowTable(rows: readonly PolicyRow[], { path }: PolicySection, { width, 
 
 const decidedBy = ({ decidedBy: rules }: PolicyRow): Span => dim(rules.map(pointerPlace).join(", "));
 
-function strayTable(strays: readonly StrayRow[], { width, all }: PolicyDetail): Line[] {
-  const shown = all ? strays : strays.slice(0, STRAYS_SHOWN);
-  const columns: Column[] = [
-    { title: "KIND", atLeast: 14, cells: shown.map(({ kind }) => bad(STRAY_WORDS[kind])) },
-    { title: "WHAT PASSES", atLeast: 20, cells: shown.map(({ about }) => plain(printable(about))) },
-    { title: "WITNESS", atLeast: 24, cells: shown.map(({ witness }) => plain(printable(witness.packet))) },
-    { title: "LET IN BY", atLeast: 12, cells: shown.map(({ decidedBy: rules }) => dim(rules.map(pointerPlace).join(", "))) },
-    { title: "DEPENDS ON", atLeast: 16, cells: shown.map(({ certainty }) => plain(dependsText(certainty))) },
-  ];
-  return columnLines(
-    columns.filter(({ cells }) => cells.some(({ text }) => text !== "")),
-    width - 2,
-  );
+/** Strays that pass at the same places stand together: what, where, a packet that shows it, and who let it in. */
+function strayLines(strays: readonly StrayRow[], { width, all }: PolicyDetail): Line[] {
+  const groups = new Map<string, StrayRow[]>();
+  for (const stray of strays) {
+    const key = `${all ? stray.about : ""} ${stray.where} ${dependsText(stray.certainty)}`;
+    const group = groups.get(key);
+    if (group) group.push(stray);
+    else groups.set(key, [stray]);
+  }
+  return [...groups.values()].flatMap(group => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const depends = dependsText(first.certainty);
+    return [
+      ...paragraph([plain(printable(group.map(({ about }) => about).join(", ")))], width, 4),
+      ...paragraph([plain(printable(first.where))], width, 6),
+      ...(depends === "" ? [] : paragraph([plain(`depends on ${depends}`)], width, 6)),
+      ...paragraph([dim(`shown by ${printable(first.witness.packet)}`)], width, 6),
+      ...first.decidedBy.flatMap(by => paragraph([dim(`let in by ${pointerText(by)}`)], width, 6)),
+    ];
+  });
 }
 
 /** The classes of addresses that the rules tell apart. */

@@ -8,7 +8,8 @@ import type { Lowering } from "./lower.ts";
 import { natText } from "./nat-text.ts";
 import type { Results } from "./outcome.ts";
 import type { Observed } from "./chain.ts";
-import { narrower, type Group } from "./space.ts";
+import { narrower } from "./constants.ts";
+import type { Group } from "./space.ts";
 import { transform, UNCHANGED, type Assignment, type Transform } from "./transform.ts";
 
 /** Actions as leaves. */
@@ -55,7 +56,16 @@ export class ActionLowering {
       case "set":
         return results.leaf("continue", this.set(action));
       case "add":
-        return results.leaf("continue", this.changed(transform(this.arithmetic("ttl", value => Math.min(255, Math.max(0, value + action.delta))), []), `ttl ${action.delta}`));
+        return results.leaf(
+          "continue",
+          this.changed(
+            transform(
+              this.arithmetic("ttl", value => Math.min(255, Math.max(0, value + action.delta))),
+              [],
+            ),
+            `ttl ${action.delta}`,
+          ),
+        );
       case "mss":
         return results.leaf("continue", this.changed(transform(this.unknown("mss", `the MSS that TCPMSS sets`), []), `mss ${action.to}`));
       case "prefix":
@@ -99,7 +109,10 @@ export class ActionLowering {
 
   private set(action: SetField): Transform {
     const assignments = this.assigned(action);
-    const own = this.changed(transform(assignments, []), `set ${action.field} ${typeof action.value === "number" ? action.value : "…"}/${action.clear}`);
+    const own = this.changed(
+      transform(assignments, []),
+      `set ${action.field} ${typeof action.value === "number" ? action.value : "…"}/${action.clear}`,
+    );
     if (action.next === undefined) return own;
     const next = this.set(action.next);
     return transform(new Map([...own.assignments, ...next.assignments]), [...own.effects, ...next.effects]);
@@ -197,7 +210,9 @@ export class ActionLowering {
         const { network: net, mask } = address;
         const narrow = narrower(widthOf(field, space.family));
         const wide = space.family === 4 ? 0xffffffffn : (1n << 128n) - 1n;
-        const table = Array.from({ length: domain.size }, (_, rank) => domain.rankOf(fit(narrow((BigInt(domain.lowOf(rank) as number) & ~BigInt(mask) & wide) | BigInt(net)), space.family)));
+        const table = Array.from({ length: domain.size }, (_, rank) =>
+          domain.rankOf(fit(narrow((BigInt(domain.lowOf(rank) as number) & ~BigInt(mask) & wide) | BigInt(net)), space.family)),
+        );
         result.set(level, { source: level, table });
       }
     }
@@ -224,7 +239,9 @@ export class ActionLowering {
     if (host !== undefined) {
       const names = space.domainOf(field);
       const byName = new Map(host.interfaces.map(({ name, addresses }) => [name, addresses.find(own => own.family === family)?.address]));
-      const table = Array.from({ length: names.size }, (_, rank) => domain.rankOf(byName.get(String(names.lowOf(rank))) ?? (family === 4 ? 0 : 0n)));
+      const table = Array.from({ length: names.size }, (_, rank) =>
+        domain.rankOf(byName.get(String(names.lowOf(rank))) ?? (family === 4 ? 0 : 0n)),
+      );
       return { source: this.lowering.level(field), table };
     }
     return this.choice(domain, "which address the interface has", `interface ${field}`);

@@ -26,7 +26,7 @@ export function rangeTests([low, high]: Range, bits: number): BitTest[] {
   const all = (1n << BigInt(bits)) - 1n;
   const last = BigInt(high) > all ? all : BigInt(high);
   const tests: BitTest[] = [];
-  for (let at = BigInt(low); at <= last; ) {
+  for (let at = BigInt(low); at <= last;) {
     let size = 1n;
     while ((at & (2n * size - 1n)) === 0n && at + 2n * size - 1n <= last) size *= 2n;
     tests.push({ mask: all & ~(size - 1n), value: at });

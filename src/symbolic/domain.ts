@@ -81,7 +81,7 @@ export const afterName = (name: string): string => `${name}\u0000`;
 
 /** Points in order; numbers the quick way. */
 function sorted(points: Point[]): readonly Point[] {
-  if (typeof points[0] === "number") return [...Float64Array.from(points as number[]).sort()];
-  if (typeof points[0] === "bigint") return points.sort((a, b) => (a < b ? -1 : 1));
-  return points.sort();
+  if (typeof points[0] === "number") return [...Float64Array.from(points as number[]).toSorted()];
+  if (typeof points[0] === "bigint") return points.toSorted((a, b) => (a < b ? -1 : 1));
+  return points.toSorted();
 }

@@ -91,7 +91,17 @@ export class HookDiagrams {
     if (table === undefined) return undefined;
     const key = name === "nat" ? `nat ${hook}` : `${name} ${again}`;
     let diagrams = this.tables.get(key);
-    if (diagrams === undefined) this.tables.set(key, (diagrams = new TableDiagrams(table, this.results, name === "raw" && !again ? beforeTracking(this.view) : this.view, hook, this.observe)));
+    if (diagrams === undefined)
+      this.tables.set(
+        key,
+        (diagrams = new TableDiagrams(
+          table,
+          this.results,
+          name === "raw" && !again ? beforeTracking(this.view) : this.view,
+          hook,
+          this.observe,
+        )),
+      );
     return diagrams;
   }
 
@@ -111,7 +121,10 @@ export class HookDiagrams {
   /** Stages one after the other: a packet that one accepts goes on to the next. */
   sequence(stages: readonly Diagram[]): Diagram {
     const { results } = this;
-    return stages.reduceRight((rest, stage) => (rest === results.accept ? stage : results.then(stage, "accept", results.accept, rest)), results.accept);
+    return stages.reduceRight(
+      (rest, stage) => (rest === results.accept ? stage : results.then(stage, "accept", results.accept, rest)),
+      results.accept,
+    );
   }
 }
 
@@ -122,7 +135,9 @@ const NEW_STATES = [
 
 /** Do any rules make the kernel track connections? */
 export function tracks(ruleset: Ruleset): boolean {
-  return [...rulesOf(ruleset)].some(({ matches, target }) => [target, ...matches].some(part => part?.needs.some(need => need !== "defrag")));
+  return [...rulesOf(ruleset)].some(({ matches, target }) =>
+    [target, ...matches].some(part => part?.needs.some(need => need !== "defrag")),
+  );
 }
 
 /** May packets be kept from tracking? */

@@ -23,9 +23,19 @@ export interface SessionKind {
 /** Flags of TCP. */
 const [FIN, SYN, PSH, ACK] = [1, 2, 8, 16];
 
-const NO_ICMP: Shape = [["icmptype", undefined], ["icmpcode", undefined]];
-const NO_PORTS: Shape = [["sport", undefined], ["dport", undefined]];
-const NO_TCP: Shape = [["tcpflags", undefined], ["mss", undefined], ["tcpoptions", undefined]];
+const NO_ICMP: Shape = [
+  ["icmptype", undefined],
+  ["icmpcode", undefined],
+];
+const NO_PORTS: Shape = [
+  ["sport", undefined],
+  ["dport", undefined],
+];
+const NO_TCP: Shape = [
+  ["tcpflags", undefined],
+  ["mss", undefined],
+  ["tcpoptions", undefined],
+];
 
 /** What only packets of IPsec, IPComp and DCCP have. */
 const NO_OTHER: Shape = [
@@ -45,7 +55,7 @@ const tcp = (flags: number): Shape => [
 ];
 const DATAGRAM: Shape = [...NO_TCP, ...NO_ICMP, ...NO_OTHER];
 const icmp = (type: number): Shape => [["icmptype", type], ["icmpcode", 0], ...NO_PORTS, ...NO_TCP, ...NO_OTHER];
-/** Packets of DCCP by type: REQUEST 0, RESPONSE 1, DATAACK 4. */
+/** Packets of DCCP by type: REQUEST 0, RESPONSE 1, ACK 3, DATAACK 4. */
 const dccp = (type: number): Shape => [...NO_TCP, ...NO_ICMP, ["dccptype", type]];
 
 const TCP: SessionKind = {
@@ -76,7 +86,7 @@ const DCCP: SessionKind = {
   ...datagrams("dccp", 33),
   opener: dccp(0),
   answer: dccp(1),
-  restClient: [dccp(4)],
+  restClient: [dccp(3)],
   restServer: [dccp(4)],
 };
 

@@ -3,7 +3,8 @@ import { bitRanges, extract, isGrouped, rangeTests, widthOf } from "./bit-groups
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import { after, afterName, afterPrefix, type Domain, type Point } from "./domain.ts";
 import { MIRROR, PER_PACKET } from "./level.ts";
-import { memberKey, MOST_BIT_RANGES, narrower, type Group, type Space } from "./space.ts";
+import { MOST_BIT_RANGES, narrower } from "./constants.ts";
+import { memberKey, type Group, type Space } from "./space.ts";
 
 /**
  * How the packet that a rule sees lies in the diagrams: packets of the server are seen in a mirror, so that a level means the same for the whole
@@ -164,7 +165,11 @@ export class Lowering {
       const width = widthOf(field, this.space.family);
       const narrow = narrower(width);
       const ranges = bitRanges(mask, value, width, MOST_BIT_RANGES);
-      if (ranges !== undefined) return this.within(field, ranges.map(([low, high]) => [narrow(low), narrow(high)] as const));
+      if (ranges !== undefined)
+        return this.within(
+          field,
+          ranges.map(([low, high]) => [narrow(low), narrow(high)] as const),
+        );
       const seen = this.view.mirrored ? (MIRROR[field] ?? field) : field;
       const about = `${seen} & 0x${mask.toString(16)} = 0x${value.toString(16)}`;
       const level = this.space.conditionLevel(about, about, 0, { field: seen, mask, value });
@@ -175,7 +180,8 @@ export class Lowering {
     let result = this.present(field);
     for (const group of groups) {
       if ((group.mask & mask) === 0n) continue;
-      if ((group.mask & mask) !== group.mask) throw new RangeError(`${field} & 0x${mask.toString(16)}: a mask that was not taken before the ranks were fixed`);
+      if ((group.mask & mask) !== group.mask)
+        throw new RangeError(`${field} & 0x${mask.toString(16)}: a mask that was not taken before the ranks were fixed`);
       const rank = this.exact(group.domain, extract(value, group.mask), field);
       const one = diagrams.interval(this.level(field, group), rank, rank, group.domain.size - 1, YES, NO);
       result = diagrams.and(result, one);

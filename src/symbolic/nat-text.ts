@@ -3,7 +3,8 @@ import type { Family, Nat } from "../predicate/index.ts";
 
 /** A NAT action in words that tell its mappings apart: `destination 10.0.0.5:80`, `source of the interface`. */
 export function natText({ manip, address, ports, portBase, random, randomFully, persistent }: Nat, family: Family): string {
-  const port = ports === undefined ? "" : `:${ports[0] === ports[1] ? ports[0] : ports.join("-")}${portBase === undefined ? "" : `/${portBase}`}`;
+  const port =
+    ports === undefined ? "" : `:${ports[0] === ports[1] ? ports[0] : ports.join("-")}${portBase === undefined ? "" : `/${portBase}`}`;
   const flags = [random ? " random" : "", randomFully ? " random-fully" : "", persistent ? " persistent" : ""].join("");
   return `${manip} ${addressText(address, family)}${port}${flags}`;
 }

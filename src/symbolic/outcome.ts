@@ -70,7 +70,9 @@ export class Results {
     if (others.length > FEW)
       return diagrams.bind(f, leaf => (this.of(leaf).ending === ending ? this.after(this.of(leaf).transform, g) : leaf));
     // All at once for the plain ones, one after the other for those that changed something; marks keep what comes in apart.
-    let result = diagrams.mapLeaves(f, leaf => (this.of(leaf).ending === ending ? this.space.leaf(`pending ${leaf}`, this.of(leaf)) : leaf));
+    let result = diagrams.mapLeaves(f, leaf =>
+      this.of(leaf).ending === ending ? this.space.leaf(`pending ${leaf}`, this.of(leaf)) : leaf,
+    );
     for (const leaf of [plain, ...others]) {
       const pending = this.space.leaf(`pending ${leaf}`, this.of(leaf));
       result = diagrams.replace(result, pending, this.after(this.of(leaf).transform, g));

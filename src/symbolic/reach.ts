@@ -189,7 +189,11 @@ export class Reach {
           waiting.pop();
           continue;
         }
-        const next = state.has(top) ? [] : (chains.get(top)?.rules ?? []).flatMap(({ target }) => (target?.action.do === "jump" || target?.action.do === "goto" ? [target.action.chain] : [])).filter(name => !state.has(name));
+        const next = state.has(top)
+          ? []
+          : (chains.get(top)?.rules ?? [])
+              .flatMap(({ target }) => (target?.action.do === "jump" || target?.action.do === "goto" ? [target.action.chain] : []))
+              .filter(name => !state.has(name));
         if (next.length > 0) {
           state.set(top, "open");
           waiting.push(...next);
@@ -222,7 +226,10 @@ export class Reach {
         if (leaf === this.outside) continue;
         const { ending, detail } = this.results.of(leaf);
         if (ending === "continue" || ending === "return")
-          open = diagrams.or(open, diagrams.mapLeaves(ends, other => (other === leaf ? YES : NO)));
+          open = diagrams.or(
+            open,
+            diagrams.mapLeaves(ends, other => (other === leaf ? YES : NO)),
+          );
         else found.add(detail === "" ? ending : `${ending} ${detail}`);
       }
       if (open === NO) return;

@@ -36,7 +36,7 @@ export function sample(space: Space, set: Diagram, preferences: Preferences): Sa
   const bit = diagrams.maskOf(YES);
   if ((diagrams.maskOf(set) & bit) === 0) return undefined;
   const ranks = new Map<number, number>();
-  for (let node = set; node >= 0; ) {
+  for (let node = set; node >= 0;) {
     const number = diagrams.levelOf(node);
     const level = space.levels[number] as Level;
     let below: Diagram | undefined;
@@ -102,11 +102,11 @@ function read(space: Space, ranks: ReadonlyMap<number, number>, preferences: Pre
       const { key, about, instance, bits: test } = level;
       if (test !== undefined) wishes.push({ bits: test, holds: rank === 1 });
       else conditions.push({ key, about, holds: rank === 1, answers: instance === 1 });
-    }
-    else if (level.is === "choice") choices.push(level.about);
+    } else if (level.is === "choice") choices.push(level.about);
     else {
       const into = level.instance === 0 ? fields : answerFields;
-      if (level.mask === undefined) into.set(level.field, valueIn(level.domain, rank, preferences.get(level.field) ?? [], taken(level.field, fields)));
+      if (level.mask === undefined)
+        into.set(level.field, valueIn(level.domain, rank, preferences.get(level.field) ?? [], taken(level.field, fields)));
       else if (level.domain.isAbsent(rank)) into.set(level.field, undefined);
       else {
         const key = `${level.field} ${level.instance}`;
@@ -129,17 +129,25 @@ const taken = (field: Field, fields: ReadonlyMap<Field, Value>): Value =>
   field === "saddr" ? fields.get("daddr") : field === "daddr" ? fields.get("saddr") : undefined;
 
 /** Moves a value within its rank to where a test of bits says what is wanted. */
-function fit(space: Space, { bits: { field, mask, value }, holds }: { readonly bits: BitsOf; readonly holds: boolean }, ranks: ReadonlyMap<number, number>, fields: Map<Field, Value>): void {
+function fit(
+  space: Space,
+  { bits: { field, mask, value }, holds }: { readonly bits: BitsOf; readonly holds: boolean },
+  ranks: ReadonlyMap<number, number>,
+  fields: Map<Field, Value>,
+): void {
   const domain = space.domainOf(field);
   const rank = ranks.get(space.fieldLevel(field)) ?? domain.rankOf(fields.get(field));
   const [low, high] = domain.rangeOf(rank);
   const wide = typeof low === "bigint";
-  const so = (candidate: bigint): boolean => ((candidate & mask) === value) === holds && candidate >= BigInt(low) && candidate <= BigInt(high);
+  const so = (candidate: bigint): boolean =>
+    ((candidate & mask) === value) === holds && candidate >= BigInt(low) && candidate <= BigInt(high);
   const usual = BigInt((fields.get(field) ?? low) as Scalar);
   const step = mask & -mask;
   const block = 1n << BigInt((mask ^ (mask - 1n)).toString(2).length);
   const candidates = [usual, usual + step];
-  for (let k = 0n; k < 4n; k++) for (const base of [usual, BigInt(low)]) candidates.push(((base + k * block) & ~mask) | value, (((base | mask) + 1n + k) & ~mask) | value);
+  for (let k = 0n; k < 4n; k++)
+    for (const base of [usual, BigInt(low)])
+      candidates.push(((base + k * block) & ~mask) | value, (((base | mask) + 1n + k) & ~mask) | value);
   const found = candidates.find(so);
   if (found !== undefined) fields.set(field, wide ? found : Number(found));
 }

@@ -1,4 +1,20 @@
-import { all, among, any, bits, equal, named, namedLike, never, not, type Family, type Field, type Predicate, type Range, type Scalar, type SetTest } from "../predicate/index.ts";
+import {
+  all,
+  among,
+  any,
+  bits,
+  equal,
+  named,
+  namedLike,
+  never,
+  not,
+  type Family,
+  type Field,
+  type Predicate,
+  type Range,
+  type Scalar,
+  type SetTest,
+} from "../predicate/index.ts";
 import { network } from "./address-types.ts";
 import type { IpSet, Sets } from "../ruleset/index.ts";
 
@@ -89,7 +105,8 @@ function entryPredicate({ type: { parts } }: IpSet, test: SetTest, { element }: 
 function portTest(protocol: number | undefined, port: number, source: boolean): Predicate {
   const field: Field = source ? "sport" : "dport";
   if (protocol === undefined) return all(any(equal("protocol", 6), equal("protocol", 17)), equal(field, port));
-  if (protocol === 1 || protocol === 58) return all(equal("protocol", protocol), equal("icmptype", port >> 8), equal("icmpcode", port & 0xff));
+  if (protocol === 1 || protocol === 58)
+    return all(equal("protocol", protocol), equal("icmptype", port >> 8), equal("icmpcode", port & 0xff));
   if (PORTED.has(protocol)) return all(equal("protocol", protocol), equal(field, port));
   return equal("protocol", protocol);
 }

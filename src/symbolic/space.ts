@@ -1,145 +1,10 @@
-import { FIELDS, type Family, type Field, type Opaque, type Predicate, type Scalar, type SetTest } from "../predicate/index.ts";
-import { bitRanges, extract, groupBits, isGrouped, rangeTests, widthOf } from "./bit-groups.ts";
+import { FIELDS, type Family, type Field, type Opaque, type SetTest } from "../predicate/index.ts";
+import { extract, groupBits, isGrouped } from "./bit-groups.ts";
+import { isAlwaysThere, leaderOf, type Constants } from "./constants.ts";
 import { Diagrams, FIRST_FREE_LEAF, nextLeaf, type Diagram } from "./diagrams.ts";
-import { after, afterName, afterPrefix, Domain, type Point } from "./domain.ts";
+import { Domain } from "./domain.ts";
 import { FIELD_ORDER, lastRank, type BitsOf, type Level } from "./level.ts";
 import type { Surroundings } from "./surroundings.ts";
-
-/** Tests of bits of a number field become at most so many ranges; beyond that they are a condition. */
-export const MOST_BIT_RANGES = 4096;
-
-/** Fields whose values are compared with each other, or taken one for the other: they share a domain. */
-const FAMILIES_OF_FIELDS: readonly (readonly Field[])[] = [
-  ["saddr", "daddr", "ctorigsrc", "ctorigdst", "ctreplsrc", "ctrepldst"],
-  ["sport", "dport", "ctorigsrcport", "ctorigdstport", "ctreplsrcport", "ctrepldstport"],
-  ["iif", "oif"],
-  ["physin", "physout"],
-  ["mark", "ctmark", "socketmark"],
-  ["protocol", "ctproto"],
-];
-
-const LEADER: ReadonlyMap<Field, Field> = new Map(
-  FAMILIES_OF_FIELDS.flatMap(fields => fields.map((field): [Field, Field] => [field, fields[0] as Field])),
-);
-
-/** The field whose constants stand for a field's. */
-export const leaderOf = (field: Field): Field => LEADER.get(field) ?? field;
-
-/** Fields that every packet has. */
-const ALWAYS: ReadonlySet<Field> = new Set([
-  "family", "saddr", "daddr", "iif", "oif", "fragoff", "morefrags", "l4length", "length", "ttl", "tos", "mark", "priority", "pkttype", "socket",
-  "saddrtype", "daddrtype", "saddrtypeIn", "daddrtypeIn", "saddrtypeOut", "daddrtypeOut", "ctstate", "ctzone", "cpu", "realm", "rpf", "ipsecin", "ipsecout",
-] satisfies Field[]);
-
-/** Constants of everything that is to be analysed together; ranks are fixed when it is built. */
-export class Constants {
-  readonly cuts = new Map<Field, Set<Point>>();
-  /** Masks by the field whose constants stand for its own. */
-  readonly masks = new Map<Field, Set<bigint>>();
-  readonly tests = new Map<Field, { readonly mask: bigint; readonly value: bigint }[]>();
-  /** Fields that some predicate asks or some action changes. */
-  readonly used = new Set<Field>();
-  /** Protocols that are asked for by themselves. */
-  readonly protocols = new Set<number>();
-  private readonly seen = new Set<Predicate>();
-  private readonly family: Family;
-
-  constructor(family: Family) {
-    this.family = family;
-  }
-
-  /** Takes the constants of a prepared predicate. */
-  predicate(predicate: Predicate): void {
-    switch (predicate.is) {
-      case "in": {
-        const { field } = predicate;
-        for (const range of predicate.ranges) {
-          if (isGrouped(field)) for (const test of rangeTests(range, FIELDS[field].bits)) this.bitTest(field, test.mask, test.value);
-          else this.range(field, range[0], range[1]);
-        }
-        this.used.add(field);
-        return;
-      }
-      case "bits":
-        return this.bits(predicate.field, predicate.mask, predicate.value);
-      case "name":
-        return this.name(predicate.field, predicate.text, predicate.prefix);
-      case "present":
-        this.used.add(predicate.field);
-        return;
-      case "constant":
-      case "opaque":
-      case "member":
-        return;
-      case "not":
-        return this.predicate(predicate.of);
-      case "all":
-      case "any":
-        if (this.seen.has(predicate)) return;
-        this.seen.add(predicate);
-        for (const part of predicate.of) this.predicate(part);
-    }
-  }
-
-  /** An inclusive range. */
-  range(field: Field, low: Scalar, high: Scalar): void {
-    this.used.add(field);
-    if (field === "protocol" && low === high) this.protocols.add(Number(low));
-    this.cut(field, low);
-    this.cut(field, after(high));
-  }
-
-  bits(field: Field, mask: Scalar, value: Scalar): void {
-    this.used.add(field);
-    if (isGrouped(field)) return this.bitTest(field, BigInt(mask), BigInt(value));
-    const width = widthOf(field, this.family);
-    const narrow = narrower(width);
-    for (const [low, high] of bitRanges(mask, value, width, MOST_BIT_RANGES) ?? [])
-      this.range(field, narrow(low), narrow(high));
-  }
-
-  /** Bits that are asked for together, or changed together. */
-  mask(field: Field, mask: bigint): void {
-    this.used.add(field);
-    const leader = leaderOf(field);
-    let masks = this.masks.get(leader);
-    if (masks === undefined) this.masks.set(leader, (masks = new Set()));
-    masks.add(mask);
-  }
-
-  bitTest(field: Field, mask: bigint, value: bigint): void {
-    this.mask(field, mask);
-    const leader = leaderOf(field);
-    const tests = this.tests.get(leader);
-    if (tests) tests.push({ mask, value });
-    else this.tests.set(leader, [{ mask, value }]);
-  }
-
-  name(field: Field, text: string, prefix: boolean): void {
-    this.used.add(field);
-    this.cut(field, text);
-    const next = prefix ? afterPrefix(text) : afterName(text);
-    if (next !== undefined) this.cut(field, next);
-  }
-
-  cut(field: Field, at: Point): void {
-    const leader = leaderOf(field);
-    let cuts = this.cuts.get(leader);
-    if (cuts === undefined) this.cuts.set(leader, (cuts = new Set()));
-    cuts.add(at);
-  }
-
-  /** Every value by itself, for small fields that actions change by arithmetic. */
-  everyValue(field: Field): void {
-    this.used.add(field);
-    for (let value = 0; value < 2 ** FIELDS[field].bits; value++) this.cut(field, value);
-  }
-}
-
-/** Makes wide numbers what a field of so many bits has: bigints for more than 53 bits. */
-export function narrower(bits: number): (value: bigint) => Scalar {
-  return bits > 53 ? value => value : Number;
-}
 
 /** A group of bits of a field and its level. */
 export interface Group {
@@ -186,7 +51,7 @@ export class Space {
 
   private makeDomains(field: Field, constants: Constants): void {
     const leader = leaderOf(field);
-    const optional = !ALWAYS.has(field);
+    const optional = !isAlwaysThere(field);
     if (isGrouped(field)) {
       const { bits } = FIELDS[field];
       const tests = constants.tests.get(leader) ?? [];
@@ -211,7 +76,10 @@ export class Space {
     const cuts = constants.cuts.get(leader) ?? [];
     if (kind === "name") this.domains.set(field, new Domain("", undefined, optional, cuts));
     else if (kind === "address")
-      this.domains.set(field, this.family === 4 ? new Domain(0, 0xffffffff, optional, cuts) : new Domain(0n, (1n << 128n) - 1n, optional, cuts));
+      this.domains.set(
+        field,
+        this.family === 4 ? new Domain(0, 0xffffffff, optional, cuts) : new Domain(0n, (1n << 128n) - 1n, optional, cuts),
+      );
     else this.domains.set(field, new Domain(0, 2 ** bits - 1, optional, cuts));
   }
 
@@ -232,7 +100,7 @@ export class Space {
   /** Groups of bits of a field that has a level for each. */
   groupsOf(field: Field): readonly Group[] | undefined {
     if (!isGrouped(field)) return undefined;
-    return this.groups.get(field) ?? [{ mask: 0n, domain: new Domain(0n, 0n, !ALWAYS.has(field), []) }];
+    return this.groups.get(field) ?? [{ mask: 0n, domain: new Domain(0n, 0n, !isAlwaysThere(field), []) }];
   }
 
   /** The ranks of a field that has one level. */
@@ -240,7 +108,10 @@ export class Space {
     let domain = this.domains.get(field);
     if (domain === undefined) {
       const { kind, bits } = FIELDS[field];
-      domain = kind === "name" ? new Domain("", undefined, !ALWAYS.has(field), []) : new Domain(0, 2 ** Math.min(bits, 53) - 1, !ALWAYS.has(field), []);
+      domain =
+        kind === "name"
+          ? new Domain("", undefined, !isAlwaysThere(field), [])
+          : new Domain(0, 2 ** Math.min(bits, 53) - 1, !isAlwaysThere(field), []);
       this.domains.set(field, domain);
     }
     return domain;

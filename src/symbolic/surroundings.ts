@@ -1,4 +1,19 @@
-import { all, always, among, any, named, never, not, opaque, type Family, type Field, type Opaque, type Predicate, type Range, type SetTest } from "../predicate/index.ts";
+import {
+  all,
+  always,
+  among,
+  any,
+  named,
+  never,
+  not,
+  opaque,
+  type Family,
+  type Field,
+  type Opaque,
+  type Predicate,
+  type Range,
+  type SetTest,
+} from "../predicate/index.ts";
 import type { Host } from "../host/index.ts";
 import type { Sets } from "../ruleset/index.ts";
 import { addressTypes, type TypedRange } from "./address-types.ts";
@@ -125,7 +140,14 @@ export class Surroundings {
   private condition(key: string, about: string): Predicate {
     let result = this.conditions.get(key);
     if (result === undefined) {
-      const step: Opaque<undefined> = { name: key, about, depends: "packet", share: `surroundings ${key}`, start: () => undefined, step: () => false };
+      const step: Opaque<undefined> = {
+        name: key,
+        about,
+        depends: "packet",
+        share: `surroundings ${key}`,
+        start: () => undefined,
+        step: () => false,
+      };
       result = opaque(step);
       this.conditions.set(key, result);
     }
@@ -173,7 +195,3 @@ const COMMON_TYPES: Readonly<Record<Family, readonly TypedRange[]>> = {
     { range: [0xffn << 120n, (1n << 128n) - 1n], type: 5 },
   ],
 };
-
-
-
-

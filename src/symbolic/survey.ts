@@ -1,10 +1,11 @@
 import type { Action, Effect, Family, Nat, Opaque, Predicate, SetField } from "../predicate/index.ts";
 import type { Rule, Ruleset } from "../ruleset/index.ts";
-import { LOOPBACK_NETWORK } from "./sessions.ts";
+import { LOOPBACK_NETWORK } from "./loopback.ts";
 import { cutsOf } from "./address-types.ts";
 import { ARRIVALS } from "./arrival.ts";
 import { after } from "./domain.ts";
-import { Constants, Space } from "./space.ts";
+import { Constants } from "./constants.ts";
+import { Space } from "./space.ts";
 import { possibilities } from "./universe.ts";
 import { Surroundings, type Known } from "./surroundings.ts";
 
@@ -116,7 +117,8 @@ function actionConstants(action: Action | Effect, rule: Rule, constants: Constan
     case "set":
       return setConstants(action, constants, observe);
     case "tproxy":
-      if (observe || constants.used.has("mark")) constants.bitTest("mark", BigInt(action.mask >>> 0), BigInt(action.mark >>> 0) & BigInt(action.mask >>> 0));
+      if (observe || constants.used.has("mark"))
+        constants.bitTest("mark", BigInt(action.mask >>> 0), BigInt(action.mark >>> 0) & BigInt(action.mask >>> 0));
       return;
     case "add":
       if (constants.used.has("ttl")) constants.everyValue("ttl");
@@ -161,7 +163,8 @@ function natConstants({ address, ports }: Nat, { header }: Rule, constants: Cons
     for (const end of [header.source, header.destination])
       if (end !== undefined && !end.invert && BigInt(end.mask) === BigInt(address.mask))
         for (const cut of constants.cuts.get("saddr") ?? [])
-          if (typeof cut !== "string" && BigInt(cut) >= from && BigInt(cut) <= to) constants.cut("saddr", narrow(BigInt(cut) - from + BigInt(end.address)));
+          if (typeof cut !== "string" && BigInt(cut) >= from && BigInt(cut) <= to)
+            constants.cut("saddr", narrow(BigInt(cut) - from + BigInt(end.address)));
     constants.cut("saddr", narrow(from));
   }
   if (ports !== undefined) constants.range("sport", ports[0], ports[1]);

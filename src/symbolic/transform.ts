@@ -43,10 +43,14 @@ export function composed(first: Transform, second: Transform): Transform {
     if (before === undefined) {
       if (to.source === level && table === undefined) assignments.delete(level);
       else assignments.set(level, to);
-    } else if (before.rank !== undefined) assignments.set(level, { rank: table === undefined ? before.rank : (table[before.rank] as number) });
+    } else if (before.rank !== undefined)
+      assignments.set(level, { rank: table === undefined ? before.rank : (table[before.rank] as number) });
     else {
       const { source, table: inner } = before;
-      assignments.set(level, { source, table: inner === undefined ? table : table === undefined ? inner : inner.map(rank => table[rank] as number) });
+      assignments.set(level, {
+        source,
+        table: inner === undefined ? table : table === undefined ? inner : inner.map(rank => table[rank] as number),
+      });
     }
   }
   return transform(assignments, [...first.effects, ...second.effects]);
@@ -91,12 +95,13 @@ function moved(diagrams: Space["diagrams"], g: Diagram, level: number, source: n
       if (table === undefined)
         for (let edge = 0, count = diagrams.edgeCount(node); edge < count; edge++)
           edges.push([diagrams.upperOf(node, edge), diagrams.belowOf(node, edge)]);
-      else for (const [rank, to] of table.entries()) {
-        const below = diagrams.child(node, to);
-        const before = edges.at(-1);
-        if (before?.[1] === below) before[0] = rank;
-        else edges.push([rank, below]);
-      }
+      else
+        for (const [rank, to] of table.entries()) {
+          const below = diagrams.child(node, to);
+          const before = edges.at(-1);
+          if (before?.[1] === below) before[0] = rank;
+          else edges.push([rank, below]);
+        }
     } else
       for (let edge = 0, count = diagrams.edgeCount(node); edge < count; edge++)
         edges.push([diagrams.upperOf(node, edge), visit(diagrams.belowOf(node, edge))]);

@@ -1,6 +1,6 @@
 import { all, among, any, named, not, type Family, type Field, type Predicate, type Range } from "../predicate/index.ts";
 import type { Host } from "../host/index.ts";
-import type { SessionPath } from "./sessions.ts";
+import type { SessionPath } from "./session-end.ts";
 
 /** Addresses that one machine can have on a wire: no loopback, multicast, reserved ones, broadcast or "this network". */
 export const UNICAST: Readonly<Record<Family, readonly Range[]>> = {

@@ -29,6 +29,16 @@ export const FILTER_QUESTIONS: readonly Question[] = [
         status: 0,
         finds: ["THE SESSION WORKS"],
       },
+      {
+        line: "lint u01.v4",
+        status: 1,
+        finds: [
+          "u01.v4:2: error F15 missing ESTABLISHED",
+          "u01.v4:4: warning F03",
+          "the policy of OUTPUT is ACCEPT, and none of its 2 rules has any effect",
+        ],
+      },
+      { line: "diff u01.v4 u01-mended.v4", status: 1, finds: ["half-open: the answer is dropped", "+ "], lacks: ["closed"] },
     ],
   },
   {
@@ -45,6 +55,11 @@ export const FILTER_QUESTIONS: readonly Question[] = [
         ],
       },
       { line: "trace u03.v4 'session icmp 203.0.113.9 > 192.0.2.10 echo-request in eth0'", status: 0, finds: ["THE SESSION WORKS"] },
+      {
+        line: "query u03.v4 'from any to self tcp 22'",
+        status: 1,
+        finds: ["no: all of these sessions are rejected", "filter INPUT rule 4"],
+      },
     ],
   },
   {
@@ -70,6 +85,17 @@ export const FILTER_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: ["THE SESSION DIES at packet 2", "dropped by the policy of filter INPUT"],
       },
+      {
+        line: "lint u08.v4 --v6 empty.v6",
+        status: 1,
+        finds: [
+          "empty.v6:2: error F22 IPv6 left open",
+          "u08.v4:4: warning F03",
+          "u08.v4:5: warning F07 source-port hole",
+          "shown by: udp 192.0.2.53:53 > ",
+        ],
+      },
+      { line: "policy u08.v4 --v6 empty.v6 --path in", status: 0, finds: ["IPv6 in: anyone may open everything on this machine"] },
     ],
   },
   {
@@ -81,6 +107,13 @@ export const FILTER_QUESTIONS: readonly Question[] = [
         status: 0,
         finds: ["ACCEPTED, sent by the policy of filter OUTPUT", "leaves         eth0: tcp 192.0.2.10:40000 > 1.2.3.4:443 syn"],
       },
+      { line: "lint u09.v4", status: 1, finds: ["the policy of OUTPUT is ACCEPT, and none of its 3 rules has any effect"] },
+      {
+        line: "query u09.v4 'from self to any tcp 443 out eth0'",
+        status: 0,
+        finds: ["yes: all of these sessions are usable", "filter OUTPUT  u09.v4:4  policy ACCEPT"],
+      },
+      { line: "test u09.test.yaml", status: 1, finds: ["nothing leaves but by the tunnel", "out eth0"] },
     ],
   },
   {
@@ -105,6 +138,12 @@ export const FILTER_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: ["DROPPED by the policy of filter INPUT"],
       },
+      {
+        line: "policy u10.v4",
+        status: 0,
+        finds: ["IPv4 in: anyone may open ssh (tcp 22) on this machine", "IPv4 out: no session can be opened"],
+      },
+      { line: "query u10.v4 'from self to any'", status: 1, finds: ["no: all of these sessions are dropped"] },
     ],
   },
   {
@@ -121,6 +160,7 @@ export const FILTER_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: ["DROPPED by the policy of filter INPUT", "protocol is udp, not icmp", "protocol is udp, not tcp"],
       },
+      { line: "explain u15.v4", status: 0, finds: ["1 per second", "udp"] },
     ],
   },
   {
@@ -162,6 +202,12 @@ export const FILTER_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: ["REJECTED by u19.v4:9: filter INPUT rule 5"],
       },
+      { line: "lint u19.v4", status: 1, finds: ["u19.v4:10: error F26", "rule 6 comes after rule 5", "fix: move rule 6 before rule 5"] },
+      {
+        line: "diff u19.v4 u19-mended.v4",
+        status: 1,
+        finds: ["+ 1 opened; nothing else differs", "+ http (tcp 80)", "before   rejected with icmp-host-prohibited"],
+      },
     ],
   },
   {
@@ -180,6 +226,11 @@ export const FILTER_QUESTIONS: readonly Question[] = [
         finds: [],
         counts: { "ACCEPTED, delivered": 3, "DROPPED by u21-mended.v4:9": 3 },
       },
+      {
+        line: "lint u21.v4",
+        status: 1,
+        finds: ["u21.v4:9: warning F01 shadowed rule", "u21.v4:10: error F01 shadowed rule", "see line 8, NIC-host0-TCP rule 1"],
+      },
     ],
   },
   {
@@ -196,6 +247,7 @@ export const FILTER_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: ["REJECTED by u23.v4:11: filter ufw-user-input rule 1"],
       },
+      { line: "lint u23.v4 --level info", status: 1, finds: ["u23.v4:11: note F37 ban after ESTABLISHED"] },
     ],
   },
   {
@@ -211,6 +263,17 @@ export const FILTER_QUESTIONS: readonly Question[] = [
         line: "trace u25.v4 'session tcp 192.0.2.10:40000 > 203.0.113.80:80 syn out eth0' 'session udp 192.0.2.10:40000 > 9.9.9.9:53 out eth0'",
         status: 1,
         finds: ["THE SESSION WORKS", "THE SESSION DIES at packet 2, the server's answer: dropped by the policy of filter INPUT"],
+      },
+      {
+        line: "lint u25-stateless.v4",
+        status: 1,
+        finds: ["u25-stateless.v4:6: error F07 source-port hole", "shown by: tcp 203.0.113.9:80 > 198.51.100.2:22 syn in eth0 (accepted)"],
+      },
+      { line: "lint u25.v4", status: 1, finds: ["error F15 missing ESTABLISHED: sessions from this machine (udp) are let begin"] },
+      {
+        line: "diff u25.v4 u25-stateless.v4",
+        status: 1,
+        finds: ["+ tcp all but 22 from port 80, 443  in eth0", "witness  session tcp 203.0.113.9:80 > "],
       },
     ],
   },
@@ -242,6 +305,8 @@ export const FILTER_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: ["tracking  INVALID"],
       },
+      { line: "policy u26-open.v4 --path in", status: 0, finds: ["connections picked up in the middle"] },
+      { line: "policy u26.v4 --path in", status: 0, finds: ["IPv4, to this machine"], lacks: ["connections picked up in the middle"] },
     ],
   },
 ];

@@ -43,6 +43,7 @@ export const NAT_QUESTIONS: readonly Question[] = [
         finds: [],
         lacks: ["tracking  INVALID", "leaves         eth0: tcp 10.244.1.5:8080"],
       },
+      { line: "policy u06.v4 --path forward", status: 0, finds: ["invalid packets"] },
     ],
   },
   {
@@ -63,6 +64,11 @@ export const NAT_QUESTIONS: readonly Question[] = [
         status: 0,
         finds: ["THE SESSION WORKS"],
       },
+      {
+        line: "lint u28.v4",
+        status: 1,
+        finds: ["u28.v4:6: error F08 DNAT that leads nowhere", "rule 2 of FORWARD names the packets as they were before the translation"],
+      },
     ],
   },
   {
@@ -80,6 +86,12 @@ export const NAT_QUESTIONS: readonly Question[] = [
         status: 0,
         finds: ["arrives as tcp 192.168.1.1:40000 > 192.168.1.80:80 syn", "THE SESSION WORKS"],
       },
+      {
+        line: `lint u30.v4 ${LAN}`,
+        status: 1,
+        finds: ["u30.v4:6: warning F10 hairpin without SNAT: clients in 192.168.1.0/24", "fix: translate the source of such packets too"],
+      },
+      { line: `lint u30-mended.v4 ${LAN}`, status: 0, finds: [], lacks: ["F10"] },
     ],
   },
   {
@@ -92,6 +104,7 @@ export const NAT_QUESTIONS: readonly Question[] = [
         finds: ["ACCEPTED, forwarded by u32.v4:15: filter FORWARD rule 2"],
         lacks: ["filter INPUT"],
       },
+      { line: "lint u32.v4", status: 1, finds: ["u32.v4:12: warning F38 block list that DNAT avoids"] },
     ],
   },
   {
@@ -105,6 +118,11 @@ export const NAT_QUESTIONS: readonly Question[] = [
           "1 -o eth+ -j MASQUERADE                                 output is ens3, not eth+",
           "leaves         ens3: udp 10.13.13.2:40000 > 8.8.8.8:53",
         ],
+      },
+      {
+        line: `lint u34.v4 ${WIREGUARD}`,
+        status: 1,
+        finds: ["u34.v4:6: warning F32 impossible interface: eth+ fits none of the host's interfaces (lo, ens3, wg0)"],
       },
     ],
   },
@@ -122,6 +140,16 @@ export const NAT_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: ["--ctorigdstport 8080 --ctdir ORIGINAL -j DROP", "THE SESSION DIES at packet 1"],
       },
+      {
+        line: `query u49.v4 ${DOCKER} 'from any to 198.51.100.2 tcp 8080 in eth0'`,
+        status: 0,
+        finds: ["yes: all of these sessions are usable"],
+      },
+      {
+        line: `query u49-mended.v4 ${DOCKER} 'from any to 198.51.100.2 tcp 8080 in eth0'`,
+        status: 1,
+        finds: ["no: all of these sessions are dropped"],
+      },
     ],
   },
   {
@@ -134,6 +162,7 @@ export const NAT_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: ["filter DOCKER-USER rule 2: -i eth0 -j DROP"],
       },
+      { line: `lint u50.v4 ${DOCKER}`, status: 1, finds: ["u50.v4:25: error F26", "move rule 3 before rule 2"] },
     ],
   },
   {
@@ -149,6 +178,16 @@ export const NAT_QUESTIONS: readonly Question[] = [
         line: `trace u51-mended.v4 ${DOCKER} 'session tcp 10.8.0.6:40000 > 8.8.8.8:443 syn in tun0'`,
         status: 0,
         finds: ["THE SESSION WORKS", "filter DOCKER-USER rule 1: -i tun0 -o eth0 -j ACCEPT", "filter DOCKER-USER rule 2: -i eth0 -o tun0"],
+      },
+      {
+        line: `query u51.v4 ${DOCKER} 'from 10.8.0.0/24 to 8.8.8.8 in tun0 out eth0'`,
+        status: 1,
+        finds: ["no: all of these sessions are dropped", "policy DROP"],
+      },
+      {
+        line: `query u51-mended.v4 ${DOCKER} 'from 10.8.0.0/24 to 8.8.8.8 in tun0 out eth0'`,
+        status: 0,
+        finds: ["yes: all of these sessions are usable"],
       },
     ],
   },
@@ -167,6 +206,16 @@ export const NAT_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: [],
         counts: { "THE SESSION WORKS": 2, "THE SESSION DIES at packet 1": 1 },
+      },
+      {
+        line: `query u54.v4 ${DOCKER} 'from 192.0.2.2,192.0.2.3 to 198.51.100.2 tcp 8080 in eth0'`,
+        status: 1,
+        finds: ["no: all of these sessions are dropped"],
+      },
+      {
+        line: `query u54-mended.v4 ${DOCKER} 'from 192.0.2.2,192.0.2.3 to 198.51.100.2 tcp 8080 in eth0'`,
+        status: 0,
+        finds: ["yes: all of these sessions are usable"],
       },
     ],
   },

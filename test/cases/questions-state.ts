@@ -41,6 +41,7 @@ export const STATE_QUESTIONS: readonly Question[] = [
         status: 0,
         finds: ["tracking  RELATED", "ACCEPTED, delivered by u36-mended.v4:10: filter INPUT rule 1"],
       },
+      { line: "lint u36.v4", status: 1, finds: ["u36.v4:6: warning F27 helper missing", "fix: assign the helper"] },
     ],
   },
   {
@@ -73,6 +74,11 @@ export const STATE_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: ["DROPPED by the policy of filter OUTPUT"],
       },
+      {
+        line: "lint u40.v4",
+        status: 1,
+        finds: ["u40.v4:7: warning F18 name in a rule: the name serverfault.com is looked up once", "warning F36"],
+      },
     ],
   },
   {
@@ -87,6 +93,9 @@ export const STATE_QUESTIONS: readonly Question[] = [
       },
       { line: `trace u42-two.v4 ${syns(8, 22)}`, status: 1, finds: [], counts: { "ACCEPTED, delivered": 2, "DROPPED by u42-two.v4:6": 6 } },
       { line: `trace u42-alone.v4 ${syns(8, 22)}`, status: 0, finds: [], counts: { "ACCEPTED, delivered": 8 } },
+      { line: "lint u42-alone.v4", status: 1, finds: ["u42-alone.v4:5: warning F30 limit without effect"] },
+      { line: "lint u42.v4", status: 1, finds: [], lacks: ["F30"] },
+      { line: "explain u42.v4", status: 0, finds: ["2 per minute", "5"] },
     ],
   },
   {
@@ -135,6 +144,8 @@ export const STATE_QUESTIONS: readonly Question[] = [
         finds: ["DROPPED by u47-late.v4:6: filter INPUT rule 2"],
         lacks: ["INPUT:DROP:IN=eth0"],
       },
+      { line: "lint u47-late.v4", status: 1, finds: ["u47-late.v4:7: error F26"] },
+      { line: "lint u47.v4", status: 1, finds: ["u47.v4:6: warning F12 unlimited logging"] },
     ],
   },
   {

@@ -18,6 +18,15 @@ export const TOOL_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: ["DROPPED by the policy of filter INPUT"],
       },
+      {
+        line: "lint u13-spelled.v6 --family 6",
+        status: 1,
+        finds: [
+          "error F20 neighbour discovery blocked: ICMPv6 neighbour advertisement (type 136)",
+          "u13-spelled.v6:9: warning F01 shadowed rule",
+          "see line 8, INPUT rule 4",
+        ],
+      },
     ],
   },
   {
@@ -29,6 +38,8 @@ export const TOOL_QUESTIONS: readonly Question[] = [
         status: 1,
         finds: ["ACCEPTED, delivered", "DROPPED by the policy of filter INPUT"],
       },
+      { line: "lint u55.v4 --v6 empty.v6", status: 1, finds: ["empty.v6:2: error F22 IPv6 left open"] },
+      { line: "policy u55.v4 --v6 empty.v6 --path in", status: 0, finds: ["IPv6 in: anyone may open everything on this machine"] },
     ],
   },
   {
@@ -47,7 +58,10 @@ export const TOOL_QUESTIONS: readonly Question[] = [
   {
     id: "u59",
     asks: "How to replace hundreds of per-address rules without changing the policy?",
-    settled: [{ line: "iptables --store STORE -s 192.168.1.11 -j ACCEPT", status: 2, finds: ["no command specified"] }],
+    settled: [
+      { line: "iptables --store STORE -s 192.168.1.11 -j ACCEPT", status: 2, finds: ["no command specified"] },
+      { line: "diff u59.v4 u59-set.v4 --ipset u59.ipset", status: 0, finds: ["equal: ", "proven for all packets"] },
+    ],
   },
   {
     id: "u60",
@@ -92,6 +106,18 @@ export const TOOL_QUESTIONS: readonly Question[] = [
         status: 0,
         finds: ["`1.5.9.0/18' has bits outside its mask: it is 1.5.0.0/18", "-A geofilter_1 -s 1.5.0.0/18 -j DROP"],
       },
+      { line: "lint u65.v4", status: 1, finds: ["u65.v4:10: warning F33 silent rewrite: 1.5.9.0/18"] },
+    ],
+  },
+  {
+    id: "u68",
+    asks: "New rules look right, so why does traffic still go to dead endpoints?",
+    settled: [
+      {
+        line: "lint u68-nft.v4 --also-legacy u68-legacy.v4",
+        status: 1,
+        finds: ["u68-legacy.v4:5: error F35 two backends live: the other backend has 1 rule of its own, and a packet must pass both"],
+      },
     ],
   },
   {
@@ -131,6 +157,11 @@ export const TOOL_QUESTIONS: readonly Question[] = [
         line: "trace u75-source.v4 --if eth0=10.0.1.1/24 --sysctl net.ipv4.conf.all.route_localnet=1 --sysctl net.ipv4.conf.all.accept_local=1 'tcp 127.0.0.1:40000 > 10.0.1.1:80 syn in eth0'",
         status: 0,
         finds: ["ACCEPTED, delivered by u75-source.v4:5"],
+      },
+      {
+        line: "diff u75-source.v4 u75-loopback.v4",
+        status: 1,
+        finds: ["IPv4, from this machine to itself", "from anywhere but 127.0.0.1", "out lo"],
       },
     ],
   },

@@ -54,7 +54,8 @@ export function analysed({ name, ruleset, text }: { readonly name: string; reado
   const rows = sections.flatMap(section => [...section.usable, ...section.halfOpen, ...section.strays]);
   const depends = [...new Set(rows.flatMap(({ certainty }) => (certainty.sure ? [] : certainty.depends)))];
   const known = conditionsIn(ruleset);
-  for (const condition of depends) if (![...known].some(each => condition.includes(each))) troubles.push(`depends on what no rule says: ${condition}`);
+  for (const condition of depends)
+    if (![...known].some(each => condition.includes(each))) troubles.push(`depends on what no rule says: ${condition}`);
   return {
     name,
     rules: [...rulesOf(ruleset)].length,

@@ -32,9 +32,14 @@ export function plantedLaw({ from, rulesets, packets }: Amount): Planted {
     const after = withChange(random, before, random.pick(["INPUT", "FORWARD", "OUTPUT"]));
     const host = machineHost(family, "silent", false);
     const { sets } = readIpsets(SET_TEXT, "sets", START);
-    const firewall = (ruleset: Ruleset): Parameters<typeof compareFirewalls>[0] => ({ ...(family === 4 ? { v4: ruleset } : { v6: ruleset }), host, sets });
+    const firewall = (ruleset: Ruleset): Parameters<typeof compareFirewalls>[0] => ({
+      ...(family === 4 ? { v4: ruleset } : { v6: ruleset }),
+      host,
+      sets,
+    });
     const names = ["before", "after"] as const;
-    if (!isEqual(compareFirewalls(firewall(before), firewall(before), { names, now: START }))) disagreements.push(`seed ${seed}: it differs from itself`);
+    if (!isEqual(compareFirewalls(firewall(before), firewall(before), { names, now: START })))
+      disagreements.push(`seed ${seed}: it differs from itself`);
     const same = isEqual(compareFirewalls(firewall(before), firewall(after), { names, now: START }));
     if (same) equal++;
     const end = (ruleset: Ruleset, opener: PacketSpec): string => {

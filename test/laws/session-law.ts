@@ -182,8 +182,8 @@ function lookedUp(
     const fields = fieldsOf(host, opener);
     fields.set("iif", sent ? "" : opener.in);
     if (path === "in") fields.set("oif", "");
-    else if (path === "local") fields.set("oif", "lo");
-    else if (outs.at(-1) !== undefined) fields.set("oif", outs.at(-1));
+    // Where NAT made the machine choose another way, the interface is left open.
+    else if (path !== "local" && outs.length > 0 && outs[0] === outs.at(-1)) fields.set("oif", outs[0]);
     return { path, ends: endsOn(sessions, path, opener, fields) };
   });
   const ends = found.flatMap(each => each.ends);

@@ -60,12 +60,18 @@ function* claimsOf(model: FamilyModel): Generator<Witness> {
     const possible = possibleOn(model, path);
     for (const { kind, diagram } of sessions.on(path)) {
       for (const claim of ["usable", "refused"] as const) {
-        const set = diagrams.and(possible, sessionsThat(model, sessions, diagram, ({ end }) => end === claim));
+        const set = diagrams.and(
+          possible,
+          sessionsThat(model, sessions, diagram, ({ end }) => end === claim),
+        );
         const witness = witnessOf(model.space, set, { path, about: "session", claim, kind });
         if (witness) yield witness;
       }
       for (const role of ["answer", "rest-client", "rest-server"] as const) {
-        const set = diagrams.and(possible, sessionsThat(model, sessions, diagram, end => end.end === "half-open" && end.role === role));
+        const set = diagrams.and(
+          possible,
+          sessionsThat(model, sessions, diagram, end => end.end === "half-open" && end.role === role),
+        );
         const witness = witnessOf(model.space, set, { path, about: "session", claim: "half-open", kind, role });
         if (witness) yield witness;
       }

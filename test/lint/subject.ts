@@ -9,8 +9,8 @@ import { BUILTIN_CHAINS, TABLES, type TableName } from "../../src/xtables/index.
 export const FILE = "rules";
 
 /**
- * Save text from lines as people quote them: `:INPUT DROP` sets a policy, `:mine -` makes a chain, `-t nat -A …` goes to another table. Lines with
- * `#` stay where they are.
+ * Save text from lines as people quote them: `:INPUT DROP` sets a policy, `:mine -` makes a chain (as does a rule in it), `-t nat -A …` goes to
+ * another table. Lines with `#` stay where they are.
  */
 export function saveText(lines: readonly string[]): string {
   const tables = new Map<TableName, { readonly chains: string[]; readonly rules: string[] }>();
@@ -35,7 +35,10 @@ export function saveText(lines: readonly string[]): string {
   const text: string[] = [];
   for (const [name, { chains, rules }] of tables) {
     const missing = BUILTIN_CHAINS[name].filter(hook => !chains.some(chain => chain.startsWith(`:${hook} `)));
-    text.push(`*${name}`, ...missing.map(hook => `:${hook} ACCEPT [0:0]`), ...chains, ...rules, "COMMIT");
+    const declared = new Set([...BUILTIN_CHAINS[name], ...chains.map(chain => chain.slice(1).split(" ", 1)[0])]);
+    const used = new Set(rules.flatMap(rule => /^-A (\S+)/.exec(rule)?.[1] ?? []));
+    const own = [...used].filter(chain => !declared.has(chain)).map(chain => `:${chain} - [0:0]`);
+    text.push(`*${name}`, ...own, ...missing.map(hook => `:${hook} ACCEPT [0:0]`), ...chains, ...rules, "COMMIT");
   }
   return `${text.join("\n")}\n`;
 }

@@ -18,11 +18,14 @@ interface Published {
 }
 
 function published(name: string, chain: string): Published[] {
-  const sections = readFileSync(`${DIR}/${name}.${chain}.out`, "utf8").split(/^=========== /m).slice(1);
+  const sections = readFileSync(`${DIR}/${name}.${chain}.out`, "utf8")
+    .split(/^=========== /m)
+    .slice(1);
   return sections.map(section => {
     const [, sourcePort, port] = /^TCP port (\d+)->(\d+)/.exec(section) ?? [];
     const classes = new Map<string, IntervalSet<number>>();
-    for (const [, id = "", text = ""] of section.matchAll(/^(\w+) \|-> (.*)$/gm)) classes.set(id, intervals(...text.split(" u ").map(rangeOf)));
+    for (const [, id = "", text = ""] of section.matchAll(/^(\w+) \|-> (.*)$/gm))
+      classes.set(id, intervals(...text.split(" u ").map(rangeOf)));
     const edges = [...section.matchAll(/^\((\w+),(\w+)\)$/gm)].map(([, a = "", b = ""]) => [a, b] as const);
     return { port: Number(port), sourcePort: Number(sourcePort), classes, edges };
   });
@@ -79,7 +82,9 @@ describe.skipIf(!here)("service matrices of a verified analyser", () => {
     const ours = ask(name, chain);
     for (const [index, { classes, edges }] of published(name, chain).entries()) {
       const matrix = ours[index] as ServiceMatrix;
-      console.log(`fffuu ${name} ${chain} ${matrix.port}: ours ${matrix.classes.length} classes, ${matrix.edges.length} edges; published ${classes.size}, ${edges.length}`);
+      console.log(
+        `fffuu ${name} ${chain} ${matrix.port}: ours ${matrix.classes.length} classes, ${matrix.edges.length} edges; published ${classes.size}, ${edges.length}`,
+      );
       // By class of clients, the servers that the published answer lets them open.
       const allowed = new Map<string, IntervalSet<number>[]>();
       for (const [client, server] of edges) allowed.set(client, [...(allowed.get(client) ?? []), classes.get(server) ?? []]);

@@ -70,7 +70,8 @@ const strays: readonly StrayRow[] = [
   {
     path: "in",
     kind: "mid-stream",
-    about: "TCP segments with ACK that belong to no connection",
+    about: "TCP segments with ACK alone",
+    where: "to ssh (tcp 22) from anywhere",
     certainty: { sure: true },
     witness: witness("tcp 203.0.113.9:40000 > 198.51.100.2:22 ack in eth0", "in", "accepted"),
     decidedBy: [rule(3, "-p tcp -m tcp --dport 22 -j ACCEPT")],

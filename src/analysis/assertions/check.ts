@@ -7,8 +7,8 @@ import { ASKED_CONSTANTS } from "../query/asked.ts";
 import { namedSets } from "../query/named-sets.ts";
 import type { Assertion, AssertionFault, AssertionFile, Claim } from "./assertion.ts";
 import { compared } from "./compared.ts";
-import { contradictions, type Demand } from "./demand.ts";
-import { demandOf, isFaults } from "./demands.ts";
+import { contradictions, type Demand, type Models } from "./demand.ts";
+import { demandOf } from "./demands.ts";
 import { linted } from "./linted.ts";
 import { because } from "./message.ts";
 import type { AssertionResult, AssertionRun } from "./result.ts";
@@ -33,15 +33,20 @@ export function checkAssertions(
   const rulesets = rulesetsOf(rules, assertions);
   const surroundings = { ...rules, namedSets: namedSets(rules) };
   const demands = assertions.map(assertion => demandOf(assertion, { surroundings, rulesets }));
-  const faults = demands.flatMap(demand => (demand !== undefined && isFaults(demand) ? demand : []));
+  const faults = demands.flatMap(demand => (demand && "faults" in demand ? demand.faults : []));
   if (faults.length > 0) return { faults };
-  const asked = demands.map(demand => (demand === undefined || isFaults(demand) ? undefined : demand));
-  const models = lazyModels([...rulesets.keys()], asked, rules);
+  const asked = demands.map(demand => (demand === undefined || "faults" in demand ? undefined : ruledFamilies(demand, rulesets)));
+  const models = lazyModels(asked, rules);
   const results = assertions.map((assertion, index) => resultOf(assertion, asked[index], models, rules, others));
-  const families = [...rulesets.keys()];
-  const unknown = families.flatMap(family => [...(models.made.get(family)?.space.surroundings.unknown ?? [])]);
-  const about = families.map(family => ({ family }));
-  return { results, assumptions: [...new Set([...assumed(about, families, rules), ...unknown])] };
+  const families = [...new Set([...rulesets.keys(), ...models.made.keys()])];
+  const unknown = [...models.made.values()].flatMap(({ space }) => [...space.surroundings.unknown]);
+  return { results, assumptions: [...new Set([...assumed([{ family: 4 }, { family: 6 }], families, rules), ...unknown])] };
+}
+
+/** A demand about the families that have rules; where none of its own has, about all of them. */
+function ruledFamilies(demand: Demand, rulesets: ReadonlyMap<Family, Ruleset>): Demand {
+  const ruled = demand.asked.filter(({ family }) => rulesets.has(family));
+  return ruled.length > 0 ? { ...demand, asked: ruled } : demand;
 }
 
 /** The rules of each family; where there are none, those that an assertion asks for accept everything. */
@@ -57,17 +62,15 @@ function rulesetsOf({ v4, v6 }: CheckedRules, assertions: readonly Assertion[]):
 }
 
 /** Models that are made when they are first asked for, one for each family. */
-interface Models {
-  readonly made: Map<Family, FamilyModel>;
-  get(family: Family): FamilyModel | undefined;
+interface LazyModels extends Models {
+  readonly made: ReadonlyMap<Family, FamilyModel>;
 }
 
-function lazyModels(families: readonly Family[], demands: readonly (Demand | undefined)[], rules: CheckedRules): Models {
+function lazyModels(demands: readonly (Demand | undefined)[], rules: CheckedRules): LazyModels {
   const made = new Map<Family, FamilyModel>();
   return {
     made,
     get(family) {
-      if (!families.includes(family)) return undefined;
       let model = made.get(family);
       if (model === undefined) {
         const asked = demands.flatMap(demand => demand?.asked.filter(each => each.family === family).map(({ of }) => of) ?? []);

@@ -31,19 +31,24 @@ export interface Contradiction {
   readonly asked: boolean;
 }
 
+/** A model of each family. */
+export interface Models {
+  get(family: Family): FamilyModel;
+}
+
 /** Counterexamples of each fate, family and path. */
 const LIMITS = { can: 2, cannot: 2 } as const;
 
 /** Everything of a demand that ends otherwise, with witnesses. */
-export function contradictions(demand: Demand, models: ReadonlyMap<Family, FamilyModel>, stand: QueryStand): Contradiction {
+export function contradictions(demand: Demand, models: Models, stand: QueryStand): Contradiction {
   const parts: AnswerPart[] = [];
   const seen = new Set<Fate>();
   let found = false;
   let asked = false;
   for (const { family, path, of } of demand.asked) {
     const model = models.get(family);
-    const [sessions] = model?.sessions ?? [];
-    if (model === undefined || sessions === undefined) continue;
+    const [sessions] = model.sessions;
+    if (sessions === undefined) continue;
     const asking = (demand.about === "sessions" ? askedSessions : askedPackets)(model, sessions, { path, of, afterNat: demand.afterNat });
     if (asking.asked === NO) continue;
     asked = true;
@@ -60,7 +65,7 @@ export function contradictions(demand: Demand, models: ReadonlyMap<Family, Famil
 function contradicting(asking: Asked, { fates, ordinaryPorts }: Demand, { lowering, space }: FamilyModel): Asked {
   const among = (set: Diagram): Diagram => (ordinaryPorts ? space.diagrams.and(set, lowering.set(ORDINARY_PORTS)) : set);
   const bad = asking.fates.filter(({ fate }) => !fates.includes(fate)).map(each => ({ ...each, set: among(each.set) }));
-  return { ...asking, fates: bad.filter(({ set }) => set !== NO) };
+  return { ...asking, asked: among(asking.asked), fates: bad.filter(({ set }) => set !== NO) };
 }
 
 const FIN_SYN_RST_ACK = 23;

@@ -1,10 +1,10 @@
 import { any, not, type Family } from "../../predicate/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { lowerQuestion, type LoweredQuestion } from "../question/lower-question.ts";
-import { isQuestionFault, type QuestionFault } from "../question/question.ts";
+import { isQuestionFault } from "../question/question.ts";
 import type { Surroundings } from "../question/surroundings.ts";
 import { PATHS, type Path } from "../witness.ts";
-import type { Assertion, AssertionFault, Claim, PlacedText } from "./assertion.ts";
+import type { Assertion, AssertionFault, Claim } from "./assertion.ts";
 import { STRAY_PATHS, strayPackets, type Demand } from "./demand.ts";
 import type { Ending } from "./invariant.ts";
 import { lowerInvariant } from "./lower-invariant.ts";
@@ -16,13 +16,9 @@ export interface DemandScene {
 }
 
 /** What an assertion comes to, or the faults of its questions; undefined for those that are not about what becomes of packets. */
-export function demandOf({ claim, paths, family, at }: Assertion, scene: DemandScene): Demand | readonly AssertionFault[] | undefined {
+export function demandOf({ claim, paths, family, at }: Assertion, scene: DemandScene): Demand | Refusal | undefined {
   const mine = (lowered: readonly LoweredQuestion[]): readonly LoweredQuestion[] =>
     lowered.filter(each => family === undefined || each.family === family);
-  const placed = (
-    written: PlacedText,
-    lowered: readonly LoweredQuestion[] | QuestionFault,
-  ): readonly LoweredQuestion[] | readonly [AssertionFault] => (isQuestionFault(lowered) ? [written.place(lowered)] : mine(lowered));
   switch (claim.is) {
     case "allow":
     case "deny":
@@ -30,9 +26,10 @@ export function demandOf({ claim, paths, family, at }: Assertion, scene: DemandS
     case "half-open": {
       const { question, written } = claim.asked;
       if (claim.is === "half-open" && question.about === "packets")
-        return [{ ...at, message: "packets are not half-open: ask about sessions" }];
-      const asked = placed(written, lowerQuestion(question, scene.surroundings, paths));
-      if (isFaults(asked)) return asked;
+        return { faults: [{ ...at, message: "packets are not half-open: ask about sessions" }] };
+      const lowered = lowerQuestion(question, scene.surroundings, paths);
+      if (isQuestionFault(lowered)) return { faults: [written.place(lowered)] };
+      const asked = mine(lowered);
       const ordinaryPorts = question.about === "sessions" && claim.is !== "deny" && question.sourcePorts === undefined;
       return {
         about: question.about,
@@ -44,8 +41,10 @@ export function demandOf({ claim, paths, family, at }: Assertion, scene: DemandS
       };
     }
     case "invariant": {
-      const asked = placed(claim.written, lowerInvariant(claim.invariant, scene.surroundings, paths));
-      return isFaults(asked) ? asked : { ...PLAIN, about: "packets", asked, fates: ENDED[claim.invariant.implies] };
+      const lowered = lowerInvariant(claim.invariant, scene.surroundings, paths);
+      if (isQuestionFault(lowered)) return { faults: [claim.written.place(lowered)] };
+      const asked = mine(lowered);
+      return { ...PLAIN, about: "packets", asked, fates: ENDED[claim.invariant.implies] };
     }
     case "at most":
       return others(claim, paths ?? PATHS.filter(path => path !== "local"), scene, mine);
@@ -62,9 +61,10 @@ export function demandOf({ claim, paths, family, at }: Assertion, scene: DemandS
   }
 }
 
-/** Tells faults from what was read. */
-export const isFaults = <T extends object>(result: T | readonly AssertionFault[]): result is readonly AssertionFault[] =>
-  Array.isArray(result) && result.length > 0 && "message" in (result[0] as object);
+/** What is wrong with the questions of an assertion. */
+export interface Refusal {
+  readonly faults: readonly AssertionFault[];
+}
 
 const PLAIN = { afterNat: false, ordinaryPorts: false, some: false } as const;
 
@@ -88,7 +88,7 @@ function others(
   paths: readonly Path[],
   { surroundings, rulesets }: DemandScene,
   mine: (lowered: readonly LoweredQuestion[]) => readonly LoweredQuestion[],
-): Demand | readonly AssertionFault[] {
+): Demand | Refusal {
   const permitted: LoweredQuestion[] = [];
   const faults: AssertionFault[] = [];
   for (const { question, written } of asked) {
@@ -100,7 +100,7 @@ function others(
       faults.push(written.place({ ...WHOLE, end: written.text.length, message: "at most takes addresses before translation" }));
     else permitted.push(...lowered);
   }
-  if (faults.length > 0) return faults;
+  if (faults.length > 0) return { faults };
   const rest = [...rulesets.keys()].flatMap(family =>
     paths.map((path): LoweredQuestion => {
       const here = permitted.filter(each => each.family === family && each.path === path);

@@ -287,3 +287,87 @@ test.each<[string, string, Path, string, Claim, string]>([
 ])("packet: %s", (_, rules, path, packet, claim, expected) => {
   expect(said(rules, "packet", path, packet, claim)).toBe(expected);
 });
+
+const TWICE = `:INPUT DROP
+-A INPUT -m limit --limit 5/min -j DROP
+-A INPUT -m limit --limit 5/min -j ACCEPT
+`;
+const TEXT = 'the text "x y" in the packet';
+const STRING = `:OUTPUT DROP
+-A OUTPUT -m string --string "x y" --algo bm -j ACCEPT
+`;
+
+test.each<[string, string, Witness["about"], Claim, string]>([
+  [
+    "two that say the same",
+    TWICE,
+    "packet",
+    {
+      claim: "accepted",
+      depends: [
+        { about, key: `filter INPUT ${about} #0`, holds: false },
+        { about, key: `filter INPUT ${about} #1`, holds: true },
+      ],
+    },
+    "yes INPUT 2",
+  ],
+  [
+    "one that the server's packets meet",
+    STRING,
+    "session",
+    {
+      claim: "usable",
+      depends: [
+        { about: TEXT, key: TEXT, holds: false, answers: false },
+        { about: TEXT, key: TEXT, holds: true, answers: true },
+      ],
+    },
+    "yes INPUT policy ACCEPT",
+  ],
+  [
+    "a set in a mirror",
+    `:INPUT DROP
+-A INPUT -m set --match-set admins src -j ACCEPT
+-A OUTPUT -m set ! --match-set admins dst -j DROP
+`,
+    "session",
+    { claim: "usable", depends: [{ about: "source is in the set admins", key: "set admins", holds: true, answers: false }] },
+    "yes INPUT 1",
+  ],
+  [
+    "no way back",
+    `*raw
+-A PREROUTING -m rpfilter --invert -j DROP
+COMMIT
+`,
+    "packet",
+    { claim: "dropped", depends: [{ about: "the way back", key: "surroundings rpf 1", holds: false, answers: false }] },
+    "yes PREROUTING 1",
+  ],
+  [
+    "one that depends on an earlier witness",
+    `:INPUT DROP
+-A INPUT -m limit --limit 1/day --limit-burst 1 -j ACCEPT
+`,
+    "packet",
+    { claim: "accepted", depends: [{ about: "limit: avg 1/day burst 1", holds: true }] },
+    "yes INPUT 1",
+  ],
+])("condition: %s", (_, rules, kind, claim, expected) => {
+  expect(said(rules, kind, "in", SSH, claim)).toBe(expected);
+});
+
+test("witnesses follow each other through the same rules", () => {
+  const { ruleset } = readSave(`*filter\n:INPUT DROP\n${LIMIT}COMMIT\n`, "rules", { family: 4 });
+  const witness = (holds: boolean): Witness => ({
+    family: 4,
+    path: "in",
+    packet: SSH,
+    about: "packet",
+    claim: holds ? "accepted" : "dropped",
+    depends: [{ about, holds }],
+  });
+  const stand = { v4: ruleset };
+  const answers = [true, false, true, false, true, true, true, true, true, true].map(holds => confirm(witness(holds), stand).confirmed);
+  expect(answers).toEqual(answers.map(() => true));
+});

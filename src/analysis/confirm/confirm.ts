@@ -12,7 +12,7 @@ import { isNotationFault, parseNotation, type PacketSpec } from "../../packet/in
 import type { Family, Scalar } from "../../predicate/index.ts";
 import type { Ruleset, Sets } from "../../ruleset/index.ts";
 import type { Confirmation, Path, Role, Witness } from "../witness.ts";
-import { supposeConditions } from "./conditions.ts";
+import { supposable, type Supposable } from "./conditions.ts";
 import { decisionPointer } from "./pointer.ts";
 import { setOut, stageFor } from "./stage.ts";
 
@@ -34,15 +34,13 @@ export function confirm(witness: Witness, stand: Stand, now = NOON): Confirmatio
   if (isNotationFault(spec)) return failed(`the packet cannot be read: ${spec.message}`);
   const fault = witness.about === "session" ? sessionFault(spec) : undefined;
   if (fault !== undefined) return failed(fault);
-  const rules = {
-    v4: stand.v4 && supposeConditions(stand.v4, witness.depends),
-    v6: stand.v6 && supposeConditions(stand.v6, witness.depends),
-  };
+  const ready = readyFor(stand, now);
   const { path } = witness;
   const host = stand.host && withoutListeners(stand.host);
   const packet = setOut(spec, path, host);
+  ready.suppose(witness.depends, packet);
   const run = (machine: Host): Shown => {
-    const firewall = createFirewall({ ...rules, host: machine, sets: stand.sets, start: now, random: () => 7 });
+    const firewall = ready.on(machine);
     return witness.about === "session" ? showSession(firewall, packet, now) : showPacket(firewall, packet, now);
   };
   const invented = host === undefined;
@@ -58,6 +56,48 @@ export function confirm(witness: Witness, stand: Stand, now = NOON): Confirmatio
   const decidedBy = decision && decisionPointer(decision, ofFamily(stand, witness.family));
   const reason = elsewhere ?? contradiction(witness, shown);
   return { confirmed: reason === undefined, reason: reason ?? "", decidedBy };
+}
+
+/** Rules made ready to run witnesses through. */
+interface Ready extends Pick<Supposable, "suppose"> {
+  on(host: Host): Firewall;
+}
+
+/** What was made ready before, by the rules of one family; rules are made ready once for all witnesses. */
+const READY = new WeakMap<Ruleset, { readonly stand: Stand; readonly now: number; readonly ready: Ready }>();
+
+function readyFor(stand: Stand, now: number): Ready {
+  const key = stand.v4 ?? stand.v6;
+  const known = key && READY.get(key);
+  if (known && known.stand.v4 === stand.v4 && known.stand.v6 === stand.v6 && known.stand.sets === stand.sets && known.now === now)
+    return known.ready;
+  const ready = makeReady(stand, now);
+  if (key !== undefined) READY.set(key, { stand, now, ready });
+  return ready;
+}
+
+function makeReady({ v4, v6, sets }: Stand, now: number): Ready {
+  const [four, six] = [v4 && supposable(v4), v6 && supposable(v6)];
+  // What rules write into sets must not be there for the next witness.
+  const lasting = [v4, v6].every(ruleset => ruleset === undefined || !changesSets(ruleset));
+  let like: Firewall | undefined;
+  return {
+    suppose(conditions, opener) {
+      four?.suppose(conditions, opener);
+      six?.suppose(conditions, opener);
+    },
+    on(host) {
+      const firewall = createFirewall({ v4: four?.ruleset, v6: six?.ruleset, host, sets, start: now, random: () => 7, like });
+      if (lasting) like = firewall;
+      return firewall;
+    },
+  };
+}
+
+function changesSets({ tables }: Ruleset): boolean {
+  for (const { chains } of tables.values())
+    for (const { rules } of chains.values()) if (rules.some(({ target }) => target?.action.do === "sets")) return true;
+  return false;
 }
 
 const failed = (reason: string): Confirmation => ({ confirmed: false, reason, decidedBy: undefined });

@@ -4,12 +4,12 @@ import { confirm } from "../confirm/index.ts";
 import { addressNames, addressText, ownNames, type AddressNames } from "../names/index.ts";
 import { familyModel, type FamilyModel, type Firewall } from "../model.ts";
 import type { ServiceClass } from "../policy-report.ts";
-import { interfaceNames } from "../policy/interface-names.ts";
 import type { Ranks } from "../policy/ranks.ts";
 import { serviceClasses } from "../policy/service-classes.ts";
 import { witnessOf } from "../witness-of.ts";
 import { PATHS, type Path, type Witness } from "../witness.ts";
 import type { DiffReport, DiffRow, Fate, Undone } from "./diff-report.ts";
+import { interfacesIn } from "./interfaces.ts";
 import { sessionLayer, sides, strayLayers, strictLayers, type Difference, type Layer } from "./layers.ts";
 import { CHANGES, CLIENT, IN, KIND, LayerClasses, OUT, PORT, SERVER, SOURCE_PORT, type ClassAddresses, type ClassBox } from "./rows.ts";
 import type { Seen } from "./seen.ts";
@@ -109,7 +109,7 @@ function* layersOf(model: FamilyModel, path: Path, strict: boolean): Generator<L
 }
 
 /** Too much for the budget is an answer; anything else is a fault of this program. */
-function reasonOf(fault: unknown): string {
+export function reasonOf(fault: unknown): string {
   if (fault instanceof SpentBudget) return fault.message;
   if (fault instanceof RangeError && fault.message.includes("call stack")) return "conditions are chained too deep";
   throw fault;
@@ -122,7 +122,6 @@ class Describer {
   private readonly names: AddressNames;
   private readonly before: Firewall;
   private readonly after: Firewall;
-  private readonly wildcards: readonly string[];
   private readonly prefer: Preferences;
 
   constructor(model: FamilyModel, path: Path, names: AddressNames, before: Firewall, after: Firewall) {
@@ -131,7 +130,6 @@ class Describer {
     this.names = names;
     this.before = before;
     this.after = after;
-    this.wildcards = wildcardsOf(model);
     this.prefer = neighbours(model, path);
   }
 
@@ -186,8 +184,7 @@ class Describer {
   }
 
   private interfaces(found: LayerClasses, ranks: Ranks, dimension: typeof IN | typeof OUT): readonly string[] | undefined {
-    const existing = this.model.host?.interfaces.filter(({ link }) => link !== "loopback").map(({ name }) => name);
-    return interfaceNames(ranks, { domain: found.domain(dimension), existing, wildcards: this.wildcards });
+    return interfacesIn([this.model], found.domain(dimension), ranks);
   }
 
   /** A member in the packet notation, and how it ends on both sides. */
@@ -246,13 +243,3 @@ function neighbours({ host, family }: FamilyModel, path: Path): Preferences {
   return wanted;
 }
 
-/** Starts of interface names that rules of either side ask for with a plus. */
-function wildcardsOf({ rulesets }: FamilyModel): string[] {
-  const starts = new Set<string>();
-  for (const { tables } of rulesets)
-    for (const { chains } of tables.values())
-      for (const { rules } of chains.values())
-        for (const { header } of rules)
-          for (const test of [header.inInterface, header.outInterface]) if (test?.wildcard && test.name !== "") starts.add(test.name);
-  return [...starts];
-}

@@ -51,31 +51,41 @@ export function shownPacket(matter: Matter, effective: Diagram, place: RulePlace
   for (const hook of hooks) {
     const here = diagrams.and(effective, lowering.set(arriving(table, hook)));
     for (const path of PATHS_AT[hook]) {
-      const set =
-        hook === "PREROUTING" || hook === "POSTROUTING" ? here : diagrams.and(here, lowering.set(possible(path, family, stand.host)));
-      for (const state of STATES) {
-        const states = diagrams.and(set, lowering.set({ is: "in", field: "ctstate", ranges: [[CT_STATE[state], CT_STATE[state]]] }));
-        const flags = state === "NEW" ? TCP_FLAG.SYN : TCP_FLAG.ACK;
-        const prefer = new Map<Field, readonly Value[]>([
-          ["tcpflags", [flags, TCP_FLAG.ACK, TCP_FLAG.SYN]],
-          ["fragoff", [0]],
-          ["morefrags", [0]],
-          ["l4length", [40]],
-        ]);
-        const witness = witnessOf(matter.space, states, {
-          path,
-          about: "packet",
-          claim: "accepted",
-          state: table === "raw" ? undefined : state,
-          prefer,
-        });
-        if (witness && matches(witness.packet, witness.depends, path, place, stand))
-          return { packet: witness.packet, path, depends: witness.depends };
+      // Ordinary addresses and interfaces first, then whatever there is.
+      for (const set of [diagrams.and(here, lowering.set(possible(path, family, stand.host))), here]) {
+        const found = set === NO ? undefined : inSomeState(matter, set, path, place, stand);
+        if (found) return found;
       }
     }
   }
   return undefined;
 }
+
+function inSomeState({ space }: Matter, set: Diagram, path: Path, place: RulePlace, stand: Stand): Shown | undefined {
+  const raw = place.table === "raw";
+  const top = space.fieldLevel("ctstate");
+  for (const state of STATES) {
+    const info = space.levels[top];
+    const rank = info?.is === "field" ? info.domain.rankOf(CT_STATE[state]) : 0;
+    const states = raw ? set : space.diagrams.restrict(set, top, rank);
+    const prefer = new Map<Field, readonly Value[]>([
+      ...ORDINARY,
+      ["tcpflags", state === "NEW" ? [TCP_FLAG.SYN, TCP_FLAG.ACK] : [TCP_FLAG.ACK, TCP_FLAG.SYN]],
+    ]);
+    const witness = witnessOf(space, states, { path, about: "packet", claim: "accepted", state: raw ? undefined : state, prefer });
+    if (witness && matches(witness.packet, witness.depends, path, place, stand))
+      return { packet: witness.packet, path, depends: witness.depends };
+    if (raw) return undefined;
+  }
+  return undefined;
+}
+
+/** A whole packet with a whole header. */
+const ORDINARY: Iterable<readonly [Field, readonly Value[]]> = [
+  ["fragoff", [0]],
+  ["morefrags", [0]],
+  ["l4length", [40]],
+];
 
 /** µs since the epoch; conditions of time are supposed. */
 const NOON = 1_700_000_000_000_000;

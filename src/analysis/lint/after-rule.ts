@@ -1,4 +1,4 @@
-import { NO, YES, type Diagram, UNCHANGED, type Reach } from "../../symbolic/index.ts";
+import { NO, YES, type Diagram, type Result, UNCHANGED, type Reach } from "../../symbolic/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import type { Matter } from "./matter.ts";
 
@@ -45,64 +45,67 @@ export class AfterRule {
     return stretches;
   }
 
-  /** The ends of packets that set out before the rules of the chain that count so far; undefined where that takes too long. */
-  ends(chain: Chain, set: Diagram): ReadonlySet<string> | undefined {
-    const ends = new Set<string>();
-    const work = { left: MOST_STEPS };
-    this.walk(
-      chain,
-      this.stretches(chain)
-        .toReversed()
-        .map(({ diagram }) => diagram),
-      set,
-      ends,
-      work,
-    );
-    return work.left < 0 ? undefined : ends;
+  /** Do all packets that set out before the rules of the chain that count so far come to that end? No where it takes too long to tell. */
+  allEnd(chain: Chain, set: Diagram, end: string): boolean {
+    const stretches = this.stretches(chain)
+      .toReversed()
+      .map(({ diagram }) => diagram);
+    return this.walk(chain, stretches, set, { end, left: MOST_STEPS });
   }
 
-  private walk(chain: Chain, segments: readonly Diagram[], set: Diagram, ends: Set<string>, work: { left: number }): void {
+  private walk(chain: Chain, stretches: readonly Diagram[], set: Diagram, wish: Wish): boolean {
     const { results } = this.matter;
     const { diagrams } = this.matter.space;
     let open = set;
-    for (const segment of segments) {
-      if (open === NO) return;
-      if (--work.left < 0) return;
-      const run = diagrams.choose(open, segment, this.outside);
+    let returning: Diagram = NO;
+    for (const stretch of stretches) {
+      if (open === NO) break;
+      if (--wish.left < 0) return false;
+      const run = diagrams.choose(open, stretch, this.outside);
       open = NO;
       for (const leaf of diagrams.leavesOf(run)) {
         if (leaf === this.outside) continue;
-        const { ending, detail, transform } = results.of(leaf);
-        if (ending === "continue" || ending === "return") {
-          const mine = diagrams.mapLeaves(run, other => (other === leaf ? YES : NO));
-          // Packets that a rule changes are followed no further.
-          if (transform.assignments.size > 0) work.left = -1;
-          if (ending === "continue") open = diagrams.or(open, mine);
-          else this.leave(chain, mine, ends, work);
-        } else ends.add(`${ending} ${detail} ${transform.key}`);
+        const { ending, transform } = results.of(leaf);
+        if (ending !== "continue" && ending !== "return") {
+          if (endText(results.of(leaf)) !== wish.end) return false;
+          continue;
+        }
+        // Packets that a rule changes are followed no further.
+        if (transform.assignments.size > 0) return false;
+        const mine = diagrams.mapLeaves(run, other => (other === leaf ? YES : NO));
+        if (ending === "continue") open = diagrams.or(open, mine);
+        else returning = diagrams.or(returning, mine);
       }
     }
-    if (open !== NO) this.leave(chain, open, ends, work);
+    const left = diagrams.or(open, returning);
+    return left === NO || this.leave(chain, left, wish);
   }
 
   /** Packets that come to the end of a chain: the policy has them, or the rules behind those that led here. */
-  private leave(chain: Chain, set: Diagram, ends: Set<string>, work: { left: number }): void {
+  private leave(chain: Chain, set: Diagram, wish: Wish): boolean {
     const { results } = this.matter;
-    const { diagrams } = this.matter.space;
-    if (chain.hook !== undefined) {
-      const { ending, detail, transform } = results.of(chain.policy === "DROP" ? results.drop : results.accept);
-      ends.add(`${ending} ${detail} ${transform.key}`);
-      return;
-    }
+    if (chain.hook !== undefined) return endText(results.of(chain.policy === "DROP" ? results.drop : results.accept)) === wish.end;
     for (const { chain: caller, index, goto } of this.sets.callers.get(chain.name) ?? []) {
-      if (--work.left < 0) return;
-      const mine = diagrams.and(set, this.sets.rule(caller, index).effective);
+      if (--wish.left < 0) return false;
+      const mine = this.matter.space.diagrams.and(set, this.sets.rule(caller, index).effective);
       if (mine === NO) continue;
-      if (goto) this.leave(caller, mine, ends, work);
-      else this.walk(caller, this.sets.stretches(caller, index + 1, caller.rules.length), mine, ends, work);
+      const same = goto
+        ? this.leave(caller, mine, wish)
+        : this.walk(caller, this.sets.stretches(caller, index + 1, caller.rules.length), mine, wish);
+      if (!same) return false;
     }
+    return true;
   }
 }
+
+/** The end that is asked for, and how many more stretches may be walked. */
+interface Wish {
+  readonly end: string;
+  left: number;
+}
+
+/** An end as text: the same text is the same end. */
+export const endText = ({ ending, detail, transform }: Result): string => `${ending} ${detail} ${transform.key}`;
 
 interface Stretch {
   readonly size: number;

@@ -26,6 +26,9 @@ export function changedText(ruleset: Ruleset, findings: readonly Finding[], sour
   return { ...plain, applied, left };
 }
 
+/** The name of the changed text, where its rules are pointed at. */
+const MENDED = "mended";
+
 interface Changed {
   readonly text: string;
   readonly ruleset: Ruleset;
@@ -33,7 +36,7 @@ interface Changed {
 
 function plainlyChanged(ruleset: Ruleset, edits: readonly FixEdit[], options: ReadOptions): Changed {
   const text = printSave(ruleset, { counters: true });
-  const before = readRules(text, "", options).ruleset;
+  const before = readRules(text, MENDED, options).ruleset;
   const changed = before && read(editedLines(text, before, edits), options);
   if (changed === undefined) throw new Error("a fix led to rules that cannot be read");
   return changed;
@@ -45,6 +48,6 @@ function keptText(source: string, ruleset: Ruleset, edits: readonly FixEdit[], o
 
 function read(text: string | undefined, options: ReadOptions): Changed | undefined {
   if (text === undefined) return undefined;
-  const { ruleset, faults } = readRules(text, "", options);
+  const { ruleset, faults } = readRules(text, MENDED, options);
   return ruleset === undefined || faults.length > 0 ? undefined : { text, ruleset };
 }

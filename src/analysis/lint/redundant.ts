@@ -3,7 +3,7 @@ import type { Field } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import type { TableName } from "../../xtables/index.ts";
 import type { Finding } from "../finding.ts";
-import { AfterRule } from "./after-rule.ts";
+import { AfterRule, endText } from "./after-rule.ts";
 import { bounds, fieldsAsked, isRate, opaquesAsked } from "./asked.ts";
 import { deletion, found } from "./found.ts";
 import type { Matter } from "./matter.ts";
@@ -37,8 +37,7 @@ function inChain(matter: Matter, table: TableName, sets: Reach, after: AfterRule
     const opaques = opaquesAsked(rule);
     const limited = opaques.some(bounds);
     const packets = limited ? withoutConditions(matter, effect) : effect;
-    const ends = own === undefined ? undefined : after.ends(chain, packets);
-    const same = ends?.size === 1 && own !== undefined && ends.has(own);
+    const same = own !== undefined && after.allEnd(chain, packets, own);
     const at = rulePointer(family, { table, chain, number: index + 1, rule });
     if (same && limited && opaques.every(isRate) && rule.target?.action.do === "accept")
       rates.push(found("F30", at, "packets over the limit are accepted all the same, by what comes after"));
@@ -72,8 +71,7 @@ function ownEnd({ results }: Matter, sets: Reach, rule: Rule): string | undefine
         .leavesOf(sets.diagrams.rule(rule))
         .find(each => results.of(each).ending === rule.target?.action.do);
       if (leaf === undefined) return undefined;
-      const { ending, detail, transform } = results.of(leaf);
-      return `${ending} ${detail} ${transform.key}`;
+      return endText(results.of(leaf));
     }
     default:
       return undefined;

@@ -33,9 +33,12 @@ export function addressNames(family: Family, own: readonly NamedRanges[]): Addre
   return { family, exact, parts: all.filter(({ ranges }) => ranges.length <= MANY_RANGES).slice(0, PARTS_MAX) };
 }
 
-/** What people call a set of addresses: `anywhere`, `lan0's network`, `10.0.0.0/8 but 10.1.0.0/16`, `192.0.2.1, 192.0.2.7 and 5 more`. At most 90 letters. */
-export function addressText(ranges: Ranges, names: AddressNames): string {
-  return clipped(found(ranges, names).text, NAME_MAX);
+/**
+ * What people call a set of addresses: `anywhere`, `lan0's network`, `10.0.0.0/8 but 10.1.0.0/16`, `192.0.2.1, 192.0.2.7 and 5 more`. At most 90
+ * letters. The name may cover `spare` addresses too, about which nobody asks.
+ */
+export function addressText(ranges: Ranges, names: AddressNames, spare: Ranges = []): string {
+  return clipped(found(ranges, names, spare).text, NAME_MAX);
 }
 
 /**
@@ -46,7 +49,7 @@ export function classNames(classes: readonly Ranges[], names: AddressNames): rea
   const sizes = classes.map(addressCount);
   const largest = sizes.reduce((best, size, i) => (size > (sizes[best] as bigint) ? i : best), 0);
   return classes.map((ranges, i) => {
-    const { text, cost } = found(ranges, names);
+    const { text, cost } = found(ranges, names, []);
     return classes.length > 1 && i === largest && cost > 3 ? "everything else" : clipped(text, NAME_MAX);
   });
 }
@@ -62,22 +65,26 @@ interface Named {
   readonly cost: number;
 }
 
-function found(ranges: Ranges, names: AddressNames): Named {
+function found(ranges: Ranges, names: AddressNames, spare: Ranges): Named {
   if (ranges.length === 0) return { text: "nobody", cost: 0 };
   const set = ranges as IntervalSet<Scalar>;
-  const everything = ALL_ADDRESSES[names.family];
-  if (equalSets(set, everything as IntervalSet<Scalar>)) return { text: "anywhere", cost: 0 };
+  const most = spare.length === 0 ? set : union(set, spare as IntervalSet<Scalar>);
+  const everything = ALL_ADDRESSES[names.family] as IntervalSet<Scalar>;
+  if (equalSets(most, everything)) return { text: "anywhere", cost: 0 };
   const name = names.exact.get(rangesKey(ranges));
   if (name !== undefined) return { text: name, cost: 1 };
   const listed: Named = { text: addressRanges(ranges, 3), cost: listCost(ranges) };
   if (ranges.length > MANY_RANGES) return listed;
-  const candidates = [listed, without(set, everything, "anywhere", names), joined(set, names)];
   const enclosing = enclosingPrefix(ranges);
-  candidates.push(without(set, enclosing, names.exact.get(rangesKey(enclosing)) ?? addressRanges(enclosing), names));
-  for (const part of names.parts)
-    if (isSubset(set, part.ranges as IntervalSet<Scalar>)) candidates.push(without(set, part.ranges, part.name, names));
-  const known = candidates.filter(candidate => candidate !== undefined);
-  const best = known.reduce((a, b) => (b.cost < a.cost ? b : a), listed);
+  const bases: NamedRanges[] = [
+    ...names.parts.filter(part => isSubset(set, part.ranges as IntervalSet<Scalar>)),
+    { name: "anywhere", ranges: everything },
+    { name: names.exact.get(rangesKey(enclosing)) ?? addressRanges(enclosing), ranges: enclosing },
+  ];
+  const candidates = [listed, joined(set, names, spare), ...bases.map(base => without(most, base, names, spare))].filter(
+    candidate => candidate !== undefined,
+  );
+  const best = candidates.reduce((a, b) => (b.cost < a.cost ? b : a), listed);
   return best.cost > TOO_LONG ? listed : best;
 }
 
@@ -93,22 +100,27 @@ function pieces(ranges: Ranges, names: AddressNames): Named | undefined {
   return { text, cost: listCost(ranges) };
 }
 
-/** `anywhere but 10.0.0.0/8` */
-function without(set: IntervalSet<Scalar>, base: Ranges, baseName: string, names: AddressNames): Named | undefined {
-  const cut = joined(difference(base as IntervalSet<Scalar>, set), names);
-  return cut && { text: `${baseName} but ${cut.text}`, cost: cut.cost + 1.5 };
+/** `anywhere but 10.0.0.0/8`; the base alone where nothing of it lacks. */
+function without(set: IntervalSet<Scalar>, base: NamedRanges, names: AddressNames, spare: Ranges): Named | undefined {
+  const lacking = difference(base.ranges as IntervalSet<Scalar>, set);
+  if (lacking.length === 0) return { text: base.name, cost: 1 };
+  const cut = joined(lacking, names, spare);
+  return cut && { text: `${base.name} but ${cut.text}`, cost: cut.cost + 1.5 };
 }
 
-/** Names of parts that the set holds, and what is left: `self, the set admins, 192.0.2.1`. */
-function joined(set: IntervalSet<Scalar>, names: AddressNames): Named | undefined {
+/** Names of parts that the set and spare addresses hold, and what is left: `self, the set admins, 192.0.2.1`. */
+function joined(set: IntervalSet<Scalar>, names: AddressNames, spare: Ranges): Named | undefined {
   let left = set;
   const said: string[] = [];
   for (const { name, ranges } of names.parts) {
     if (left.length === 0 || said.length === 4) break;
     const part = ranges as IntervalSet<Scalar>;
-    if (!isSubset(part, left)) continue;
+    const rest = difference(left, part);
+    const whole =
+      spare.length === 0 ? isSubset(part, left) : isSubset(part, union(left, spare as IntervalSet<Scalar>)) && !equalSets(rest, left);
+    if (!whole) continue;
     said.push(name);
-    left = difference(left, part);
+    left = rest;
   }
   const rest = pieces(left, names);
   if (rest === undefined && left.length > 0) return undefined;

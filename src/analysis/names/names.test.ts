@@ -185,6 +185,14 @@ test("what is left of a network is said by what it lacks", () => {
   expect(addressText(rest, bare)).toBe("192.168.1.0/24 but 192.168.1.5");
 });
 
+test("a name may cover addresses about which nobody asks", () => {
+  const hosts = intervals<Scalar>([0xc0a80102, 0xc0a801fe]);
+  const own = networks("192.168.1.0 192.168.1.1 192.168.1.255");
+  expect(addressText(hosts, named4, own)).toBe("lan0's network");
+  expect(addressText(hosts, named4)).not.toBe("lan0's network");
+  expect(addressText(butNot("192.168.1.0/24 127.0.0.0/8"), named4, networks("127.0.0.0/8"))).toBe("anywhere but lan0's network");
+});
+
 test("many addresses are the first few and how many more", () => {
   const many = Array.from({ length: 300 }, (_, i): readonly [number, number] => [i * 7919 + 0x08080808, i * 7919 + 0x08080808]);
   expect(addressText(many, bare)).toBe("8.8.8.8, 8.8.38.247, 8.8.69.230 and 297 more");

@@ -1,9 +1,9 @@
-import { IPV4_MAX, IPV6_MAX, printAddress, protocolName, type Interval } from "../../packet/index.ts";
-import type { Family, Scalar } from "../../predicate/index.ts";
+import { protocolName } from "../../packet/index.ts";
+import type { Family } from "../../predicate/index.ts";
 import { printInterface } from "../../ruleset/index.ts";
-import { prefixLength, rangeOf } from "./address-words.ts";
-import { byPort } from "./port-cells.ts";
+import { byAddress } from "./address-cells.ts";
 import type { Piece } from "./pieces.ts";
+import { byPort } from "./port-cells.ts";
 
 /** Rules that ask for something in one part of an attribute's values. */
 export interface Cell {
@@ -18,6 +18,8 @@ export interface Cell {
 /** Rules told apart by an attribute. */
 export interface Cells {
   readonly cells: readonly Cell[];
+  /** Rules that lie across cells, and may come before all of them. */
+  readonly aside: readonly Piece[];
   /** Words that are true in every cell; empty for none. */
   readonly common: string;
 }
@@ -71,12 +73,12 @@ function byValue<T extends string | number>(
       }
       if (groups.size > most * 4) return UNTOLD;
       const cells = [...groups].map(([value, members]): Cell => ({ test: test(value), share: 1 / (groups.size + 1), pieces: members }));
-      return { cells, common: "" };
+      return { cells, aside: [], common: "" };
     },
   };
 }
 
-const UNTOLD: Cells = { cells: [], common: "" };
+const UNTOLD: Cells = { cells: [], aside: [], common: "" };
 
 function countWhile(pieces: readonly Piece[], from: number, holds: (piece: Piece) => boolean): number {
   let at = from;
@@ -93,100 +95,4 @@ function byInterface(key: "inInterface" | "outInterface", option: string): Attri
     },
     name => `${option} ${name}`,
   );
-}
-
-/** Prefixes that are halved where the most rules are, until there are enough of them. */
-function byAddress(end: "source" | "destination"): Attribute {
-  const of = ({ rule: { header } }: Piece): Interval<Scalar> | undefined => {
-    const test = header[end];
-    return test &&
-      !test.invert &&
-      test.name === undefined &&
-      prefixLength(rangeOf(test), typeof test.address === "number" ? 4 : 6) !== undefined
-      ? rangeOf(test)
-      : undefined;
-  };
-  const letter = end === "source" ? "s" : "d";
-  const words = (range: Interval<Scalar>, family: Family): string =>
-    `-${letter} ${printAddress(range[0])}/${prefixLength(range, family) ?? 0}`;
-  return {
-    name: end,
-    reach(pieces, from, family) {
-      const length = countWhile(pieces, from, piece => of(piece) !== undefined);
-      const run = pieces.slice(from, from + length);
-      const [low, high] = hullOf(run, of, family);
-      // A rule for the whole of it keeps the others from being told apart.
-      const widest = run.findIndex(piece => of(piece)?.[0] === low && of(piece)?.[1] === high);
-      return widest < 0 ? length : widest;
-    },
-    cells(pieces, family, most) {
-      const whole: Interval<Scalar> = family === 4 ? [0, IPV4_MAX] : [0n, IPV6_MAX];
-      const start: Part = { range: hullOf(pieces, of, family), pieces };
-      let parts: readonly Part[] = [start];
-      const stuck = new Set<Part>();
-      while (parts.length < most) {
-        const open = parts.filter(part => !stuck.has(part));
-        if (open.length === 0) break;
-        const largest = open.reduce((a, b) => (b.pieces.length > a.pieces.length ? b : a));
-        const halves = halved(largest, of, family);
-        if (halves === undefined) stuck.add(largest);
-        else parts = parts.flatMap(part => (part === largest ? halves : [part]));
-      }
-      const size = Number(BigInt(whole[1]) - BigInt(whole[0]) + 1n);
-      const cells = parts.map(({ range, pieces: members }): Cell => ({
-        test: words(range, family),
-        share: Number(BigInt(range[1]) - BigInt(range[0]) + 1n) / size,
-        pieces: members,
-      }));
-      return { cells, common: prefixLength(start.range, family) === 0 ? "" : words(start.range, family) };
-    },
-  };
-}
-
-interface Part {
-  readonly range: Interval<Scalar>;
-  readonly pieces: readonly Piece[];
-}
-
-type RangeOf = (piece: Piece) => Interval<Scalar> | undefined;
-
-/** The longest prefix that all rules lie in. */
-function hullOf(pieces: readonly Piece[], of: RangeOf, family: Family): Interval<Scalar> {
-  let [low, high]: readonly (Scalar | undefined)[] = [];
-  for (const piece of pieces) {
-    const range = of(piece);
-    if (range === undefined) continue;
-    if (low === undefined || range[0] < low) low = range[0];
-    if (high === undefined || range[1] > high) high = range[1];
-  }
-  const differ = BigInt(low ?? 0) ^ BigInt(high ?? 0);
-  const rest = (1n << BigInt(differ === 0n ? 0 : differ.toString(2).length)) - 1n;
-  const [from, to] = [BigInt(low ?? 0) & ~rest, BigInt(high ?? 0) | rest];
-  return family === 6 ? [from, to] : [Number(from), Number(to)];
-}
-
-/** The part in two, each narrowed; undefined where a rule lies in both halves. */
-function halved(part: Part, of: RangeOf, family: Family): readonly Part[] | undefined {
-  const halves = halvesOf(part.range, family);
-  if (part.pieces.length < 2 || halves === undefined) return undefined;
-  const parts = halves.map((range): Part => ({ range, pieces: part.pieces.filter(piece => lies(of(piece), range)) }));
-  if (parts.reduce((sum, { pieces }) => sum + pieces.length, 0) !== part.pieces.length) return undefined;
-  return parts.filter(({ pieces }) => pieces.length > 0).map(({ pieces }): Part => ({ range: hullOf(pieces, of, family), pieces }));
-}
-
-const lies = (inner: Interval<Scalar> | undefined, outer: Interval<Scalar>): boolean =>
-  inner !== undefined && outer[0] <= inner[0] && inner[1] <= outer[1];
-
-function halvesOf([low, high]: Interval<Scalar>, family: Family): readonly Interval<Scalar>[] | undefined {
-  if (low === high) return undefined;
-  const middle = BigInt(low) + (BigInt(high) - BigInt(low)) / 2n;
-  if (family === 6)
-    return [
-      [low, middle],
-      [middle + 1n, high],
-    ];
-  return [
-    [low, Number(middle)],
-    [Number(middle) + 1, high],
-  ];
 }

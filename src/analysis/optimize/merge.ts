@@ -106,8 +106,7 @@ function grouped(pieces: readonly Piece[], keys: readonly (string | undefined)[]
   const open = new Map<string, Group>();
   const groups: Group[] = [];
   const starts = runStarts(pieces);
-  for (const [at, piece] of pieces.entries()) {
-    const key = keys[at];
+  for (const [at, key] of keys.entries()) {
     if (key === undefined) continue;
     const group = open.get(key);
     if (group && !effort.spent && joins(pieces, group, at, starts[at] ?? at, effort)) {

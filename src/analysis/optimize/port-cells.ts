@@ -46,7 +46,7 @@ export function byPort(field: "sport" | "dport"): Attribute {
         share: (high - low + 1) / PORTS,
         pieces: pieces.filter(piece => inside.has(piece)),
       }));
-      return { cells, common: test.split(" ").slice(0, 2).join(" ") };
+      return { cells, aside: [], common: test.split(" ").slice(0, 2).join(" ") };
     },
   };
 }

@@ -75,7 +75,7 @@ function treeOf(pieces: readonly Piece[], from: number, reach: number, scene: Sp
     const cells = attribute.cells(members, family, Math.min(MOST_CELLS, Math.max(2, Math.ceil(length / SMALL))));
     if (cells.cells.length < 2) continue;
     const flat = flatTests(members, reach);
-    const tests = treeTests(cells.cells, members, reach);
+    const tests = treeTests(cells, members, reach);
     const saved = flat - tests;
     if (tests <= flat * WORTH && saved > (best?.saved ?? 0)) best = { members, cells, saved };
   }
@@ -91,13 +91,13 @@ function runLength(attribute: Attribute, pieces: readonly Piece[], from: number,
   return leaving < 0 ? length : leaving;
 }
 
-function built({ cells, common }: Cells, members: readonly Piece[], tail: boolean, reach: number, scene: SplitScene): Tree {
+function built({ cells, aside, common }: Cells, members: readonly Piece[], tail: boolean, reach: number, scene: SplitScene): Tree {
   const decided = members.reduce((sum, { absorbed }) => sum + absorbed, 0);
   const missed = Math.max(0, reach - decided);
   const chains: NewChain[] = [];
   const name = tail ? scene.place.chain : scene.newChain();
   const place = { ...scene.place, chain: name };
-  const arriving = (cell: Cell): number => weightOf(cell) + missed * cell.share;
+  const arriving = (cell: Cell): number => weightOf(cell.pieces) + missed * cell.share;
   const jumps = cells
     .toSorted((a, b) => arriving(b) - arriving(a))
     .map((cell): Piece => {
@@ -107,13 +107,13 @@ function built({ cells, common }: Cells, members: readonly Piece[], tail: boolea
       chains.push({ name: own, pieces: inner.pieces, entered: arrives }, ...inner.chains);
       return jumpPiece(`${cell.test} -g ${own}`, own, cell.pieces, { matched: arrives, absorbed: arrives }, place, scene.writes);
     });
-  if (tail) return { pieces: jumps, chains, length: members.length };
-  chains.unshift({ name, pieces: jumps, entered: reach });
+  if (tail) return { pieces: [...aside, ...jumps], chains, length: members.length };
+  chains.unshift({ name, pieces: [...aside, ...jumps], entered: reach });
   const jump = jumpPiece(`${common} -j ${name}`.trim(), name, members, { matched: reach, absorbed: decided }, scene.place, scene.writes);
   return { pieces: [jump], chains, length: members.length };
 }
 
-const weightOf = ({ pieces }: Cell): number => pieces.reduce((sum, { absorbed }) => sum + absorbed, 0);
+const weightOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { absorbed }) => sum + absorbed, 0);
 
 /** Tests of a list, by how many packets arrive at its first rule. */
 function flatTests(pieces: readonly Piece[], arrive: number): number {
@@ -127,15 +127,15 @@ function flatTests(pieces: readonly Piece[], arrive: number): number {
 }
 
 /** The same through a chain of gotos and one of the cells; packets that no rule wants are spread over the cells by their size. */
-function treeTests(cells: readonly Cell[], members: readonly Piece[], reach: number): number {
+function treeTests({ cells, aside }: Cells, members: readonly Piece[], reach: number): number {
   const missed = Math.max(
     0,
     members.reduce((rest, { absorbed }) => rest - absorbed, reach),
   );
-  let tests = reach;
-  let left = reach;
+  let tests = reach + flatTests(aside, reach);
+  let left = reach - weightOf(aside);
   for (const cell of cells) {
-    const arrives = weightOf(cell) + missed * cell.share;
+    const arrives = weightOf(cell.pieces) + missed * cell.share;
     tests += left + flatTests(cell.pieces, arrives);
     left = Math.max(0, left - arrives);
   }

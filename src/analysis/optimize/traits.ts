@@ -1,4 +1,4 @@
-import { all, type Action, type Field, type Predicate } from "../../predicate/index.ts";
+import { all, type Action, type Field, type Predicate, type Scalar } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import { calleesFirst } from "./chain-order.ts";
 import { boxesOf, disjoint, type Box } from "./box.ts";
@@ -211,4 +211,17 @@ export function commute(a: Traits, b: Traits): boolean {
 export function exclusive(a: Traits, b: Traits): boolean {
   const [one, other] = [a.regions[0]?.boxes ?? [], b.regions[0]?.boxes ?? []];
   return one.every(box => other.every(another => disjoint(box, another, NOTHING)));
+}
+
+/** The least range of a field that holds all packets which the rule matches, asks or drops; undefined where it does not ask the field of all of them. */
+export function hullOf({ regions }: Traits, field: Field): readonly [low: Scalar, high: Scalar] | undefined {
+  let hull: readonly [Scalar, Scalar] | undefined;
+  for (const { boxes } of regions) {
+    for (const { spans } of boxes) {
+      const span = spans.get(field);
+      if (span === undefined || span.absent || span.ranges.length === 0) return undefined;
+      for (const [low, high] of span.ranges) hull = hull ? [low < hull[0] ? low : hull[0], high > hull[1] ? high : hull[1]] : [low, high];
+    }
+  }
+  return hull;
 }

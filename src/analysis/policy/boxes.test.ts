@@ -77,8 +77,7 @@ test("a partition tells apart what some set tells apart, and nothing else", () =
     fc.property(fc.array(someRanks, { maxLength: 5 }), sets => {
       const { classOf, classes } = partition(LAST + 1, sets);
       for (let a = 0; a <= LAST; a++)
-        for (let b = 0; b <= LAST; b++)
-          expect(classOf[a] === classOf[b]).toBe(sets.every(set => within(set, a) === within(set, b)));
+        for (let b = 0; b <= LAST; b++) expect(classOf[a] === classOf[b]).toBe(sets.every(set => within(set, a) === within(set, b)));
       expect(classes.reduce((sum, ranks) => sum + rankCount(ranks), 0)).toBe(LAST + 1);
       for (const set of sets) {
         const inSet = classesIn({ classOf, classes }, set).reduce((sum, each) => sum + rankCount(classes[each] ?? []), 0);

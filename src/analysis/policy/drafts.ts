@@ -125,7 +125,7 @@ function effectsOf(sets: SessionSets, box: Box): string[] {
 
 /**
  * Boxes that overlap say the same twice. A box gets rid of what others have too where this makes it shorter to say; a box of which nothing of the
- * set is left is gone.
+ * set is left is gone. Sessions beyond the set do not count.
  */
 export function thinned(sets: Pick<SessionSets, "boxes" | "isAll">, cover: readonly Box[], set: Diagram): Box[] {
   const { boxes } = sets;

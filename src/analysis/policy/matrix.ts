@@ -89,7 +89,9 @@ export function pathMatrix(model: FamilyModel, path: Path, question: MatrixQuest
   const known = new Map<number, number>();
   sessions.assume(known, "dport", question.port);
   sessions.assume(known, "sport", question.sourcePort);
-  const usable = found ? diagrams.mapLeaves(diagrams.assume(found.diagram, known), leaf => (sessions.endOf(leaf).end === "usable" ? YES : NO)) : NO;
+  const usable = found
+    ? diagrams.mapLeaves(diagrams.assume(found.diagram, known), leaf => (sessions.endOf(leaf).end === "usable" ? YES : NO))
+    : NO;
   return matrixOf(model, relationOf(model, diagrams.and(usable, possibleOn(model, path)), question), question, { path });
 }
 
@@ -111,7 +113,10 @@ function matrixOf({ family, space }: FamilyModel, relation: Diagram, question: M
     const clients = below === YES ? all : below === NO ? [] : (branchesOf(diagrams, below).get(YES) ?? []);
     return { clients, servers };
   });
-  const { classOf, classes } = partition(domain.size, rows.flatMap(({ clients, servers }) => [clients, servers]));
+  const { classOf, classes } = partition(
+    domain.size,
+    rows.flatMap(({ clients, servers }) => [clients, servers]),
+  );
   const ids = classes.map((_, index) => classId(index));
   const edges = new Map<string, readonly [string, string]>();
   for (const { clients, servers } of rows)
@@ -150,4 +155,3 @@ function inside(classOf: Int32Array, ranks: Ranks): Set<number> {
 
 const joined = (ranks: Ranks, domain: ReturnType<FamilyModel["space"]["domainOf"]>): Ranges =>
   ranks.map(([low, high]) => [domain.rangeOf(low)[0], domain.rangeOf(high)[1]] as const);
-

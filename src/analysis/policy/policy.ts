@@ -39,9 +39,18 @@ export function policyOf(firewall: Firewall, options: PolicyOptions): PolicyRepo
   return { sections, summary: summaryOf(sections), assumptions: [...assumptions] };
 }
 
-function familySections(family: Family, ruleset: Ruleset, firewall: Firewall, options: PolicyOptions, assumptions: Set<string>): PolicySection[] {
+function familySections(
+  family: Family,
+  ruleset: Ruleset,
+  firewall: Firewall,
+  options: PolicyOptions,
+  assumptions: Set<string>,
+): PolicySection[] {
   const { host, sets } = firewall;
-  const model = familyModel(family, [firewall], { questions: SESSION_QUESTIONS[family], ...(options.now !== undefined && { now: options.now }) });
+  const model = familyModel(family, [firewall], {
+    questions: SESSION_QUESTIONS[family],
+    ...(options.now !== undefined && { now: options.now }),
+  });
   const own = ownNames({ family, host, sets, ruleset });
   const prover = new Prover(standOf(firewall, host, sets), options.witnesses, options.unproven);
   const paths = options.paths ?? USUAL_PATHS;
@@ -52,7 +61,12 @@ function familySections(family: Family, ruleset: Ruleset, firewall: Firewall, op
   return sections;
 }
 
-const standOf = ({ v4, v6 }: Firewall, host: Host | undefined, sets: Sets | undefined): ConstructorParameters<typeof Prover>[0] => ({ v4, v6, host, sets });
+const standOf = ({ v4, v6 }: Firewall, host: Host | undefined, sets: Sets | undefined): ConstructorParameters<typeof Prover>[0] => ({
+  v4,
+  v6,
+  host,
+  sets,
+});
 
 /** What matrices are asked of. */
 export interface MatrixOptions {

@@ -4,7 +4,7 @@ export type Ranks = readonly (readonly [low: number, high: number])[];
 /** Ranks in both. */
 export function commonRanks(a: Ranks, b: Ranks): Ranks {
   const common: [number, number][] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     const [aLow, aHigh] = a[i] as readonly [number, number];
     const [bLow, bHigh] = b[j] as readonly [number, number];
     const low = Math.max(aLow, bLow);

@@ -19,7 +19,8 @@ export function refusalsOf(sets: SessionSets, prover: Prover): string[] {
   return [...new Set(said)];
 }
 
-const only = ({ boxes, whole }: SessionSets, wanted: Diagram): Diagram => boxes.diagrams.mapLeaves(whole, leaf => (leaf === wanted ? YES : NO));
+const only = ({ boxes, whole }: SessionSets, wanted: Diagram): Diagram =>
+  boxes.diagrams.mapLeaves(whole, leaf => (leaf === wanted ? YES : NO));
 
 function refusal(sets: SessionSets, leaf: Diagram, prover: Prover): string {
   const { ending, detail } = sets.sessions.endOf(leaf);

@@ -44,12 +44,13 @@ export function rowsOf(sets: SessionSets, wanted: Wanted, names: SectionNames, p
   return { rows: sorted.map(group => rowOf(group, sets, wanted, names, prover, set)), complete };
 }
 
-/** How many can do how much: clients and servers, then services. */
+/** What is sure comes first; then how many can do how much: clients and servers, then services. */
 function exposure([first, ...more]: readonly Draft[]): number {
   if (first === undefined) return 0;
   const share = (dimension: number): number => rankCount(first.box[dimension] as Ranks);
   const services = [first, ...more].reduce((sum, { box }) => sum + rankCount(box[PORT] as Ranks) * rankCount(box[KIND] as Ranks), 0);
-  return share(CLIENT) * 1e9 + share(SERVER) * 1e4 + services;
+  const sure = first.depends.length === 0 ? 1e18 : 0;
+  return sure + share(CLIENT) * 1e12 + share(SERVER) * 1e6 + services;
 }
 
 function rowOf(group: readonly Draft[], sets: SessionSets, wanted: Wanted, names: SectionNames, prover: Prover, set: number): OpenRow {
@@ -80,7 +81,8 @@ function servicesOf(group: readonly Draft[], sets: SessionSets): ServiceClass[] 
   return services.toSorted((a, b) => firstPort(a) - firstPort(b));
 }
 
-const firstPort = ({ ports, protocols }: ServiceClass): number => (ports === undefined ? 70_000 : 0) + Number((ports ?? protocols)[0]?.[0] ?? 0);
+const firstPort = ({ ports, protocols }: ServiceClass): number =>
+  (ports === undefined ? 70_000 : 0) + Number((ports ?? protocols)[0]?.[0] ?? 0);
 
 /** A session out of a box, from an ordinary port and between two addresses where there are such. */
 function witnessFor(sets: SessionSets, { kind: claim, role }: Wanted, set: number, box: Box, names: SectionNames): Witness | undefined {

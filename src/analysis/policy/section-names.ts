@@ -3,7 +3,7 @@ import { addressNames, addressText, type AddressNames, type NamedRanges } from "
 import type { Ranges } from "../witness.ts";
 import type { Box } from "./boxes.ts";
 import { interfaceNames, type InterfaceScale } from "./interface-names.ts";
-import { commonRanks, rankCount, type Ranks } from "./ranks.ts";
+import { commonRanks, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
 import { CLIENT, IN, OUT, SERVER, type SessionSets } from "./session-sets.ts";
 
 /** What the dimensions of a box are called. */
@@ -55,9 +55,12 @@ export class SectionNames {
     const whole = rankCount(here) === rankCount(all);
     if (whole && mine) return "self";
     if (whole) return "anywhere";
-    const key = here.join(";");
+    const key = `${mine} ${all === this.sets.clients} ${here.join(";")}`;
     let name = this.said.get(key);
-    if (name === undefined) this.said.set(key, (name = addressText(this.ranges(here), this.addresses)));
+    if (name === undefined) {
+      const rest = ranksWithout([[0, this.sets.space.domainOf("saddr").size - 1]], all);
+      this.said.set(key, (name = addressText(this.ranges(here), this.addresses, this.ranges(rest))));
+    }
     return name;
   }
 }
@@ -68,6 +71,7 @@ function wildcardsOf({ tables }: Ruleset): string[] {
   for (const { chains } of tables.values())
     for (const { rules } of chains.values())
       for (const { header } of rules)
-        for (const test of [header.inInterface, header.outInterface]) if (test?.wildcard === true && test.name !== "") starts.add(test.name);
+        for (const test of [header.inInterface, header.outInterface])
+          if (test?.wildcard === true && test.name !== "") starts.add(test.name);
   return [...starts].toSorted((a, b) => a.length - b.length);
 }

@@ -21,14 +21,22 @@ export interface SectionLimits {
 }
 
 /** What one path of one family allows. */
-export function sectionOf(model: FamilyModel, path: Path, own: readonly NamedRanges[], prover: Prover, limits: SectionLimits): PolicySection {
+export function sectionOf(
+  model: FamilyModel,
+  path: Path,
+  own: readonly NamedRanges[],
+  prover: Prover,
+  limits: SectionLimits,
+): PolicySection {
   const [sessions] = model.sessions;
   const [ruleset] = model.rulesets;
   if (sessions === undefined || ruleset === undefined) throw new RangeError("a model without rules");
   const sets = new SessionSets(model, sessions, path);
   const names = new SectionNames(sets, ruleset, own);
   const usable = rowsOf(sets, { kind: "usable" }, names, prover, limits.rows);
-  const half = (["answer", "rest-client", "rest-server"] as const).map(role => rowsOf(sets, { kind: "half-open", role }, names, prover, limits.rows));
+  const half = (["answer", "rest-client", "rest-server"] as const).map(role =>
+    rowsOf(sets, { kind: "half-open", role }, names, prover, limits.rows),
+  );
   const halfOpen = half.flatMap(({ rows }) => rows);
   const classes = classesOf([...usable.rows, ...halfOpen], sets);
   return {
@@ -37,7 +45,7 @@ export function sectionOf(model: FamilyModel, path: Path, own: readonly NamedRan
     classes: addressClasses(classes, names),
     usable: usable.rows.map(row => closed(row, classes)),
     halfOpen: halfOpen.map(row => closed(row, classes)),
-    strays: straysOf(sets, tracks(ruleset), prover),
+    strays: straysOf(sets, names, tracks(ruleset), prover),
     refusals: refusalsOf(sets, prover),
     exact: exactShare(sets),
     complete: usable.complete && half.every(({ complete }) => complete),

@@ -20,7 +20,8 @@ export function serviceClasses(kindRanks: Ranks, ports: Ranks, sourcePorts: Rank
   const chosen = kinds.filter((_, index) => kindRanks.some(([low, high]) => low <= index && index <= high));
   const to = portValues(ports, scale.ports);
   const from = portValues(sourcePorts, scale.ports);
-  if (to === undefined && from === undefined && chosen.length === kinds.length) return [named([[0, 255]], undefined, undefined, undefined, family)];
+  if (to === undefined && from === undefined && chosen.length === kinds.length)
+    return [named([[0, 255]], undefined, undefined, undefined, family)];
   const ported = chosen.filter(kind => kind.ports);
   const services: ServiceClass[] = [];
   if (ported.length > 0) services.push(named(protocolsOf(ported, kinds), to, from, undefined, family));

@@ -166,11 +166,13 @@ export class SessionSets {
 
   /** Addresses that the machine lets be one end on this path. */
   private ends(field: "saddr" | "daddr"): Predicate {
-    const { host, family } = this.space.surroundings.known;
-    if (host === undefined) return all();
+    const { path } = this;
+    const { host, family } = this.model;
+    const ordinary = path === "local" ? all() : field === "saddr" ? among("saddr", ...UNICAST[family]) : not(NO_SERVERS[family]);
+    if (host === undefined) return ordinary;
     const own = routeTests(host, family).local(field);
-    const mine = field === "saddr" ? this.path === "out" || this.path === "local" : this.path === "in" || this.path === "local";
-    return mine ? own : not(own);
+    const mine = field === "saddr" ? path === "out" || path === "local" : path === "in" || path === "local";
+    return all(ordinary, mine ? own : not(own));
   }
 
   /** The ranks of one field that a test of it lets through. */
@@ -184,7 +186,8 @@ export class SessionSets {
 /** Packets that no wire brings on a path. */
 function impossible(path: Path, { family, host }: FamilyModel): Predicate {
   if (path === "local") return any();
-  const missing = (field: Field): Predicate[] => (host === undefined ? [] : [not(any(...host.interfaces.map(({ name }) => named(field, name))))]);
+  const missing = (field: Field): Predicate[] =>
+    host === undefined ? [] : [not(any(...host.interfaces.map(({ name }) => named(field, name))))];
   const nowhere = (field: Field): Predicate => any(named(field, ""), named(field, "lo"), ...missing(field));
   return any(
     ...(path === "out" ? [] : [nowhere("iif")]),

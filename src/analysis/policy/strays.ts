@@ -1,11 +1,15 @@
 import { CT_STATE, type Field, type Value } from "../../predicate/index.ts";
 import { NO, YES, type Diagram } from "../../symbolic/index.ts";
-import { possibleOn } from "../model.ts";
-import { numberRanges } from "../names/index.ts";
+import { conditionsOf, possibleOn } from "../model.ts";
+import { listText } from "../names/index.ts";
 import type { StrayRow } from "../policy-report.ts";
 import { witnessOf } from "../witness-of.ts";
+import { thinned } from "./drafts.ts";
 import type { Prover } from "./prover.ts";
-import type { SessionSets } from "./session-sets.ts";
+import type { Ranks } from "./ranks.ts";
+import type { SectionNames } from "./section-names.ts";
+import { serviceClasses } from "./service-classes.ts";
+import { CLIENT, IN, OUT, PORT, SERVER, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
 
 /** A packet that belongs to no session, and what it is called when it passes. */
 interface Probe {
@@ -52,33 +56,35 @@ const PROBES: Readonly<Record<4 | 6, readonly Probe[]>> = {
 };
 
 /** Packets that pass on the path outside any session, kind by kind; only those that the engine shows. */
-export function straysOf(sets: SessionSets, tracked: boolean, prover: Prover): StrayRow[] {
-  return PROBES[sets.space.family].flatMap(probe => strayOf(probe, sets, tracked, prover) ?? []);
+export function straysOf(sets: SessionSets, names: SectionNames, tracked: boolean, prover: Prover): StrayRow[] {
+  return PROBES[sets.space.family].flatMap(probe => strayOf(probe, sets, names, tracked, prover) ?? []);
 }
 
-function strayOf({ kind, about, shape, state, ports }: Probe, sets: SessionSets, tracked: boolean, prover: Prover): StrayRow | undefined {
+function strayOf(probe: Probe, sets: SessionSets, names: SectionNames, tracked: boolean, prover: Prover): StrayRow | undefined {
   const { path, space, sessions } = sets;
   const { diagrams } = space;
+  const { shape, state } = probe;
   const known = new Map<number, number>();
   sessions.assume(known, "ctstate", tracked ? state : CT_STATE.INVALID);
   sessions.assume(known, "ctstatus", tracked && state === CT_STATE.NEW ? 0 : undefined);
   for (const [field, value] of shape) sessions.assume(known, field, value);
   const packets = diagrams.assume(sessions.packets(path), known);
-  let untracked = false;
   const accepted = diagrams.mapLeaves(packets, leaf => (sessions.results.of(leaf).ending === "accept" ? YES : NO));
-  const set = diagrams.and(accepted, possibleOn(sets.model, path));
+  const possible = possibleOn(sets.model, path);
+  const set = diagrams.and(accepted, possible);
   if (set === NO) return undefined;
-  for (const leaf of diagrams.leavesOf(packets)) untracked ||= isUntracked(sets, leaf);
   const witness = witnessOf(space, set, { path, about: "packet", claim: "accepted", shape });
   const proof = witness && prover.prove(witness);
   if (witness === undefined || proof?.confirmed !== true) return undefined;
-  const sure = sets.surely(set);
-  const depends = sure === NO ? conditionTexts(sets, set) : [];
+  const sure = sets.surely(set) !== NO;
+  const elsewhere = diagrams.mapLeaves(packets, leaf => (sessions.results.of(leaf).ending === "elsewhere" ? YES : NO));
+  const pointless = diagrams.or(elsewhere, diagrams.not(possible));
   return {
     path,
-    kind: untracked && tracked ? "untracked" : kind,
-    about: ports ? `${about}, to ${portsText(sets, sets.possibly(set))}` : about,
-    certainty: sure === NO ? { sure: false, depends } : { sure: true },
+    kind: tracked && diagrams.leavesOf(packets).some(leaf => isUntracked(sets, leaf)) ? "untracked" : probe.kind,
+    about: probe.about,
+    where: whereText(probe, sets, names, sure ? sets.surely(set) : sets.possibly(set), sets.possibly(pointless)),
+    certainty: sure ? { sure } : { sure, depends: conditionsOf(sets.model, set) },
     witness,
     decidedBy: proof.decidedBy ? [proof.decidedBy] : [],
   };
@@ -86,28 +92,37 @@ function strayOf({ kind, about, shape, state, ports }: Probe, sets: SessionSets,
 
 function isUntracked({ sessions, space }: SessionSets, leaf: Diagram): boolean {
   const { ending, transform } = sessions.results.of(leaf);
-  return ending === "accept" && transform.assignments.get(space.fieldLevel("ctstate"))?.rank === space.domainOf("ctstate").rankOf(CT_STATE.UNTRACKED);
+  return (
+    ending === "accept" &&
+    transform.assignments.get(space.fieldLevel("ctstate"))?.rank === space.domainOf("ctstate").rankOf(CT_STATE.UNTRACKED)
+  );
 }
 
-/** Destination ports of a set. */
-function portsText({ space, boxes }: SessionSets, set: Diagram): string {
-  const { diagrams } = space;
-  const level = space.fieldLevel("dport");
-  const ports = diagrams.quantify(set, other => other !== level, true);
-  const domain = space.domainOf("dport");
-  if (ports < 0) return "any port";
-  const ranks = boxes.branches(ports).get(YES) ?? [];
-  const values = ranks.flatMap(([low, high]): [number, number][] => {
-    const first = domain.isAbsent(low) ? low + 1 : low;
-    return first > high ? [] : [[Number(domain.rangeOf(first)[0]), Number(domain.rangeOf(high)[1])]];
+/** Interfaces, addresses, ports: as rows of sessions grow. */
+const GROWTH = [IN, OUT, CLIENT, SERVER, SOURCE_PORT, PORT];
+/** Places that one text names. */
+const PLACES_MAX = 3;
+
+/** Ports and addresses of packets: `http (tcp 80) from anywhere; all tcp from 192.168.1.0/24`. */
+function whereText({ ports }: Probe, sets: SessionSets, names: SectionNames, set: Diagram, pointless: Diagram): string {
+  const { diagrams } = sets.boxes;
+  const { boxes, rest } = sets.boxes.cover(set, diagrams.or(set, pointless), GROWTH, PLACES_MAX + 1);
+  const scale = { family: sets.space.family, kinds: sets.kinds, ports: sets.space.domainOf("dport") };
+  const said = thinned(sets, boxes, set).map(box => {
+    const { from, to, in: input, out: output } = names.of(box);
+    const [service] = ports ? serviceClasses(tcpRanks(sets), box[PORT] as Ranks, box[SOURCE_PORT] as Ranks, scale) : [];
+    const words = service === undefined ? [] : [`to ${service.name}`];
+    if (from !== "self") words.push(`from ${from}`);
+    if (sets.path !== "in" && to !== "anywhere" && to !== "self") words.push(`to ${to}`);
+    if (input !== undefined) words.push(`in ${listText(input, 3)}`);
+    if (output !== undefined) words.push(`out ${listText(output, 3)}`);
+    return words.join(" ");
   });
-  return `port ${numberRanges(values, 6)}`;
+  return rest === NO && said.length <= PLACES_MAX ? said.join("; ") : `${said.slice(0, PLACES_MAX).join("; ")}; and more`;
 }
 
-function conditionTexts(sets: SessionSets, set: Diagram): string[] {
-  const { levels, diagrams } = sets.space;
-  return [...diagrams.levelsOf(set)].flatMap(number => {
-    const level = levels[number];
-    return level === undefined || sets.isDimension(number) ? [] : [sets.conditionText(level)];
-  });
+/** The kind that TCP is. */
+function tcpRanks({ kinds }: SessionSets): Ranks {
+  const index = kinds.findIndex(({ protocol, ports }) => protocol === 6 && ports);
+  return [[index, index]];
 }

@@ -21,8 +21,12 @@ function sectionSentences(section: PolicySection): string[] {
   const about = `IPv${family} ${PATH_NAMES[path]}`;
   const sentences = usable.length === 0 ? [`${about}: no session can be opened.`] : [`${about}: ${openText(usable, path)}.`];
   const said: string[] = [];
-  if (halfOpen.length > 0) said.push(`${count(halfOpen.length, "kind")} of sessions ${halfOpen.length === 1 ? "opens" : "open"} and then ${halfOpen.length === 1 ? "dies" : "die"}`);
-  if (strays.length > 0) said.push(`${count(strays.length, "kind")} of packets ${strays.length === 1 ? "passes" : "pass"} outside any session`);
+  if (halfOpen.length > 0)
+    said.push(
+      `${count(halfOpen.length, "kind")} of sessions ${halfOpen.length === 1 ? "opens" : "open"} and then ${halfOpen.length === 1 ? "dies" : "die"}`,
+    );
+  if (strays.length > 0 && (path !== "out" || !usable.some(row => isOpen(row, path))))
+    said.push(`${count(strays.length, "kind")} of packets ${strays.length === 1 ? "passes" : "pass"} outside any session`);
   if (said.length > 0) sentences.push(`${about}: ${said.join(", and ")}.`);
   return sentences;
 }
@@ -39,15 +43,23 @@ function openText(rows: readonly PolicyRow[], path: Path): string {
   const who = path === "out" || path === "local" ? "this machine may open" : "anyone may open";
   const where = path === "out" ? " to anywhere" : path === "local" ? " to itself" : ` ${TARGET[path]}`;
   if (services.includes("everything")) return `${who} everything${where}`;
-  const rest = rows.filter(row => !open.includes(row)).slice(0, ROWS_MAX).map(row => limited(row, path));
-  const more = others > ROWS_MAX ? ` and ${others - ROWS_MAX} more ${others - ROWS_MAX === 1 ? "rule" : "combinations"} below` : "";
-  const parts = [...(services.length > 0 ? [`${who} ${listText(services, NAMED_MAX)}${where}`] : []), ...(rest.length > 0 ? [`${services.length > 0 ? "with limits " : ""}${rest.join("; ")}${more}`] : [])];
+  const rest = rows
+    .filter(row => !open.includes(row))
+    .slice(0, ROWS_MAX)
+    .map(row => limited(row, path));
+  const more = others > ROWS_MAX ? ` and ${others - ROWS_MAX} more ${others - ROWS_MAX === 1 ? "row" : "rows"} below` : "";
+  const parts = [
+    ...(services.length > 0 ? [`${who} ${listText(services, NAMED_MAX)}${where}`] : []),
+    ...(rest.length > 0 ? [`${services.length > 0 ? "besides " : ""}${rest.join("; ")}${more}`] : []),
+  ];
   return parts.join("; ");
 }
 
 /** Anybody to anywhere, through any interface. */
 const isOpen = ({ from, to, in: input, out: output }: PolicyRow, path: Path): boolean =>
-  input === undefined && output === undefined && (path === "out" || path === "local" ? to === "anywhere" || to === "self" : from === "anywhere" && (path === "in" || to === "anywhere"));
+  input === undefined &&
+  output === undefined &&
+  (path === "out" || path === "local" ? to === "anywhere" || to === "self" : from === "anywhere" && (path === "in" || to === "anywhere"));
 
 function limited({ services, from, to, in: input, out: output, certainty }: PolicyRow, path: Path): string {
   const words = [listText([...new Set(services.map(({ name }) => name))], 3)];

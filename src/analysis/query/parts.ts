@@ -152,6 +152,8 @@ function neighbour({ address, peer, prefixLength }: InterfaceAddress, place: num
   return typeof address === "bigint" ? (address & mask6(prefixLength)) + BigInt(place) : ((address & mask4(prefixLength)) >>> 0) + place;
 }
 
+const { SYN, ACK } = TCP_FLAG;
+
 /** The states in which a packet is shown, ordinary ones first. */
 const SHOWN_STATES: readonly CtState[] = ["NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"];
 
@@ -159,12 +161,14 @@ function packetWitness(of: Asked, fate: FateSet["fate"], set: Diagram): Witness 
   const { model, path } = of;
   const { space } = model;
   const { diagrams } = space;
-  const prefer = new Map([...preferred(of), ["tcpflags", [TCP_FLAG.SYN, TCP_FLAG.ACK, TCP_FLAG.SYN | TCP_FLAG.ACK, 0]] as const]);
   const tracked = tracks(model.rulesets[0] as Ruleset);
   const level = space.fieldLevel("ctstate");
   for (const state of SHOWN_STATES) {
     const members = diagrams.restrict(set, level, space.domainOf("ctstate").rankOf(CT_STATE[state]));
     if (members === NO) continue;
+    // What opens connections, and what goes on in them.
+    const flags = state === "NEW" ? [SYN, ACK, SYN | ACK, 0] : [ACK, SYN | ACK, SYN, 0];
+    const prefer = new Map([...preferred(of), ["tcpflags", flags] as const]);
     return witnessOf(space, members, { path, about: "packet", claim: CLAIMS[fate], ...(tracked && { state }), prefer });
   }
   return undefined;

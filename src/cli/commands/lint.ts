@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
+import { compareFirewalls } from "../../analysis/diff/index.ts";
 import type { Finding, Severity } from "../../analysis/finding.ts";
 import {
   atLeast,
@@ -11,13 +11,27 @@ import {
   type LintReport,
   type Subject,
 } from "../../analysis/lint/index.ts";
-import { jsonText, kindLines, lintAnnotations, lintJson, lintLines, lintSarif, fixLines, lineText, printable } from "../../report/index.ts";
+import type { Firewall } from "../../analysis/model.ts";
+import {
+  diffJson,
+  diffLines,
+  jsonText,
+  kindLines,
+  lintFixJson,
+  lintAnnotations,
+  lintJson,
+  lintLines,
+  lintSarif,
+  fixLines,
+  lineText,
+  printable,
+} from "../../report/index.ts";
 import type { Host } from "../../host/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { kindOf, splitFamilies } from "../../syntax/index.ts";
 import type { Exit } from "../exit.ts";
 import { usageFault } from "../fault.ts";
-import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type LoadedRules, type RulesFlags } from "../input.ts";
+import { hostOptions, loadHost, loadRules, readText, rulesOptions, type HostOptions, type LoadedRules, type RulesFlags } from "../input.ts";
 import { putLines, width } from "../paint.ts";
 import { VERSION } from "../version.ts";
 
@@ -46,7 +60,7 @@ export function addLint(ferrule: Command, exit: Exit): void {
     .option("--fail-on <severity>", "the exit status is 1 for findings as grave as this, or never (what --level shows)", failLevel)
     .option("--only <codes>", "look for these findings only: F01,F07", codes)
     .option("--allowed", "show what comments allow, too")
-    .option("--fix", "print the rules with the fixes of the findings that are shown; what was done goes to standard error")
+    .option("--fix", "print the rules with the fixes of the findings that are shown, and in comments what that opens and closes")
     .option("--explain [code]", "what a finding means and how it is mended; without a code, all of them")
     .option("--sarif", "print SARIF 2.1.0")
     .option("--github", "print annotations for GitHub Actions")
@@ -55,11 +69,10 @@ export function addLint(ferrule: Command, exit: Exit): void {
     .action(async (path: string | undefined, flags: LintFlags) => {
       if (flags.explain !== undefined) return explain(flags.explain);
       if (path === undefined) throw usageFault("lint", "say which rules, or --explain CODE");
-      const { v6, ...oneFile } = flags;
       const rules = await loadRules(path, flags);
       const host = await loadHost(flags, rules.made);
-      const beside = flags.alsoLegacy === undefined ? undefined : await loadRules(flags.alsoLegacy, oneFile);
-      const subjects = subjectsOf(rules, host, beside, textsOf([path, v6, flags.alsoLegacy]));
+      const beside = flags.alsoLegacy === undefined ? undefined : await loadBeside(flags.alsoLegacy, flags);
+      const subjects = subjectsOf(rules, host, beside, await textsOf([rules, beside], path));
       const report = wanted(lint(subjects), flags);
       const level = flags.level ?? "warning";
       exit.status = fails(report, level, flags) ? 1 : 0;
@@ -92,6 +105,11 @@ Examples:
   ferrule lint rules.v4 --fix > mended.v4
   ferrule lint rules.v4 --sarif > findings.sarif
   ferrule lint --explain F19`;
+
+/** The other backend's rules are of one file. */
+function loadBeside(path: string, { v6: _first, ...flags }: LintFlags): Promise<LoadedRules> {
+  return loadRules(path, flags);
+}
 
 const put = (text: string): void => void process.stdout.write(text);
 
@@ -133,11 +151,12 @@ function subjectsOf(
   return subjects;
 }
 
-/** The lines of the files of rules, for excerpts and comments. */
-function textsOf(files: readonly (string | undefined)[]): Subject["texts"] {
+/** The lines of the files of rules, for excerpts and comments; of a script its own. */
+async function textsOf(loaded: readonly (LoadedRules | undefined)[], path: string): Promise<Subject["texts"]> {
   const texts = new Map<string, readonly string[]>();
-  for (const file of files)
-    if (file !== undefined && file !== "-") texts.set(file, readFileSync(file, "utf8").split("\n").map(withoutReturn));
+  for (const { texts: read } of loaded.filter(each => each !== undefined))
+    for (const [file, text] of read) texts.set(file, text.split("\n").map(withoutReturn));
+  if (texts.size === 0 && path !== "-") texts.set(path, (await readText(path)).split("\n").map(withoutReturn));
   return texts;
 }
 
@@ -153,13 +172,32 @@ function fails({ findings }: LintReport, level: Severity, { failOn }: LintFlags)
 
 function printFixed({ findings }: LintReport, subjects: readonly Subject[], level: Severity, flags: LintFlags): void {
   const chosen = findings.filter((finding: Finding) => atLeast(finding.severity, level));
-  for (const { ruleset, texts, family } of subjects) {
-    const file = [...ruleset.tables.values()].flatMap(({ chains }) => [...chains.values()]).find(({ at }) => at.line > 0)?.at.file;
-    const lines = file === undefined ? undefined : texts.get(file);
-    const text = lines?.join("\n");
-    const source = text === undefined || kindOf(text, file) !== "save" ? undefined : (splitFamilies(text)?.[family] ?? text);
-    const changed = changedText(ruleset, chosen, source, { lenient: flags.lenient, oldSyntax: flags.oldSyntax, keepNames: true });
-    put(changed.text);
-    for (const line of fixLines(changed.applied, changed.left)) console.error(lineText(line));
-  }
+  const options = { lenient: flags.lenient, oldSyntax: flags.oldSyntax, keepNames: true };
+  const changes = subjects.map(subject => changedText(subject.ruleset, chosen, sourceOf(subject), options));
+  const [first] = subjects;
+  const of = (family: 4 | 6, rulesets: readonly Ruleset[]): Ruleset | undefined => rulesets.find(ruleset => ruleset.family === family);
+  const firewall = (rulesets: readonly Ruleset[]): Firewall => ({
+    v4: of(4, rulesets),
+    v6: of(6, rulesets),
+    host: first?.host,
+    sets: first?.sets,
+  });
+  const after = firewall(changes.map(({ ruleset }) => ruleset));
+  const diff = compareFirewalls(firewall(subjects.map(({ ruleset }) => ruleset)), after, {
+    names: ["before", "after"],
+    now: Date.now() * 1000,
+  });
+  if (flags.json === true) return put(`${jsonText(lintFixJson(changes, diffJson(diff)))}\n`);
+  for (const { text } of changes) put(text === "" || text.endsWith("\n") ? text : `${text}\n`);
+  if (changes.every(({ applied, left }) => applied.length === 0 && left.length === 0)) return;
+  // Comments, so that the whole can be loaded.
+  const lines = [...changes.flatMap(({ applied, left }) => fixLines(applied, left)), [], ...diffLines(diff, { all: false })];
+  put(lines.map(line => `# ${lineText(line)}`.trimEnd()).join("\n") + "\n");
+}
+
+/** The text that a family's rules stand in, if it is save text. */
+function sourceOf({ ruleset: { tables, family }, texts }: Subject): string | undefined {
+  const file = [...tables.values()].flatMap(({ chains }) => [...chains.values()]).find(({ at }) => at.line > 0)?.at.file;
+  const text = file === undefined ? undefined : texts.get(file)?.join("\n");
+  return text === undefined || kindOf(text, file) !== "save" ? undefined : (splitFamilies(text)?.[family] ?? text);
 }

@@ -48,7 +48,8 @@ function readServices(text: string, before: readonly Service[] = []): readonly S
   const services = text.split(",").map(word => {
     const [name = "", port = "", ...rest] = word.split("/");
     const protocol = protocolNumber(name);
-    if (protocol === undefined || !hasPorts(protocol) || rest.length > 0) throw new InvalidArgumentError("expected services such as tcp/22,udp/53");
+    if (protocol === undefined || !hasPorts(protocol) || rest.length > 0)
+      throw new InvalidArgumentError("expected services such as tcp/22,udp/53");
     return { protocol, port: readPort(port) };
   });
   return [...before, ...services];
@@ -64,7 +65,9 @@ function readPort(text: string): number {
 export function addPolicy(ferrule: Command, exit: Exit): void {
   hostOptions(
     rulesOptions(
-      ferrule.command("policy <rules>").description("what a firewall allows: sessions as a table, half-open sessions, and packets that stray"),
+      ferrule
+        .command("policy <rules>")
+        .description("what a firewall allows: sessions as a table, half-open sessions, and packets that stray"),
     ),
   )
     .option("--path <in|out|forward|local>", "only sessions to, from or through the machine, or over its loopback (repeatable)", readPath)
@@ -73,7 +76,11 @@ export function addPolicy(ferrule: Command, exit: Exit): void {
     .option("--csv", "a line for each row, for spreadsheets")
     .option("--svg <file>", "a picture of services and clients (`-` for standard output)")
     .option("--html <file>", "one page that needs nothing else (`-` for standard output)")
-    .option("--matrix <services>", "instead: for tcp/22,udp/53 … the classes of addresses and who may open it to whom, every class in full", readServices)
+    .option(
+      "--matrix <services>",
+      "instead: for tcp/22,udp/53 … the classes of addresses and who may open it to whom, every class in full",
+      readServices,
+    )
     .option("--chain <name>", "with --matrix: openers that this chain of the filter table accepts, and nothing else of the firewall")
     .option("--sure", "with --matrix: only what no condition (limit, recent …) can stop")
     .option("--from-port <port>", "with --matrix: the client's port", readPort, 10_000)
@@ -122,7 +129,9 @@ function showMatrices(firewall: Firewall, { matrix = [], chain, fromPort, path, 
     throw usageFault("--chain", `there is no chain ${chain} in the filter table`);
   const questions = matrix.map(service => ({ ...service, sourcePort: fromPort, sure }));
   const matrices = matricesOf(firewall, { questions, chain, now, ...(path && { paths: path }) });
-  process.stdout.write(json ? `${jsonText({ ferrule: "policy-matrix", version: 1, matrices: matrixJson(matrices) })}\n` : matrixText(matrices));
+  process.stdout.write(
+    json ? `${jsonText({ ferrule: "policy-matrix", version: 1, matrices: matrixJson(matrices) })}\n` : matrixText(matrices),
+  );
 }
 
 function showText(report: PolicyReport, all: boolean): void {

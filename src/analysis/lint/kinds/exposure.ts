@@ -15,7 +15,7 @@ export const EXPOSURE_KINDS: readonly FindingKind[] = [
     title: "INVALID accepted",
     severity: "warning",
     why: "A rule accepts packets that connection tracking calls INVALID, before any rule drops them: segments outside the window, answers to nothing. Through a machine that does NAT they also pass untranslated, and the peer resets the session.",
-    example: ["-A FORWARD -i lan0 -j ACCEPT"],
+    example: [":FORWARD DROP [0:0]", "-A FORWARD -i lan0 -m conntrack ! --ctstate NEW -j ACCEPT"],
     mend: "Drop them first: -m conntrack --ctstate INVALID -j DROP.",
   },
   {
@@ -23,7 +23,7 @@ export const EXPOSURE_KINDS: readonly FindingKind[] = [
     title: "NEW without SYN",
     severity: "info",
     why: "Connection tracking takes up TCP connections in the middle (nf_conntrack_tcp_loose is 1 by default), so an ACK that belongs to nothing is NEW, and rules for NEW let it in. Port scanners send such segments.",
-    example: ["-A INPUT -p tcp -m conntrack --ctstate NEW -m tcp --dport 22 -j ACCEPT"],
+    example: [":INPUT DROP [0:0]", "-A INPUT -p tcp -m conntrack --ctstate NEW -m tcp --dport 22 -j ACCEPT"],
     mend: "Add --syn to rules that open TCP sessions, or drop ! --syn with --ctstate NEW early, or set net.netfilter.nf_conntrack_tcp_loose to 0.",
   },
   {
@@ -47,7 +47,7 @@ export const EXPOSURE_KINDS: readonly FindingKind[] = [
     title: "spoofable source",
     severity: "warning",
     why: "A packet is accepted on an interface that its source address cannot come from: loopback or private addresses from outside, or this machine's own. Rules that trust an address then trust whoever writes it into a packet. Reverse-path filtering refuses such packets where it is on.",
-    example: ["-A INPUT -s 127.0.0.1/32 -j ACCEPT"],
+    example: [":INPUT DROP [0:0]", "-A INPUT -s 192.168.1.0/24 -p tcp -m tcp --dport 22 -j ACCEPT"],
     mend: "Bind the rule to the interface (-i lan0), or switch reverse-path filtering on (net.ipv4.conf.all.rp_filter=1, or -m rpfilter --invert -j DROP in raw PREROUTING).",
   },
   {

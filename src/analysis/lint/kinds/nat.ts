@@ -9,6 +9,7 @@ export const NAT_KINDS: readonly FindingKind[] = [
     why: "Packets are sent to a new destination, and nothing lets them through to it: FORWARD refuses them, or the machine does not forward. FORWARD sees the packet as DNAT has made it, so a rule there must name the new port and address.",
     example: [
       "-t nat -A PREROUTING -p tcp -m tcp --dport 8080 -j DNAT --to-destination 192.0.2.80:80",
+      ":FORWARD DROP [0:0]",
       "-A FORWARD -d 192.0.2.80/32 -p tcp -m tcp --dport 8080 -j ACCEPT",
     ],
     mend: "Accept the new destination in FORWARD (--dport 80 here), or everything that was translated: -m conntrack --ctstate DNAT.",
@@ -32,7 +33,7 @@ export const NAT_KINDS: readonly FindingKind[] = [
     why: "A client in the same network as the DNAT's target asks for the public address. The target answers the client directly, past the machine that translated, and the client throws the answer away.",
     example: [
       "-t nat -A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 192.168.1.80",
-      "-t nat -A POSTROUTING -o wan0 -j MASQUERADE",
+      "-t nat -A POSTROUTING -s 192.168.1.0/24 -o wan0 -j MASQUERADE",
     ],
     mend: "Translate the source too for such packets: -t nat -A POSTROUTING -s 192.168.1.0/24 -d 192.168.1.80/32 -j MASQUERADE; or bind the DNAT to the outside with -i.",
   },

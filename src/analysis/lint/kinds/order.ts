@@ -55,7 +55,7 @@ export const ORDER_KINDS: readonly FindingKind[] = [
     title: "dead chain",
     severity: "warning",
     why: "No packet can enter the chain: nothing leads to it, or only rules that never match, or only chains that are dead themselves. Its rules protect nothing.",
-    example: [":BLOCKED - [0:0]", "-A BLOCKED -s 192.0.2.0/24 -j DROP"],
+    example: [":BLOCKED - [0:0]", "-A BLOCKED -s 192.0.2.0/24 -j DROP", "-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"],
     mend: "Lead packets there from a built-in chain, or delete the chain.",
   },
   {

@@ -31,7 +31,11 @@ export const SESSION_KINDS: readonly FindingKind[] = [
     title: "neighbour discovery blocked",
     severity: "error",
     why: "IPv6 finds its neighbours and routers by ICMPv6 types 133 to 136. They belong to no session, so a rule for ESTABLISHED does not save them. Without them the machine loses its neighbours, after minutes, when their entries expire.",
-    example: [":INPUT DROP [0:0]", "-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 135 -j ACCEPT"],
+    example: [
+      ":INPUT DROP [0:0]",
+      "-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT",
+      "-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 135 -j ACCEPT",
+    ],
     mend: "-A INPUT -p ipv6-icmp -j ACCEPT, or types 133 to 136 with -m hl --hl-eq 255, in INPUT and OUTPUT.",
   },
   {
@@ -39,7 +43,7 @@ export const SESSION_KINDS: readonly FindingKind[] = [
     title: "ident dropped",
     severity: "info",
     why: "Some mail and IRC servers ask their clients' identity on tcp 113. Dropped without an answer, each such connection waits for the time-out.",
-    example: [":INPUT DROP [0:0]"],
+    example: [":INPUT DROP [0:0]", "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"],
     mend: "-A INPUT -p tcp -m tcp --dport 113 -j REJECT --reject-with tcp-reset",
   },
   {
@@ -47,7 +51,11 @@ export const SESSION_KINDS: readonly FindingKind[] = [
     title: "helper missing",
     severity: "warning",
     why: "The rules let FTP, SIP or another protocol through whose data connections are opened anew, and count on RELATED for those. Kernels no longer assign helpers by themselves: without a rule that does, the data connections are NEW and refused.",
-    example: ["-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT", "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"],
+    example: [
+      ":INPUT DROP [0:0]",
+      "-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT",
+      "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+    ],
     mend: "-t raw -A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp",
   },
   {

@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+import { readRules } from "./src/syntax/index.ts";
+import { createFirewall, runSession } from "./src/engine/index.ts";
+import { confirm, supposeConditions } from "./src/analysis/confirm/index.ts";
+import { assumeHost } from "./src/host/index.ts";
+const p=process.argv[2]!;
+const r=readRules(readFileSync(p,"utf8"),p,{lenient:true}).ruleset!;
+const time=(s:string,f:()=>void,n=30)=>{for(let i=0;i<5;i++)f();const t=performance.now();for(let i=0;i<n;i++)f();console.log(s,((performance.now()-t)/n).toFixed(2),"ms");};
+const host=assumeHost([],[]);
+time("create",()=>{createFirewall({v4:r,host,start:0,random:()=>7});});
+time("suppose",()=>{supposeConditions(r,[{about:"limit: avg 5/min burst 5",holds:true}]);});
+const w={family:4,path:"forward",packet:"tcp 131.159.20.72:40000 > 203.0.113.5:22 syn in eth0 out eth1",about:"session",claim:"usable",depends:[]} as const;
+time("confirm",()=>{confirm(w,{v4:r});});
+time("confirm dep",()=>{confirm({...w,depends:[{about:"limit: avg 5/min burst 5",holds:true}]},{v4:r});});
+console.log(confirm(w,{v4:r}));

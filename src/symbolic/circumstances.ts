@@ -1,0 +1,177 @@
+import { type Field, type Value, CT_STATE } from "../predicate/index.ts";
+import { extract } from "./bit-groups.ts";
+import type { Diagram } from "./diagrams.ts";
+import { STATUS, type SessionKind, type Shape } from "./kinds.ts";
+import { MIRROR, PER_PACKET } from "./level.ts";
+import type { SessionPath } from "./session-end.ts";
+import type { Space } from "./space.ts";
+import { LOCAL_DESTINATION, LOCAL_SOURCE } from "./surroundings.ts";
+import { substituted, transform, type Assignment, type Transform } from "./transform.ts";
+
+/** Which packet of a session is meant: 0 the client's, 1 the server's. */
+export type Instance = 0 | 1;
+
+/** What is known of packets of sessions before any rule is asked: their shape, their state, the connection that they belong to. */
+export class Circumstances {
+  private readonly space: Space;
+  private readonly tracked: boolean;
+  private readonly playedBy = new Map<Shape, Map<string, Map<number, number>>>();
+
+  /** `tracked`: do any rules make the kernel track connections? */
+  constructor(space: Space, tracked: boolean) {
+    this.space = space;
+    this.tracked = tracked;
+  }
+
+  /** What a hook sees of interfaces: "" where there is none; undefined leaves the level open. Names are those of the packet itself. */
+  interfaces(f: Diagram, input: string | undefined, output: string | undefined, instance: Instance): Diagram {
+    const known = new Map<number, number>();
+    if (input !== undefined) this.assume(known, "iif", input, instance);
+    if (output !== undefined) this.assume(known, "oif", output, instance);
+    return this.space.diagrams.assume(f, known);
+  }
+
+  /** Marks of a fresh packet, the connection's own tuple, and what the path says of addresses. */
+  initial(f: Diagram, instance: Instance, path: SessionPath, change?: Transform): Diagram {
+    if (f < 0) return f;
+    const known = new Map<number, number>();
+    this.assume(known, "pkttype", 0, instance);
+    // Only programs of the client's side may mark what they send.
+    if (instance === 1 || path === "in" || path === "forward") this.assume(known, "mark", 0, instance);
+    for (const [field, value] of ORDINARY) this.assume(known, field, value, instance);
+    for (const group of this.space.groupsOf("ctmark") ?? []) {
+      const level = this.space.fieldLevel("ctmark", 0, group);
+      known.set(level, this.afterwards(change?.assignments.get(level), level, group.domain.rankOf(0n)));
+    }
+    this.places(known, instance, path);
+    return this.space.diagrams.assume(substituted(this.space, f, this.ownTuple(change)), known);
+  }
+
+  /** What a mark of the connection is once the opener is through: it begins as 0, as the packet's does. */
+  private afterwards(to: Assignment | undefined, level: number, unmarked: number): number {
+    if (to === undefined) return unmarked;
+    if (to.rank !== undefined) return to.rank;
+    if (to.table === undefined) return unmarked;
+    const source = this.space.levels[to.source];
+    const start = to.source === level ? unmarked : source?.is === "field" ? source.domain.rankOf(0n) : 0;
+    return to.table[start] ?? unmarked;
+  }
+
+  /** Without a host, a path says which addresses are the machine's own. */
+  private places(known: Map<number, number>, instance: Instance, path: SessionPath): void {
+    const client = path === "out" || path === "local";
+    const server = path === "in" || path === "local";
+    const [source, destination] = instance === 0 ? [client, server] : [server, client];
+    known.set(this.space.conditionLevel("surroundings local saddr", LOCAL_SOURCE, instance), Number(source));
+    known.set(this.space.conditionLevel("surroundings local daddr", LOCAL_DESTINATION, instance), Number(destination));
+  }
+
+  /** The tuple that tracking remembers is the opener's, as it was sent, and its answer's, as NAT makes it. */
+  private ownTuple(change: Transform | undefined): Transform {
+    const assignments = new Map<number, Assignment>();
+    for (const [own, field] of OWN_TUPLE) {
+      if (!this.space.used.has(own)) continue;
+      const level = this.space.fieldLevel(own);
+      const source = this.space.fieldLevel(field);
+      const to = change?.assignments.get(source);
+      assignments.set(level, to !== undefined && REPLY_TUPLE.has(own) ? to : { source, table: sameRanks(this.space, field, own) });
+    }
+    return transform(assignments, []);
+  }
+
+  /** The part of a mapping that rewrites destinations: what stands between the two NAT steps of an opener. */
+  destinationPart(change: Transform): Transform {
+    return this.mapping(change, DESTINATION_FIELDS);
+  }
+
+  addressPart(change: Transform): Transform {
+    return this.mapping(change, ADDRESS_FIELDS);
+  }
+
+  private mapping({ assignments }: Transform, fields: readonly Field[]): Transform {
+    const kept = new Map<number, Assignment>();
+    for (const field of fields) {
+      const groups = this.space.groupsOf(field) ?? [undefined];
+      for (const group of groups) {
+        const level = this.space.fieldLevel(field, 0, group);
+        const to = assignments.get(level);
+        if (to !== undefined) kept.set(level, to);
+      }
+    }
+    return transform(kept, []);
+  }
+
+  /** Packets that play a part in sessions of a kind. */
+  playing(f: Diagram, kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: Instance): Diagram {
+    return f < 0 ? f : this.space.diagrams.assume(f, this.part(kind, role, shape, instance));
+  }
+
+  private part(kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: Instance): ReadonlyMap<number, number> {
+    let byRole = this.playedBy.get(shape);
+    if (byRole === undefined) this.playedBy.set(shape, (byRole = new Map()));
+    const key = `${kind.protocol} ${role} ${instance}`;
+    let known = byRole.get(key);
+    if (known === undefined) byRole.set(key, (known = this.partOf(kind, role, shape, instance)));
+    return known;
+  }
+
+  private partOf(kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: Instance): Map<number, number> {
+    const known = new Map<number, number>();
+    this.assume(known, "ctstate", !this.tracked ? CT_STATE.INVALID : role === "opener" ? CT_STATE.NEW : CT_STATE.ESTABLISHED, instance);
+    this.assume(known, "ctstatus", this.tracked ? STATUS[role] : undefined, instance);
+    this.assume(known, "protocol", kind.protocol, instance);
+    for (const [field, value] of shape) this.assume(known, field, value, instance);
+    return known;
+  }
+
+  /** One field of a packet is known; undefined means that it is absent. */
+  assume(known: Map<number, number>, field: Field, value: Value, instance: Instance = 0): void {
+    const { space } = this;
+    if (!space.used.has(field)) return;
+    const mirrored = instance === 1 ? (MIRROR[field] ?? field) : field;
+    const own = PER_PACKET.has(field) ? instance : 0;
+    const groups = space.groupsOf(field);
+    if (groups === undefined) {
+      known.set(space.fieldLevel(mirrored, own), space.domainOf(field).rankOf(value));
+      return;
+    }
+    for (const group of groups)
+      known.set(space.fieldLevel(mirrored, own, group), value === undefined ? 0 : group.domain.rankOf(extract(BigInt(value), group.mask)));
+  }
+}
+
+/** What packets of sessions have unless someone makes them otherwise: sessions are made of ordinary packets. */
+const ORDINARY: readonly (readonly [Field, Value])[] = [
+  ["ttl", 64],
+  ["fragid", undefined],
+  ["mhtype", undefined],
+  ["extheaders", 1],
+  ["ipsecin", 0],
+  ["ipsecout", 0],
+];
+
+/** Fields of the connection's tuples, and the fields of an opener that they begin as. */
+const OWN_TUPLE: readonly (readonly [own: Field, field: Field])[] = [
+  ["ctproto", "protocol"],
+  ["ctorigsrc", "saddr"],
+  ["ctorigdst", "daddr"],
+  ["ctorigsrcport", "sport"],
+  ["ctorigdstport", "dport"],
+  ["ctreplsrc", "daddr"],
+  ["ctrepldst", "saddr"],
+  ["ctreplsrcport", "dport"],
+  ["ctrepldstport", "sport"],
+];
+
+const REPLY_TUPLE: ReadonlySet<Field> = new Set(["ctreplsrc", "ctrepldst", "ctreplsrcport", "ctrepldstport"]);
+
+const DESTINATION_FIELDS: readonly Field[] = ["daddr", "dport", "ctstatus"];
+const ADDRESS_FIELDS: readonly Field[] = ["daddr", "dport", "saddr", "sport", "ctstatus"];
+
+/** Ranks of one field as ranks of another with the same constants, where one can be absent and the other not. */
+function sameRanks(space: Space, from: Field, to: Field): readonly number[] | undefined {
+  const [a, b] = [space.domainOf(from), space.domainOf(to)];
+  if (a.optional === b.optional) return undefined;
+  const shift = Number(b.optional) - Number(a.optional);
+  return Array.from({ length: a.size }, (_, rank) => Math.max(0, rank + shift));
+}

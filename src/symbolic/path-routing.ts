@@ -1,0 +1,59 @@
+import { all, among, any, named, type Predicate } from "../predicate/index.ts";
+import { NO, type Diagram } from "./diagrams.ts";
+import { clientView } from "./hooks.ts";
+import { LOOPBACK_NETWORK } from "./loopback.ts";
+import { Lowering } from "./lower.ts";
+import type { Results } from "./outcome.ts";
+import { routeTests, type RouteTests } from "./routes.ts";
+import type { SessionPath } from "./session-end.ts";
+
+/** Routing as a stage of paths: packets that it takes to another path end `elsewhere`. */
+export class PathRouting {
+  private readonly results: Results;
+  private readonly routes: RouteTests | undefined;
+  private readonly lowering: Lowering;
+
+  constructor(results: Results) {
+    const { space } = results;
+    const { host } = space.surroundings.known;
+    this.results = results;
+    this.routes = host && routeTests(host, space.family);
+    this.lowering = new Lowering(space, clientView(space));
+  }
+
+  /** Where routing takes the client's packets once NAT has rewritten their destinations; without a host, where the path says. */
+  stage(path: SessionPath): Diagram {
+    const { routes } = this;
+    const { diagrams } = this.results.space;
+    const set = (predicate: Predicate): Diagram => this.lowering.set(predicate);
+    if (routes === undefined) {
+      const looped = set(any(among("daddr", LOOPBACK_NETWORK[this.results.space.family]), named("oif", "lo")));
+      return path === "out" ? this.onlyFor(diagrams.not(looped)) : path === "local" ? this.onlyFor(looped) : this.results.accept;
+    }
+    const local = set(routes.local("daddr"));
+    const own = set(routes.local("saddr"));
+    switch (path) {
+      case "in":
+        return this.onlyFor(diagrams.minus(diagrams.and(local, set(routes.leaves("saddr", "iif"))), own));
+      case "forward": {
+        const ways = diagrams.and(set(routes.leaves("daddr", "oif")), set(routes.leaves("saddr", "iif")));
+        return this.onlyFor(routes.forwards ? diagrams.minus(ways, diagrams.or(local, own)) : NO);
+      }
+      case "out":
+        return this.onlyFor(diagrams.and(own, diagrams.minus(set(routes.leaves("daddr", "oif")), local)));
+      case "local":
+        return this.onlyFor(diagrams.and(own, local));
+    }
+  }
+
+  /** The interface that packets of this machine set out for, before NAT sends them elsewhere. */
+  setOut(): Diagram {
+    const { routes } = this;
+    if (routes === undefined) return this.results.accept;
+    return this.onlyFor(this.lowering.set(any(all(routes.local("daddr"), named("oif", "lo")), routes.leaves("daddr", "oif"))));
+  }
+
+  private onlyFor(set: Diagram): Diagram {
+    return this.results.space.diagrams.choose(set, this.results.accept, this.results.leaf("elsewhere"));
+  }
+}
