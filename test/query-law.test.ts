@@ -150,7 +150,6 @@ test("what is answered about many sessions holds for each of them, and the engin
     "from self to any ping",
   );
   let parts = 0;
-  let unconfirmed = 0;
   fc.assert(
     fc.property(ruleset, questions, (text, question) => {
       const stand = standOf(text);
@@ -158,12 +157,10 @@ test("what is answered about many sessions holds for each of them, and the engin
       for (const part of shown) {
         if (!part.certainty.sure && part.certainty.depends.some(isChoice)) continue;
         parts++;
-        if (part.confirmation?.confirmed !== true) {
-          unconfirmed++;
+        if (part.confirmation?.confirmed !== true)
           throw new Error(
             `${text}\n${question}: ${part.fate} ${part.path} ${part.which.join()} ${part.witness?.packet}: ${part.confirmation?.reason}`,
           );
-        }
       }
       const can = shown.filter(({ fate }) => fate === "usable").length;
       expect(verdict === "no", because).toBe(can === 0);
@@ -171,5 +168,4 @@ test("what is answered about many sessions holds for each of them, and the engin
     { numRuns: 100 },
   );
   expect(parts).toBeGreaterThan(100);
-  expect(unconfirmed).toBe(0);
 });

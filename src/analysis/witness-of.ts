@@ -1,7 +1,7 @@
 import { printNotation, type PacketSpec } from "../packet/index.ts";
 import type { Family, Field, Scalar, Value } from "../predicate/index.ts";
 import type { Host } from "../host/index.ts";
-import { sample, type Diagram, type Preferences, type Sample, type SessionKind, type Shape, type Space } from "../symbolic/index.ts";
+import { LOCAL_DESTINATION, sample, type Diagram, type Preferences, type Sample, type SessionKind, type Shape, type Space } from "../symbolic/index.ts";
 import type { Path, Role, Witness } from "./witness.ts";
 
 /** What is wanted of a witness besides that it is in the set. */
@@ -79,7 +79,7 @@ const ownAddresses = (host: Host | undefined, family: Family): Scalar[] =>
   host?.interfaces.flatMap(({ link, addresses }) => (link === "loopback" ? [] : addresses.filter(own => own.family === family).map(({ address }) => address))) ?? [];
 
 /** A sample in the packet notation. */
-export function packetText(family: Family, { fields }: Sample, { path, kind, shape, state }: WitnessWish): string {
+export function packetText(family: Family, { fields, conditions }: Sample, { path, kind, shape, state }: WitnessWish): string {
   const fixed = new Map<Field, Value>(shape ?? kind?.opener ?? []);
   const of = (field: Field): Value => (fixed.has(field) ? fixed.get(field) : fields.get(field));
   const number = (field: Field): number | undefined => {
@@ -98,7 +98,9 @@ export function packetText(family: Family, { fields }: Sample, { path, kind, sha
     return typeof value === "string" && value !== "" ? value : undefined;
   };
   const input = path === "out" ? undefined : path === "local" ? undefined : name("iif");
-  const output = path === "in" ? undefined : path === "local" ? "lo" : name("oif");
+  // A packet to this machine that NAT sends on is told by where it comes in alone.
+  const redirected = path === "forward" && conditions.some(({ about, holds }) => holds && about === LOCAL_DESTINATION);
+  const output = path === "in" || redirected ? undefined : path === "local" ? "lo" : name("oif");
   const mark = number("mark");
   const mac = fields.get("mac");
   const ttl = number("ttl");

@@ -5,11 +5,13 @@ import { extract, widthOf } from "./bit-groups.ts";
 import type { Diagram } from "./diagrams.ts";
 import type { Domain } from "./domain.ts";
 import type { Lowering } from "./lower.ts";
+import { LOOPBACK_NETWORK } from "./loopback.ts";
 import { natText } from "./nat-text.ts";
 import type { Results } from "./outcome.ts";
 import type { Observed } from "./chain.ts";
 import { narrower } from "./constants.ts";
 import type { Group } from "./space.ts";
+import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
 import { transform, UNCHANGED, type Assignment, type Transform } from "./transform.ts";
 
 /** Actions as leaves. */
@@ -184,11 +186,21 @@ export class ActionLowering {
       const assignment = this.picked(port, action.ports[0], action.ports[1], about);
       if (assignment !== undefined) result.set(this.lowering.level(port), assignment);
     }
+    if (!atSource) this.movesDestination(action, result);
     for (const group of this.results.space.groupsOf("ctstatus") ?? []) {
       const bit = BigInt(atSource ? SRC_NAT : DST_NAT);
       if (group.mask === bit) result.set(this.lowering.level("ctstatus", group), { rank: group.domain.rankOf(1n) });
     }
     return transform(result, [natText(action, this.results.space.family)]);
+  }
+
+  /** Without a host, what NAT leads to is taken to be another machine, unless it says that it is this one. */
+  private movesDestination({ address }: Nat, result: Map<number, Assignment>): void {
+    const { space } = this.results;
+    if (space.surroundings.known.host !== undefined || address.from === "packet") return;
+    const loopback = LOOPBACK_NETWORK[space.family];
+    const own = address.from === "interface" || (address.from === "range" && loopback[0] <= address.low && address.high <= loopback[1]);
+    result.set(space.conditionLevel(LOCAL_DESTINATION_KEY, LOCAL_DESTINATION), { rank: Number(own) });
   }
 
   private natAddress({ address, manip }: Nat, field: Field, result: Map<number, Assignment>): void {

@@ -33,7 +33,7 @@ export class TableDiagrams {
     const policy = chain.policy === "DROP" ? this.results.drop : this.results.accept;
     const { results } = this;
     const body = results.ends(this.body(chain.name), "continue", "return");
-    return results.then(body, "return", results.return, policy);
+    return results.followedBy(body, "return", results.return, policy);
   }
 
   /** A chain from its first rule on; `continue` and `return` are its open ends. */
@@ -85,7 +85,7 @@ export class TableDiagrams {
       const left = this.range(chain, low, middle);
       // What lies behind rules that take every packet away is not looked at.
       result = this.results.mayContinue(left)
-        ? this.results.then(left, "continue", this.results.continue, this.range(chain, middle, high))
+        ? this.results.followedBy(left, "continue", this.results.continue, this.range(chain, middle, high))
         : left;
     }
     known.set(key, result);

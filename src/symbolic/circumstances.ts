@@ -5,7 +5,7 @@ import { STATUS, type SessionKind, type Shape } from "./kinds.ts";
 import { MIRROR, PER_PACKET } from "./level.ts";
 import type { SessionPath } from "./session-end.ts";
 import type { Space } from "./space.ts";
-import { LOCAL_DESTINATION, LOCAL_SOURCE } from "./surroundings.ts";
+import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY, LOCAL_SOURCE } from "./surroundings.ts";
 import { substituted, transform, type Assignment, type Transform } from "./transform.ts";
 
 /** Which packet of a session is meant: 0 the client's, 1 the server's. */
@@ -63,7 +63,9 @@ export class Circumstances {
     const server = path === "in" || path === "local";
     const [source, destination] = instance === 0 ? [client, server] : [server, client];
     known.set(this.space.conditionLevel("surroundings local saddr", LOCAL_SOURCE, instance), Number(source));
-    known.set(this.space.conditionLevel("surroundings local daddr", LOCAL_DESTINATION, instance), Number(destination));
+    // NAT decides it for what comes in.
+    if (instance === 1 || client)
+      known.set(this.space.conditionLevel(LOCAL_DESTINATION_KEY, LOCAL_DESTINATION, instance), Number(destination));
   }
 
   /** The tuple that tracking remembers is the opener's, as it was sent, and its answer's, as NAT makes it. */

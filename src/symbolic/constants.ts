@@ -151,7 +151,7 @@ export class Constants {
     const leader = leaderOf(field);
     let cuts = this.cuts.get(leader);
     if (cuts === undefined) this.cuts.set(leader, (cuts = new Set()));
-    cuts.add(at);
+    cuts.add(typeof at === "bigint" && widthOf(field, this.family) <= 53 ? Number(at) : at);
   }
 
   /** Every value by itself, for small fields that actions change by arithmetic. */

@@ -122,7 +122,7 @@ export class HookDiagrams {
   sequence(stages: readonly Diagram[]): Diagram {
     const { results } = this;
     return stages.reduceRight(
-      (rest, stage) => (rest === results.accept ? stage : results.then(stage, "accept", results.accept, rest)),
+      (rest, stage) => (rest === results.accept ? stage : results.followedBy(stage, "accept", results.accept, rest)),
       results.accept,
     );
   }

@@ -9,7 +9,7 @@ export { Domain, type Point } from "./domain.ts";
 export { FIELD_ORDER, lastRank, PER_PACKET, type Level } from "./level.ts";
 export { Space } from "./space.ts";
 export { conditionKeys, surveyed, type Subjects } from "./survey.ts";
-export { Surroundings, type Known } from "./surroundings.ts";
+export { LOCAL_DESTINATION, LOCAL_SOURCE, Surroundings, type Known } from "./surroundings.ts";
 export { Lowering, type View } from "./lower.ts";
 export { Results, type Ending, type Result } from "./outcome.ts";
 export { TableDiagrams, type Observed } from "./chain.ts";

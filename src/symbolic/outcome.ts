@@ -62,7 +62,7 @@ export class Results {
   }
 
   /** `f`, and where it ends as asked, `g` after it. */
-  then(f: Diagram, ending: Ending, plain: Diagram, g: Diagram): Diagram {
+  followedBy(f: Diagram, ending: Ending, plain: Diagram, g: Diagram): Diagram {
     const { diagrams } = this.space;
     if ((diagrams.maskOf(f) & this.changedMask) === 0) return diagrams.replace(f, plain, g);
     const others = diagrams.leavesOf(f).filter(leaf => leaf !== plain && this.of(leaf).ending === ending);

@@ -1,11 +1,12 @@
 import { all, among, any, named, type Predicate } from "../predicate/index.ts";
-import { NO, type Diagram } from "./diagrams.ts";
+import { NO, YES, type Diagram } from "./diagrams.ts";
 import { clientView } from "./hooks.ts";
 import { LOOPBACK_NETWORK } from "./loopback.ts";
 import { Lowering } from "./lower.ts";
 import type { Results } from "./outcome.ts";
 import { routeTests, type RouteTests } from "./routes.ts";
 import type { SessionPath } from "./session-end.ts";
+import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
 
 /** Routing as a stage of paths: packets that it takes to another path end `elsewhere`. */
 export class PathRouting {
@@ -28,7 +29,9 @@ export class PathRouting {
     const set = (predicate: Predicate): Diagram => this.lowering.set(predicate);
     if (routes === undefined) {
       const looped = set(any(among("daddr", LOOPBACK_NETWORK[this.results.space.family]), named("oif", "lo")));
-      return path === "out" ? this.onlyFor(diagrams.not(looped)) : path === "local" ? this.onlyFor(looped) : this.results.accept;
+      if (path === "out") return this.onlyFor(diagrams.not(looped));
+      if (path === "local") return this.onlyFor(looped);
+      return this.onlyFor(path === "in" ? this.own() : diagrams.not(this.own()));
     }
     const local = set(routes.local("daddr"));
     const own = set(routes.local("saddr"));
@@ -51,6 +54,12 @@ export class PathRouting {
     const { routes } = this;
     if (routes === undefined) return this.results.accept;
     return this.onlyFor(this.lowering.set(any(all(routes.local("daddr"), named("oif", "lo")), routes.leaves("daddr", "oif"))));
+  }
+
+  /** The destination is this machine's: without a host a condition that NAT decides. */
+  private own(): Diagram {
+    const { space } = this.results;
+    return space.diagrams.interval(space.conditionLevel(LOCAL_DESTINATION_KEY, LOCAL_DESTINATION), 1, 1, 1, YES, NO);
   }
 
   private onlyFor(set: Diagram): Diagram {

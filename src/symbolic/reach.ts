@@ -204,7 +204,7 @@ export class Reach {
         waiting.pop();
       }
     }
-    return order.reverse();
+    return order.toReversed();
   }
 
   /**

@@ -2,13 +2,14 @@ import { CT_STATE, type Field, type Value } from "../predicate/index.ts";
 import type { Ruleset } from "../ruleset/index.ts";
 import type { Observed } from "./chain.ts";
 import { Circumstances, type Instance } from "./circumstances.ts";
-import type { Diagram } from "./diagrams.ts";
+import { NO, YES, type Diagram } from "./diagrams.ts";
 import { clientView, HookDiagrams, serverView, tracks, untracks } from "./hooks.ts";
 import { sessionKinds, type SessionKind } from "./kinds.ts";
 import type { Ending, Results } from "./outcome.ts";
 import { PathRouting } from "./path-routing.ts";
 import type { KindSessions, SessionEnd, SessionPath, SessionRole } from "./session-end.ts";
 import type { Space } from "./space.ts";
+import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
 import type { Transform } from "./transform.ts";
 import { Ways } from "./ways.ts";
 
@@ -47,10 +48,24 @@ export class Sessions {
     if (result === undefined) {
       const { before, nat, after, last } = this.ways.ofClient(path);
       result = this.client.sequence([before, nat, after, last]);
-      result = this.queuesOpen(this.circumstances.initial(result, 0, path));
+      result = this.placed(this.queuesOpen(this.circumstances.initial(result, 0, path)));
       this.paths.set(path, result);
     }
     return result;
+  }
+
+  /**
+   * Without a host, whether the destination is this machine's own matters only where both answers leave the packet on the path: elsewhere the
+   * one that does is the one that is meant.
+   */
+  private placed(f: Diagram): Diagram {
+    const { diagrams } = this.space;
+    const level = this.space.conditionLevel(LOCAL_DESTINATION_KEY, LOCAL_DESTINATION);
+    if (f < 0 || !diagrams.asks(f, level)) return f;
+    const [other, own] = [diagrams.restrict(f, level, 0), diagrams.restrict(f, level, 1)];
+    const elsewhere = this.results.leaf("elsewhere");
+    const condition = diagrams.interval(level, 1, 1, 1, YES, NO);
+    return diagrams.choose(condition, diagrams.replace(own, elsewhere, other), diagrams.replace(other, elsewhere, own));
   }
 
   /** What becomes of the sessions on a path, kind by kind; leaves are `SessionEnd`s. */
@@ -146,7 +161,7 @@ export class Sessions {
     const { before, after } = this.notracks || !this.tracked ? this.ways.ofClient(path) : this.ways.established(path);
     if (before === this.results.accept && after === before) return before;
     const mapped = this.results.after(this.circumstances.destinationPart(change), after);
-    const whole = this.results.then(before, "accept", this.results.accept, mapped);
+    const whole = this.results.followedBy(before, "accept", this.results.accept, mapped);
     return this.state(this.queuesOpen(this.circumstances.initial(whole, 0, path, change)), change);
   }
 
@@ -156,7 +171,7 @@ export class Sessions {
     if (before === this.results.accept && after === before) return before;
     const inner = this.results.after(this.circumstances.destinationPart(change), after);
     const outer = this.results.after(this.circumstances.addressPart(change), before);
-    const whole = this.results.then(outer, "accept", this.results.accept, inner);
+    const whole = this.results.followedBy(outer, "accept", this.results.accept, inner);
     return this.state(this.queuesOpen(this.circumstances.initial(whole, 1, path, change)), change);
   }
 

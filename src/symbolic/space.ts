@@ -43,9 +43,11 @@ export class Space {
     this.protocols = constants.protocols;
     this.used = used;
     const order = [...FIELD_ORDER, ...[...used].filter(field => !FIELD_ORDER.includes(field)).toSorted()];
+    for (const field of order) this.makeDomains(field, constants);
     for (const field of order) {
-      this.makeDomains(field, constants);
       for (const group of this.groups.get(field) ?? [undefined]) this.makeFieldLevel(field, 0, group);
+      // Hardware addresses go with addresses: a server's stands right below its own.
+      if (field === "daddr" && used.has("mac")) this.makeFieldLevel("mac", 1, undefined);
     }
   }
 

@@ -157,6 +157,7 @@ export class Surroundings {
 
 /** Names of the two conditions that the path decides where no host is known. */
 export const LOCAL_SOURCE = "the source is an address of this machine";
+export const LOCAL_DESTINATION_KEY = "surroundings local daddr";
 export const LOCAL_DESTINATION = "the destination is an address of this machine";
 
 const CONDITION_TEXT: Readonly<Record<string, string>> = {

@@ -10,7 +10,8 @@ export interface Question {
 /** One command line, and what its output must hold. */
 export interface Run {
   /**
-   * Words as a shell takes them, with single quotes; without the leading `ferrule`. Names of files are those in rules/; STORE is a store of its own.
+   * Words as a shell takes them, with single quotes; without the leading `ferrule`. Names of files are those in rules/; STORE is a store of its own, NEW a
+   * file to write.
    */
   readonly line: string;
   /** What the store holds before: a file of rules/. */

@@ -43,7 +43,12 @@ export const NAT_QUESTIONS: readonly Question[] = [
         finds: [],
         lacks: ["tracking  INVALID", "leaves         eth0: tcp 10.244.1.5:8080"],
       },
-      { line: "policy u06.v4 --path forward", status: 0, finds: ["invalid packets"] },
+      {
+        line: "diff u06.v4 u06-mended.v4",
+        status: 1,
+        finds: ["packets that tracking calls INVALID", "filter KUBE-FORWARD rule 1"],
+        lacks: ["opened"],
+      },
     ],
   },
   {

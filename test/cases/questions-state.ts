@@ -1,4 +1,4 @@
-/** Questions about helpers, limits, knocking, logging and the connection table. */
+/** Questions about state, helpers, limits, knocking, logging and the connection table. */
 import type { Question } from "./question.ts";
 
 /** A control connection that is under way, and what the server says on it. */
@@ -26,6 +26,65 @@ const segments = (count: number): string =>
   ].join(" ");
 
 export const STATE_QUESTIONS: readonly Question[] = [
+  {
+    id: "u25",
+    asks: "Best practice for a default-deny OUTPUT on a server, and stateful or stateless?",
+    settled: [
+      {
+        line: "trace u25-stateless.v4 'session tcp 203.0.113.9:80 > 192.0.2.10:22 syn in eth0'",
+        status: 0,
+        finds: ["filter INPUT rule 1: -i eth0 -p tcp -m multiport --sports 80,443 -j ACCEPT"],
+      },
+      {
+        line: "trace u25.v4 'session tcp 192.0.2.10:40000 > 203.0.113.80:80 syn out eth0' 'session udp 192.0.2.10:40000 > 9.9.9.9:53 out eth0'",
+        status: 1,
+        finds: ["THE SESSION WORKS", "THE SESSION DIES at packet 2, the server's answer: dropped by the policy of filter INPUT"],
+      },
+      {
+        line: "lint u25-stateless.v4",
+        status: 1,
+        finds: ["u25-stateless.v4:6: error F07 source-port hole", "shown by: tcp 203.0.113.9:80 > 198.51.100.2:22 syn in eth0 (accepted)"],
+      },
+      { line: "lint u25.v4", status: 1, finds: ["error F15 missing ESTABLISHED: sessions from this machine (udp) are let begin"] },
+      {
+        line: "diff u25.v4 u25-stateless.v4",
+        status: 1,
+        finds: ["+ tcp all but 22 from port 80, 443  in eth0", "witness  session tcp 203.0.113.9:80 > "],
+      },
+    ],
+  },
+  {
+    id: "u26",
+    asks: "Why does '--state NEW' let packets without SYN through, and what does this rule fix?",
+    settled: [
+      {
+        line: "trace u26-open.v4 'tcp 203.0.113.9:40001 > 192.0.2.10:80 ack in eth0'",
+        status: 0,
+        finds: ["tracking  NEW", "ACCEPTED, delivered by u26-open.v4:5"],
+      },
+      {
+        line: "trace u26.v4 'tcp 203.0.113.9:40001 > 192.0.2.10:80 ack in eth0'",
+        status: 1,
+        finds: [
+          "DROPPED by u26.v4:5: filter INPUT rule 1",
+          "tracking takes up connections in the middle (net.netfilter.nf_conntrack_tcp_loose=1)",
+        ],
+      },
+      {
+        line: `trace u26-open.v4 ${["fin", "syn+fin", "none", "syn+ack", "rst", "fin+psh+urg"].map((flags, index) => `'tcp 203.0.113.9:${41_000 + index} > 192.0.2.10:80 ${flags} in eth0'`).join(" ")}`,
+        status: 1,
+        finds: [],
+        counts: { "tracking  INVALID": 6 },
+      },
+      {
+        line: "trace u26-open.v4 --if eth0=192.0.2.10/24 --sysctl net.netfilter.nf_conntrack_tcp_loose=0 'tcp 192.0.2.77:40001 > 192.0.2.10:80 ack in eth0'",
+        status: 1,
+        finds: ["tracking  INVALID"],
+      },
+      { line: "policy u26-open.v4 --path in", status: 0, finds: ["TCP segments with ACK alone"] },
+      { line: "policy u26.v4 --path in", status: 0, finds: ["IPv4, to this machine"], lacks: ["TCP segments with ACK alone"] },
+    ],
+  },
   {
     id: "u36",
     asks: "nf_conntrack_ftp is loaded and RELATED is accepted, yet FTP data connections are dropped on kernel 6.x; why?",

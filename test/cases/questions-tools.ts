@@ -60,6 +60,11 @@ export const TOOL_QUESTIONS: readonly Question[] = [
     asks: "How to replace hundreds of per-address rules without changing the policy?",
     settled: [
       { line: "iptables --store STORE -s 192.168.1.11 -j ACCEPT", status: 2, finds: ["no command specified"] },
+      {
+        line: "optimize u59.v4 --ipset-out NEW",
+        status: 0,
+        finds: ["-A INPUT -m set --match-set INPUT-1 src -j ACCEPT", "equal    proven for all packets"],
+      },
       { line: "diff u59.v4 u59-set.v4 --ipset u59.ipset", status: 0, finds: ["equal: ", "proven for all packets"] },
     ],
   },
@@ -104,9 +109,24 @@ export const TOOL_QUESTIONS: readonly Question[] = [
       {
         line: "show u65.v4",
         status: 0,
-        finds: ["`1.5.9.0/18' has bits outside its mask: it is 1.5.0.0/18", "-A geofilter_1 -s 1.5.0.0/18 -j DROP"],
+        finds: ["`1.5.9.0/18' has bits outside its mask: it is 1.5.0.0/18", "-A geofilter -s 1.5.0.0/18 -j DROP"],
       },
-      { line: "lint u65.v4", status: 1, finds: ["u65.v4:10: warning F33 silent rewrite: 1.5.9.0/18"] },
+      {
+        line: "optimize u65.v4",
+        status: 0,
+        finds: [
+          "99 → 21 at most",
+          "split    filter geofilter: 97 rules into 8 chains",
+          "equal    proven for all packets",
+          "-A geofilter -s 1.0.0.0/8 -g geofilter.1",
+        ],
+      },
+      {
+        line: "optimize u65.v4 --ipset-out NEW",
+        status: 0,
+        finds: ["99 → 3 at most", "-m set --match-set geofilter-1 src -j DROP", "equal    proven for all packets"],
+      },
+      { line: "lint u65.v4", status: 1, finds: ["u65.v4:8: warning F33 silent rewrite: 1.5.9.0/18"] },
     ],
   },
   {

@@ -44,17 +44,25 @@ export function confirm(witness: Witness, stand: Stand, now = NOON): Confirmatio
     return witness.about === "session" ? showSession(firewall, packet, now) : showPacket(firewall, packet, now);
   };
   const invented = host === undefined;
-  let shown = run(host ?? stageFor(packet, path, []));
-  let elsewhere = strayed(shown.first, packet, path, invented);
-  const turned = invented && elsewhere !== undefined ? destinationOf(shown.first) : undefined;
-  if (turned !== undefined && turned !== packet.destination.address) {
-    shown = run(stageFor(packet, path, [turned]));
-    elsewhere = strayed(shown.first, packet, path, invented);
+  const judged = (machine: Host): Judged => {
+    const shown = run(machine);
+    return { shown, reason: strayed(shown.first, packet, path, invented) ?? contradiction(witness, shown) };
+  };
+  let { shown, reason } = judged(host ?? stageFor(packet, path, []));
+  if (invented && reason !== undefined) {
+    // NAT may lead it where the machine has no way yet, or it is for an address of the machine before NAT.
+    const turned = destinationOf(shown.first);
+    const others = turned === undefined || turned === packet.destination.address ? [] : [turned];
+    const tries =
+      path === "forward" ? [stageFor(packet, path, others), stageFor(packet, path, others, true)] : [stageFor(packet, path, others)];
+    for (const machine of tries) {
+      const again = judged(machine);
+      if (again.reason === undefined) ({ shown, reason } = again);
+    }
   }
   // What a session that works owes it to is who let its opener in.
   const decision = (shown.claim === "usable" ? shown.first : shown.last).decidedBy;
   const decidedBy = decision && decisionPointer(decision, ofFamily(stand, witness.family));
-  const reason = elsewhere ?? contradiction(witness, shown);
   return { confirmed: reason === undefined, reason: reason ?? "", decidedBy };
 }
 
@@ -108,6 +116,12 @@ const ofFamily = ({ v4, v6 }: Stand, family: Family): Ruleset | undefined => (fa
 function withoutListeners(host: Host): Host {
   const { listeners, ...machine } = host;
   return listeners === undefined ? host : machine;
+}
+
+/** A run, and what speaks against the claim. */
+interface Judged {
+  readonly shown: Shown;
+  readonly reason: string | undefined;
 }
 
 /** What a run showed. */

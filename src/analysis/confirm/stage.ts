@@ -32,12 +32,17 @@ function entryOf({ family, source }: PacketSpec, host: Host | undefined): string
 const FIRST = "eth0";
 const SECOND = "eth1";
 
-/** A machine that the packet takes the path through, for rules without one. `destinations`: what its destination may turn into. */
-export function stageFor(spec: PacketSpec, path: Path, destinations: readonly Scalar[]): Host {
-  return assumeHost(
-    [],
-    [spec.destination.address, ...destinations].flatMap(destination => passengers(spec, path, destination)),
-  );
+/**
+ * A machine that the packet takes the path through, for rules without one. `destinations`: what its destination may turn into; `own`: before that
+ * it is an address of the machine.
+ */
+export function stageFor(spec: PacketSpec, path: Path, destinations: readonly Scalar[], own = false): Host {
+  const { family, source } = spec;
+  const first = spec.destination.address;
+  const mine: readonly Passenger[] = own
+    ? [{ family, source: source.address, destination: first, in: spec.physin ?? spec.in ?? FIRST }]
+    : passengers(spec, path, first);
+  return assumeHost([], [...mine, ...destinations.flatMap(destination => passengers(spec, path, destination))]);
 }
 
 function passengers(spec: PacketSpec, path: Path, destination: Scalar): readonly Passenger[] {

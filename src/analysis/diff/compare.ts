@@ -242,4 +242,3 @@ function neighbours({ host, family }: FamilyModel, path: Path): Preferences {
   if (path === "out" || path === "forward") wanted.set("daddr", [...outside.toReversed(), ...near.toReversed()]);
   return wanted;
 }
-

@@ -1,4 +1,4 @@
-import { NO, YES, type Diagram, type Domain, type Space } from "../../symbolic/index.ts";
+import { LOCAL_DESTINATION, NO, YES, type Diagram, type Domain, type Space } from "../../symbolic/index.ts";
 import { possibleOn, type FamilyModel } from "../model.ts";
 import type { Path, Ranges } from "../witness.ts";
 import { Boxes, type Box, type Dimension } from "../policy/boxes.ts";
@@ -20,9 +20,10 @@ export const CLIENT = 6;
 /** The order in which differences are told. */
 export const CHANGES: readonly Change[] = ["opens", "closes", "changes"];
 
-const FIELDS = ["dport", "sport", "oif", "iif", "daddr", "saddr"] as const;
+/** Fields of the dimensions after the first. */
+export const FIELDS = ["dport", "sport", "oif", "iif", "daddr", "saddr"] as const;
 /** Interfaces first, then addresses, then services: a row that can say `from anywhere` or `everything` says so. */
-const GROWTH = [IN, OUT, CLIENT, SERVER, SOURCE_PORT, PORT, KIND];
+export const GROWTH: readonly number[] = [IN, OUT, CLIENT, SERVER, SOURCE_PORT, PORT, KIND];
 
 /** A class of sessions or packets that the two sides treat differently. */
 export interface ClassBox {
@@ -216,8 +217,16 @@ export class LayerClasses {
     return this.boxes.branches(projected).get(YES) ?? [];
   }
 
+  /** What is so for some, or for all, values of what is no dimension. Whose address the destination is, is a matter of the machine. */
   private quantified(set: Diagram, some: boolean): Diagram {
-    return this.space.diagrams.quantify(set, level => !this.levels.has(level), some);
+    const { diagrams } = this.space;
+    const placed = some ? set : diagrams.quantify(set, level => this.isPlace(level), true);
+    return diagrams.quantify(placed, level => !this.levels.has(level), some);
+  }
+
+  private isPlace(level: number): boolean {
+    const info = this.space.levels[level];
+    return info?.is === "condition" && info.about === LOCAL_DESTINATION;
   }
 
   /** What a class depends on besides its dimensions. */
@@ -225,7 +234,7 @@ export class LayerClasses {
     const said = new Set<string>();
     for (const number of this.space.diagrams.levelsOf(members)) {
       const level = this.space.levels[number];
-      if (level === undefined || this.levels.has(number)) continue;
+      if (level === undefined || this.levels.has(number) || this.isPlace(number)) continue;
       said.add(level.is === "field" ? `the ${level.instance === 0 ? "client" : "server"}'s ${level.field}` : level.about);
     }
     return [...said];

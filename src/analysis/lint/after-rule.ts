@@ -33,7 +33,7 @@ export class AfterRule {
       next = {
         size: next.size + behind.size,
         first: next.first,
-        diagram: results.then(next.diagram, "continue", results.continue, behind.diagram),
+        diagram: results.followedBy(next.diagram, "continue", results.continue, behind.diagram),
       };
     }
     stretches.push(next);

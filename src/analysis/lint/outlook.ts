@@ -26,8 +26,19 @@ export function acceptedPackets(matter: Matter, path: Path, state: number, shape
   return packetsThat(matter, path, state, shape, ending => ending === "accept");
 }
 
-/** Single packets of a path by how they end. */
+/** Single packets that can be on a path, by how they end. */
 export function packetsThat(
+  matter: Matter,
+  path: Path,
+  state: number | undefined,
+  shape: Shape,
+  wanted: (ending: string) => boolean,
+): Diagram {
+  return matter.space.diagrams.and(anyPackets(matter, path, state, shape, wanted), possibleOn(matter.model, path));
+}
+
+/** The same for packets that nobody ought to send, too: from addresses that are not where they come from. */
+export function anyPackets(
   matter: Matter,
   path: Path,
   state: number | undefined,
@@ -39,8 +50,7 @@ export function packetsThat(
   if (state !== undefined) sessions.assume(known, "ctstate", state);
   for (const [field, value] of shape) sessions.assume(known, field, value);
   const ends = space.diagrams.assume(sessions.packets(path), known);
-  const set = space.diagrams.mapLeaves(ends, leaf => (wanted(results.of(leaf).ending) ? YES : NO));
-  return space.diagrams.and(set, possibleOn(matter.model, path));
+  return space.diagrams.mapLeaves(ends, leaf => (wanted(results.of(leaf).ending) ? YES : NO));
 }
 
 /** Sessions of a kind that can be on a path and end as asked. */

@@ -1,11 +1,11 @@
-import { CT_STATE, among, named, type Range } from "../../predicate/index.ts";
-import { confOf } from "../../host/index.ts";
+import { among, any, CT_STATE, named, type Predicate, type Range } from "../../predicate/index.ts";
+import { confOf, type Host } from "../../host/index.ts";
 import { NO, type Diagram } from "../../symbolic/index.ts";
 import type { Finding } from "../finding.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
 import { networksOf } from "./networks.ts";
-import { acceptedPackets, OPENER, projected, proof } from "./outlook.ts";
+import { anyPackets, OPENER, projected, proof } from "./outlook.ts";
 import { nowherePointer } from "./subject.ts";
 
 /** F29: sources of one interface's network that another interface lets in, to services that strangers there do not get. Needs a host. */
@@ -19,7 +19,15 @@ export function spoofableSources(matter: Matter): Finding[] {
     if (link === "loopback" || (family === 4 && confOf(host, "rp_filter", name) !== 0)) continue;
     const foreign = networks.filter(({ devices }) => !devices.includes(name));
     for (const path of ["in", "forward"] as const) {
-      const here = diagrams.and(acceptedPackets(matter, path, CT_STATE.NEW, OPENER), matter.model.lowering.set(named("iif", name)));
+      const { lowering } = matter.model;
+      const way = diagrams.and(
+        lowering.set(named("iif", name)),
+        lowering.set(path === "in" ? named("oif", "") : any(...others(host, name))),
+      );
+      const here = diagrams.and(
+        anyPackets(matter, path, CT_STATE.NEW, OPENER, ending => ending === "accept"),
+        way,
+      );
       const strangers = services(
         matter,
         diagrams.minus(
@@ -53,6 +61,10 @@ export function spoofableSources(matter: Matter): Finding[] {
   }
   return findings;
 }
+
+/** The interfaces by which forwarded packets leave. */
+const others = ({ interfaces }: Host, name: string): Predicate[] =>
+  interfaces.flatMap(each => (each.link === "loopback" || each.name === name ? [] : [named("oif", each.name)]));
 
 /** Destination ports of packets, whoever sends them. */
 const services = (matter: Matter, set: Diagram): Diagram => projected(matter, set, ["dport"]);

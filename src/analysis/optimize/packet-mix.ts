@@ -42,7 +42,10 @@ export function packetMix(ruleset: Ruleset, table: TableName, hook: Hook): Packe
   };
   visit(hook, undefined, MOST_DEPTH);
   const step = Math.max(1, kinds.length / MOST_KINDS);
-  const chosen = Array.from({ length: Math.min(MOST_KINDS, kinds.length) }, (_, at) => kinds[Math.floor(at * step)] as (typeof kinds)[number]);
+  const chosen = Array.from(
+    { length: Math.min(MOST_KINDS, kinds.length) },
+    (_, at) => kinds[Math.floor(at * step)] as (typeof kinds)[number],
+  );
   const total = chosen.reduce((sum, { weight }) => sum + weight, 0);
   const packets: Uint8Array[] = [packetOf(undefined, family, 0)];
   for (const [at, { box, weight }] of chosen.entries()) {
@@ -98,15 +101,16 @@ function packetOf(box: Box | undefined, family: Family, number: number): Uint8Ar
 
 function transportOf(box: Box | undefined, family: Family, number: number): TransportRepr {
   const protocol = Number(valueOf(box, "protocol") ?? PROTOCOL.TCP);
-  const source = Number(valueOf(box, "sport") ?? 40_000 + number);
-  const destination = Number(valueOf(box, "dport") ?? 9);
+  const sourcePort = Number(valueOf(box, "sport") ?? 40_000 + number);
+  const destinationPort = Number(valueOf(box, "dport") ?? 9);
   switch (protocol) {
     case PROTOCOL.TCP:
-      return { kind: "tcp", source, destination, flags: TCP_FLAG.SYN, sequence: number, acknowledgement: 0, window: 64_240 };
+      return { kind: "tcp", sourcePort, destinationPort, flags: TCP_FLAG.SYN, sequence: number, window: 64_240 };
     case PROTOCOL.UDP:
-      return { kind: "udp", source, destination, payload: new Uint8Array(8) };
+      return { kind: "udp", sourcePort, destinationPort, payload: new Uint8Array(8) };
     case PROTOCOL.ICMP:
-      if (family === 4) return { kind: "icmp", type: Number(valueOf(box, "icmptype") ?? 8), code: 0, rest: number, payload: new Uint8Array(8) };
+      if (family === 4)
+        return { kind: "icmp", type: Number(valueOf(box, "icmptype") ?? 8), code: 0, rest: number, payload: new Uint8Array(8) };
       break;
     default:
   }

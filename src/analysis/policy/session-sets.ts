@@ -71,7 +71,7 @@ export class SessionSets {
     this.dimensionLevels = new Set(dimensions.map(({ level }) => level));
     this.whole = this.diagrams.node(
       top,
-      kinds.map(({ kind, diagram }, index): [number, Diagram] => [index, diagram]),
+      kinds.map(({ diagram }, index): [number, Diagram] => [index, diagram]),
     );
     const places = this.model.lowering.set(impossible(path, model));
     this.pointless = this.diagrams.or(
@@ -79,7 +79,7 @@ export class SessionSets {
         top,
         kinds.map(({ kind }, index): [number, Diagram] => [index, kind.ports ? this.diagrams.or(places, this.portless()) : places]),
       ),
-      this.ending(({ end }) => end === "elsewhere"),
+      this.surely(this.ending(({ end }) => end === "elsewhere")),
     );
     this.translates = this.diagrams.leavesOf(this.whole).some(leaf => sessions.endOf(leaf).effects.length > 0);
     this.servers = this.ranksOf("daddr", this.ends("daddr"));

@@ -2,6 +2,7 @@ import { hasPorts } from "../../packet/index.ts";
 import { all, among, any, CT_STATE, equal, named, not, present, type Family, type Field, type Predicate } from "../../predicate/index.ts";
 import { NO, substituted, tracks, YES, type Diagram, type SessionKind, type Sessions } from "../../symbolic/index.ts";
 import { untracks } from "../../symbolic/hooks.ts";
+import { LOCAL_DESTINATION, LOCAL_SOURCE } from "../../symbolic/surroundings.ts";
 import { possibleOn, type FamilyModel } from "../model.ts";
 import { Boxes, type Dimension } from "../policy/boxes.ts";
 import type { Path, Role } from "../witness.ts";
@@ -69,20 +70,36 @@ export function askedSessions(model: FamilyModel, sessions: Sessions, asking: As
     const before = fates.get(key);
     fates.set(key, { fate, role: end === "half-open" ? role : undefined, set: before ? diagrams.or(before.set, set) : set });
   }
-  const dimensions: Dimension[] = [
-    { level: top, last: kinds.length - 1 },
-    ...SESSION_FIELDS.map(field => ({ level: space.fieldLevel(field), last: space.domainOf(field).size - 1 })),
-  ];
+  const own = dimensionsOf(model, SESSION_FIELDS, [whole, over(sets)]);
   return {
     model,
     path: asking.path,
     about: "sessions",
-    boxes: new Boxes(diagrams, dimensions),
-    fields: ["kind", ...SESSION_FIELDS],
+    boxes: new Boxes(diagrams, [{ level: top, last: kinds.length - 1 }, ...own.dimensions]),
+    fields: ["kind", ...own.fields],
     kinds: kinds.map(({ kind }) => kind),
     asked: over(sets),
     fates: [...fates.values()],
   };
+}
+
+/** The levels of some fields, and of whatever else of the client's packet the diagrams ask for, in the order of the diagrams. */
+function dimensionsOf(
+  { space }: FamilyModel,
+  wanted: readonly Field[],
+  diagrams: readonly Diagram[],
+): { readonly dimensions: Dimension[]; readonly fields: Field[] } {
+  const levels = new Map<number, Field>();
+  for (const field of wanted)
+    for (const group of space.groupsOf(field) ?? [undefined]) levels.set(space.fieldLevel(field, 0, group), field);
+  for (const diagram of diagrams)
+    for (const number of space.diagrams.levelsOf(diagram)) {
+      const level = space.levels[number];
+      if (level?.is === "field" && level.instance === 0 && (level.field !== "ctstate" || wanted.includes("ctstate")))
+        levels.set(number, level.field);
+    }
+  const sorted = [...levels].toSorted(([a], [b]) => a - b);
+  return { dimensions: sorted.map(([level]) => ({ level, last: space.lastRankOf(level) })), fields: sorted.map(([, field]) => field) };
 }
 
 /** The sessions of one kind that are asked for, and that there can be on the path. */
@@ -102,6 +119,7 @@ function ofKind(
   const tracked = tracks(sessions.ruleset);
   sessions.assume(known, "ctstate", tracked ? CT_STATE.NEW : CT_STATE.INVALID);
   sessions.assume(known, "ctstatus", tracked ? 0 : undefined);
+  assumePlaces(known, model, path);
   const wanted = lowering.set(of);
   const question = afterNat
     ? diagrams.bind(diagrams.assume(sessions.packets(path), known), leaf => substituted(space, wanted, results.of(leaf).transform))
@@ -114,6 +132,15 @@ function ofKind(
     set,
     diagrams.mapLeaves(ends, leaf => (sessions.endOf(leaf).end === "elsewhere" ? NO : YES)),
   );
+}
+
+/** A path says which end is this machine, where nobody knows its addresses. */
+function assumePlaces(known: Map<number, number>, { space }: FamilyModel, path: Path): void {
+  for (const [number, level] of space.levels.entries()) {
+    if (level.is !== "condition") continue;
+    if (level.about === LOCAL_SOURCE) known.set(number, Number(path === "out" || path === "local"));
+    if (level.about === LOCAL_DESTINATION) known.set(number, Number(path === "in" || path === "local"));
+  }
 }
 
 /** Interfaces as packets on a path have them. */
@@ -154,6 +181,7 @@ export function askedPackets(model: FamilyModel, sessions: Sessions, asking: Ask
   const known = new Map<number, number>();
   sessions.assume(known, "fragoff", 0);
   sessions.assume(known, "morefrags", 0);
+  assumePlaces(known, model, path);
   const wanted = lowering.set(asking.of);
   const ends = sessions.packets(path);
   const question = asking.afterNat ? diagrams.bind(ends, leaf => substituted(space, wanted, results.of(leaf).transform)) : wanted;
@@ -176,13 +204,7 @@ export function askedPackets(model: FamilyModel, sessions: Sessions, asking: Ask
     const fate: Fate = ending === "accept" ? "accepted" : ending === "reject" ? "rejected" : "dropped";
     fates.set(fate, diagrams.or(fates.get(fate) ?? NO, here));
   }
-  const dimensions: Dimension[] = [];
-  const fields: Field[] = [];
-  for (const field of PACKET_FIELDS)
-    for (const group of space.groupsOf(field) ?? [undefined]) {
-      dimensions.push({ level: space.fieldLevel(field, 0, group), last: (group?.domain ?? space.domainOf(field)).size - 1 });
-      fields.push(field);
-    }
+  const { dimensions, fields } = dimensionsOf(model, PACKET_FIELDS, [whole, set]);
   return {
     model,
     path,

@@ -1,4 +1,5 @@
 import { NO } from "../../symbolic/index.ts";
+import { listText } from "../names/index.ts";
 import type { Verdict } from "./answer.ts";
 import type { Asked } from "./asked.ts";
 

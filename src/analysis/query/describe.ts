@@ -1,5 +1,5 @@
-import { protocolText, addressText, numberRanges, type AddressNames } from "../names/index.ts";
-import { intersect, TCP_FLAG_NAMES, type IntervalSet } from "../../packet/index.ts";
+import { protocolText, addressText, listText, numberRanges, type AddressNames } from "../names/index.ts";
+import { intersect, printMac, TCP_FLAG_NAMES, type IntervalSet } from "../../packet/index.ts";
 import { CT_STATE, type Field, type Scalar } from "../../predicate/index.ts";
 import { NO, type Diagram, type Domain } from "../../symbolic/index.ts";
 import { interfaceNames } from "../policy/interface-names.ts";
@@ -31,7 +31,8 @@ export class BoxText {
     const said: string[] = [];
     const service = this.service(box);
     if (service !== undefined) said.push(service);
-    for (const field of SAID) {
+    for (const field of new Set([...SAID, ...fields])) {
+      if (field === "kind") continue;
       const phrases = fields.flatMap((each, dimension) => {
         const ranks = each === field ? this.limited(box, dimension) : undefined;
         return ranks === undefined ? [] : (this.phrase(field, ranks, dimension) ?? []);
@@ -73,9 +74,9 @@ export class BoxText {
     const { space } = this.of.model;
     switch (field) {
       case "dport":
-        return this.of.kinds.length > 0 ? undefined : portPhrase("to", values(space.domainOf(field), ranks));
+        return this.of.kinds.length > 0 ? undefined : this.ports("to", field, ranks, dimension);
       case "sport":
-        return portPhrase("from", values(space.domainOf(field), ranks));
+        return this.ports("from", field, ranks, dimension);
       case "iif":
       case "oif": {
         const { host } = space.surroundings.known;
@@ -99,17 +100,30 @@ export class BoxText {
         return protocolPhrase(values(space.domainOf(field), ranks));
       case "tcpflags":
         return this.flagPhrase(dimension, ranks);
+      case "mac":
+        return `with the hardware address ${this.shorter(field, ranks, dimension, ranges => listText(ranges.map(macText), 4))}`;
       default:
-        return `${field === "icmptype" ? "ICMP type" : field === "icmpcode" ? "ICMP code" : field} ${numberRanges(values(space.domainOf(field), ranks))}`;
+        if (space.groupsOf(field) !== undefined) return `with some values of ${field}`;
+        return `${FIELD_NAMES[field] ?? field} ${this.shorter(field, ranks, dimension, ranges => numberRanges(ranges))}`;
     }
   }
 
-  /** What they are, or of what was asked what they are not, whatever is shorter. */
   private addresses(field: Field, ranks: Ranks, dimension: number): string {
+    return this.shorter(field, ranks, dimension, ranges => addressText(ranges, this.names));
+  }
+
+  private ports(side: "from" | "to", field: Field, ranks: Ranks, dimension: number): string {
+    if (values(this.of.model.space.domainOf(field), ranks).length === 0) return "without ports";
+    return `${side} port ${this.shorter(field, ranks, dimension, ranges => numberRanges(ranges))}`;
+  }
+
+  /** What they are, or of what was asked what they are not, whatever is shorter. */
+  private shorter(field: Field, ranks: Ranks, dimension: number, textOf: (ranges: Ranges) => string): string {
     const domain = this.of.model.space.domainOf(field);
-    const text = addressText(values(domain, ranks), this.names);
-    const others = addressText(values(domain, ranksWithout(this.asked[dimension] as Ranks, ranks)), this.names);
-    return others.length + BUT.length < text.length ? BUT + others : text;
+    const text = textOf(values(domain, ranks));
+    const rest = values(domain, ranksWithout(this.asked[dimension] as Ranks, ranks));
+    const others = rest.length === 0 ? "" : BUT + textOf(rest);
+    return others !== "" && others.length < text.length ? others : text;
   }
 
   /** `SYN of FIN,SYN,RST,ACK`: the flags of a group that may be set. */
@@ -136,6 +150,16 @@ export class BoxText {
 }
 
 const BUT = "any but ";
+
+/** What fields are called that have no phrase of their own. */
+const FIELD_NAMES: Partial<Record<Field, string>> = {
+  icmptype: "ICMP type",
+  icmpcode: "ICMP code",
+  uid: "of user",
+  gid: "of group",
+  length: "with length",
+  ttl: "with TTL",
+};
 
 /** What interfaceNames calls interfaces that nobody names. */
 const OTHER = "other";
@@ -164,11 +188,11 @@ const STATES: readonly string[] = Object.entries(CT_STATE)
   .toSorted((a, b) => a[1] - b[1])
   .map(([name]) => name);
 
+const macText = ([low, high]: readonly [Scalar, Scalar]): string =>
+  low === high ? printMac(Number(low)) : `${printMac(Number(low))} to ${printMac(Number(high))}`;
+
 const sameRanks = (a: Ranks, b: Ranks): boolean =>
   a.length === b.length && a.every(([low, high], index) => low === b[index]?.[0] && high === b[index]?.[1]);
-
-const portPhrase = (side: "from" | "to", ports: Ranges): string =>
-  ports.length === 0 ? "without ports" : `${side} port ${numberRanges(ports)}`;
 
 /** Names of few protocols, else ranges of numbers. */
 function protocolPhrase(protocols: Ranges): string {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { compareFirewalls, isEqual, type DiffReport } from "../../analysis/diff/index.ts";
+import { compareFamilies, compareFirewalls, isEqual, type DiffReport } from "../../analysis/diff/index.ts";
 import type { Firewall } from "../../analysis/model.ts";
 import { diffJson, diffLines, jsonText } from "../../report/index.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type LoadedRules, type RulesFlags } from "../input.ts";
@@ -10,6 +10,7 @@ import type { Exit } from "../exit.ts";
 interface DiffFlags extends RulesFlags, HostOptions {
   readonly v6After?: string;
   readonly ipsetAfter?: string;
+  readonly v4V6?: boolean;
   readonly strict?: boolean;
   readonly all?: boolean;
   readonly json?: boolean;
@@ -20,11 +21,12 @@ export function addDiff(ferrule: Command, exit: Exit): void {
   hostOptions(
     rulesOptions(
       ferrule
-        .command("diff <before> <after>")
+        .command("diff <before> [after]")
         .description("what a change of rules opens, closes and changes, proven for all sessions and packets"),
     ),
   )
     .option("--v6-after <file>", "the IPv6 rules beside AFTER, where --v6 names those beside BEFORE")
+    .option("--v4-v6", "compare the IPv4 rules of BEFORE with its IPv6 rules, service by service")
     .option("--strict", "logging and marks count as well")
     .option("-a, --all", "every class that differs, not the first ones")
     .option("--json", "everything as JSON (docs/json.md)")
@@ -38,25 +40,38 @@ Exit status: 0 proven equal, 1 different, 2 trouble.
 Examples:
   ferrule diff rules.v4 rules.v4.new
   iptables-save | ferrule diff - /etc/iptables/rules.v4 --strict
+  ferrule diff --v4-v6 rules.v4 --v6 rules.v6
   ferrule diff old.v4 new.v4 --v6 old.v6 --v6-after new.v6 --if wan0=198.51.100.2/24 --if lan0=192.168.1.1/24`,
     )
-    .action(async (beforePath: string, afterPath: string, flags: DiffFlags) => {
-      if ((flags.v6 === undefined) !== (flags.v6After === undefined))
-        throw usageFault(flags.v6 === undefined ? "--v6-after" : "--v6", "--v6 and --v6-after belong together");
-      if (beforePath === "-" && afterPath === "-") throw usageFault("-", "standard input can be one of the two");
-      const before = await loadRules(beforePath, flags);
-      const { v6: _beside, ...shared } = flags;
-      const after = await loadRules(afterPath, { ...shared, ...(flags.v6After !== undefined && { v6: flags.v6After }) });
-      const report = compareFirewalls(await firewallOf(before, flags), await firewallOf(after, flags), {
-        names: [beforePath, afterPath],
-        strict: flags.strict ?? false,
-        limit: flags.all ? EVERYTHING : SHOWN,
-        now: Date.now() * 1000,
-      });
-      print(report, flags);
+    .action(async (before: string, after: string | undefined, flags: DiffFlags) => {
+      const report = flags.v4V6 ? await families(before, after, flags) : await rulesets(before, after, flags);
+      if (flags.json) process.stdout.write(`${jsonText(diffJson(report))}\n`);
+      else putLines(diffLines(report, { all: flags.all ?? false }));
       exit.status = isEqual(report) ? 0 : 1;
     });
 }
+
+async function families(path: string, other: string | undefined, flags: DiffFlags): Promise<DiffReport> {
+  if (other !== undefined) throw usageFault(other, "--v4-v6 compares the families of one ruleset: name the IPv6 rules with --v6");
+  if (flags.strict || flags.v6After !== undefined) throw usageFault("--v4-v6", "goes neither with --strict nor with --v6-after");
+  return compareFamilies(await firewallOf(await loadRules(path, flags), flags), options(flags));
+}
+
+async function rulesets(beforePath: string, afterPath: string | undefined, flags: DiffFlags): Promise<DiffReport> {
+  if (afterPath === undefined) throw usageFault(beforePath, "a second ruleset to compare it with is missing (or --v4-v6)");
+  if ((flags.v6 === undefined) !== (flags.v6After === undefined))
+    throw usageFault(flags.v6 === undefined ? "--v6-after" : "--v6", "--v6 and --v6-after belong together");
+  if (beforePath === "-" && afterPath === "-") throw usageFault("-", "standard input can be one of the two");
+  const { v6: _beside, v6After, ...shared } = flags;
+  const before = await firewallOf(await loadRules(beforePath, flags), flags);
+  const after = await firewallOf(await loadRules(afterPath, { ...shared, ...(v6After !== undefined && { v6: v6After }) }), flags);
+  return compareFirewalls(before, after, { ...options(flags), names: [beforePath, afterPath], strict: flags.strict ?? false });
+}
+
+const options = ({ all }: DiffFlags): { readonly limit: number; readonly now: number } => ({
+  limit: all ? EVERYTHING : SHOWN,
+  now: Date.now() * 1000,
+});
 
 /** Classes of each path and sort that are described. */
 const SHOWN = 40;
@@ -64,9 +79,4 @@ const EVERYTHING = 100_000;
 
 async function firewallOf({ v4, v6, sets, made }: LoadedRules, flags: DiffFlags): Promise<Firewall> {
   return { v4, v6, sets, host: await loadHost(flags, made) };
-}
-
-function print(report: DiffReport, { json, all }: DiffFlags): void {
-  if (json) process.stdout.write(`${jsonText(diffJson(report))}\n`);
-  else putLines(diffLines(report, { all: all ?? false }));
 }

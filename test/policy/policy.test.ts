@@ -1,0 +1,329 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { confirm } from "../../src/analysis/confirm/index.ts";
+import type { Firewall } from "../../src/analysis/model.ts";
+import { policyOf } from "../../src/analysis/policy/index.ts";
+import type { PolicyReport, PolicyRow, PolicySection } from "../../src/analysis/policy-report.ts";
+import type { Path, Ranges, Witness } from "../../src/analysis/witness.ts";
+import { hostFromFlags } from "../../src/host/index.ts";
+import { printNotation, type PacketSpec } from "../../src/packet/index.ts";
+import { readSave } from "../../src/syntax/index.ts";
+
+const ALL = { rows: 10_000, witnesses: 10_000 };
+
+function firewall(rules: string, host?: Firewall["host"]): Firewall {
+  const text = rules.includes("*") ? rules : `*filter\n${rules}COMMIT\n`;
+  const { ruleset, faults } = readSave(text, "rules", { family: 4 });
+  if (ruleset === undefined) throw new Error(faults[0]?.message);
+  return { v4: ruleset, host };
+}
+
+/** The report, and what the engine would not show. */
+function policy(
+  rules: string,
+  paths: readonly Path[],
+  host?: Firewall["host"],
+): { readonly report: PolicyReport; readonly unproven: string[] } {
+  const unproven: string[] = [];
+  const report = policyOf(firewall(rules, host), {
+    ...ALL,
+    paths,
+    unproven: ({ packet, claim, role }, reason) => unproven.push(`${packet} ${claim} ${role ?? ""}: ${reason}`),
+  });
+  return { report, unproven };
+}
+
+const rowText = ({ services, from, to, in: input, out: output, certainty, fails, becomes }: PolicyRow): string =>
+  [
+    services.map(({ name }) => name).join(" + "),
+    `${from} > ${to}`,
+    ...(input ? [`in ${input.join(" ")}`] : []),
+    ...(output ? [`out ${output.join(" ")}`] : []),
+    ...(certainty.sure ? [] : [`if ${certainty.depends.join(" & ")}`]),
+    ...(becomes ? [becomes.join(" ")] : []),
+    ...(fails ? [`${fails.role} by ${fails.by?.chain} ${fails.by?.number ?? "policy"}`] : []),
+  ].join(" | ");
+
+const STATEFUL =
+  ":INPUT DROP\n:FORWARD DROP\n:OUTPUT ACCEPT\n-A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT\n-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT\n";
+const { value: gateway } = hostFromFlags({
+  interfaces: ["wan0=198.51.100.2/24", "lan0=192.168.1.1/24"],
+  routes: ["default via 198.51.100.1 dev wan0"],
+  sysctls: ["net.ipv4.ip_forward=1"],
+});
+
+test.each<[string, string, Path, readonly string[], readonly string[]]>([
+  ["one service", `${STATEFUL}-A INPUT -p tcp --dport 22 -j ACCEPT\n`, "in", ["ssh (tcp 22) | anywhere > self"], []],
+  ["nothing", STATEFUL, "in", [], []],
+  ["everything", ":INPUT ACCEPT\n", "in", ["everything | anywhere > self"], []],
+  ["everything out", STATEFUL, "out", ["everything | self > anywhere"], []],
+  [
+    "services and networks overlap, and each row says the least",
+    `${STATEFUL}-A INPUT -p tcp --dport 22 -s 10.1.0.0/16 -j ACCEPT\n-A INPUT -s 192.168.1.0/24 -j ACCEPT\n-A INPUT -p tcp -m multiport --dports 80,443 -j ACCEPT\n`,
+    "in",
+    ["http, https (tcp 80, 443) | anywhere > self", "everything | 192.168.1.0/24 > self", "ssh (tcp 22) | 10.1.0.0/16 > self"],
+    [],
+  ],
+  [
+    "names that stand in the way do not count",
+    `${STATEFUL}-A INPUT -s 127.0.0.0/8 -j DROP\n-A INPUT -i lo -j ACCEPT\n-A INPUT -p udp --dport 53 -j ACCEPT\n`,
+    "in",
+    ["dns (udp 53) | anywhere > self"],
+    [],
+  ],
+  [
+    "TCP and UDP alike",
+    `${STATEFUL}-A INPUT -p tcp --dport 53 -j ACCEPT\n-A INPUT -p udp --dport 53 -j ACCEPT\n`,
+    "in",
+    ["dns (tcp+udp 53) | anywhere > self"],
+    [],
+  ],
+  [
+    "interfaces",
+    `${STATEFUL}-A INPUT -i eth+ -p tcp --dport 22 -j ACCEPT\n-A INPUT ! -i wan0 -p tcp --dport 80 -j ACCEPT\n`,
+    "in",
+    ["http (tcp 80) | anywhere > self | in eth+ other", "ssh (tcp 22) | anywhere > self | in eth+"],
+    [],
+  ],
+  [
+    "a limit",
+    `${STATEFUL}-A INPUT -p tcp --dport 22 -m limit --limit 5/min -j ACCEPT\n`,
+    "in",
+    ["ssh (tcp 22) | anywhere > self | if limit: avg 5/min burst 5"],
+    [],
+  ],
+  ["ping alone", `${STATEFUL}-A INPUT -p icmp --icmp-type echo-request -j ACCEPT\n`, "in", ["ping | anywhere > self"], []],
+  [
+    "answers that are lost",
+    ":INPUT ACCEPT\n:OUTPUT DROP\n-A OUTPUT -p tcp --sport 80 -j ACCEPT\n",
+    "in",
+    ["http (tcp 80) | anywhere > self"],
+    ["everything | anywhere > self | answer by OUTPUT policy"],
+  ],
+  [
+    "a source port that opens everything",
+    `${STATEFUL}-A INPUT -p udp --sport 53 -j ACCEPT\n`,
+    "in",
+    ["udp from port 53 | anywhere > self"],
+    [],
+  ],
+  [
+    "source ports that clients have",
+    `${STATEFUL}-A INPUT -p tcp --sport 1024:65535 --dport 22 -j ACCEPT\n`,
+    "in",
+    ["ssh (tcp 22) from port 1024-65535 | anywhere > self"],
+    [],
+  ],
+])("without a host: %s", (_, rules, path, usable, halfOpen) => {
+  const { report, unproven } = policy(rules, [path]);
+  const [section] = report.sections;
+  expect(section?.usable.map(rowText)).toEqual(usable);
+  expect(section?.halfOpen.map(rowText)).toEqual(halfOpen);
+  expect(unproven).toEqual([]);
+});
+
+const GATEWAY = `*nat
+-A PREROUTING -i wan0 -p tcp --dport 8080 -j DNAT --to-destination 192.168.1.80:80
+-A POSTROUTING -s 192.168.1.0/24 -o wan0 -j MASQUERADE
+COMMIT
+*filter
+:INPUT DROP
+:FORWARD DROP
+:OUTPUT ACCEPT
+-A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+-A INPUT -i lan0 -p udp --dport 53 -j ACCEPT
+-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+-A FORWARD -i lan0 -o wan0 -j ACCEPT
+-A FORWARD -d 192.168.1.80 -i wan0 -o lan0 -p tcp --dport 80 -j ACCEPT
+COMMIT
+`;
+
+test("a gateway with its host: networks have the names of interfaces, and NAT is told", () => {
+  const { report, unproven } = policy(GATEWAY, ["in", "out", "forward"], gateway);
+  const [incoming, outgoing, forwarded] = report.sections;
+  expect(incoming?.usable.map(rowText)).toEqual(["dns (udp 53) | lan0's network > self"]);
+  expect(outgoing?.usable.map(rowText)).toEqual(["everything | self > anywhere | source of the interface"]);
+  expect(forwarded?.usable.map(rowText)).toEqual([
+    "http-alt (tcp 8080) | anywhere but lan0's network > anywhere | destination 192.168.1.80:80",
+    "http (tcp 80) | anywhere but lan0's network > 192.168.1.80",
+    "everything | lan0's network > anywhere but lan0's network | source of the interface",
+  ]);
+  expect(unproven).toEqual([]);
+});
+
+test.each<[string, string, readonly string[]]>([
+  [
+    "a stateful service that takes any segment",
+    `${STATEFUL}-A INPUT -p tcp --dport 22 -j ACCEPT\n`,
+    ["mid-stream", "stateless-reply", "invalid", "invalid", "invalid"],
+  ],
+  ["openers alone", `${STATEFUL}-A INPUT -p tcp --dport 22 -m conntrack --ctstate NEW -m tcp --syn -j ACCEPT\n`, []],
+  ["new ones of any shape", `${STATEFUL}-A INPUT -p tcp --dport 22 -m conntrack --ctstate NEW -j ACCEPT\n`, ["mid-stream"]],
+  [
+    "invalid ones first",
+    `${STATEFUL}-A INPUT -m conntrack --ctstate INVALID -j DROP\n-A INPUT -p tcp --dport 22 -j ACCEPT\n`,
+    ["mid-stream"],
+  ],
+  [
+    "replies by their port",
+    ":INPUT DROP\n-A INPUT -p tcp --sport 80 ! --syn -j ACCEPT\n",
+    ["mid-stream", "stateless-reply", "invalid", "invalid", "invalid"],
+  ],
+])("strays: %s", (_, rules, kinds) => {
+  const { report, unproven } = policy(rules, ["in"]);
+  expect(report.sections[0]?.strays.map(({ kind }) => kind)).toEqual(kinds);
+  expect(unproven).toEqual([]);
+});
+
+test("what is refused is told by the rule that does it", () => {
+  const { report } = policy(
+    `${STATEFUL}-A INPUT -p tcp --dport 113 -j REJECT --reject-with tcp-reset\n-A INPUT -p tcp --dport 22 -j ACCEPT\n`,
+    ["in"],
+  );
+  expect(report.sections[0]?.refusals).toEqual([
+    "dropped by the policy of filter INPUT",
+    "rejected with tcp-reset by rules:7 filter INPUT rule 2",
+  ]);
+});
+
+test("classes are the coarsest partition that the rows tell apart", () => {
+  const { report } = policy(
+    `${STATEFUL}-A INPUT -s 10.0.0.0/8 -p tcp --dport 22 -j ACCEPT\n-A INPUT -s 10.0.0.0/9 -p tcp --dport 22 -j ACCEPT\n`,
+    ["in"],
+  );
+  expect(report.sections[0]?.classes.map(({ name }) => name).toSorted()).toEqual([
+    "10.0.0.0/8 (private)",
+    "anywhere but 10.0.0.0/8 (private)",
+  ]);
+});
+
+// Random rules and sessions: what the table says of a session is what the engine makes of it.
+
+const NETS = ["10.0.0.0/8", "10.1.0.0/16", "192.0.2.0/24", "192.0.2.7", "198.51.100.2", "203.0.113.9"];
+const ADDRESSES = [0x0a000001, 0x0a010001, 0xc0000205, 0xc0000207, 0xc6336402, 0xcb007109, 0x08080808];
+const PORTS = [21, 22, 23, 53, 80, 1024, 50_000];
+
+const maybe = (arbitrary: fc.Arbitrary<string>): fc.Arbitrary<string> => fc.option(arbitrary, { nil: "" });
+const rule = (chain: string): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      maybe(fc.constantFrom(...NETS).map(net => `-s ${net}`)),
+      maybe(fc.constantFrom(...NETS).map(net => `! -s ${net}`)),
+      maybe(fc.constantFrom(...NETS).map(net => `-d ${net}`)),
+      maybe(
+        fc.constantFrom(
+          "-p tcp",
+          "-p udp",
+          "-p icmp",
+          "-p tcp --dport 22",
+          "-p udp --dport 53",
+          "-p tcp --dport 22:80",
+          "-p tcp ! --dport 80",
+          "-p udp --sport 53",
+          "-p tcp --sport 1024:65535",
+          "-p tcp --syn",
+        ),
+      ),
+      maybe(fc.constantFrom("-m conntrack --ctstate NEW", "-m conntrack --ctstate ESTABLISHED", "-m conntrack ! --ctstate INVALID")),
+      maybe(fc.constantFrom("eth0", "eth1", "eth+").map(name => (chain === "OUTPUT" ? `-o ${name}` : `-i ${name}`))),
+      fc.constantFrom("ACCEPT", "DROP", "ACCEPT", "REJECT"),
+    )
+    .map(
+      ([source, not, ...rest]) =>
+        `-A ${chain} ${[source === "" ? not : source, ...rest.slice(0, -1)].filter(word => word !== "").join(" ")} -j ${rest.at(-1) ?? ""}\n`,
+    );
+
+const ruleset = fc
+  .tuple(
+    fc.constantFrom("ACCEPT", "DROP"),
+    fc.constantFrom("ACCEPT", "DROP"),
+    fc.array(fc.constantFrom("INPUT", "OUTPUT", "FORWARD").chain(rule), { minLength: 1, maxLength: 9 }),
+  )
+  .map(([input, output, rules]) => `:INPUT ${input}\n:FORWARD ${input}\n:OUTPUT ${output}\n${rules.join("")}`);
+
+const session = fc.record({
+  protocol: fc.constantFrom(1, 6, 17),
+  client: fc.constantFrom(...ADDRESSES),
+  server: fc.constantFrom(...ADDRESSES),
+  port: fc.constantFrom(...PORTS),
+  device: fc.constantFrom("eth0", "eth1", "wlan0"),
+  away: fc.constantFrom("eth0", "eth1", "wlan0"),
+});
+type Session = typeof session extends fc.Arbitrary<infer S> ? S : never;
+
+const within = (ranges: Ranges, value: number): boolean => ranges.some(([low, high]) => low <= value && value <= high);
+const onDevice = (names: readonly string[] | undefined, device: string, all: readonly string[]): boolean => {
+  if (names === undefined || names.includes(device)) return true;
+  if (names.some(name => name.endsWith("+") && device.startsWith(name.slice(0, -1)))) return true;
+  return names.includes("other") && !all.includes(device);
+};
+
+function holds(
+  { services, in: input, out: output, clients, servers }: PolicyRow,
+  { classes }: PolicySection,
+  each: Session,
+  named: readonly string[],
+): boolean {
+  const service = services.some(
+    ({ protocols, ports, sourcePorts, icmpTypes }) =>
+      within(protocols, each.protocol) &&
+      (each.protocol === 1
+        ? icmpTypes === undefined || within(icmpTypes, 8)
+        : (ports === undefined || within(ports, each.port)) && (sourcePorts === undefined || within(sourcePorts, 50_000))),
+  );
+  const inClasses = (ids: readonly string[], address: number): boolean =>
+    classes.some(({ id, ranges }) => ids.includes(id) && within(ranges, address));
+  return (
+    service &&
+    onDevice(input, each.device, named) &&
+    onDevice(output, each.away, named) &&
+    inClasses(clients, each.client) &&
+    inClasses(servers, each.server)
+  );
+}
+
+function witness(path: Path, { protocol, client, server, port, device, away }: Session, claim: Witness["claim"]): Witness {
+  const ends = protocol === 1 ? [{}, {}] : [{ port: 50_000 }, { port }];
+  const spec: PacketSpec = {
+    session: false,
+    family: 4,
+    protocol,
+    source: { address: client, ...ends[0] },
+    destination: { address: server, ...ends[1] },
+    ...(protocol === 6 && { tcpFlags: 2 }),
+    ...(protocol === 1 && { icmp: { type: 8, code: 0 } }),
+    ...(path !== "out" && { in: device }),
+    ...(path !== "in" && { out: path === "out" ? device : away }),
+  };
+  return { family: 4, path, packet: printNotation(spec), about: "session", claim, depends: [] };
+}
+
+describe("random rules", () => {
+  test.each<Path>(["in", "out", "forward"])("the table and the engine agree: %s", path => {
+    let sessions = 0;
+    fc.assert(
+      fc.property(ruleset, fc.array(session, { minLength: 12, maxLength: 12 }), (rules, asked) => {
+        const { report, unproven } = policy(rules, [path]);
+        const section = report.sections[0] as PolicySection;
+        expect(unproven).toEqual([]);
+        // Names that rows may hide behind `other`.
+        const named = ["eth0", "eth1", "eth2"].filter(name => rules.includes(`-i ${name} `) || rules.includes(`-o ${name} `));
+        if (rules.includes("eth+")) named.push("eth0", "eth1");
+        for (const each of asked) {
+          if (each.client === each.server || (path === "forward" && each.device === each.away)) continue;
+          const at = path === "out" ? { ...each, away: each.device } : each;
+          const usable = section.usable.some(row => holds(row, section, at, named));
+          const half = section.halfOpen.some(row => holds(row, section, at, named));
+          expect(usable && half).toBe(false);
+          const claim = usable ? "usable" : half ? "half-open" : "refused";
+          const made = witness(path, each, claim);
+          const { confirmed, reason } = confirm(made, firewall(rules));
+          if (!confirmed) throw new Error(`${made.packet} is said to be ${claim}: ${reason}`);
+          sessions++;
+        }
+      }),
+      { numRuns: 40 },
+    );
+    expect(sessions).toBeGreaterThan(200);
+  });
+});
