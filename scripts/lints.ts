@@ -7,7 +7,9 @@ const FILE = "docs/lints.md";
 /** Text that Markdown leaves alone in a table and in prose. */
 const plain = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("*", "\\*");
 
-const contents = FINDING_KINDS.map(({ code, title, severity }) => `| [${code}](#${code.toLowerCase()}) | ${plain(title)} | ${severity} |`).join("\n");
+const contents = FINDING_KINDS.map(
+  ({ code, title, severity }) => `| [${code}](#${code.toLowerCase()}) | ${plain(title)} | ${severity} |`,
+).join("\n");
 
 const sections = FINDING_KINDS.map(
   ({ code, title, severity, why, example, mend }) =>

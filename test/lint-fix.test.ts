@@ -49,7 +49,8 @@ test("one line that makes two rules: plain save text", () => {
 test("a rule that two findings speak of is changed once", () => {
   const text = saveText(["-A INPUT -j DROP", "-A INPUT -s 10.0.0.5/8 -j ACCEPT"]);
   const subject = subjectOf(text);
-  const { applied, left } = changedText(subject.ruleset, lint([subject]).findings, text, {});
+  const findings = lint([subject]).findings.filter(({ code }) => code === "F26" || code === "F33");
+  const { applied, left } = changedText(subject.ruleset, findings, text, {});
   expect(applied.map(({ finding }) => finding.code)).toEqual(["F26"]);
   expect(left.map(({ code }) => code)).toEqual(["F33"]);
 });

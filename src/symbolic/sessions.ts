@@ -158,7 +158,7 @@ export class Sessions {
 
   /** Later packets of the client: NAT does to them what it did to the opener. */
   private clientPart(path: SessionPath, change: Transform): Diagram {
-    const { before, after } = this.notracks || !this.tracked ? this.ways.ofClient(path) : this.ways.established(path);
+    const { before, after } = this.ways.later(path, this.tracked && !this.notracks);
     if (before === this.results.accept && after === before) return before;
     const mapped = this.results.after(this.circumstances.destinationPart(change), after);
     const whole = this.results.followedBy(before, "accept", this.results.accept, mapped);

@@ -98,12 +98,12 @@ export class Ways {
     });
   }
 
-  /** The client's way of packets whose connection is there: most rulesets let them all through at once. */
-  established(path: SessionPath): Halves {
-    return this.remembered(`established ${path}`, () => {
+  /** The client's way of later packets; those whose connection is there (`established`) most rulesets let through at once. */
+  later(path: SessionPath, established: boolean): Halves {
+    return this.remembered(`later ${path}`, () => {
       const { before, after, nat, last } = this.ofClient(path);
       const known = new Map<number, number>();
-      this.circumstances.assume(known, "ctstate", CT_STATE.ESTABLISHED);
+      if (established) this.circumstances.assume(known, "ctstate", CT_STATE.ESTABLISHED);
       const { diagrams } = this.results.space;
       // Routing has been asked about the opener.
       const open = (f: Diagram): Diagram =>

@@ -34,23 +34,13 @@ export function packetsThat(
   shape: Shape,
   wanted: (ending: string) => boolean,
 ): Diagram {
-  return matter.space.diagrams.and(anyPackets(matter, path, state, shape, wanted), possibleOn(matter.model, path));
-}
-
-/** The same for packets that nobody ought to send, too: from addresses that are not where they come from. */
-export function anyPackets(
-  matter: Matter,
-  path: Path,
-  state: number | undefined,
-  shape: Shape,
-  wanted: (ending: string) => boolean,
-): Diagram {
   const { sessions, results, space } = matter;
   const known = new Map<number, number>();
   if (state !== undefined) sessions.assume(known, "ctstate", state);
   for (const [field, value] of shape) sessions.assume(known, field, value);
   const ends = space.diagrams.assume(sessions.packets(path), known);
-  return space.diagrams.mapLeaves(ends, leaf => (wanted(results.of(leaf).ending) ? YES : NO));
+  const set = space.diagrams.mapLeaves(ends, leaf => (wanted(results.of(leaf).ending) ? YES : NO));
+  return space.diagrams.and(set, possibleOn(matter.model, path));
 }
 
 /** Sessions of a kind that can be on a path and end as asked. */

@@ -20,7 +20,7 @@ export function because(verdict: Verdict, about: "sessions" | "packets", askings
         : `none of these ${about} is ${good}: they are ${others.join(" or ")}`;
     case "depends":
       return depends.length > 0
-        ? `some may be ${good}, which depends on more than the rules say`
+        ? `some may be ${good}, which depends on ${listText(depends, 3)}`
         : `some are ${good} and some are ${others.join(" or ")}`;
   }
 }

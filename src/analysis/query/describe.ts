@@ -114,7 +114,8 @@ export class BoxText {
 
   private ports(side: "from" | "to", field: Field, ranks: Ranks, dimension: number): string {
     if (values(this.of.model.space.domainOf(field), ranks).length === 0) return "without ports";
-    return `${side} port ${this.shorter(field, ranks, dimension, ranges => numberRanges(ranges))}`;
+    const text = this.shorter(field, ranks, dimension, ranges => numberRanges(ranges));
+    return text.startsWith(BUT) ? `${side} any port but ${text.slice(BUT.length)}` : `${side} port ${text}`;
   }
 
   /** What they are, or of what was asked what they are not, whatever is shorter. */

@@ -134,7 +134,7 @@ function preferred({ model, path }: Asked): Map<Field, readonly Value[]> {
     link === "loopback" ? [] : addresses.filter(each => each.family === model.family),
   );
   const [client, server] = OUTSIDE[model.family];
-  const values = new Map<Field, readonly Value[]>();
+  const values = new Map<Field, readonly Value[]>([["sport", [40000, 50000, 1000, 80]]]);
   if (path === "in" || path === "forward") values.set("saddr", [client, ...near.map(each => neighbour(each, 10))]);
   if (path === "out" || path === "forward") values.set("daddr", [server, ...near.map(each => neighbour(each, 20))]);
   return values;

@@ -57,8 +57,9 @@ async function check(loaded: LoadedAssertions, flags: TestFlags): Promise<Assert
 const without6 = ({ v6, ...flags }: RulesFlags & HostOptions): RulesFlags & HostOptions => (v6 === undefined ? flags : flags);
 
 async function checkedRules(path: string, flags: RulesFlags & HostOptions): Promise<CheckedRules> {
-  const { v4, v6, sets, made } = await loadRules(path, flags);
-  return { v4, v6, sets, host: await loadHost(flags, made) };
+  const { v4, v6, sets, made, texts } = await loadRules(path, flags);
+  const lines = new Map(Array.from(texts, ([file, text]) => [file, text.split(/\r?\n/)] as const));
+  return { v4, v6, sets, host: await loadHost(flags, made), texts: lines };
 }
 
 async function print(run: AssertionRun, { tap, junit, json }: TestFlags): Promise<void> {
