@@ -46,7 +46,7 @@ for (const name of (readdirSync("src", { recursive: true }) as string[]).toSorte
     if (ORDER.indexOf(to) > ORDER.indexOf(from)) faults.push(`${file}: must not import ${target}: ${to}/ stands below ${from}/`);
     if (STRANGERS.some(pair => pair.includes(to) && pair.includes(from)))
       faults.push(`${file}: must not import ${target}: ${from}/ and ${to}/ stay strangers`);
-    if (FRONT.includes(from) && !/^src\/\w+\/index\.ts$/.test(target))
+    if (FRONT.includes(from) && !/^src\/\w+\/(?:[\w-]+\/)?index\.ts$/.test(target))
       faults.push(`${file}: must import ${to}/index.ts, not ${target}: a front end uses the public API`);
     if (to === "extensions" && target.endsWith("extensions/index.ts") && !["syntax", "report", ...FRONT].includes(from))
       faults.push(`${file}: only syntax/ and entry points import the extension index`);

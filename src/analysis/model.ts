@@ -103,5 +103,3 @@ export function conditionsOf(model: FamilyModel, set: Diagram): string[] {
   }
   return [...words];
 }
-
-export { PATHS };

@@ -1,7 +1,16 @@
 import { printNotation, type PacketSpec } from "../packet/index.ts";
 import type { Family, Field, Scalar, Value } from "../predicate/index.ts";
 import type { Host } from "../host/index.ts";
-import { LOCAL_DESTINATION, sample, type Diagram, type Preferences, type Sample, type SessionKind, type Shape, type Space } from "../symbolic/index.ts";
+import {
+  LOCAL_DESTINATION,
+  sample,
+  type Diagram,
+  type Preferences,
+  type Sample,
+  type SessionKind,
+  type Shape,
+  type Space,
+} from "../symbolic/index.ts";
 import type { Path, Role, Witness } from "./witness.ts";
 
 /** What is wanted of a witness besides that it is in the set. */
@@ -29,7 +38,7 @@ export function witnessOf(space: Space, set: Diagram, wish: WitnessWish): Witnes
   return {
     family,
     path: wish.path,
-    packet: packetText(family, found, wish),
+    packet: packetText(family, found, wish, space.used.has("mss") || space.used.has("tcpoptions")),
     about: wish.about,
     claim: wish.claim,
     ...(wish.role !== undefined && { role: wish.role }),
@@ -76,10 +85,17 @@ function preferencesFor(family: Family, { path, kind, shape, prefer }: WitnessWi
 }
 
 const ownAddresses = (host: Host | undefined, family: Family): Scalar[] =>
-  host?.interfaces.flatMap(({ link, addresses }) => (link === "loopback" ? [] : addresses.filter(own => own.family === family).map(({ address }) => address))) ?? [];
+  host?.interfaces.flatMap(({ link, addresses }) =>
+    link === "loopback" ? [] : addresses.filter(own => own.family === family).map(({ address }) => address),
+  ) ?? [];
 
-/** A sample in the packet notation. */
-export function packetText(family: Family, { fields, conditions }: Sample, { path, kind, shape, state }: WitnessWish): string {
+/** A sample in the packet notation; `options`: rules ask for options of TCP, so that an opener says its own. */
+export function packetText(
+  family: Family,
+  { fields, conditions }: Sample,
+  { path, kind, shape, state }: WitnessWish,
+  options = false,
+): string {
   const fixed = new Map<Field, Value>(shape ?? kind?.opener ?? []);
   const of = (field: Field): Value => (fixed.has(field) ? fixed.get(field) : fields.get(field));
   const number = (field: Field): number | undefined => {
@@ -125,9 +141,12 @@ export function packetText(family: Family, { fields, conditions }: Sample, { pat
     ...(length !== undefined && length !== 60 && length >= 60 && { length }),
     ...(uid !== undefined && uid !== 1000 && { uid }),
     ...(gid !== undefined && gid !== 1000 && { gid }),
+    ...(options && protocol === 6 && number("tcpflags") === SYN && { mss: 1460 }),
     ...(state !== undefined && { ctState: state }),
   };
   return printNotation(spec);
 }
 
+/** The flag of TCP that opens. */
+const SYN = 2;
 const PORTED: ReadonlySet<number> = new Set([6, 17, 33, 132, 136]);

@@ -83,7 +83,8 @@ function rowLines(row: DiffRow, { names, compared }: DiffReport): Line[] {
   if (!certainty.sure) lines.push([dim("    depends  "), plain(printable(certainty.depends.join("; ")))]);
   const titles = compared === "families" ? names : (["before", "after"] as const);
   lines.push(...fateLine(titles[0], before), ...fateLine(titles[1], after));
-  const shown = after.witness ?? before.witness;
+  // Of two families each has a packet of its own: the one that gets through says more.
+  const shown = compared === "families" && change === "closes" ? before.witness : (after.witness ?? before.witness);
   if (shown !== undefined) {
     const doubts = [before, after].flatMap(({ confirmation }) => (confirmation && !confirmation.confirmed ? [confirmation.reason] : []));
     const packet = `${shown.about === "session" ? "session " : ""}${shown.packet}`;

@@ -16,7 +16,18 @@ import { servedLines } from "./explain-served.ts";
 import { wrapped } from "./explain-wrap.ts";
 import { detailNotes, findingText } from "./explain-detail.ts";
 import { printable } from "./printable.ts";
-import { both, capital, chainSentence, nextText, rateNotes, remarkOf, ruleSentence, ruleTraffic, type Standing } from "./sentence/index.ts";
+import {
+  atMost,
+  both,
+  capital,
+  chainSentence,
+  nextText,
+  rateNotes,
+  remarkOf,
+  ruleSentence,
+  ruleTraffic,
+  type Standing,
+} from "./sentence/index.ts";
 import { bad, dim, plain, strong, type Line } from "./span.ts";
 import { positionText } from "./trace-lines.ts";
 
@@ -93,13 +104,17 @@ function afterwards({ family, table, chain, chains }: ExplainedChain, number: nu
 
 const useText = ({ chain, number }: ListUse): string => `${chain} rule ${number}`;
 
+/** Rules that are named at most, and sequences and lists that are told. */
+const MOST_USES = 8;
+const MOST_TOLD = 40;
+
 /** Lists of addresses that rules fill and ask, and the sequences of packets that open something. */
 export function listLines(lists: readonly AddressList[], sequences: readonly Knock[], family: Family, width: number): Line[] {
   if (lists.length === 0) return [];
   const lines: Line[] = [[strong("lists of addresses")]];
-  for (const { name, uses } of lists) {
+  for (const { name, uses } of lists.slice(0, MOST_TOLD)) {
     const places = (modes: readonly string[]): string =>
-      both([...new Set(uses.filter(({ asks }) => modes.includes(asks.mode)).map(useText))]);
+      both(atMost([...new Set(uses.filter(({ asks }) => modes.includes(asks.mode)).map(useText))], MOST_USES));
     const said = [
       ["filled by", places(["set"])],
       ["asked by", places(["rcheck", "update"])],
@@ -108,7 +123,8 @@ export function listLines(lists: readonly AddressList[], sequences: readonly Kno
     const told = said.map(([what, where]) => `${what} ${where}`).join("; ");
     lines.push(...paragraph(`${name}: ${told}${places(["set"]) === "" ? "; no rule puts an address on it" : ""}`, width, MARGIN));
   }
-  for (const knock of sequences) lines.push(...paragraph(knockText(knock, family), width, MARGIN));
+  if (lists.length > MOST_TOLD) lines.push([dim(`  … and ${lists.length - MOST_TOLD} more lists`)]);
+  for (const knock of sequences.slice(0, MOST_TOLD)) lines.push(...paragraph(knockText(knock, family), width, MARGIN));
   return lines;
 }
 

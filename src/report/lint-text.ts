@@ -17,7 +17,7 @@ export interface LintDetail {
 }
 
 /** The report as lines: a paragraph for each finding, then the sum. */
-export function lintLines({ findings, unused }: LintReport, detail: LintDetail): Line[] {
+export function lintLines({ findings, unused, assumptions }: LintReport, detail: LintDetail): Line[] {
   const shown = findings.filter(
     ({ severity, suppressed }) => atLeast(severity, detail.level) && (detail.suppressed || suppressed === undefined),
   );
@@ -34,7 +34,8 @@ export function lintLines({ findings, unused }: LintReport, detail: LintDetail):
     }
   }
   for (const each of unused) lines.push(unusedLine(each));
-  return [...lines, ...sumLines(findings, detail, shown[0]?.code)];
+  const assumed: Line[] = assumptions.length === 0 ? [] : [[dim(`Assumed: ${printable(assumptions.join("; "))}.`)]];
+  return [...lines, ...sumLines(findings, detail, shown[0]?.code), ...assumed];
 }
 
 const MOST_IN_FULL = 3;

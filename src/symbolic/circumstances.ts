@@ -37,6 +37,7 @@ export class Circumstances {
     const known = new Map<number, number>();
     this.assume(known, "pkttype", 0, instance);
     // Only programs of the client's side may mark what they send.
+    if (instance === 1) this.assume(known, "tos", 0, 1);
     if (instance === 1 || path === "in" || path === "forward") this.assume(known, "mark", 0, instance);
     for (const [field, value] of ORDINARY) this.assume(known, field, value, instance);
     for (const group of this.space.groupsOf("ctmark") ?? []) {
@@ -148,6 +149,8 @@ const ORDINARY: readonly (readonly [Field, Value])[] = [
   ["fragid", undefined],
   ["mhtype", undefined],
   ["extheaders", 1],
+  ["realm", 0],
+  ["ctlabels", undefined],
   ["ipsecin", 0],
   ["ipsecout", 0],
 ];

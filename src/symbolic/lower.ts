@@ -101,7 +101,8 @@ export class Lowering {
     return this.space.fieldLevel(seen, PER_PACKET.has(field) ? instance : 0, group);
   }
 
-  private within(field: Field, ranges: readonly Range[]): Diagram {
+  private within(field: Field, given: readonly Range[]): Diagram {
+    const ranges = widthOf(field, this.space.family) > 53 ? given : given.map(([low, high]): Range => [Number(low), Number(high)]);
     const { fixed } = this.view;
     if (fixed.has(field)) {
       const value = fixed.get(field);

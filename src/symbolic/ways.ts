@@ -5,6 +5,7 @@ import type { HookDiagrams } from "./hooks.ts";
 import type { Results } from "./outcome.ts";
 import type { PathRouting } from "./path-routing.ts";
 import type { SessionPath } from "./session-end.ts";
+import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
 
 /** The part of a path before NAT has rewritten the packet, and the part after it. */
 export interface Halves {
@@ -102,13 +103,21 @@ export class Ways {
   later(path: SessionPath, established: boolean): Halves {
     return this.remembered(`later ${path}`, () => {
       const { before, after, nat, last } = this.ofClient(path);
+      const { space } = this.results;
       const known = new Map<number, number>();
       if (established) this.circumstances.assume(known, "ctstate", CT_STATE.ESTABLISHED);
-      const { diagrams } = this.results.space;
-      // Routing has been asked about the opener.
-      const open = (f: Diagram): Diagram =>
-        diagrams.mapLeaves(diagrams.assume(f, known), leaf => (this.results.of(leaf).ending === "elsewhere" ? this.results.accept : leaf));
-      return { before: open(before), after: open(after), nat, last };
+      // Routing has been asked about the opener, which is on this path.
+      const routed = new Map(known);
+      if (path === "in" || path === "forward")
+        routed.set(space.conditionLevel(LOCAL_DESTINATION_KEY, LOCAL_DESTINATION), Number(path === "in"));
+      const stays = (leaf: Diagram): Diagram => (this.results.of(leaf).ending === "elsewhere" ? this.results.accept : leaf);
+      const { diagrams } = space;
+      return {
+        before: diagrams.mapLeaves(diagrams.assume(before, known), stays),
+        after: diagrams.mapLeaves(diagrams.assume(after, routed), stays),
+        nat,
+        last,
+      };
     });
   }
 

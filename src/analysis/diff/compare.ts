@@ -180,7 +180,10 @@ class Describer {
       }));
     }
     const { kinds } = sides(this.model)[0];
-    return serviceClasses(box[KIND] as Ranks, box[PORT] as Ranks, box[SOURCE_PORT] as Ranks, { family, kinds, ports: found.domain(PORT) });
+    return serviceClasses(
+      { kinds: box[KIND] as Ranks, ports: box[PORT] as Ranks, sourcePorts: box[SOURCE_PORT] as Ranks, special: true },
+      { family, kinds, ports: found.domain(PORT) },
+    );
   }
 
   private interfaces(found: LayerClasses, ranks: Ranks, dimension: typeof IN | typeof OUT): readonly string[] | undefined {

@@ -1,7 +1,7 @@
 import { among, named, type Family, type Predicate } from "../../predicate/index.ts";
-import { NO, YES, type Diagram, type Diagrams, type SessionKind, type Space } from "../../symbolic/index.ts";
+import { NO, YES, type Diagram, type Diagrams, type SessionEnd, type SessionKind, type Space } from "../../symbolic/index.ts";
 import { confirm } from "../confirm/index.ts";
-import { familyModel, possibleOn, type FamilyModel, type Firewall } from "../model.ts";
+import { familyModel, isCondition, possibleOn, type FamilyModel, type Firewall } from "../model.ts";
 import { Boxes, type Dimension } from "../policy/boxes.ts";
 import { thinned } from "../policy/drafts.ts";
 import type { Ranks } from "../policy/ranks.ts";
@@ -15,9 +15,9 @@ import { paired } from "./pairs.ts";
 import { CHANGES, FIELDS, GROWTH, IN, KIND, OUT, PORT, SOURCE_PORT } from "./rows.ts";
 
 /** Who may open a service: every address, some, or none. */
-type Openness = "everyone" | "some addresses" | "nobody";
+type Openness = "everyone" | "everyone, under conditions" | "some addresses" | "nobody";
 
-const RANKS: readonly Openness[] = ["nobody", "some addresses", "everyone"];
+const RANKS: readonly Openness[] = ["nobody", "some addresses", "everyone, under conditions", "everyone"];
 
 /** What services are told apart by. */
 const KEPT = ["dport", "oif", "iif"] as const;
@@ -125,11 +125,14 @@ function comparePath(
         about: "session",
         family: 6,
         path,
-        services: serviceClasses(box[KIND] as Ranks, box[PORT] as Ranks, box[SOURCE_PORT] as Ranks, {
-          family: 4,
-          kinds,
-          ports: space.domainOf("dport"),
-        }),
+        services: serviceClasses(
+          { kinds: box[KIND] as Ranks, ports: box[PORT] as Ranks, sourcePorts: box[SOURCE_PORT] as Ranks, special: false },
+          {
+            family: 4,
+            kinds,
+            ports: space.domainOf("dport"),
+          },
+        ),
         rest: false,
         sort: undefined,
         in: path === "in" || path === "forward" ? interfacesIn([four, six], space.domainOf("iif"), box[IN] as Ranks) : undefined,
@@ -149,7 +152,7 @@ function comparePath(
 
 const changeOf = (before: Openness, after: Openness): Change => (RANKS.indexOf(before) < RANKS.indexOf(after) ? "opens" : "closes");
 
-/** Whether a session is usable may depend on conditions; then some addresses may open it at most. */
+/** Who may open what, from the sessions of a path. */
 function offerOf(model: FamilyModel, path: Path): Offer {
   const { space } = model;
   const { diagrams } = space;
@@ -157,24 +160,28 @@ function offerOf(model: FamilyModel, path: Path): Offer {
   if (sessions === undefined) throw new RangeError("a model without rules");
   const possible = possibleOn(model, path);
   const kept = new Set(KEPT.map(field => space.fieldLevel(field)));
-  const gone = (level: number): boolean => !kept.has(level);
-  const openness = new Map<string, Diagram>();
-  const usable = new Map<string, Diagram>();
-  const there = diagrams.quantify(possible, gone, true);
-  for (const { kind, diagram } of sessions.on(path)) {
-    const works = diagrams.and(
-      diagrams.mapLeaves(diagram, leaf => (sessions.endOf(leaf).end === "usable" ? YES : NO)),
+  const addresses = (set: Diagram): Diagram => diagrams.quantify(set, level => !kept.has(level), true);
+  const conditions = (set: Diagram): Diagram => diagrams.quantify(set, level => isCondition(model, level), true);
+  const ending = (diagram: Diagram, ends: readonly SessionEnd["end"][]): Diagram =>
+    diagrams.and(
+      diagrams.mapLeaves(diagram, leaf => (ends.includes(sessions.endOf(leaf).end) ? YES : NO)),
       possible,
     );
-    const fails = diagrams.mapLeaves(diagram, leaf => (["usable", "elsewhere"].includes(sessions.endOf(leaf).end) ? NO : YES));
-    const some = diagrams.quantify(works, gone, true);
-    const not = diagrams.quantify(diagrams.and(fails, possible), gone, true);
-    const level = diagrams.choose(
-      some,
-      diagrams.choose(not, leafOf(space, "some addresses"), leafOf(space, "everyone")),
-      leafOf(space, "nobody"),
-    );
-    openness.set(kind.name, diagrams.choose(there, level, leafOf(space, "nobody")));
+  const openness = new Map<string, Diagram>();
+  const usable = new Map<string, Diagram>();
+  for (const { kind, diagram } of sessions.on(path)) {
+    const works = ending(diagram, ["usable"]);
+    const fails = ending(diagram, ["half-open", "refused"]);
+    const maybe = conditions(works);
+    const never = diagrams.minus(conditions(fails), maybe);
+    let level = leafOf(space, "everyone");
+    for (const [set, less] of [
+      [addresses(fails), "everyone, under conditions"],
+      [addresses(never), "some addresses"],
+      [diagrams.not(addresses(maybe)), "nobody"],
+    ] as const)
+      level = diagrams.choose(set, leafOf(space, less), level);
+    openness.set(kind.name, level);
     usable.set(kind.name, works);
   }
   return { kinds: sessions.on(path).map(({ kind }) => kind), openness, usable };

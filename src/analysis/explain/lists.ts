@@ -60,8 +60,9 @@ export function recentsOf({ conditions }: Rule): readonly Recent[] {
   });
 }
 
-/** More steps than anybody knocks. */
+/** More steps than anybody knocks, and more sequences than anybody reads. */
 const MOST_STEPS = 32;
+const MOST_SEQUENCES = 100;
 
 /** The sequences of packets that open something: rules that accept, where some list must have the address, and each list is filled by one rule. */
 export function knocks(ruleset: Ruleset, lists: readonly AddressList[] = addressLists(ruleset)): readonly Knock[] {
@@ -74,6 +75,7 @@ export function knocks(ruleset: Ruleset, lists: readonly AddressList[] = address
         const opens: RuleAt = { table, chain: chain.name, number: index + 1, rule };
         const steps = stepsTo(opens, chains, callers, lists, []);
         if (steps === undefined || steps.length === 0) continue;
+        if (found.length >= MOST_SEQUENCES) return found;
         found.push({ opens, steps, strict: strictLists(steps, chains) });
       }
     }

@@ -1,8 +1,9 @@
-import { CT_STATE } from "../../predicate/index.ts";
+import { CT_STATE, type Family } from "../../predicate/index.ts";
 import { tracks, NO, type Diagram } from "../../symbolic/index.ts";
 import type { Finding } from "../finding.ts";
 import type { Path } from "../witness.ts";
-import { fieldsAsked } from "./asked.ts";
+import type { Chain } from "../../ruleset/index.ts";
+import { fieldsAsked, takesEvery } from "./asked.ts";
 import { found } from "./found.ts";
 import { goingOn } from "./going-on.ts";
 import type { Matter } from "./matter.ts";
@@ -161,7 +162,8 @@ export function openPolicies(matter: Matter): Finding[] {
   const { diagrams } = matter.space;
   return WAYS_IN.flatMap(([path, hook]) => {
     const chain = sets.diagrams.table.chains.get(hook);
-    if (chain === undefined || chain.policy !== "ACCEPT" || chain.rules.length === 0) return [];
+    if (chain === undefined || chain.rules.length === 0) return [];
+    if (chain.policy === "DROP") return unasked(family, chain);
     const left = whole(matter, goingOn(sets, sets.diagrams.range(chain, 0, chain.rules.length), sets.entering(hook)));
     const shown = firstProof([OPENER, DATAGRAM], shape => {
       const opening = diagrams.and(
@@ -184,6 +186,15 @@ export function openPolicies(matter: Matter): Finding[] {
       ),
     ];
   });
+}
+
+/** A policy that refuses, behind a rule that accepts everything. */
+function unasked(family: Family, chain: Chain): Finding[] {
+  const index = chain.rules.findIndex(rule => takesEvery(rule) && rule.target?.action.do === "accept");
+  const rule = chain.rules[index];
+  if (rule === undefined) return [];
+  const at = rulePointer(family, { table: "filter", chain, number: index + 1, rule });
+  return [found("F23", at, `it accepts every packet that comes here, so that the policy DROP of ${chain.name} is never asked`)];
 }
 
 /** A set of packets where those are whole, and of the first direction of their connection. */

@@ -40,8 +40,18 @@ function findingsOf(matter: Matter, assumptions: Set<string>): Finding[] {
       assumptions.add(`the IPv${subject.family} rules are too many to look at all of their packets: some kinds of findings were left out`);
     }
   }
-  for (const sentence of [...(subject.host?.assumed ?? []), ...matter.space.surroundings.unknown]) assumptions.add(sentence);
+  for (const sentence of [...(subject.host?.assumed ?? []), ...matter.space.surroundings.unknown, ...aboutBridges(subject)])
+    assumptions.add(sentence);
   return findings;
+}
+
+/** Do frames that a bridge passes on meet the rules? It depends on a setting that hosts differ in. */
+function aboutBridges({ host, family }: Subject): string[] {
+  const setting = family === 4 ? "net.bridge.bridge-nf-call-iptables" : "net.bridge.bridge-nf-call-ip6tables";
+  const bridges = new Set(host?.interfaces.flatMap(({ bridge }) => bridge ?? []));
+  return bridges.size === 0 || host?.sysctls.has(setting)
+    ? []
+    : [`${setting} is 1, so that what ${[...bridges].join(" and ")} passes on meets FORWARD`];
 }
 
 function byPlace(a: Finding, b: Finding): number {

@@ -138,37 +138,42 @@ function filterRules(matter: Matter, wanted: "accept" | "deny"): FilterRule[] {
   return found;
 }
 
-/** F09 and F38: rules that refuse in INPUT what destination NAT takes elsewhere, where it is accepted. */
+/** F09 and F38: rules that refuse what destination NAT has taken elsewhere, or changed, before they are asked. */
 function aroundFilters(matter: Matter, all: readonly Diversion[]): Finding[] {
   const sets = matter.table("filter");
   if (sets === undefined) return [];
   const { diagrams } = matter.space;
   const input = matter.model.lowering.set(named("oif", ""));
   const leaving = matter.space.fieldLevel("oif");
-  const accepted = all.map(diversion =>
+  const accepted = all.flatMap(diversion =>
     SHAPES.map(shape => ({ diversion, shape, set: onPath(matter, "forward", shape, diversion, ending => ending === "accept") })),
   );
   const findings: Finding[] = [];
   for (const { rule, chain, pointer, set } of filterRules(matter, "deny")) {
     const fields = fieldsAsked(rule);
-    const [byPort, bySource] = [fields.has("dport"), fields.has("saddr")];
-    // Only rules that say whom or what they refuse, and that INPUT asks.
-    if ((!byPort && !bySource) || diagrams.and(sets.entering(chain.name), input) === NO) continue;
-    for (const { diversion, shape, set: reached } of accepted.flat()) {
-      const around = diagrams.and(
-        reached,
-        diagrams.quantify(where(matter, set, [...shape, ["ctstate", CT_STATE.NEW]]), level => level === leaving, true),
-      );
+    const byPort = fields.has("dport");
+    // Only rules that say whom or what they refuse, and that packets come to.
+    if ((!byPort && !fields.has("saddr")) || sets.entering(chain.name) === NO) continue;
+    const inInput = diagrams.and(sets.entering(chain.name), input) !== NO;
+    for (const { diversion, shape, set: reached } of accepted) {
+      const mine = diagrams.quantify(where(matter, set, [...shape, ["ctstate", CT_STATE.NEW]]), level => level === leaving, true);
+      const around = diagrams.and(reached, mine);
       const shown = around === NO ? undefined : proof(matter, around, { path: "forward", about: "packet", claim: "accepted", shape });
       if (shown === undefined) continue;
-      const message = byPort
-        ? "it refuses what nat diverts before INPUT is asked, and at the new destination it is accepted"
-        : "it refuses somebody who still reaches the service that nat forwards to another machine";
-      findings.push(found(byPort ? "F09" : "F38", pointer, message, { related: [diversion.at], witness: shown.witness }));
+      findings.push(
+        found(byPort ? "F09" : "F38", pointer, aroundText(byPort, inInput), { related: [diversion.at], witness: shown.witness }),
+      );
       break;
     }
   }
   return findings;
+}
+
+function aroundText(byPort: boolean, inInput: boolean): string {
+  if (!byPort) return "it refuses somebody who still reaches the service that nat forwards to another machine";
+  return inInput
+    ? "it refuses what nat diverts before INPUT is asked, and at the new destination it is accepted"
+    : "it names the packets as they were before nat changed them, and changed they are accepted (--ctorigdstport asks for the port that they came for)";
 }
 
 /** F10: clients in the target's own network, whose answers would not come back this way. */

@@ -1,5 +1,5 @@
-import { NO, type Diagram, type Level, type Reach } from "../../symbolic/index.ts";
-import type { Field } from "../../predicate/index.ts";
+import { NO, tracks, type Diagram, type Level, type Reach, type Shape } from "../../symbolic/index.ts";
+import { CT_STATE, type Field } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import type { TableName } from "../../xtables/index.ts";
 import type { Finding } from "../finding.ts";
@@ -7,6 +7,7 @@ import { AfterRule, endText } from "./after-rule.ts";
 import { bounds, fieldsAsked, isRate, opaquesAsked } from "./asked.ts";
 import { deletion, found } from "./found.ts";
 import type { Matter } from "./matter.ts";
+import { MID_STREAM, OPENER, where, WHOLE } from "./outlook.ts";
 import { chainPointer, rulePointer } from "./subject.ts";
 
 /** F03 and F30: rules without which every packet would end the same, and limits that packets over them do not feel. */
@@ -41,6 +42,10 @@ function inChain(matter: Matter, table: TableName, sets: Reach, after: AfterRule
     const at = rulePointer(family, { table, chain, number: index + 1, rule });
     if (same && limited && opaques.every(isRate) && rule.target?.action.do === "accept")
       rates.push(found("F30", at, "packets over the limit are accepted all the same, by what comes after"));
+    else if (limited && opaques.every(isRate) && countsSessions(matter, rule, effect))
+      rates.push(
+        found("F30", at, "it counts every packet of open sessions too, not only the packets that open them", { severity: "info" }),
+      );
     else if (same && !limited && rule.target?.action.do !== "nat") {
       needless.push(
         found("F03", at, `every packet that it ${verbOf(rule)} would be ${doneOf(rule)} without it, too`, { fix: deletion(at) }),
@@ -59,6 +64,13 @@ function inChain(matter: Matter, table: TableName, sets: Reach, after: AfterRule
     }),
     ...rates,
   ];
+}
+
+/** Does a limit on what a rule accepts or drops meet TCP segments of open sessions beside those that open them? */
+function countsSessions(matter: Matter, rule: Rule, effect: Diagram): boolean {
+  if (rule.target?.action.do !== "accept" && rule.target?.action.do !== "drop") return false;
+  const has = (shape: Shape, state: number): boolean => where(matter, effect, [...WHOLE, ...shape, ["ctstate", state]]) !== NO;
+  return tracks(matter.subject.ruleset) && has(OPENER, CT_STATE.NEW) && has(MID_STREAM, CT_STATE.ESTABLISHED);
 }
 
 /** How packets that match a rule end; undefined for rules that do not end a packet's way, or do more than that. */

@@ -1,6 +1,6 @@
-import { among, any, CT_STATE, named, type Predicate, type Range } from "../../predicate/index.ts";
+import { among, any, CT_STATE, named, type Field, type Predicate, type Range, type Scalar, type Value } from "../../predicate/index.ts";
 import { confOf, type Host } from "../../host/index.ts";
-import { NO, YES, type Diagram } from "../../symbolic/index.ts";
+import { NO, YES, type Diagram, type Preferences } from "../../symbolic/index.ts";
 import type { Finding } from "../finding.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
@@ -37,7 +37,11 @@ export function spoofableSources(matter: Matter): Finding[] {
         const trusted = diagrams.and(here, matter.model.lowering.set(among("saddr", range)));
         const more = diagrams.and(trusted, diagrams.not(strangers));
         if (more === NO) continue;
-        const shown = proof(matter, more, { path, about: "packet", claim: "accepted", shape: OPENER, prefer: new Map([["iif", [name]]]) });
+        const prefer: Preferences = new Map<Field, readonly Value[]>([
+          ["iif", [name]],
+          ["saddr", [someIn(range)]],
+        ]);
+        const shown = proof(matter, more, { path, about: "packet", claim: "accepted", shape: OPENER, prefer });
         if (shown === undefined) continue;
         const at = shown.decidedBy ?? nowherePointer(family, "filter", path === "in" ? "INPUT" : "FORWARD");
         findings.push(
@@ -69,6 +73,9 @@ function acceptedAt(matter: Matter, hook: "INPUT" | "FORWARD"): Diagram {
 /** The interfaces by which forwarded packets leave. */
 const others = ({ interfaces }: Host, name: string): Predicate[] =>
   interfaces.flatMap(each => (each.link === "loopback" || each.name === name ? [] : [named("oif", each.name)]));
+
+/** An address of a network that is seldom a router's. */
+const someIn = ([low, high]: Range): Scalar => (typeof low === "bigint" ? low + 7n : Math.min(low + 7, Number(high)));
 
 /** Destination ports of packets, whoever sends them. */
 const services = (matter: Matter, set: Diagram): Diagram => projected(matter, set, ["dport"]);

@@ -1,12 +1,41 @@
-import { ruleText, type Ruleset, type Sets } from "../../ruleset/index.ts";
+import { draftOf, finished, ruleText, type Rule, type Ruleset, type Sets } from "../../ruleset/index.ts";
 import { NO, Reach, Results, SpentBudget, surveyed } from "../../symbolic/index.ts";
+import type { TableName } from "../../xtables/index.ts";
 import type { RulePointer } from "../witness.ts";
+import { proven, type ProofScene } from "./proof.ts";
+
+/** Rules that can be left out, and those that look so but drop packets whose headers are cut. */
+export interface Dead {
+  readonly removable: readonly RulePointer[];
+  readonly kept: readonly RulePointer[];
+}
+
+/** Rules with a hotdrop that are tried one by one; others stay. */
+const MOST_TRIED = 16;
 
 /**
  * Rules that no packet reaches and matches, in chains that packets do enter; rules that have counted a packet are left out, whatever the analysis
  * says. None where the analysis gives up.
  */
-export function deadRules(ruleset: Ruleset, sets: Sets | undefined): readonly RulePointer[] {
+export function deadRules(ruleset: Ruleset, scene: ProofScene): Dead {
+  const dead = atLeast(ruleset, scene.sets);
+  const dropping = dead.filter(pointer => ruleAt(ruleset, pointer)?.conditions.some(({ hotdrop }) => hotdrop !== undefined));
+  const tried = new Set(dropping.slice(0, MOST_TRIED).filter(pointer => proven(ruleset, without(ruleset, pointer), scene).equal));
+  const removable = dead.filter(pointer => !dropping.includes(pointer) || tried.has(pointer));
+  return { removable, kept: dead.filter(pointer => !removable.includes(pointer)) };
+}
+
+const ruleAt = (ruleset: Ruleset, { table, chain, number = 0 }: RulePointer): Rule | undefined =>
+  ruleset.tables.get(table as TableName)?.chains.get(chain)?.rules[number - 1];
+
+function without(ruleset: Ruleset, { table, chain, number = 0 }: RulePointer): Ruleset {
+  const draft = draftOf(ruleset);
+  const own = draft.tables.get(table as TableName)?.get(chain);
+  own?.reset(own.rules.filter((_, index) => index !== number - 1));
+  return finished(draft);
+}
+
+function atLeast(ruleset: Ruleset, sets: Sets | undefined): readonly RulePointer[] {
   try {
     return found(ruleset, sets);
   } catch (fault) {

@@ -1,5 +1,6 @@
 import { ruleText, type Rule, type Ruleset, type Sets } from "../../ruleset/index.ts";
 import {
+  arriving,
   clientView,
   HookDiagrams,
   NO,
@@ -56,8 +57,7 @@ export function proven(before: Ruleset, after: Ruleset, { sets, budget }: ProofS
     return compared(before, after, space);
   } catch (fault) {
     if (fault instanceof SpentBudget) return { equal: false, disagreement: undefined, reason: fault.message };
-    if (fault instanceof RangeError)
-      return { equal: false, disagreement: undefined, reason: `too deep for the analysis: ${fault.message}` };
+    if (fault instanceof RangeError) return { equal: false, disagreement: undefined, reason: `the analysis cannot say: ${fault.message}` };
     throw fault;
   }
 }
@@ -73,7 +73,7 @@ function compared(before: Ruleset, after: Ruleset, space: Space): Proof {
   for (const hook of HOOKS) {
     for (const table of TABLES_AT[hook]) {
       if (before.tables.get(table) === after.tables.get(table)) continue;
-      const [one, other] = [old.table(table, hook)?.hook(hook), fresh.table(table, hook)?.hook(hook)];
+      const [one, other] = [hookOf(old, table, hook), hookOf(fresh, table, hook)];
       stages++;
       if (one === other) continue;
       const difference = one === undefined || other === undefined ? NO : differing(space, one, other);
@@ -100,13 +100,21 @@ function compared(before: Ruleset, after: Ruleset, space: Space): Proof {
   return { equal: true, stages, rules };
 }
 
+/** What a table does at a hook to packets with interfaces as they have them there. */
+function hookOf(firewall: HookDiagrams, table: TableName, hook: Hook): Diagram | undefined {
+  const diagrams = firewall.table(table, hook);
+  if (diagrams === undefined) return undefined;
+  const { space, accept } = firewall.results;
+  return space.diagrams.choose(diagrams.lowering.set(arriving(table, hook)), diagrams.hook(hook), accept);
+}
+
 /** Do the same packets come to the wanted rules of a table at every hook? */
 function sameMarks(old: HookDiagrams, fresh: HookDiagrams, name: TableName, wanted: (rule: Rule) => boolean): boolean {
   const [one, other] = [old, fresh].map(
     ({ ruleset, results, view }) => new HookDiagrams(withMarks(ruleset, name, wanted), results, view, { effects: true }),
   );
   return HOOKS.filter(hook => TABLES_AT[hook].includes(name)).every(
-    hook => one?.table(name, hook)?.hook(hook) === other?.table(name, hook)?.hook(hook),
+    hook => one && other && hookOf(one, name, hook) === hookOf(other, name, hook),
   );
 }
 

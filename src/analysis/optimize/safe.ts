@@ -1,6 +1,8 @@
-import type { Ruleset, Sets } from "../../ruleset/index.ts";
+import { ruleText, type Ruleset, type Sets } from "../../ruleset/index.ts";
 import { readIpsets } from "../../syntax/index.ts";
-import { deadRules } from "./dead.ts";
+import type { RulePointer } from "../witness.ts";
+import { deadRules, type Dead } from "./dead.ts";
+import { unfaithful } from "./faithful.ts";
 import { optimized } from "./optimize.ts";
 import type { Optimized } from "./optimized.ts";
 import { proven, type Proof } from "./proof.ts";
@@ -44,7 +46,13 @@ const TRIALS = [
  */
 export function safelyOptimized(ruleset: Ruleset, wish: Wish): Safe | { readonly reason: string } {
   const withheld: string[] = [];
-  let dead = wish.removeDead ? deadRules(ruleset, wish.sets) : [];
+  const budget = wish.budget === undefined ? {} : { budget: wish.budget };
+  const { removable, kept } = wish.removeDead ? deadRules(ruleset, { sets: wish.sets, ...budget }) : NONE;
+  let dead = removable;
+  if (kept.length > 0)
+    withheld.push(
+      `removing rules that no whole packet reaches, but that drop packets with a cut header: ${kept.map(pointerText).join("; ")}`,
+    );
   const taken = [...setNames(ruleset), ...[...(wish.sets?.list() ?? [])].map(({ name }) => name)];
   let reason = "";
   for (let trial = 0; trial < TRIALS.length;) {
@@ -57,10 +65,11 @@ export function safelyOptimized(ruleset: Ruleset, wish: Wish): Safe | { readonly
       ...(wish.makeSets && merge && { setNames: taken }),
       ...(dead.length > 0 && { dead }),
     });
-    const proof = proven(ruleset, result.ruleset, {
-      sets: withSets(wish.sets, result.sets),
-      ...(wish.budget !== undefined && { budget: wish.budget }),
-    });
+    const proof = proven(ruleset, result.ruleset, { sets: withSets(wish.sets, result.sets), ...budget });
+    const wrong = unfaithful(result.ruleset);
+    // Only what can be printed counts.
+    if (wrong)
+      return { reason: `iptables-save would not print this rule as it is: ${ruleText(wrong)} (${wrong.at.file}:${wrong.at.line})` };
     if (proof.equal) return { result, proof, withheld };
     ({ reason } = proof);
     if (dead.length > 0) {
@@ -74,6 +83,10 @@ export function safelyOptimized(ruleset: Ruleset, wish: Wish): Safe | { readonly
   }
   return { reason };
 }
+
+const NONE: Dead = { removable: [], kept: [] };
+
+const pointerText = ({ table, chain, number = 0 }: RulePointer): string => `${table} ${chain} ${number}`;
 
 /** The sets that were there, and those that were made. */
 function withSets(sets: Sets | undefined, made: readonly MadeSet[]): Sets | undefined {

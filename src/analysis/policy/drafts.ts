@@ -8,6 +8,8 @@ export interface Draft {
   readonly box: Box;
   /** What it depends on; empty for sessions that surely end so. */
   readonly depends: readonly string[];
+  /** Sessions that are so from special source ports only. */
+  readonly special: boolean;
   /** What NAT does to the openers of some of these sessions. */
   readonly effects: readonly string[];
 }
@@ -34,11 +36,11 @@ export function draftsOf(sets: SessionSets, wanted: (end: SessionEnd) => boolean
   const set = sets.ending(wanted);
   const drafts: Draft[] = [];
   let complete = true;
-  const take = (part: Diagram, room: Diagram, ports: Diagram, sure: boolean): void => {
+  const take = (part: Diagram, room: Diagram, ports: Diagram, sure: boolean, special: boolean): void => {
     if (part === NO) return;
     const { boxes, rest } = sets.boxes.cover(part, room, GROWTH, limit - drafts.length);
     complete &&= rest === NO;
-    for (const box of thinned(sets, boxes, part)) drafts.push(draft(sets, set, withSourcePorts(sets, box, ports), sure));
+    for (const box of thinned(sets, boxes, part)) drafts.push(draft(sets, set, ordinary(sets, withSourcePorts(sets, box, ports)), sure, special));
   };
   if (set === NO) return { drafts, complete };
   const whole = { sure: sets.surely(set), possible: sets.possibly(set) };
@@ -46,12 +48,12 @@ export function draftsOf(sets: SessionSets, wanted: (end: SessionEnd) => boolean
   const possibleRoom = diagrams.or(whole.possible, sets.pointless);
   const common = { sure: sets.surely(sets.fromOrdinaryPorts(set, false)), possible: sets.possibly(sets.fromOrdinaryPorts(set, true)) };
   const without = (part: Diagram, gone: Diagram): Diagram => diagrams.minus(diagrams.minus(part, gone), sets.pointless);
-  take(without(common.sure, NO), diagrams.or(common.sure, sets.pointless), sureRoom, true);
+  take(without(common.sure, NO), diagrams.or(common.sure, sets.pointless), sureRoom, true, false);
   for (const part of combinations(sets, set, without(common.possible, common.sure)))
-    take(part, diagrams.or(diagrams.or(part, common.sure), sets.pointless), possibleRoom, false);
-  take(without(whole.sure, common.possible), sureRoom, sureRoom, true);
+    take(part, diagrams.or(diagrams.or(part, common.sure), sets.pointless), possibleRoom, false, false);
+  take(without(whole.sure, common.possible), sureRoom, sureRoom, true, true);
   for (const part of combinations(sets, set, without(diagrams.minus(whole.possible, whole.sure), common.possible)))
-    take(part, diagrams.or(diagrams.or(part, whole.sure), sets.pointless), possibleRoom, false);
+    take(part, diagrams.or(diagrams.or(part, whole.sure), sets.pointless), possibleRoom, false, true);
   return { drafts, complete };
 }
 
@@ -62,8 +64,18 @@ function withSourcePorts(sets: SessionSets, box: Box, room: Diagram): Box {
   return ports.length === 0 ? box : box.with(SOURCE_PORT, ports);
 }
 
-function draft(sets: SessionSets, set: Diagram, box: Box, sure: boolean): Draft {
-  return { box, depends: sure ? [] : conditionsOf(sets, set, box), effects: effectsOf(sets, box) };
+/** The box without ends and interfaces that no session has; with all of those that some has where it has them all. */
+function ordinary(sets: SessionSets, box: Box): Box {
+  const result = [...box];
+  for (const [dimension, possible] of sets.ends) {
+    const here = commonRanks(box[dimension] as Ranks, possible);
+    result[dimension] = rankCount(here) === rankCount(possible) ? [[0, sets.boxes.dimensions[dimension]?.last ?? 0]] : here;
+  }
+  return result;
+}
+
+function draft(sets: SessionSets, set: Diagram, box: Box, sure: boolean, special: boolean): Draft {
+  return { box, depends: sure ? [] : conditionsOf(sets, set, box), special, effects: effectsOf(sets, box) };
 }
 
 /** Parts of a set by the conditions and fields that decide them. */
@@ -160,8 +172,8 @@ function withoutOthers(sets: Pick<SessionSets, "boxes" | "isAll">, box: Box, oth
 }
 
 /** Do two boxes differ in their services alone? Then this text is the same. */
-export const placeKey = ({ box, depends, effects }: Draft): string =>
-  [IN, OUT, CLIENT, SERVER].map(dimension => (box[dimension] as Ranks).join(";")).join("|") + `|${depends.join("|")}|${effects.join("|")}`;
+export const placeKey = ({ box, depends, special, effects }: Draft): string =>
+  `${special} ${[IN, OUT, CLIENT, SERVER].map(dimension => (box[dimension] as Ranks).join(";")).join("|")}|${depends.join("|")}|${effects.join("|")}`;
 
 /** How many ranks of clients and servers a box has: what is larger concerns more people. */
 export const reach = ({ box }: Draft): number => rankCount(box[CLIENT] as Ranks) * rankCount(box[SERVER] as Ranks);

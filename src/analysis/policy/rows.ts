@@ -9,7 +9,7 @@ import { draftsOf, placeKey, type Draft } from "./drafts.ts";
 import type { Prover } from "./prover.ts";
 import { rankCount, type Ranks } from "./ranks.ts";
 import type { SectionNames } from "./section-names.ts";
-import { serviceClasses } from "./service-classes.ts";
+import { mergedServices, serviceClasses } from "./service-classes.ts";
 import { CLIENT, KIND, PORT, SERVER, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
 
 /** Rows that still lack the ids of their classes, which are known when all rows are. */
@@ -77,8 +77,10 @@ function rowOf(group: readonly Draft[], sets: SessionSets, wanted: Wanted, names
 /** Services of boxes that differ in nothing else, those of many ports last. */
 function servicesOf(group: readonly Draft[], sets: SessionSets): ServiceClass[] {
   const scale = { family: sets.space.family, kinds: sets.kinds, ports: sets.space.domainOf("dport") };
-  const services = group.flatMap(({ box }) => serviceClasses(box[KIND] as Ranks, box[PORT] as Ranks, box[SOURCE_PORT] as Ranks, scale));
-  return services.toSorted((a, b) => firstPort(a) - firstPort(b));
+  const services = group.flatMap(({ box, special }) =>
+    serviceClasses({ kinds: box[KIND] as Ranks, ports: box[PORT] as Ranks, sourcePorts: box[SOURCE_PORT] as Ranks, special }, scale),
+  );
+  return mergedServices(services, sets.space.family).toSorted((a, b) => firstPort(a) - firstPort(b));
 }
 
 const firstPort = ({ ports, protocols }: ServiceClass): number =>

@@ -1,5 +1,5 @@
-import { complement, type IntervalSet } from "../../packet/index.ts";
-import type { Family } from "../../predicate/index.ts";
+import { complement, difference, equalSets, union, type IntervalSet } from "../../packet/index.ts";
+import type { Family, Scalar } from "../../predicate/index.ts";
 import type { Domain, SessionKind } from "../../symbolic/index.ts";
 import { serviceText } from "../names/index.ts";
 import type { ServiceClass } from "../policy-report.ts";
@@ -14,38 +14,60 @@ export interface ServiceScale {
   readonly ports: Domain;
 }
 
+/** Kinds of sessions with ports, as ranks. */
+export interface ServiceRanks {
+  readonly kinds: Ranks;
+  readonly ports: Ranks;
+  readonly sourcePorts: Ranks;
+  /** Is it the source port that opens them? Then names say it. */
+  readonly special: boolean;
+}
+
 /** The services that some kinds of sessions with some ports are: one for all kinds that have the ports alike, or one for each. */
-export function serviceClasses(kindRanks: Ranks, ports: Ranks, sourcePorts: Ranks, scale: ServiceScale): ServiceClass[] {
+export function serviceClasses({ kinds: kindRanks, ports, sourcePorts, special }: ServiceRanks, scale: ServiceScale): ServiceClass[] {
   const { kinds, family } = scale;
   const chosen = kinds.filter((_, index) => kindRanks.some(([low, high]) => low <= index && index <= high));
   const to = portValues(ports, scale.ports);
   const from = portValues(sourcePorts, scale.ports);
-  if (to === undefined && from === undefined && chosen.length === kinds.length)
-    return [named([[0, 255]], undefined, undefined, undefined, family)];
-  const ported = chosen.filter(kind => kind.ports);
+  const made = (protocols: Ranges, withPorts: boolean, icmpTypes?: Ranges): ServiceClass => {
+    const [own, source] = withPorts ? [to, from] : [undefined, undefined];
+    const name = serviceText({ protocols, ports: own, sourcePorts: special ? source : undefined, icmpTypes }, family);
+    return { protocols, ports: own, sourcePorts: source, ...(icmpTypes && { icmpTypes }), name };
+  };
+  if (to === undefined && !(special && from !== undefined) && chosen.length === kinds.length) return [made([[0, 255]], true)];
   const services: ServiceClass[] = [];
-  if (ported.length > 0) services.push(named(protocolsOf(ported, kinds), to, from, undefined, family));
-  if (to !== undefined || from !== undefined) return services;
+  const ported = chosen.filter(kind => kind.ports);
+  if (ported.length > 0) services.push(made(protocolsOf(ported, kinds), true));
   const types = chosen.filter(({ icmpType }) => icmpType !== undefined);
   const [icmp] = types;
   if (icmp !== undefined) {
     const all = types.length === kinds.filter(({ icmpType }) => icmpType !== undefined).length;
-    services.push(named([[icmp.protocol, icmp.protocol]], undefined, undefined, all ? undefined : typesOf(types), family));
+    services.push(made([[icmp.protocol, icmp.protocol]], false, all ? undefined : typesOf(types)));
   }
   const plain = chosen.filter(({ ports: withPorts, icmpType }) => !withPorts && icmpType === undefined);
-  if (plain.length > 0) services.push(named(protocolsOf(plain, kinds), undefined, undefined, undefined, family));
+  if (plain.length > 0) services.push(made(protocolsOf(plain, kinds), false));
   return services;
 }
 
-function named(
-  protocols: Ranges,
-  ports: Ranges | undefined,
-  sourcePorts: Ranges | undefined,
-  icmpTypes: Ranges | undefined,
-  family: Family,
-): ServiceClass {
-  const name = serviceText({ protocols, ports, sourcePorts, icmpTypes }, family);
-  return { protocols, ports, sourcePorts, ...(icmpTypes && { icmpTypes }), name };
+/**
+ * Services without what another one of them has already: protocols of which all is there leave those of which only some ports are, and become one
+ * service.
+ */
+export function mergedServices(services: readonly ServiceClass[], family: Family): ServiceClass[] {
+  const whole = services.filter(({ ports, sourcePorts, icmpTypes }) => ports === undefined && sourcePorts === undefined && icmpTypes === undefined);
+  const full = whole.reduce<IntervalSet<Scalar>>((all, { protocols }) => union(all, protocols as IntervalSet<Scalar>), []);
+  const rest = services
+    .filter(service => !whole.includes(service))
+    .flatMap(service => {
+      const protocols = difference(service.protocols as IntervalSet<Scalar>, full);
+      if (protocols.length === 0) return [];
+      const { name: _, ...shape } = { ...service, protocols };
+      const said = service.name.includes(" from port ") ? shape : { ...shape, sourcePorts: undefined };
+      return [protocols.length === service.protocols.length && equalSets(protocols, service.protocols as IntervalSet<Scalar>) ? service : { ...shape, name: serviceText(said, family) }];
+    });
+  if (full.length === 0) return rest;
+  const one = whole.length === 1 ? whole : [{ protocols: full, ports: undefined, sourcePorts: undefined, name: serviceText({ protocols: full }, family) }];
+  return [...rest, ...one];
 }
 
 /** Ports of ranks; undefined for all. */

@@ -49,6 +49,8 @@ export class SessionSets {
   /** Ranks of servers and of clients that there can be. */
   readonly servers: Ranks;
   readonly clients: Ranks;
+  /** Ranks that sessions on this path have at their ends, by dimension. */
+  readonly ends: ReadonlyMap<number, Ranks>;
   /** Does NAT change any of them? */
   readonly translates: boolean;
   private readonly diagrams: Diagrams;
@@ -82,8 +84,14 @@ export class SessionSets {
       this.surely(this.ending(({ end }) => end === "elsewhere")),
     );
     this.translates = this.diagrams.leavesOf(this.whole).some(leaf => sessions.endOf(leaf).effects.length > 0);
-    this.servers = this.ranksOf("daddr", this.ends("daddr"));
-    this.clients = this.ranksOf("saddr", this.ends("saddr"));
+    this.servers = this.ranksOf("daddr", this.endsAt("daddr"));
+    this.clients = this.ranksOf("saddr", this.endsAt("saddr"));
+    this.ends = new Map([
+      [SERVER, this.servers],
+      [CLIENT, this.clients],
+      [IN, this.ranksOf("iif", not(nowhere("iif", model)))],
+      [OUT, this.ranksOf("oif", not(nowhere("oif", model)))],
+    ]);
   }
 
   /** The sessions that end in one of some ways, as a set. */
@@ -165,7 +173,7 @@ export class SessionSets {
   }
 
   /** Addresses that the machine lets be one end on this path. */
-  private ends(field: "saddr" | "daddr"): Predicate {
+  private endsAt(field: "saddr" | "daddr"): Predicate {
     const { path } = this;
     const { host, family } = this.model;
     const ordinary = path === "local" ? all() : field === "saddr" ? among("saddr", ...UNICAST[family]) : not(NO_SERVERS[family]);
@@ -176,7 +184,7 @@ export class SessionSets {
   }
 
   /** The ranks of one field that a test of it lets through. */
-  private ranksOf(field: "saddr" | "daddr", predicate: Predicate): Ranks {
+  private ranksOf(field: Field, predicate: Predicate): Ranks {
     const set = this.model.lowering.set(predicate);
     if (set === YES) return [[0, this.space.domainOf(field).size - 1]];
     return set === NO ? [] : (this.boxes.branches(set).get(YES) ?? []);
@@ -184,17 +192,20 @@ export class SessionSets {
 }
 
 /** Packets that no wire brings on a path. */
-function impossible(path: Path, { family, host }: FamilyModel): Predicate {
+function impossible(path: Path, model: FamilyModel): Predicate {
   if (path === "local") return any();
-  const missing = (field: Field): Predicate[] =>
-    host === undefined ? [] : [not(any(...host.interfaces.map(({ name }) => named(field, name))))];
-  const nowhere = (field: Field): Predicate => any(named(field, ""), named(field, "lo"), ...missing(field));
   return any(
-    ...(path === "out" ? [] : [nowhere("iif")]),
-    ...(path === "in" ? [] : [nowhere("oif")]),
-    not(among("saddr", ...UNICAST[family])),
-    NO_SERVERS[family],
+    ...(path === "out" ? [] : [nowhere("iif", model)]),
+    ...(path === "in" ? [] : [nowhere("oif", model)]),
+    not(among("saddr", ...UNICAST[model.family])),
+    NO_SERVERS[model.family],
   );
+}
+
+/** No interface, loopback, and interfaces that the machine has not. */
+function nowhere(field: Field, { host }: FamilyModel): Predicate {
+  const missing = host === undefined ? [] : [not(any(...host.interfaces.map(({ name }) => named(field, name))))];
+  return any(named(field, ""), named(field, "lo"), ...missing);
 }
 
 /** Servers are on no wire there: this network and loopback. */

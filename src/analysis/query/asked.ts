@@ -126,6 +126,7 @@ function ofKind(
     : wanted;
   const possible = ordinary ? possibleOn(model, path) : lowering.set(wires(path));
   let set = diagrams.assume(diagrams.and(question, possible), known);
+  if (path === "out" || path === "local") set = diagrams.and(set, ownSockets(model, ends));
   if (kind.ports) set = diagrams.and(set, lowering.set(all(present("dport"), present("sport"))));
   if (set === NO) return NO;
   return diagrams.and(
@@ -133,6 +134,17 @@ function ofKind(
     diagrams.mapLeaves(ends, leaf => (sessions.endOf(leaf).end === "elsewhere" ? NO : YES)),
   );
 }
+
+/** What this machine opens belongs to a program, as far as the rules ask. */
+function ownSockets({ space, lowering }: FamilyModel, ends: Diagram): Diagram {
+  const asked = [...space.diagrams.levelsOf(ends)].some(number => {
+    const level = space.levels[number];
+    return level?.is === "field" && SOCKET_FIELDS.includes(level.field);
+  });
+  return asked ? lowering.set(all(equal("socket", 1), present("uid"), present("gid"))) : YES;
+}
+
+const SOCKET_FIELDS: readonly Field[] = ["socket", "uid", "gid"];
 
 /** A path says which end is this machine, where nobody knows its addresses. */
 function assumePlaces(known: Map<number, number>, { space }: FamilyModel, path: Path): void {
@@ -251,5 +263,6 @@ const HEADER_FIELDS: readonly Field[] = ["sport", "dport", "tcpflags", "icmptype
 export const ASKED_CONSTANTS: readonly Predicate[] = [
   among("fragoff", [0, 0]),
   among("morefrags", [0, 0]),
+  equal("socket", 1),
   among("icmptype", ...UNTRACKED_ICMPV6),
 ];

@@ -1,7 +1,8 @@
 import { protocolText, addressText, listText, numberRanges, type AddressNames } from "../names/index.ts";
-import { intersect, printMac, TCP_FLAG_NAMES, type IntervalSet } from "../../packet/index.ts";
+import { intersect, printMac, type IntervalSet } from "../../packet/index.ts";
 import { CT_STATE, type Field, type Scalar } from "../../predicate/index.ts";
 import { NO, type Diagram, type Domain } from "../../symbolic/index.ts";
+import { printFlagTest } from "../question/flags.ts";
 import { interfaceNames } from "../policy/interface-names.ts";
 import { serviceClasses } from "../policy/service-classes.ts";
 import { commonRanks, pushRange, ranksWithout, type Ranks } from "../policy/ranks.ts";
@@ -60,7 +61,10 @@ export class BoxText {
       portsLeft ?? (this.isAllPorts(port) ? ([[0, this.of.boxes.dimensions[port]?.last ?? 0]] as Ranks) : (this.asked[port] as Ranks));
     const domain = model.space.domainOf("dport");
     const all: Ranks = [[0, domain.size - 1]];
-    const classes = serviceClasses(kindsLeft ?? (this.asked[kind] as Ranks), ports, all, { family: model.family, kinds, ports: domain });
+    const classes = serviceClasses(
+      { kinds: kindsLeft ?? (this.asked[kind] as Ranks), ports, sourcePorts: all, special: false },
+      { family: model.family, kinds, ports: domain },
+    );
     return classes.map(({ name }) => name).join(", ");
   }
 
@@ -99,7 +103,7 @@ export class BoxText {
       case "protocol":
         return protocolPhrase(values(space.domainOf(field), ranks));
       case "tcpflags":
-        return this.flagPhrase(dimension, ranks);
+        return this.flags(ranks, dimension);
       case "mac":
         return `with the hardware address ${this.shorter(field, ranks, dimension, ranges => listText(ranges.map(macText), 4))}`;
       default:
@@ -127,26 +131,15 @@ export class BoxText {
     return others !== "" && others.length < text.length ? others : text;
   }
 
-  /** `SYN of FIN,SYN,RST,ACK`: the flags of a group that may be set. */
-  private flagPhrase(dimension: number, ranks: Ranks): string | undefined {
-    const { space } = this.of.model;
-    const level = space.levels[this.of.boxes.dimensions[dimension]?.level ?? 0];
-    if (level?.is !== "field" || level.mask === undefined) return undefined;
-    const bits = TCP_BITS.filter(([, bit]) => (level.mask ?? 0n) & BigInt(bit));
-    const words: string[] = [];
-    for (const [low, high] of values(level.domain, ranks))
-      for (let packed = Number(low); packed <= Number(high); packed++)
-        words.push(
-          bits
-            .filter((_, place) => (packed >> place) & 1)
-            .map(([name]) => name)
-            .join("+") || "none",
-        );
-    const among = bits.map(([name]) => name).join(",");
-    if (words.length === 0) return undefined;
-    return bits.length === 1
-      ? `${words[0] === "none" ? "without" : "with"} ${among}`
-      : `${words.slice(0, 6).join(" or ")}${words.length > 6 ? " …" : ""} of ${among}`;
+  /** `with the flags syn`, `without the flags syn`; in the question's own words, where one test of flags says it. */
+  private flags(ranks: Ranks, dimension: number): string {
+    const domain = this.of.model.space.domainOf("tcpflags");
+    const asked = bytes(values(domain, this.asked[dimension] as Ranks));
+    const left = bytes(values(domain, ranks));
+    const own = flagTest(left, asked);
+    if (own !== undefined) return `with the flags ${own}`;
+    const others = flagTest(new Set([...asked].filter(each => !left.has(each))), asked);
+    return others === undefined ? "with some TCP flags" : `without the flags ${others}`;
   }
 }
 
@@ -180,10 +173,19 @@ const SAID: readonly Field[] = [
   "oif",
 ];
 
-/** Flags from the lowest bit up. */
-const TCP_BITS: readonly (readonly [string, number])[] = [...TCP_FLAG_NAMES]
-  .filter(([, bit]) => bit > 0 && (bit & (bit - 1)) === 0)
-  .toSorted((a, b) => a[1] - b[1]);
+const bytes = (ranges: Ranges): ReadonlySet<number> =>
+  new Set(ranges.flatMap(([low, high]) => Array.from({ length: Number(high) - Number(low) + 1 }, (_, i) => Number(low) + i)));
+
+/** The one test of flags that these values pass, and no others of those that were asked about; undefined where there is none. */
+function flagTest(wanted: ReadonlySet<number>, asked: ReadonlySet<number>): string | undefined {
+  const [first] = wanted;
+  if (first === undefined) return undefined;
+  let mask = 0xff;
+  for (const each of wanted) mask &= ~(each ^ first);
+  const value = first & mask;
+  const passing = [...asked].filter(each => (each & mask) === value);
+  return passing.length === wanted.size ? printFlagTest({ mask, value }) : undefined;
+}
 
 const STATES: readonly string[] = Object.entries(CT_STATE)
   .toSorted((a, b) => a[1] - b[1])

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { compareFamilies, compareFirewalls, isEqual, type DiffReport } from "../../analysis/diff/index.ts";
-import type { Firewall } from "../../analysis/model.ts";
+import type { Firewall } from "../../analysis/index.ts";
 import { diffJson, diffLines, jsonText } from "../../report/index.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type LoadedRules, type RulesFlags } from "../input.ts";
 import { usageFault } from "../fault.ts";

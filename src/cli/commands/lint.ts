@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { compareFirewalls } from "../../analysis/diff/index.ts";
-import type { Finding, Severity } from "../../analysis/finding.ts";
+import type { Finding, Severity } from "../../analysis/index.ts";
 import {
   atLeast,
   changedText,
@@ -11,7 +11,7 @@ import {
   type LintReport,
   type Subject,
 } from "../../analysis/lint/index.ts";
-import type { Firewall } from "../../analysis/model.ts";
+import type { Firewall } from "../../analysis/index.ts";
 import {
   diffJson,
   diffLines,

@@ -4,4 +4,4 @@ export { chainSentence } from "./chain.ts";
 export { rateNotes } from "./rate-notes.ts";
 export { nextText, remarkOf, ruleSentence, ruleTraffic } from "./rule.ts";
 export { trafficOf, type Traffic } from "./traffic.ts";
-export { both, capital, count, duration, either } from "./words.ts";
+export { atMost, both, capital, count, duration, either } from "./words.ts";
