@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { explainedChains, livesOf, ruleDetail, type Alive, type Lives } from "../src/analysis/explain/index.ts";
+import { explainedChains, livesOf, ruleRemains, type Alive, type Lives } from "../src/analysis/explain/index.ts";
 import { all, not } from "../src/predicate/index.ts";
 import { NO } from "../src/symbolic/index.ts";
 import { readRules } from "../src/syntax/index.ts";
@@ -68,7 +68,7 @@ describe("what is left of each rule", () => {
       const lives = livesOf(ruleset, NOTHING);
       for (const chain of explainedChains(ruleset))
         for (const [index] of chain.chain.rules.entries()) {
-          const { alive, shown: packet } = ruleDetail(ruleset, lives, chain, index + 1, NOTHING);
+          const { alive, shown: packet } = ruleRemains(ruleset, lives, chain, index + 1, NOTHING);
           if (alive === undefined) continue;
           holds(lives, chain.table, alive);
           if (alive.dead) continue;

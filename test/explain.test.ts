@@ -185,6 +185,7 @@ describe("circumstances", () => {
     ],
     ["-m string --string secret --algo bm -j DROP", 'drops everything if this holds: the text "secret" in the packet', drop],
     ["-p tcp --dport 22 -m recent --set --name SSH", "notes the source address of TCP to port 22 (ssh) on the list SSH", drop],
+    ["-m recent ! --set --name SSH -j DROP", "drops everything, but never: the rule only notes its source address on the list SSH", drop],
     ["-m recent --remove --name SSH", "takes the source address of everything off the list SSH", drop],
     ["-m recent --rcheck --name SSH -j DROP", "drops everything if its source address is on the list SSH", drop],
     [
@@ -229,7 +230,7 @@ describe("what is done", () => {
     ["-j NFLOG --nflog-group 5", "logs everything to the program that listens on log group 5"],
     ["-j SET --add-set bad src --timeout 60", "adds the source of everything to the set bad for 60 s"],
     ["-j SET --del-set bad src", "takes the source of everything off the set bad"],
-    ["-j ACCEPT", "leaves every connection as it is: no later rule of this table is asked", nat],
+    ["-j ACCEPT", "leaves every connection as it is: no later rule of this table is asked at this hook", nat],
     [
       "-p tcp --dport 80 -j DNAT --to-destination 10.0.0.5:8080",
       "sends every TCP connection to port 80 (http) on to 10.0.0.5, port 8080 (DNAT)",
@@ -248,7 +249,7 @@ describe("what is done", () => {
       "gives every connection that leaves by eth0 a source address of 192.0.2.1-192.0.2.9 (the same for each client) (SNAT)",
       post,
     ],
-    ["-j ACCEPT", "lets everything pass this table: none of its later rules is asked", mangle],
+    ["-j ACCEPT", "lets everything pass: no later rule of this table is asked at this hook", mangle],
     ["-j MARK --set-mark 1", "sets the mark of everything to 0x1", mangle],
     ["-j MARK --set-xmark 0x1/0xff", "sets the bits 0xff of the mark of everything to 0x1", mangle],
     ["-j MARK --or-mark 4", "sets the bits 0x4 of the mark of everything", mangle],

@@ -30,7 +30,7 @@ export type Certainty = { readonly sure: true } | { readonly sure: false; readon
 export interface PolicyRow {
   readonly path: Path;
   readonly services: readonly ServiceClass[];
-  /** Interfaces that the rules tell apart; undefined where they do not ask. Names, `eth+` for all of a kind, `other` for the rest. */
+  /** Interfaces that the rules tell apart; undefined where they do not ask. Names, `eth+` for all of a kind, `other` for the rest, `other eth+` for the rest of a kind. */
   readonly in: readonly string[] | undefined;
   readonly out: readonly string[] | undefined;
   /** Ids of classes in the section; all of `clients` may open the services to all of `servers`. */
@@ -39,6 +39,8 @@ export interface PolicyRow {
   /** What the addresses of all these clients together are called, and of all these servers: `lan0's network`, `anywhere but 10.0.0.0/8`. */
   readonly from: string;
   readonly to: string;
+  /** Only packets with some values of these fields: `certain hardware addresses`. */
+  readonly with?: readonly string[];
   /** What NAT makes of the first packet of some of these sessions: `DNAT to 192.168.1.5:80`. */
   readonly becomes?: readonly string[];
   readonly kind: "usable" | "half-open";

@@ -1,4 +1,4 @@
-import type { Interface } from "../host/index.ts";
+import { isLoopback, type Interface } from "../host/index.ts";
 import { PACKET_TYPES, specToBytes, type PacketSpec } from "../packet/index.ts";
 import { CT_STATE } from "../predicate/index.ts";
 import type { Firewall, RunOptions } from "./firewall.ts";
@@ -10,7 +10,7 @@ export function runPacket(firewall: Firewall, spec: PacketSpec, now: number, opt
   const bytes = specToBytes(spec);
   const { mark, uid, gid, mac, ctState, source } = spec;
   const supposed = ctState && CT_STATE[ctState];
-  const own = interfaces.some(({ addresses }) => addresses.some(({ address }) => address === source.address));
+  const own = isLoopback(source.address) || interfaces.some(({ addresses }) => addresses.some(({ address }) => address === source.address));
   const device = spec.physin ?? spec.in;
   if (device === undefined && (spec.out !== undefined || own))
     return firewall.send({ bytes, mark, uid, gid, out: spec.out, supposed, around: spec }, now, options);

@@ -97,7 +97,7 @@ function rowLines(row: DiffRow, { names, compared }: DiffReport): Line[] {
   return lines;
 }
 
-/** The services of a row, or all that ended so before and was not told yet. */
+/** The services of a row, or all that ended so before but for what earlier rows told of. */
 const serviceText = ({ services, rest, before }: DiffRow): string =>
   rest ? `everything else that was ${printable(before.text)}` : servicesText(services);
 

@@ -1,4 +1,5 @@
 import {
+  BEHIND,
   isUnconditional,
   nextOf,
   placeKey,
@@ -28,7 +29,7 @@ import {
   ruleTraffic,
   type Standing,
 } from "./sentence/index.ts";
-import { bad, dim, plain, strong, type Line } from "./span.ts";
+import { bad, dim, plain, strong, type Line, type Span } from "./span.ts";
 import { positionText } from "./trace-lines.ts";
 
 const MARGIN = 2;
@@ -44,26 +45,39 @@ function paragraph(text: string, width: number, margin: number, label = ""): Lin
 
 const standingOf = ({ family, table, chain }: ExplainedChain): Standing => ({ family, table, hook: chain.hook, policy: chain.policy });
 
-/** A chain: its name, what it is for, and a sentence for each rule. */
+/** A chain: its name, what it is for, and a sentence for each rule. Rules that no packet reaches are dim. */
 export function chainLines(explained: ExplainedChain, width: number, lives?: Lives): Line[] {
-  const { table, chain, chains } = explained;
+  const { table, chain } = explained;
   const lines: Line[] = [[strong(`${table} ${printable(chain.name)}`)], ...paragraph(chainSentence(explained), width, MARGIN)];
   const margin = MARGIN + `${chain.rules.length}`.length + 2;
+  let behind = false;
   for (const [index, rule] of chain.rules.entries()) {
     const number = index + 1;
-    const sentence = ruleSentence(rule, standingOf(explained), nextOf(chain, number), chains);
-    const label = `${`${number}`.padStart(margin - 2)}  `;
-    const told = paragraph(sentence, width, margin, label);
-    const remark = remarkOf(rule);
-    const last = told.at(-1);
-    if (remark !== undefined && last) told.splice(-1, 1, [...last, dim(`  # ${printable(remark)}`)]);
-    lines.push(...told);
-    for (const finding of lives?.findings.get(placeKey(table, chain.name, number)) ?? [])
-      for (const line of paragraph(findingText(finding), width, margin))
-        lines.push(line.map(span => (span.text.trim() === "" ? span : bad(span.text))));
+    const findings = lives?.findings.get(placeKey(table, chain.name, number)) ?? [];
+    behind ||= findings.some(({ code }) => code === BEHIND);
+    const told = toldRule(explained, number, rule, { margin, width });
+    lines.push(...(behind ? told.map(line => toned(line, dim)) : told));
+    for (const finding of findings)
+      for (const line of paragraph(findingText(finding), width, margin)) lines.push(toned(line, finding.severity === "info" ? dim : bad));
   }
   return lines;
 }
+
+/** A rule's number and sentence, and what its writer says of it. */
+function toldRule(
+  explained: ExplainedChain,
+  number: number,
+  rule: Rule,
+  { margin, width }: { readonly margin: number; readonly width: number },
+): Line[] {
+  const sentence = ruleSentence(rule, standingOf(explained), nextOf(explained.chain, number), explained.chains);
+  const told = paragraph(sentence, width, margin, `${`${number}`.padStart(margin - 2)}  `);
+  const remark = remarkOf(rule);
+  const last = told.at(-1);
+  return remark === undefined || last === undefined ? told : [...told.slice(0, -1), [...last, dim(`  # ${printable(remark)}`)]];
+}
+
+const toned = (line: Line, tone: (text: string) => Span): Line => line.map(span => (span.text.trim() === "" ? span : tone(span.text)));
 
 /** One rule at length: its text, its sentence, how its rates work, and where its packets go on. */
 export function ruleLines(explained: ExplainedChain, number: number, rule: Rule, detail: RuleDetail | undefined, width: number): Line[] {

@@ -48,8 +48,9 @@ function isPlain(text: string): boolean {
 function fit(columns: readonly Column[], width: number): number[] {
   const widths = columns.map(({ title, cells }) => cells.reduce((most, { text }) => Math.max(most, length(text)), length(title)));
   const room = width - GAP * (columns.length - 1);
+  const least = columns.map(({ atLeast, cells }) => Math.max(atLeast, longestWord(cells)));
   for (let over = sum(widths) - room; over > 0;) {
-    const free = widths.map((own, i) => own - (columns[i] as Column).atLeast);
+    const free = widths.map((own, i) => own - (least[i] as number));
     const widest = widths.reduce(
       (best, own, i) => ((free[i] as number) > 0 && (best < 0 || own > (widths[best] as number)) ? i : best),
       -1,
@@ -62,6 +63,15 @@ function fit(columns: readonly Column[], width: number): number[] {
   }
   return widths;
 }
+
+/** Letters of the longest word that ought not to be broken. */
+function longestWord(cells: readonly Span[]): number {
+  let longest = 0;
+  for (const { text } of cells) for (const word of text.split(" ")) longest = Math.max(longest, Math.min(WORD_MAX, length(word)));
+  return longest;
+}
+
+const WORD_MAX = 24;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 

@@ -4,7 +4,7 @@ import type { Ranges } from "../analysis/witness.ts";
 import { dependsText, failureText, pointerText, servicesText } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 
-const COLUMNS = "family,path,kind,service,protocols,ports,source_ports,from,to,in,out,becomes,depends_on,fails,witness,decided_by";
+const COLUMNS = "family,path,kind,service,protocols,ports,source_ports,from,to,in,out,with,becomes,depends_on,fails,witness,decided_by";
 
 /**
  * A policy as CSV (RFC 4180): a line for each row of each table, columns as the first line names them. A cell that a spreadsheet would take for a
@@ -32,6 +32,7 @@ function rowCells({ family, path }: PolicySection, row: PolicyRow): string[] {
     to,
     (input ?? []).join(" "),
     (output ?? []).join(" "),
+    (row.with ?? []).join("; "),
     (becomes ?? []).join("; "),
     dependsText(certainty),
     failureText(row),
@@ -41,7 +42,7 @@ function rowCells({ family, path }: PolicySection, row: PolicyRow): string[] {
 }
 
 function strayCells({ family, path }: PolicySection, { kind, about, where, certainty, witness, decidedBy }: StrayRow): string[] {
-  const blank = ["", "", "", "", "", "", "", ""];
+  const blank = ["", "", "", "", "", "", "", "", ""];
   return [
     `IPv${family}`,
     path,

@@ -93,6 +93,7 @@ const rowTable = (caption: string, rows: readonly PolicyRow[]): string =>
       ["From", markup(row.from)],
       ["To", markup(row.to)],
       ["Through", markup(interfacesText(row))],
+      ["Only with", markup((row.with ?? []).join(", "))],
       ["Becomes", markup((row.becomes ?? []).join(", "))],
       ["Fails", markup(failureText(row))],
       ["Depends on", depends(row.certainty)],

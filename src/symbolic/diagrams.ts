@@ -1,4 +1,5 @@
 import { LEAF_LEVEL, leafBit, NO, NodeStore, YES, type Diagram } from "./node-store.ts";
+import { Memo } from "./memo.ts";
 import { NOTHING, PairCache } from "./pair-cache.ts";
 
 export { LEAF_LEVEL, NO, YES, type Diagram } from "./node-store.ts";
@@ -69,7 +70,19 @@ export class Diagrams extends NodeStore {
   }
 
   not(a: Diagram): Diagram {
-    return this.mapLeaves(a, leaf => (leaf === YES ? NO : leaf === NO ? YES : leaf));
+    return this.relabelled(a, NEGATION, NO, YES);
+  }
+
+  /** A set with other leaves; `operation` stands for the two in the cache. */
+  private relabelled(set: Diagram, operation: number, yes: Diagram, no: Diagram): Diagram {
+    if (set < 0) return set === YES ? yes : set === NO ? no : set;
+    const cache = this.replaced;
+    cache.fit(this.size);
+    const known = cache.get(operation, set, 0);
+    if (known !== NOTHING) return known;
+    const result = this.rebuilt(set, below => this.relabelled(below, operation, yes, no));
+    cache.put(operation, set, 0, result);
+    return result;
   }
 
   minus(a: Diagram, b: Diagram): Diagram {
@@ -86,7 +99,10 @@ export class Diagrams extends NodeStore {
     if (set === YES) return then;
     if (set === NO) return otherwise;
     if (then === otherwise) return then;
-    const marked = this.mapLeaves(set, leaf => (leaf === YES ? HOLE_A : HOLE_B));
+    return this.filled(this.relabelled(set, MARKING, HOLE_A, HOLE_B), then, otherwise);
+  }
+
+  private filled(marked: Diagram, then: Diagram, otherwise: Diagram): Diagram {
     return this.replace(this.replace(marked, HOLE_A, then), HOLE_B, otherwise);
   }
 
@@ -102,29 +118,54 @@ export class Diagrams extends NodeStore {
       if (high - low === 1) return below;
       const middle = (low + high) >> 1;
       const [cut] = edges[middle - 1] as readonly [number, Diagram];
-      return this.choose(this.interval(level, 0, cut, last, YES, NO), visit(low, middle), visit(middle, high));
+      return this.filled(this.interval(level, 0, cut, last, HOLE_A, HOLE_B), visit(low, middle), visit(middle, high));
     };
     return visit(0, edges.length);
   }
 
   /** Each leaf becomes a diagram of any levels. */
   bind(f: Diagram, change: (leaf: Diagram) => Diagram): Diagram {
-    const memo = new Map<Diagram, Diagram>();
-    const visit = (node: Diagram): Diagram => {
-      const known = memo.get(node);
-      if (known !== undefined) return known;
-      let result: Diagram;
-      if (node < 0) result = change(node);
-      else {
-        const edges: [number, Diagram][] = [];
-        for (let edge = 0, count = this.edgeCount(node); edge < count; edge++)
-          edges.push([this.upperOf(node, edge), visit(this.belowOf(node, edge))]);
-        result = this.caseOf(this.levelOf(node), edges);
+    return this.walked(f, change, (node, visit) => {
+      const level = this.level[node] as number;
+      const base = this.top;
+      let inOrder = true;
+      for (let i = this.first[node] as number, end = this.first[node + 1] as number; i < end; i++) {
+        const child = visit(this.below[i] as number);
+        inOrder &&= this.levelOf(child) > level;
+        this.push(this.upper[i] as number, child);
       }
-      memo.set(node, result);
+      return inOrder ? this.finish(level, base) : this.caseOf(level, this.popped(base));
+    });
+  }
+
+  private readonly memos: Memo[] = [];
+
+  /** A walk from the root down in which each node is worked out once. */
+  private walked(
+    f: Diagram,
+    leaf: (leaf: Diagram) => Diagram,
+    inner: (node: Diagram, visit: (below: Diagram) => Diagram) => Diagram,
+  ): Diagram {
+    if (f < 0) return leaf(f);
+    const memo = this.memos.pop() ?? new Memo();
+    memo.begin(this.size);
+    const leaves = new Map<Diagram, Diagram>();
+    const visit = (node: Diagram): Diagram => {
+      if (node < 0) {
+        let result = leaves.get(node);
+        if (result === undefined) leaves.set(node, (result = leaf(node)));
+        return result;
+      }
+      let result = memo.get(node);
+      if (result === NOTHING) {
+        result = inner(node, visit);
+        memo.set(node, result);
+      }
       return result;
     };
-    return visit(f);
+    const result = visit(f);
+    this.memos.push(memo);
+    return result;
   }
 
   /** The leaves that a diagram reaches, each once. */
@@ -167,36 +208,21 @@ export class Diagrams extends NodeStore {
 
   /** The set that holds for some (`or`) or for all (`and`) ranks of the levels that the test names. */
   quantify(f: Diagram, gone: (level: number) => boolean, some: boolean): Diagram {
-    const memo = new Map<Diagram, Diagram>();
-    const visit = (node: Diagram): Diagram => {
-      if (node < 0) return node;
-      const known = memo.get(node);
-      if (known !== undefined) return known;
-      let result: Diagram;
-      if (gone(this.levelOf(node))) {
-        result = some ? NO : YES;
-        for (let edge = 0, count = this.edgeCount(node); edge < count; edge++) {
-          const child = visit(this.belowOf(node, edge));
-          result = some ? this.or(result, child) : this.and(result, child);
-        }
-      } else result = this.rebuilt(node, visit);
-      memo.set(node, result);
+    const itself = (leaf: Diagram): Diagram => leaf;
+    return this.walked(f, itself, (node, visit) => {
+      if (!gone(this.levelOf(node))) return this.rebuilt(node, visit);
+      let result = some ? NO : YES;
+      for (let edge = 0, count = this.edgeCount(node); edge < count; edge++) {
+        const child = visit(this.belowOf(node, edge));
+        result = some ? this.or(result, child) : this.and(result, child);
+      }
       return result;
-    };
-    return visit(f);
+    });
   }
 
   /** The diagram with each leaf changed by a function. */
   mapLeaves(f: Diagram, change: (leaf: Diagram) => Diagram): Diagram {
-    const memo = new Map<Diagram, Diagram>();
-    const visit = (node: Diagram): Diagram => {
-      const known = memo.get(node);
-      if (known !== undefined) return known;
-      const result = node < 0 ? change(node) : this.rebuilt(node, visit);
-      memo.set(node, result);
-      return result;
-    };
-    return visit(f);
+    return this.walked(f, change, (node, visit) => this.rebuilt(node, visit));
   }
 
   /** The node with its children changed; they must stay below its level. */
@@ -215,20 +241,13 @@ export class Diagrams extends NodeStore {
     if (f < 0 || ranks.size === 0) return f;
     const known = new Int32Array(Math.max(...ranks.keys()) + 1).fill(-1);
     for (const [level, rank] of ranks) known[level] = rank;
-    const memo = new Map<Diagram, Diagram>();
-    const visit = (node: Diagram): Diagram => {
-      if (node < 0) return node;
+    const itself = (leaf: Diagram): Diagram => leaf;
+    return this.walked(f, itself, (node, visit) => {
       const level = this.level[node] as number;
       if (level >= known.length) return node;
       const rank = known[level] as number;
-      if (rank >= 0) return visit(this.child(node, rank));
-      const before = memo.get(node);
-      if (before !== undefined) return before;
-      const result = this.rebuilt(node, visit);
-      memo.set(node, result);
-      return result;
-    };
-    return visit(f);
+      return rank >= 0 ? visit(this.child(node, rank)) : this.rebuilt(node, visit);
+    });
   }
 
   /** The diagram where one level has a rank. */
@@ -240,6 +259,9 @@ export class Diagrams extends NodeStore {
   }
 }
 
+/** Operations of one set, beside those of `replace`, which are leaves. */
+const NEGATION = 1;
+const MARKING = 2;
 /** Holes of `choose`: leaves that nobody else makes. */
 const HOLE_A: Diagram = -31;
 const HOLE_B: Diagram = -30;

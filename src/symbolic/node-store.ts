@@ -109,6 +109,14 @@ export class NodeStore {
     this.top += 2;
   }
 
+  /** What lies on the stack from `base` on, taken off. */
+  protected popped(base: number): [upper: number, below: Diagram][] {
+    const edges: [number, Diagram][] = [];
+    for (let at = base; at < this.top; at += 2) edges.push([this.stack[at] as number, this.stack[at + 1] as number]);
+    this.top = base;
+    return edges;
+  }
+
   /** Makes a node of what lies on the stack from `base` on. */
   protected finish(level: number, base: number): Diagram {
     const { stack } = this;

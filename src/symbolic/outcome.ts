@@ -21,6 +21,8 @@ export class Results {
   readonly accept: Diagram;
   readonly drop: Diagram;
   private readonly later = new Map<string, Diagram>();
+  /** Leaves that change packets, by how they end. */
+  private readonly changed = new Map<Ending, Set<Diagram>>();
   /** Bits of the leaves that change packets. */
   private changedMask = 0;
 
@@ -36,8 +38,15 @@ export class Results {
   leaf(ending: Ending, transform: Transform = UNCHANGED, detail = ""): Diagram {
     const result: Result = { ending, detail, transform };
     const leaf = this.space.leaf(`${ending} ${detail} ${transform.key}`, result);
-    if (transform !== UNCHANGED) this.changedMask |= this.space.diagrams.maskOf(leaf);
+    if (transform !== UNCHANGED) this.noteChanged(ending, leaf);
     return leaf;
+  }
+
+  private noteChanged(ending: Ending, leaf: Diagram): void {
+    this.changedMask |= this.space.diagrams.maskOf(leaf);
+    const leaves = this.changed.get(ending);
+    if (leaves) leaves.add(leaf);
+    else this.changed.set(ending, new Set([leaf]));
   }
 
   of(leaf: Diagram): Result {
@@ -65,8 +74,11 @@ export class Results {
   followedBy(f: Diagram, ending: Ending, plain: Diagram, g: Diagram): Diagram {
     const { diagrams } = this.space;
     if ((diagrams.maskOf(f) & this.changedMask) === 0) return diagrams.replace(f, plain, g);
-    const others = diagrams.leavesOf(f).filter(leaf => leaf !== plain && this.of(leaf).ending === ending);
+    const others = this.changedIn(f, ending);
     if (others.length === 0) return diagrams.replace(f, plain, g);
+    const [only] = others;
+    // What changed comes first: nothing behind it is as it was.
+    if (others.length === 1 && only !== undefined) return diagrams.replace(diagrams.replace(f, only, this.after(this.of(only).transform, g)), plain, g);
     if (others.length > FEW)
       return diagrams.bind(f, leaf => (this.of(leaf).ending === ending ? this.after(this.of(leaf).transform, g) : leaf));
     // All at once for the plain ones, one after the other for those that changed something; marks keep what comes in apart.
@@ -80,6 +92,15 @@ export class Results {
     return result;
   }
 
+  /** Leaves of an end that change packets and that a diagram may reach. */
+  private changedIn(f: Diagram, ending: Ending): Diagram[] {
+    const { diagrams } = this.space;
+    const mask = diagrams.maskOf(f);
+    const leaves = this.changed.get(ending);
+    if (leaves === undefined || (mask & this.changedMask) === 0) return [];
+    return [...leaves].filter(leaf => (mask & diagrams.maskOf(leaf)) !== 0);
+  }
+
   /** Can a packet get to the end of what a diagram is made of? Yes also where that is not known. */
   mayContinue(f: Diagram): boolean {
     const { diagrams } = this.space;
@@ -88,6 +109,8 @@ export class Results {
 
   /** Ends of one kind become ends of another. */
   ends(f: Diagram, from: Ending, to: Ending): Diagram {
+    const { diagrams } = this.space;
+    if (this.changedIn(f, from).length === 0) return diagrams.replace(f, this.leaf(from), this.leaf(to));
     return this.space.diagrams.mapLeaves(f, leaf => {
       const { ending, detail, transform } = this.of(leaf);
       return ending === from ? this.leaf(to, transform, detail) : leaf;

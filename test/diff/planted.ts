@@ -1,5 +1,5 @@
 /** The law that `diff` finds every change that the engine can show, and that its witnesses show what it says. */
-import { compareFirewalls, isEqual, type DiffReport } from "../../src/analysis/diff/index.ts";
+import { compareFirewalls, type DiffReport } from "../../src/analysis/diff/index.ts";
 import { supposeConditions } from "../../src/analysis/confirm/index.ts";
 import { createFirewall, ordinaryOpener, runPacket, runSession } from "../../src/engine/index.ts";
 import { hostFromFlags, type Host } from "../../src/host/index.ts";
@@ -36,11 +36,11 @@ export const compared = (before: Ruleset, after: Ruleset, host: Host | undefined
   compareFirewalls({ v4: before, host }, { v4: after, host }, { names: ["before", "after"], now: START });
 
 /** The first packet or session that the engine treats differently; limits hold or do not hold for both. */
-export function shownDifference(before: Ruleset, after: Ruleset): string | undefined {
+export function shownDifference(before: Ruleset, after: Ruleset, packets: readonly string[] = PACKETS): string | undefined {
   for (const holds of [true, false]) {
     const depends = [{ about: "limit: avg 5/min burst 5", holds }];
     const [one, other] = [supposeConditions(before, depends), supposeConditions(after, depends)];
-    for (const text of PACKETS) {
+    for (const text of packets) {
       const [a, b] = [fate(one, text), fate(other, text)];
       if (a !== b) return `${text} (limit ${holds ? "holds" : "does not hold"}): ${a} before, ${b} after`;
     }
@@ -61,19 +61,13 @@ function fate(ruleset: Ruleset, text: string): string {
 
 const accepted = (verdict: string): string => (["delivered", "forwarded", "sent"].includes(verdict) ? "let through" : verdict);
 
-/** What is wrong with a comparison; undefined when nothing is. */
-export function complaint(before: Ruleset, after: Ruleset, host: Host | undefined): string | undefined {
-  const report = compared(before, after, host);
-  const shown = host === undefined ? undefined : shownDifference(before, after);
-  if (shown !== undefined && isEqual(report)) return `said to be equal, yet ${shown}`;
-  return undefined;
-}
-
 /** Claims of witnesses that the engine does not show. */
 export function doubts({ rows }: DiffReport): string[] {
   return rows.flatMap(({ before, after, services }) =>
     [before, after].flatMap(({ confirmation, witness, text }) =>
-      confirmation !== undefined && !confirmation.confirmed ? [`${services.map(({ name }) => name).join(", ")}: ${text}: ${witness?.about} ${witness?.packet}: ${confirmation.reason}`] : [],
+      confirmation !== undefined && !confirmation.confirmed
+        ? [`${services.map(({ name }) => name).join(", ")}: ${text}: ${witness?.about} ${witness?.packet}: ${confirmation.reason}`]
+        : [],
     ),
   );
 }

@@ -9,7 +9,12 @@ const port = fc.constantFrom(...PORTS);
 const oneOf = (...words: string[]): fc.Arbitrary<string> => fc.constantFrom(...words);
 
 const protocol = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(oneOf("tcp", "udp"), port, oneOf("--dport", "--dport", "--sport")).map(([name, number, which]) => `-p ${name} ${which} ${number}`) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(oneOf("tcp", "udp"), port, oneOf("--dport", "--dport", "--sport"))
+      .map(([name, number, which]) => `-p ${name} ${which} ${number}`),
+  },
   { weight: 1, arbitrary: oneOf("-p tcp", "-p udp", "-p icmp", "-p icmp --icmp-type 8", "-p tcp --syn", "-p tcp ! --syn", "-p gre") },
 );
 
@@ -17,9 +22,18 @@ const match = (chain: string): fc.Arbitrary<string> =>
   fc
     .tuple(
       fc.option(protocol, { freq: 3, nil: "" }),
-      fc.option(address.map(text => `-s ${text}`), { freq: 2, nil: "" }),
-      fc.option(address.map(text => `-d ${text}`), { freq: 2, nil: "" }),
-      fc.option(oneOf("NEW", "ESTABLISHED,RELATED", "INVALID", "RELATED", "NEW,ESTABLISHED").map(states => `-m conntrack --ctstate ${states}`), { freq: 3, nil: "" }),
+      fc.option(
+        address.map(text => `-s ${text}`),
+        { freq: 2, nil: "" },
+      ),
+      fc.option(
+        address.map(text => `-d ${text}`),
+        { freq: 2, nil: "" },
+      ),
+      fc.option(
+        oneOf("NEW", "ESTABLISHED,RELATED", "INVALID", "RELATED", "NEW,ESTABLISHED").map(states => `-m conntrack --ctstate ${states}`),
+        { freq: 3, nil: "" },
+      ),
       fc.option(
         oneOf("wan0", "lan0", "! lan0").map(name => {
           const option = chain === "OUTPUT" || chain === "POSTROUTING" ? "-o" : "-i";
@@ -52,8 +66,17 @@ export const smallRules: fc.Arbitrary<readonly string[]> = fc
     fc.option(rulesOf("PREROUTING", ["MARK --set-mark 1", "DROP"], 2), { freq: 1, nil: [] }),
     fc.option(
       fc.tuple(
-        fc.array(oneOf("-A PREROUTING -i wan0 -p tcp --dport 80 -j DNAT --to-destination 192.168.1.5:22", "-A PREROUTING -p tcp --dport 22 -j REDIRECT --to-ports 80"), { maxLength: 2 }),
-        fc.array(oneOf("-A POSTROUTING -o wan0 -j MASQUERADE", "-A POSTROUTING -s 192.168.1.0/24 -o wan0 -j SNAT --to-source 198.51.100.2"), { maxLength: 1 }),
+        fc.array(
+          oneOf(
+            "-A PREROUTING -i wan0 -p tcp --dport 80 -j DNAT --to-destination 192.168.1.5:22",
+            "-A PREROUTING -p tcp --dport 22 -j REDIRECT --to-ports 80",
+          ),
+          { maxLength: 2 },
+        ),
+        fc.array(
+          oneOf("-A POSTROUTING -o wan0 -j MASQUERADE", "-A POSTROUTING -s 192.168.1.0/24 -o wan0 -j SNAT --to-source 198.51.100.2"),
+          { maxLength: 1 },
+        ),
       ),
       { freq: 1, nil: undefined },
     ),
@@ -92,7 +115,9 @@ export const plan: fc.Arbitrary<Plan> = fc.record({
 /** The lines after the change. */
 export function changed(lines: readonly string[], { at, how, rule: added }: Plan): readonly string[] {
   const filter = lines.indexOf("*filter");
-  const places = [...lines.keys()].filter(index => index > filter && (lines[index]?.startsWith("-A") === true || /^:[A-Z]+ (ACCEPT|DROP)/.test(lines[index] ?? "")));
+  const places = [...lines.keys()].filter(
+    index => index > filter && (lines[index]?.startsWith("-A") === true || /^:[A-Z]+ (ACCEPT|DROP)/.test(lines[index] ?? "")),
+  );
   const index = places[at % places.length] ?? filter + 1;
   const line = lines[index] ?? "";
   if (how === "add") return lines.toSpliced(line.startsWith(":") ? lines.length - 1 : index, 0, added);
@@ -103,7 +128,11 @@ export function changed(lines: readonly string[], { at, how, rule: added }: Plan
 }
 
 const turned = (line: string): string =>
-  line.includes("ACCEPT") ? line.replace("ACCEPT", "DROP") : line.includes("REJECT") ? line.replace("REJECT", "DROP") : line.replace("DROP", "ACCEPT");
+  line.includes("ACCEPT")
+    ? line.replace("ACCEPT", "DROP")
+    : line.includes("REJECT")
+      ? line.replace("REJECT", "DROP")
+      : line.replace("DROP", "ACCEPT");
 
 /** Packets and sessions of the router, in the notation. */
 export const PACKETS: readonly string[] = [

@@ -30,12 +30,13 @@ export function chainLaw({ from, rulesets, packets }: Amount): Tried {
     const random = seededRandom(seed);
     const family = random.oneIn(3) ? 6 : 4;
     const ruleset = randomFilter(random, family);
-    const { space, results, chains } = freeChains([ruleset]);
+    const free = freeChains([ruleset]);
+    const { space, results, chains } = free;
     const pool = fieldPool([ruleset]);
     for (const hook of ["INPUT", "FORWARD", "OUTPUT"] as const) {
       const diagram = chains[0]?.(hook) ?? 0;
       for (let left = Math.ceil(packets / 3); left > 0; left--) {
-        const fate = new Fate(space, random);
+        const fate = new Fate(free, random);
         const plain: FieldValues = { saddr: zero(family), daddr: zero(family), ...drawn(random, pool) };
         const fields = { ...plain, ...surroundings(fate, plain) };
         const walked = walkChain(ruleset, "filter", hook, fields, fate).verdict;

@@ -1,9 +1,9 @@
 /** What a diagram says of one packet: the way from its root to a leaf. */
-import type { Field, Opaque, SetTest, Value } from "../../src/predicate/index.ts";
+import type { Field, Opaque, Predicate, SetTest, Value } from "../../src/predicate/index.ts";
 import type { Random } from "../kernel/generate/random.ts";
 import { extract } from "../../src/symbolic/bit-groups.ts";
-import type { Space } from "../../src/symbolic/index.ts";
-import { memberKey } from "../../src/symbolic/space.ts";
+import { YES, type Space } from "../../src/symbolic/index.ts";
+import type { FreeChains } from "./free-chains.ts";
 import type { FieldValues, Whim } from "./chain-walk.ts";
 
 /** The leaf for a packet; `condition` answers levels that ask no field. */
@@ -39,33 +39,38 @@ function rankOf(space: Space, field: Field, mask: bigint | undefined, value: Val
 
 /** Answers to conditions, drawn once for each level, and the same answers for whoever walks rules. */
 export class Fate implements Whim {
-  readonly #space: Space;
+  readonly #chains: FreeChains;
   readonly #random: Random;
   readonly #ranks: Map<number, number> = new Map();
 
-  constructor(space: Space, random: Random) {
-    this.#space = space;
+  constructor(chains: FreeChains, random: Random) {
+    this.#chains = chains;
     this.#random = random;
   }
 
   readonly rank = (level: number): number => {
     let rank = this.#ranks.get(level);
-    if (rank === undefined) this.#ranks.set(level, (rank = this.#random.below(this.#space.lastRankOf(level) + 1)));
+    if (rank === undefined) this.#ranks.set(level, (rank = this.#random.below(this.#chains.space.lastRankOf(level) + 1)));
     return rank;
   };
 
   opaque(step: Opaque): boolean {
-    return this.rank(this.#space.conditionLevel(`${this.#space.opaqueKey(step)} 0`, step.about)) === 1;
+    return this.#said({ is: "opaque", opaque: step });
   }
 
   member(test: SetTest): boolean {
-    const counted = test.packets !== undefined || test.bytes !== undefined ? " 0" : "";
-    return this.rank(this.#space.conditionLevel(memberKey(test) + counted, "")) === 1;
+    return this.#said({ is: "member", test });
+  }
+
+  #said(predicate: Predicate): boolean {
+    const { space } = this.#chains;
+    const set = this.#chains.set(predicate);
+    return set >= 0 ? leafFor(space, set, {}, this.rank) === YES : set === YES;
   }
 
   /** A condition that the surroundings make of a field. */
   holds(key: string): boolean {
-    return this.rank(this.#space.conditionLevel(`surroundings ${key} 0`, key)) === 1;
+    return this.rank(this.#chains.space.conditionLevel(`surroundings ${key}`, key)) === 1;
   }
 }
 

@@ -1,7 +1,7 @@
 /** The law that every witness, run in the engine, shows what it claims: of sessions usable, half-open and refused, on every path. */
 import { confirm } from "../../src/analysis/confirm/index.ts";
 import { familyModel, possibleOn, sessionsThat, type FamilyModel } from "../../src/analysis/model.ts";
-import type { Witness } from "../../src/analysis/witness.ts";
+import { PATHS, type Witness } from "../../src/analysis/witness.ts";
 import { witnessOf } from "../../src/analysis/witness-of.ts";
 import type { Ruleset } from "../../src/ruleset/index.ts";
 import { readSave } from "../../src/syntax/index.ts";

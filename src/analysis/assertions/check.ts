@@ -3,7 +3,7 @@ import type { Ruleset } from "../../ruleset/index.ts";
 import type { Subject } from "../lint/index.ts";
 import { familyModel, type FamilyModel } from "../model.ts";
 import { assumed, ORDINARY_PORTS, tooMuch, type QueryStand } from "../query/ask.ts";
-import { ASKED_CONSTANTS } from "../query/asked.ts";
+import { askedConstants } from "../query/asked-packets.ts";
 import { namedSets } from "../query/named-sets.ts";
 import type { Assertion, AssertionFault, AssertionFile, Claim } from "./assertion.ts";
 import { compared } from "./compared.ts";
@@ -74,7 +74,7 @@ function lazyModels(demands: readonly (Demand | undefined)[], rules: CheckedRule
       let model = made.get(family);
       if (model === undefined) {
         const asked = demands.flatMap(demand => demand?.asked.filter(each => each.family === family).map(({ of }) => of) ?? []);
-        const questions = [...asked, ORDINARY_PORTS, ...ASKED_CONSTANTS];
+        const questions = [...asked, ORDINARY_PORTS, ...askedConstants(family)];
         model = familyModel(family, [rules], { questions, ...(rules.budget !== undefined && { budget: rules.budget }) });
         made.set(family, model);
       }

@@ -15,9 +15,10 @@ export function compared(
   { paths, family }: Pick<Assertion, "paths" | "family">,
 ): Pick<AssertionResult, "outcome" | "message"> & Partial<AssertionResult> {
   if (other === undefined) throw new RangeError(`the rules of ${name} were not given`);
+  // A file of one family says nothing about the other.
   const pick = ({ v4, v6, host, sets }: Firewall): Firewall => ({
-    v4: family === 6 ? undefined : v4,
-    v6: family === 4 ? undefined : v6,
+    v4: family === 6 || other.v4 === undefined ? undefined : v4,
+    v6: family === 4 || other.v6 === undefined ? undefined : v6,
     host: host ?? rules.host,
     sets: sets ?? rules.sets,
   });

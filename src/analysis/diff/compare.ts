@@ -1,4 +1,5 @@
-import type { Family, Field, Scalar, Value } from "../../predicate/index.ts";
+import { isSubset, type IntervalSet } from "../../packet/index.ts";
+import type { Family, Scalar } from "../../predicate/index.ts";
 import { NO, SpentBudget, YES, type Preferences } from "../../symbolic/index.ts";
 import { confirm } from "../confirm/index.ts";
 import { addressNames, addressText, ownNames, type AddressNames } from "../names/index.ts";
@@ -7,10 +8,11 @@ import type { ServiceClass } from "../policy-report.ts";
 import type { Ranks } from "../policy/ranks.ts";
 import { serviceClasses } from "../policy/service-classes.ts";
 import { witnessOf } from "../witness-of.ts";
-import { PATHS, type Path, type Witness } from "../witness.ts";
+import { PATHS, type Path, type Ranges, type Witness } from "../witness.ts";
 import type { DiffReport, DiffRow, Fate, Undone } from "./diff-report.ts";
 import { interfacesIn } from "./interfaces.ts";
-import { sessionLayer, sides, strayLayers, strictLayers, type Difference, type Layer } from "./layers.ts";
+import { preferencesFor } from "./ordinary.ts";
+import { sessionLayer, sides, strayLayers, strictLayers, type Difference, type Layer, type Part } from "./layers.ts";
 import { CHANGES, CLIENT, IN, KIND, LayerClasses, OUT, PORT, SERVER, SOURCE_PORT, type ClassAddresses, type ClassBox } from "./rows.ts";
 import type { Seen } from "./seen.ts";
 
@@ -89,7 +91,10 @@ function compareFamily(model: FamilyModel, before: Firewall, after: Firewall, op
         if (found.whole === NO) continue;
         const { classes, left: beyond } = found.classes(options.limit ?? LIMIT);
         left += beyond;
-        for (const each of classes) rows.push(describe.row(layer, found, each));
+        for (const each of classes) {
+          const row = describe.row(layer, found, each);
+          if (!meetsItself(row)) rows.push(row);
+        }
       }
     } catch (fault) {
       undone.push({ family, path, reason: reasonOf(fault) });
@@ -100,6 +105,14 @@ function compareFamily(model: FamilyModel, before: Firewall, after: Firewall, op
     undone,
     left,
   };
+}
+
+/** No packet comes in from the very address that it goes to. */
+function meetsItself({ path, clients, servers }: DiffRow): boolean {
+  const [client] = clients;
+  const [server] = servers;
+  if (path === "local" || client === undefined || server === undefined || clients.length > 1 || servers.length > 1) return false;
+  return client[0] === client[1] && server[0] === server[1] && client[0] === server[0];
 }
 
 function* layersOf(model: FamilyModel, path: Path, strict: boolean): Generator<Layer> {
@@ -122,7 +135,7 @@ class Describer {
   private readonly names: AddressNames;
   private readonly before: Firewall;
   private readonly after: Firewall;
-  private readonly prefer: Preferences;
+  private readonly preferences: readonly Preferences[];
 
   constructor(model: FamilyModel, path: Path, names: AddressNames, before: Firewall, after: Firewall) {
     this.model = model;
@@ -130,14 +143,14 @@ class Describer {
     this.names = names;
     this.before = before;
     this.after = after;
-    this.prefer = neighbours(model, path);
+    this.preferences = preferencesFor(model, path);
   }
 
   row(layer: Layer, found: LayerClasses, each: ClassBox): DiffRow {
-    const { box, rest, change, before, after, depends, members } = each;
+    const { box, rest, change, depends } = each;
     const { family } = this.model;
     const [clients, servers] = [found.addresses(each, CLIENT), found.addresses(each, SERVER)];
-    const { witness, ends } = this.witness(layer, members);
+    const { before: fateBefore, after: fateAfter } = this.fates(layer, each);
     return {
       change,
       about: layer.about,
@@ -153,15 +166,17 @@ class Describer {
       from: this.endText(clients),
       to: this.endText(servers),
       certainty: depends.length === 0 ? { sure: true } : { sure: false, depends },
-      before: this.fate(before, ends?.before, witness, this.before),
-      after: this.fate(after, ends?.after, witness, this.after),
+      before: fateBefore,
+      after: fateAfter,
     };
   }
 
-  /** Addresses of one end in the shortest words that are true. */
+  /** Addresses of one end in the shortest words that are true: of those that cannot occur, any may be among them. */
   private endText({ values, box, missing }: ClassAddresses): string {
     if (missing.length === 0) return "anywhere";
+    const between = (ranges: Ranges): boolean => within(values, ranges) && within(ranges, box);
     const texts = [addressText(values, this.names), addressText(box, this.names), `anywhere but ${addressText(missing, this.names)}`];
+    for (const { name, ranges } of this.names.parts) if (between(ranges)) texts.push(name);
     return texts.reduce((best, text) => (text.length < best.length ? text : best));
   }
 
@@ -190,58 +205,68 @@ class Describer {
     return interfacesIn([this.model], found.domain(dimension), ranks);
   }
 
-  /** A member in the packet notation, and how it ends on both sides. */
-  private witness(
-    layer: Layer,
-    members: ClassBox["members"],
-  ): { readonly witness: Witness | undefined; readonly ends: Difference | undefined } {
+  /** Both ends of a class, with a witness that the engine shows on both sides, where one of a few does. */
+  private fates(layer: Layer, { before, after, members }: ClassBox): { readonly before: Fate; readonly after: Fate } {
+    const member = this.member(layer, members);
+    let first: { readonly before: Fate; readonly after: Fate } | undefined;
+    for (const prefer of this.preferences) {
+      const witness = member && this.witness(layer, member, prefer);
+      const found = {
+        before: this.fate(before, member?.ends.before, witness, this.before),
+        after: this.fate(after, member?.ends.after, witness, this.after),
+      };
+      if ([found.before, found.after].every(({ confirmation }) => confirmation?.confirmed !== false)) return found;
+      first ??= found;
+    }
+    return first ?? { before: { ...UNSHOWN, text: before }, after: { ...UNSHOWN, text: after } };
+  }
+
+  /** Members of one kind that end the same way. */
+  private member(layer: Layer, members: ClassBox["members"]): Member | undefined {
     const { space } = this.model;
     const { diagrams } = space;
     const top = space.fieldLevel("ctstate");
     const part = layer.parts.find(({ index }) => diagrams.restrict(members, top, index) !== NO);
-    if (part === undefined) return { witness: undefined, ends: undefined };
+    if (part === undefined) return undefined;
     const own = diagrams.restrict(members, top, part.index);
     // Of several ends that are told together, the witness has one.
     const leaf = diagrams.leavesOf(diagrams.choose(own, part.diagram, NO)).find(each => each !== NO);
-    if (leaf === undefined) return { witness: undefined, ends: undefined };
+    if (leaf === undefined) return undefined;
     const set = diagrams.and(
       own,
       diagrams.mapLeaves(part.diagram, other => (other === leaf ? YES : NO)),
     );
-    const ends = space.valueOf(leaf) as Difference;
-    const witness = witnessOf(space, set, {
+    return { part, set, ends: space.valueOf(leaf) as Difference };
+  }
+
+  /** A member in the packet notation. */
+  private witness(layer: Layer, { part, set, ends }: Member, prefer: Preferences): Witness | undefined {
+    return witnessOf(this.model.space, set, {
       path: this.path,
       about: layer.about,
       claim: ends.after.claim ?? ends.before.claim ?? "dropped",
       kind: part.kind,
       shape: part.shape,
-      prefer: this.prefer,
+      prefer,
       ...(layer.state !== undefined && { state: layer.state }),
     });
-    return { witness, ends };
   }
 
   private fate(text: string, seen: Seen | undefined, witness: Witness | undefined, side: Firewall): Fate {
-    if (witness === undefined || seen?.claim === undefined) return { text, by: undefined, witness: undefined, confirmation: undefined };
+    if (witness === undefined || seen?.claim === undefined) return { ...UNSHOWN, text };
     const own: Witness = { ...witness, claim: seen.claim, ...(seen.role !== undefined && { role: seen.role }) };
     const confirmation = confirm(own, { ...side, host: this.model.host });
     return { text, by: confirmation.decidedBy, witness: own, confirmation };
   }
 }
 
-/** Ordinary addresses: people outside, then machines in the networks of the host's interfaces. */
-function neighbours({ host, family }: FamilyModel, path: Path): Preferences {
-  const near = (host?.interfaces ?? []).flatMap(({ link, addresses }) =>
-    addresses.flatMap(({ family: own, address, prefixLength }): Scalar[] => {
-      if (link === "loopback" || own !== family || prefixLength > (family === 4 ? 28 : 124)) return [];
-      const low = typeof address === "number" ? address & 0xf : Number(address & 0xfn);
-      const moved = low < 8 ? [5, 6] : [-5, -6];
-      return moved.map(step => (typeof address === "number" ? address + step : address + BigInt(step)));
-    }),
-  );
-  const outside: readonly Scalar[] = family === 4 ? [0xcb007109, 0xcb007150] : [(0x20010db8n << 96n) | 9n, (0x20010db8n << 96n) | 0x80n];
-  const wanted = new Map<Field, readonly Value[]>();
-  if (path === "in" || path === "forward") wanted.set("saddr", [...outside, ...near]);
-  if (path === "out" || path === "forward") wanted.set("daddr", [...outside.toReversed(), ...near.toReversed()]);
-  return wanted;
+const within = (inner: Ranges, outer: Ranges): boolean => isSubset(inner as IntervalSet<Scalar>, outer as IntervalSet<Scalar>);
+
+const UNSHOWN: Fate = { text: "", by: undefined, witness: undefined, confirmation: undefined };
+
+/** Members of a class of one kind, and how they end. */
+interface Member {
+  readonly part: Part;
+  readonly set: ClassBox["members"];
+  readonly ends: Difference;
 }

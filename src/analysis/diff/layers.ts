@@ -1,5 +1,15 @@
 import { CT_STATE, type Field, type Value } from "../../predicate/index.ts";
-import { NO, tracks, YES, type Diagram, type SessionKind, type Sessions, type Shape } from "../../symbolic/index.ts";
+import {
+  LOCAL_DESTINATION,
+  NO,
+  tracks,
+  YES,
+  type Diagram,
+  type SessionKind,
+  type Sessions,
+  type Shape,
+  type Space,
+} from "../../symbolic/index.ts";
 import type { FamilyModel } from "../model.ts";
 import type { Path, Witness } from "../witness.ts";
 import { paired } from "./pairs.ts";
@@ -48,7 +58,13 @@ function differing({ space }: FamilyModel, before: Seen, after: Seen): Diagram {
   const [one, other] = [seenText(before), seenText(after)];
   if (one === other) return NO;
   const change = changeOf(before, after);
-  return space.leaf(`diff ${one} | ${other}`, { change, before, after } satisfies Difference);
+  return space.leaf(`diff ${before.claim} ${one} | ${after.claim} ${other}`, { change, before, after } satisfies Difference);
+}
+
+/** Does a level ask whose address the destination is? Without a host that is a matter of the machine, not a condition. */
+export function isPlace({ levels }: Space, level: number): boolean {
+  const info = levels[level];
+  return info?.is === "condition" && info.about === LOCAL_DESTINATION;
 }
 
 /** The pair of two functions whose leaves mean ends. */
@@ -66,7 +82,7 @@ function pairOf(
     whole: f,
     see: one,
     diagram: paired(diagrams, f, g, (a, b) => differing(model, one(a), other(b))),
-    elsewhere: model.host === undefined ? NO : diagrams.and(gone(f, one), gone(g, other)),
+    elsewhere: diagrams.quantify(diagrams.and(gone(f, one), gone(g, other)), level => isPlace(model.space, level), false),
   };
 }
 

@@ -1,11 +1,11 @@
-import { LOCAL_DESTINATION, NO, YES, type Diagram, type Domain, type Space } from "../../symbolic/index.ts";
+import { NO, YES, type Diagram, type Domain, type Space } from "../../symbolic/index.ts";
 import { possibleOn, type FamilyModel } from "../model.ts";
 import type { Path, Ranges } from "../witness.ts";
 import { Boxes, type Box, type Dimension } from "../policy/boxes.ts";
 import { thinned } from "../policy/drafts.ts";
 import { commonRanks, ranksWithout, type Ranks } from "../policy/ranks.ts";
 import type { Change } from "./diff-report.ts";
-import { sides, type Difference, type Layer } from "./layers.ts";
+import { isPlace, sides, type Difference, type Layer } from "./layers.ts";
 import { joinedText, seenText, withoutCommon, type Seen } from "./seen.ts";
 
 /** The dimensions of classes, in the order of their levels. */
@@ -47,6 +47,9 @@ export interface ClassAddresses {
   /** Those that can occur and are not in the class. */
   readonly missing: Ranges;
 }
+
+/** More boxes than this are told as the rest of what ended so before, if they are that. */
+const MOST_BOXES = 2;
 
 /** Differences that are told together: of what opens and closes, effects such as NAT are no reason for rows of their own. */
 interface Group {
@@ -125,29 +128,24 @@ export class LayerClasses {
       const set = diagrams.mapLeaves(this.whole, leaf => (leaves.has(leaf) ? YES : NO));
       const before = joinedText(group.before);
       const after = joinedText(group.after);
+      const found: ClassBox[] = [];
       const sure = this.quantified(set, false);
-      if (change === "changes" && group.before.every(({ passes }) => !passes) && this.isRest(group, set, told)) {
-        classes.push({
-          box: this.boxes.dimensions.map(({ last }) => [[0, last]]),
-          rest: true,
-          change,
-          before,
-          after,
-          depends: [],
-          members: set,
-        });
-        continue;
-      }
       for (const part of [sure, diagrams.minus(this.quantified(set, true), sure)]) {
         if (part === NO) continue;
-        const { boxes, rest } = this.boxes.cover(part, diagrams.or(part, this.pointless), GROWTH, limit - classes.length);
+        const { boxes, rest } = this.boxes.cover(part, diagrams.or(part, this.pointless), GROWTH, limit - classes.length - found.length);
         if (rest !== NO) left++;
         for (const box of thinned(this, boxes, part)) {
           const members = diagrams.and(diagrams.and(set, part), this.boxes.diagramOf(box));
           if (members !== NO)
-            classes.push({ box, rest: false, change, before, after, depends: part === sure ? [] : this.conditions(members), members });
+            found.push({ box, rest: false, change, before, after, depends: part === sure ? [] : this.conditions(members), members });
         }
       }
+      // One sentence says more than many boxes.
+      const stops = group.before.every(({ passes }) => !passes);
+      if ((found.length > MOST_BOXES || (stops && change === "changes")) && this.isRest(group, set, told)) {
+        const box = this.boxes.dimensions.map(({ last }): Ranks => [[0, last]]);
+        classes.push({ box, rest: true, change, before, after, depends: [], members: set });
+      } else classes.push(...found);
       told = diagrams.or(told, set);
     }
     return { classes, left };
@@ -220,13 +218,8 @@ export class LayerClasses {
   /** What is so for some, or for all, values of what is no dimension. Whose address the destination is, is a matter of the machine. */
   private quantified(set: Diagram, some: boolean): Diagram {
     const { diagrams } = this.space;
-    const placed = some ? set : diagrams.quantify(set, level => this.isPlace(level), true);
+    const placed = some ? set : diagrams.quantify(set, level => isPlace(this.space, level), true);
     return diagrams.quantify(placed, level => !this.levels.has(level), some);
-  }
-
-  private isPlace(level: number): boolean {
-    const info = this.space.levels[level];
-    return info?.is === "condition" && info.about === LOCAL_DESTINATION;
   }
 
   /** What a class depends on besides its dimensions. */
@@ -234,7 +227,7 @@ export class LayerClasses {
     const said = new Set<string>();
     for (const number of this.space.diagrams.levelsOf(members)) {
       const level = this.space.levels[number];
-      if (level === undefined || this.levels.has(number) || this.isPlace(number)) continue;
+      if (level === undefined || this.levels.has(number) || isPlace(this.space, number)) continue;
       said.add(level.is === "field" ? `the ${level.instance === 0 ? "client" : "server"}'s ${level.field}` : level.about);
     }
     return [...said];

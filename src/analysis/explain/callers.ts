@@ -35,6 +35,21 @@ export function reachableChains(table: Table): ReadonlySet<string> {
   return reached;
 }
 
+/** The chains of a table as a reader meets them: each built-in one, then those that it leads to, each once; chains that nothing leads to come last. */
+export function inReadingOrder(table: Table): readonly Chain[] {
+  const told = new Set<Chain>();
+  const all = [...table.chains.values()];
+  for (const start of [...all.filter(({ hook }) => hook !== undefined), ...all]) {
+    const waiting = [start];
+    for (let chain = waiting.pop(); chain !== undefined; chain = waiting.pop()) {
+      if (told.has(chain)) continue;
+      told.add(chain);
+      waiting.push(...led(chain, table).toReversed());
+    }
+  }
+  return [...told];
+}
+
 function led({ rules }: Chain, { chains }: Table): Chain[] {
   return rules.flatMap(({ target }) => {
     const action = target?.action;

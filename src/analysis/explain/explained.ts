@@ -1,7 +1,7 @@
 import type { Family } from "../../predicate/index.ts";
 import type { Chain, Ruleset } from "../../ruleset/index.ts";
 import type { TableName } from "../../xtables/index.ts";
-import { callersOf, reachableChains, type Caller } from "./callers.ts";
+import { callersOf, inReadingOrder, reachableChains, type Caller } from "./callers.ts";
 import { decidingChains } from "./effect.ts";
 
 /** A chain and what stands around it. */
@@ -18,7 +18,7 @@ export interface ExplainedChain {
   readonly decides: boolean;
 }
 
-/** The chains of a ruleset, table by table; those of one table with a chain's name alone where they are given. */
+/** The chains of a ruleset in reading order, table by table; those of one table or of one name alone where these are given. */
 export function explainedChains(ruleset: Ruleset, table?: TableName, name?: string): readonly ExplainedChain[] {
   const explained: ExplainedChain[] = [];
   for (const each of ruleset.tables.values()) {
@@ -26,7 +26,7 @@ export function explainedChains(ruleset: Ruleset, table?: TableName, name?: stri
     const callers = callersOf(each);
     const reachable = reachableChains(each);
     const deciding = decidingChains(each);
-    for (const chain of each.chains.values()) {
+    for (const chain of inReadingOrder(each)) {
       if (name !== undefined && chain.name !== name) continue;
       explained.push({
         family: ruleset.family,

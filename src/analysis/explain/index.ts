@@ -6,6 +6,6 @@ export { explainedChains, type ExplainedChain } from "./explained.ts";
 export { nextOf, type Next } from "./next.ts";
 export { addressLists, knocks, recentsOf, type AddressList, type Knock, type ListUse, type RuleAt } from "./lists.ts";
 export { type Alive } from "./alive.ts";
-export { ruleDetail, type RuleDetail } from "./detail.ts";
-export { livesOf, placeKey, type Around, type Lives } from "./life.ts";
+export { ruleDetail, ruleRemains, type RuleDetail, type RuleRemains } from "./detail.ts";
+export { BEHIND, livesOf, placeKey, type Around, type Lives } from "./life.ts";
 export { type Shown } from "./shown.ts";

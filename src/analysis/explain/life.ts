@@ -19,6 +19,9 @@ export interface Lives {
   readonly looked: boolean;
 }
 
+/** The finding of the first rule behind one that lets no packet go on; it is about all rules from there on. */
+export const BEHIND = "F26";
+
 /** The name of a rule, or of a chain without a number. */
 export const placeKey = (table: string, chain: string, number?: number): string => `${table} ${chain} ${number ?? ""}`;
 

@@ -5,16 +5,39 @@ import type { Matter } from "./matter.ts";
 /** Stretches of chains that are walked for one answer at most. */
 const MOST_STEPS = 256;
 
-/**
- * How packets end in a table when they come behind a rule: walks on through the rest of its chain and of the chains that led there. Rules that
- * were taken out are not asked.
- */
+/** The rules of one chain that count, put in from the last to the first, in stretches that double in size. */
+export class KeptRules {
+  private readonly sets: Reach;
+  private readonly chain: Chain;
+  private readonly kept: { readonly size: number; readonly diagram: Diagram }[] = [];
+
+  constructor(sets: Reach, chain: Chain) {
+    this.sets = sets;
+    this.chain = chain;
+  }
+
+  /** Puts a rule before those that are in already. */
+  keep(index: number): void {
+    const { results } = this.sets;
+    let next = { size: 1, diagram: this.sets.diagrams.rule(this.chain.rules[index] as Rule) };
+    for (let behind = this.kept.at(-1); behind !== undefined && behind.size <= next.size; behind = this.kept.at(-1)) {
+      this.kept.pop();
+      next = { size: next.size + behind.size, diagram: results.followedBy(next.diagram, "continue", results.continue, behind.diagram) };
+    }
+    this.kept.push(next);
+  }
+
+  /** What is in, in the order that packets meet it. */
+  stretches(): readonly Diagram[] {
+    return this.kept.toReversed().map(({ diagram }) => diagram);
+  }
+}
+
+/** How packets end in a table when they come to some stretches of a chain: walks on through the chains that led there. */
 export class AfterRule {
   private readonly matter: Matter;
   private readonly sets: Reach;
   private readonly outside: Diagram;
-  /** Rules of each chain that still count, last first, in stretches. */
-  private readonly kept = new Map<string, Stretch[]>();
 
   constructor(matter: Matter, sets: Reach) {
     this.matter = matter;
@@ -22,34 +45,8 @@ export class AfterRule {
     this.outside = matter.results.leaf("unknown", UNCHANGED, "elsewhere");
   }
 
-  /** Puts a rule before those of its chain that count already: rules must come from the last to the first. */
-  keep(chain: Chain, index: number): void {
-    const rule = chain.rules[index] as Rule;
-    const stretches = this.stretches(chain);
-    let next: Stretch = { size: 1, first: index, diagram: this.sets.diagrams.rule(rule) };
-    for (let behind = stretches.at(-1); behind !== undefined && behind.size <= next.size; behind = stretches.at(-1)) {
-      stretches.pop();
-      const { results } = this.matter;
-      next = {
-        size: next.size + behind.size,
-        first: next.first,
-        diagram: results.followedBy(next.diagram, "continue", results.continue, behind.diagram),
-      };
-    }
-    stretches.push(next);
-  }
-
-  private stretches(chain: Chain): Stretch[] {
-    let stretches = this.kept.get(chain.name);
-    if (stretches === undefined) this.kept.set(chain.name, (stretches = []));
-    return stretches;
-  }
-
-  /** Do all packets that set out before the rules of the chain that count so far come to that end? No where it takes too long to tell. */
-  allEnd(chain: Chain, set: Diagram, end: string): boolean {
-    const stretches = this.stretches(chain)
-      .toReversed()
-      .map(({ diagram }) => diagram);
+  /** Do all packets of a set come to that end? No where it takes too long to tell. */
+  allEnd(chain: Chain, stretches: readonly Diagram[], set: Diagram, end: string): boolean {
     return this.walk(chain, stretches, set, { end, left: MOST_STEPS });
   }
 
@@ -106,9 +103,3 @@ interface Wish {
 
 /** An end as text: the same text is the same end. */
 export const endText = ({ ending, detail, transform }: Result): string => `${ending} ${detail} ${transform.key}`;
-
-interface Stretch {
-  readonly size: number;
-  readonly first: number;
-  readonly diagram: Diagram;
-}

@@ -62,4 +62,6 @@ function fixOf(table: TableName, chain: Chain, at: number): { readonly about: st
   return { about, edits };
 }
 
-const sameEnd = ({ target }: Rule, last: Rule): boolean => target?.save === last.target?.save;
+/** Does a rule say nothing that the catch-all does not say? The end of a chain returns by itself. */
+const sameEnd = (rule: Rule, last: Rule): boolean =>
+  rule.target === undefined || rule.target.save === last.target?.save || (takesEvery(rule) && rule.target.action.do === "return");

@@ -1,14 +1,16 @@
-import type { Family, Scalar } from "../../predicate/index.ts";
+import { all, equal, type Family, type Scalar } from "../../predicate/index.ts";
 import { NO } from "../../symbolic/index.ts";
 import type { Finding } from "../finding.ts";
 import { ruleLeaves } from "./asked.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
-import { kindNamed, proof, sessionsEnding, where } from "./outlook.ts";
+import { kindNamed, proof, sessionsEnding } from "./outlook.ts";
 import { placedRules, rulePointer } from "./subject.ts";
 
 /** Loopback's own address, and one of the machine's outer ones. */
 const OWN: Readonly<Record<Family, Scalar>> = { 4: 0x7f000001, 6: 1n };
+
+const SOME_PORT = 40_001;
 
 /** F14: programs of the machine cannot talk to each other, or loopback addresses are let in by address. */
 export function loopbackRefused(matter: Matter): Finding[] {
@@ -22,22 +24,16 @@ export function loopbackRefused(matter: Matter): Finding[] {
     [OWN[family], "programs of this machine cannot talk to each other over loopback"],
     [outer, "programs of this machine cannot reach it by its own outer addresses, which goes over loopback too"],
   ] as const) {
-    const ends = [
-      ["saddr", address],
-      ["daddr", address],
-    ] as const;
-    if (where(matter, usable, ends) !== NO) continue;
-    const set = where(matter, refused, ends);
+    // A port that rules hardly speak of.
+    const ends = matter.model.lowering.set(all(equal("saddr", address), equal("daddr", address), equal("dport", SOME_PORT)));
+    if (matter.space.diagrams.and(usable, ends) !== NO) continue;
+    const set = matter.space.diagrams.and(refused, ends);
     for (const claim of ["refused", "half-open"] as const) {
       const shown = proof(matter, set, {
         path: "local",
         about: "session",
         claim,
         kind,
-        prefer: new Map([
-          ["saddr", [address]],
-          ["daddr", [address]],
-        ]),
       });
       if (shown?.decidedBy === undefined) continue;
       const { chain } = shown.decidedBy;
@@ -45,6 +41,8 @@ export function loopbackRefused(matter: Matter): Finding[] {
       const hook = chain === "OUTPUT" ? "OUTPUT" : "INPUT";
       return [
         found("F14", shown.decidedBy, words, {
+          // Without a host the outer address is a guess.
+          severity: address === OWN[family] || matter.subject.host !== undefined ? "warning" : "info",
           witness: shown.witness,
           fix: { about: "accept what goes over lo", edits: [{ do: "insert", table: "filter", chain: hook, number: 1, rule }] },
         }),

@@ -3,7 +3,7 @@ import { CT_STATE, type Field } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import type { TableName } from "../../xtables/index.ts";
 import type { Finding } from "../finding.ts";
-import { AfterRule, endText } from "./after-rule.ts";
+import { AfterRule, endText, KeptRules } from "./after-rule.ts";
 import { bounds, fieldsAsked, isRate, opaquesAsked } from "./asked.ts";
 import { deletion, found } from "./found.ts";
 import type { Matter } from "./matter.ts";
@@ -29,16 +29,23 @@ function inChain(matter: Matter, table: TableName, sets: Reach, after: AfterRule
   const needless: Finding[] = [];
   const rates: Finding[] = [];
   let acting = 0;
+  // Rules are needless only if their packets end the same with and without the others that do nothing: then all of those may go.
+  const live = new KeptRules(sets, chain);
+  const idle = new KeptRules(sets, chain);
   for (let index = chain.rules.length - 1; index >= 0; index--) {
     const rule = chain.rules[index] as Rule;
     const effect = sets.rule(chain, index).effective;
-    if (effect === NO) continue;
+    if (effect === NO) {
+      idle.keep(index);
+      continue;
+    }
     acting++;
     const own = ownEnd(matter, sets, rule);
     const opaques = opaquesAsked(rule);
     const limited = opaques.some(bounds);
     const packets = limited ? withoutConditions(matter, effect) : effect;
-    const same = own !== undefined && after.allEnd(chain, packets, own);
+    const ends = (stretches: readonly Diagram[]): boolean => own !== undefined && after.allEnd(chain, stretches, packets, own);
+    const same = ends(sets.stretches(chain, index + 1, chain.rules.length));
     const at = rulePointer(family, { table, chain, number: index + 1, rule });
     if (same && limited && opaques.every(isRate) && rule.target?.action.do === "accept")
       rates.push(found("F30", at, "packets over the limit are accepted all the same, by what comes after"));
@@ -46,16 +53,17 @@ function inChain(matter: Matter, table: TableName, sets: Reach, after: AfterRule
       rates.push(
         found("F30", at, "it counts every packet of open sessions too, not only the packets that open them", { severity: "info" }),
       );
-    else if (same && !limited && rule.target?.action.do !== "nat") {
+    else if (same && !limited && ends(live.stretches()) && ends(idle.stretches())) {
       needless.push(
         found("F03", at, `every packet that it ${verbOf(rule)} would be ${doneOf(rule)} without it, too`, { fix: deletion(at) }),
       );
       continue;
     }
-    after.keep(chain, index);
+    live.keep(index);
+    idle.keep(index);
   }
-  const idle = chain.hook !== undefined && chain.policy === "ACCEPT" && needless.length > 0 && needless.length === acting;
-  if (!idle) return [...needless, ...rates];
+  const open = chain.hook !== undefined && chain.policy === "ACCEPT" && needless.length > 0 && needless.length === acting;
+  if (!open) return [...needless, ...rates];
   const count = needless.length === 1 ? "its one rule has no effect" : `none of its ${needless.length} rules has any effect`;
   return [
     found("F03", chainPointer(family, table, chain), `the policy of ${chain.name} is ACCEPT, and ${count}: it restricts nothing`, {

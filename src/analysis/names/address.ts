@@ -38,7 +38,7 @@ export function addressNames(family: Family, own: readonly NamedRanges[]): Addre
  * letters. The name may cover `spare` addresses too, about which nobody asks.
  */
 export function addressText(ranges: Ranges, names: AddressNames, spare: Ranges = []): string {
-  return clipped(found(ranges, names, spare).text, NAME_MAX);
+  return short(found(ranges, names, spare).text, ranges);
 }
 
 /**
@@ -50,8 +50,15 @@ export function classNames(classes: readonly Ranges[], names: AddressNames): rea
   const largest = sizes.reduce((best, size, i) => (size > (sizes[best] as bigint) ? i : best), 0);
   return classes.map((ranges, i) => {
     const { text, cost } = found(ranges, names, []);
-    return classes.length > 1 && i === largest && cost > 3 ? "everything else" : clipped(text, NAME_MAX);
+    return classes.length > 1 && i === largest && cost > 3 ? "everything else" : short(text, ranges);
   });
+}
+
+/** A text that is no longer than a name may be: fewer ranges rather than half of one. */
+function short(text: string, ranges: Ranges): string {
+  if (text.length <= NAME_MAX) return text;
+  const shorter = [2, 1].map(limit => addressRanges(ranges, limit)).find(each => each.length <= NAME_MAX);
+  return shorter ?? clipped(text, NAME_MAX);
 }
 
 const addressCount = (ranges: Ranges): bigint => ranges.reduce((sum, [low, high]) => sum + BigInt(high) - BigInt(low) + 1n, 0n);

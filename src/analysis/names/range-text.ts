@@ -24,8 +24,11 @@ export const addressRanges = (ranges: Ranges, limit = 4): string => listText(ran
 /** Ports or other numbers as text: at most `limit` ranges, then how many more there are. */
 export const numberRanges = (ranges: Ranges, limit = 8): string => listText(ranges.map(numberRange), limit);
 
-/** Text of at most `limit` characters; a longer one ends in an ellipsis. */
+/** Text of at most `limit` characters; a longer one ends in an ellipsis, behind a word where there is one not far. */
 export function clipped(text: string, limit: number): string {
   const letters = Array.from(text.slice(0, limit * 2 + 2));
-  return letters.length <= limit ? text : `${letters.slice(0, limit - 1).join("")}…`;
+  if (letters.length <= limit) return text;
+  const kept = letters.slice(0, limit - 1).join("");
+  const blank = kept.lastIndexOf(" ");
+  return `${blank > limit / 2 ? kept.slice(0, blank) : kept}…`;
 }

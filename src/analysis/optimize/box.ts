@@ -1,26 +1,30 @@
 import type { Field, Predicate, Range, Scalar, SetTest } from "../../predicate/index.ts";
+import { bitsClash, clashes, namesClash } from "./clash.ts";
 
 /** What a field may be: in one of the ranges, or not there at all. */
-interface Span {
+export interface Span {
   readonly ranges: readonly Range[];
   readonly absent: boolean;
 }
 
-interface NameLiteral {
+/** A test of a name, and whether it must not hold. */
+export interface NameLiteral {
   readonly field: Field;
   readonly text: string;
   readonly prefix: boolean;
   readonly negated: boolean;
 }
 
-interface BitsLiteral {
+/** A test of bits, and whether it must not hold. */
+export interface BitsLiteral {
   readonly field: Field;
   readonly mask: Scalar;
   readonly value: Scalar;
   readonly negated: boolean;
 }
 
-interface MemberLiteral {
+/** A look into a set, and whether it must not find. */
+export interface MemberLiteral {
   readonly test: SetTest;
   readonly negated: boolean;
 }
@@ -55,7 +59,7 @@ export function boxesOf(predicate: Predicate, negated = false): readonly Box[] {
         ),
       ];
     case "present":
-      return [spanBox(predicate.field, negated ? { ranges: [], absent: true } : { ranges: WHOLE, absent: false })];
+      return [spanBox(predicate.field, negated ? { ranges: [], absent: true } : { ranges: ANY, absent: false })];
     case "name":
       return [{ ...EVERYTHING, names: [{ field: predicate.field, text: predicate.text, prefix: predicate.prefix, negated }] }];
     case "bits":
@@ -92,7 +96,7 @@ const spanBox = (field: Field, span: Span): Box => ({ ...EVERYTHING, spans: new 
 
 /** Beyond every value of every field. */
 const TOP: Scalar = 1n << 256n;
-const WHOLE: readonly Range[] = [[0, TOP]];
+const ANY: readonly Range[] = [[0, TOP]];
 
 /** What lies in no range. */
 function outside(ranges: readonly Range[]): readonly Range[] {
@@ -132,54 +136,3 @@ function isEmpty({ spans, names, bits }: Box): boolean {
   for (const { ranges, absent } of spans.values()) if (ranges.length === 0 && !absent) return true;
   return names.some((name, at) => names.some((other, index) => index > at && namesClash(name, other))) || clashes(bits, bits, bitsClash);
 }
-
-/** Is it sure that no packet is in both boxes? Fields in `except` are not asked, because something changes them in between. */
-export function disjoint(a: Box, b: Box, except: ReadonlySet<Field | "member">): boolean {
-  const [few, many] = a.spans.size <= b.spans.size ? [a.spans, b.spans] : [b.spans, a.spans];
-  for (const [field, span] of few) {
-    const other = many.get(field);
-    if (other && !except.has(field) && !(span.absent && other.absent) && apart(span.ranges, other.ranges)) return true;
-  }
-  const asked = ({ field }: { readonly field: Field }): boolean => !except.has(field);
-  return (
-    clashes(a.names, b.names, (x, y) => asked(x) && namesClash(x, y)) ||
-    clashes(a.bits, b.bits, (x, y) => asked(x) && bitsClash(x, y)) ||
-    (!except.has("member") && clashes(a.members, b.members, membersClash))
-  );
-}
-
-function clashes<T>(a: readonly T[], b: readonly T[], clash: (a: T, b: T) => boolean): boolean {
-  for (const one of a) for (const other of b) if (clash(one, other)) return true;
-  return false;
-}
-
-/** Do the ranges have nothing in common? Those of a box are few, or sorted. */
-function apart(a: readonly Range[], b: readonly Range[]): boolean {
-  for (const [low, high] of a) for (const [from, to] of b) if (low <= to && from <= high) return false;
-  return true;
-}
-
-/** Can the two not both hold? */
-function namesClash(a: NameLiteral, b: NameLiteral): boolean {
-  if (a.field !== b.field || (a.negated && b.negated)) return false;
-  if (a.negated) return namesClash(b, a);
-  if (b.negated) return b.prefix ? a.text.startsWith(b.text) : !a.prefix && a.text === b.text;
-  if (a.prefix && b.prefix) return !a.text.startsWith(b.text) && !b.text.startsWith(a.text);
-  if (a.prefix) return !b.text.startsWith(a.text);
-  return b.prefix ? !a.text.startsWith(b.text) : a.text !== b.text;
-}
-
-function bitsClash(a: BitsLiteral, b: BitsLiteral): boolean {
-  if (a.field !== b.field || (a.negated && b.negated)) return false;
-  if (a.negated) return bitsClash(b, a);
-  const [mask, value, otherMask, otherValue] = [BigInt(a.mask), BigInt(a.value), BigInt(b.mask), BigInt(b.value)];
-  if (b.negated) return (otherMask & ~mask) === 0n && (value & otherMask) === otherValue;
-  return ((value ^ otherValue) & mask & otherMask) !== 0n;
-}
-
-function membersClash(a: MemberLiteral, b: MemberLiteral): boolean {
-  if (a.negated === b.negated || a.test.set !== b.test.set) return false;
-  return JSON.stringify(a.test, plain) === JSON.stringify(b.test, plain);
-}
-
-const plain = (_: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}` : value);

@@ -1,4 +1,4 @@
-import type { Rule, Ruleset } from "../../ruleset/index.ts";
+import type { Condition, Rule, Ruleset } from "../../ruleset/index.ts";
 import { printSave, readSave } from "../../syntax/index.ts";
 
 /**
@@ -20,7 +20,12 @@ export function unfaithful(ruleset: Ruleset): Rule | undefined {
 
 /** What a rule says, as text: its tests and its action, without functions. */
 function meaning(rule: Rule | undefined): string {
-  return JSON.stringify([rule?.conditions.map(({ predicate, hotdrop }) => [predicate, hotdrop]), rule?.target?.action], plain);
+  const said = rule?.conditions.filter(condition => !saysAllProtocols(condition));
+  return JSON.stringify([said?.map(({ predicate, hotdrop }) => [predicate, hotdrop]), rule?.target?.action], plain);
 }
+
+/** `-p all`, which in IPv6 drops packets without a readable protocol, and which iptables-save does not print. */
+export const saysAllProtocols = ({ predicate, hotdrop }: Condition): boolean =>
+  predicate.is === "constant" && predicate.value && hotdrop !== undefined;
 
 const plain = (_: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}n` : value);

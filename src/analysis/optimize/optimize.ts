@@ -38,7 +38,7 @@ export function optimized(ruleset: Ruleset, options: OptimizeOptions): Optimized
       table: name,
       options,
       sets,
-      writes: writesOf(table.chains),
+      writes: writesOf(table.chains, options.whole),
       names: new Set(table.chains.keys()),
       numbers: new Map(),
     };

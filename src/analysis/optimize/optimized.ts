@@ -15,6 +15,8 @@ export interface OptimizeOptions {
   readonly dead?: readonly RulePointer[] | undefined;
   /** The same rules with the counters to go by, where the rules' own are not to be taken. */
   readonly counted?: Ruleset | undefined;
+  /** Do only packets count that are no fragments and whose headers are whole? */
+  readonly whole?: boolean;
   /** Are rules merged? */
   readonly merge: boolean;
   /** Are rules moved? */

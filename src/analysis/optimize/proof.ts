@@ -16,6 +16,7 @@ import {
   type Space,
 } from "../../symbolic/index.ts";
 import { HOOKS, type Hook, type TableName } from "../../xtables/index.ts";
+import { NO_CUT_CONNECTION } from "./cut-packets.ts";
 import { withMarks } from "./marker.ts";
 import { asked, isStateful } from "./traits.ts";
 
@@ -25,6 +26,8 @@ export interface ProofScene {
   readonly sets?: Sets | undefined;
   /** Most nodes of diagrams. */
   readonly budget?: number;
+  /** Only packets that are no fragments and whose headers are whole count. */
+  readonly whole?: boolean;
 }
 
 /** Where two rulesets differ. */
@@ -45,16 +48,17 @@ export type Proof =
  * Do two rulesets do the same at every hook in every table, to every packet, fragments and cut ones included: verdict, NAT, fields set, log lines
  * and their order? And do the same packets come to every rule that remembers something or leaves a trace of another kind?
  */
-export function proven(before: Ruleset, after: Ruleset, { sets, budget }: ProofScene): Proof {
+export function proven(before: Ruleset, after: Ruleset, { sets, budget, whole = false }: ProofScene): Proof {
   try {
     const space = surveyed({
       family: before.family,
       rulesets: [before, after],
       sets,
       observeFields: true,
+      questions: [NO_CUT_CONNECTION],
       ...(budget !== undefined && { budget }),
     });
-    return compared(before, after, space);
+    return compared(before, after, space, whole);
   } catch (fault) {
     if (fault instanceof SpentBudget) return { equal: false, disagreement: undefined, reason: fault.message };
     if (fault instanceof RangeError) return { equal: false, disagreement: undefined, reason: `the analysis cannot say: ${fault.message}` };
@@ -62,9 +66,9 @@ export function proven(before: Ruleset, after: Ruleset, { sets, budget }: ProofS
   }
 }
 
-function compared(before: Ruleset, after: Ruleset, space: Space): Proof {
+function compared(before: Ruleset, after: Ruleset, space: Space, whole: boolean): Proof {
   const results = new Results(space);
-  const view = clientView(space, false);
+  const view = clientView(space, whole);
   const [old, fresh] = [before, after].map(ruleset => new HookDiagrams(ruleset, results, view, { effects: true })) as [
     HookDiagrams,
     HookDiagrams,
@@ -105,7 +109,9 @@ function hookOf(firewall: HookDiagrams, table: TableName, hook: Hook): Diagram |
   const diagrams = firewall.table(table, hook);
   if (diagrams === undefined) return undefined;
   const { space, accept } = firewall.results;
-  return space.diagrams.choose(diagrams.lowering.set(arriving(table, hook)), diagrams.hook(hook), accept);
+  const { lowering } = diagrams;
+  const there = space.diagrams.and(lowering.set(arriving(table, hook)), lowering.set(NO_CUT_CONNECTION));
+  return space.diagrams.choose(there, diagrams.hook(hook), accept);
 }
 
 /** Do the same packets come to the wanted rules of a table at every hook? */

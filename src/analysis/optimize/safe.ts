@@ -2,7 +2,7 @@ import { ruleText, type Ruleset, type Sets } from "../../ruleset/index.ts";
 import { readIpsets } from "../../syntax/index.ts";
 import type { RulePointer } from "../witness.ts";
 import { deadRules, type Dead } from "./dead.ts";
-import { unfaithful } from "./faithful.ts";
+import { saysAllProtocols, unfaithful } from "./faithful.ts";
 import { optimized } from "./optimize.ts";
 import type { Optimized } from "./optimized.ts";
 import { proven, type Proof } from "./proof.ts";
@@ -18,6 +18,8 @@ export interface Wish {
   /** Runs of rules as long as this are split into chains; 0 for never. */
   readonly splitFrom: number;
   readonly removeDead: boolean;
+  /** Is it enough that packets which are no fragments and whose headers are whole are treated alike? */
+  readonly whole?: boolean;
   /** The same rules with other counters to go by. */
   readonly counted?: Ruleset | undefined;
   /** Most nodes of diagrams for the proof. */
@@ -46,26 +48,31 @@ const TRIALS = [
  */
 export function safelyOptimized(ruleset: Ruleset, wish: Wish): Safe | { readonly reason: string } {
   const withheld: string[] = [];
-  const budget = wish.budget === undefined ? {} : { budget: wish.budget };
-  const { removable, kept } = wish.removeDead ? deadRules(ruleset, { sets: wish.sets, ...budget }) : NONE;
+  const scene = { whole: wish.whole ?? false, ...(wish.budget !== undefined && { budget: wish.budget }) };
+  const { removable, kept } = wish.removeDead ? deadRules(ruleset, { sets: wish.sets, ...scene }) : NONE;
   let dead = removable;
   if (kept.length > 0)
     withheld.push(
       `removing rules that no whole packet reaches, but that drop packets with a cut header: ${kept.map(pointerText).join("; ")}`,
     );
   const taken = [...setNames(ruleset), ...[...(wish.sets?.list() ?? [])].map(({ name }) => name)];
+  if (hasAllProtocols(ruleset))
+    withheld.push(
+      "printing `-p all`: ip6tables-save does not, and without it packets that have no readable protocol are not dropped there",
+    );
   let reason = "";
   for (let trial = 0; trial < TRIALS.length;) {
     const { split, merge, reorder } = TRIALS[trial] as (typeof TRIALS)[number];
     const result = optimized(ruleset, {
       splitFrom: split ? wish.splitFrom : 0,
+      whole: wish.whole ?? false,
       merge,
       reorder,
       counted: wish.counted,
       ...(wish.makeSets && merge && { setNames: taken }),
       ...(dead.length > 0 && { dead }),
     });
-    const proof = proven(ruleset, result.ruleset, { sets: withSets(wish.sets, result.sets), ...budget });
+    const proof = proven(ruleset, result.ruleset, { sets: withSets(wish.sets, result.sets), ...scene });
     const wrong = unfaithful(result.ruleset);
     // Only what can be printed counts.
     if (wrong)
@@ -82,6 +89,12 @@ export function safelyOptimized(ruleset: Ruleset, wish: Wish): Safe | { readonly
     if (given !== undefined) withheld.push(`${given}: ${reason}`);
   }
   return { reason };
+}
+
+function hasAllProtocols({ tables }: Ruleset): boolean {
+  for (const { chains } of tables.values())
+    for (const { rules } of chains.values()) if (rules.some(({ conditions }) => conditions.some(saysAllProtocols))) return true;
+  return false;
 }
 
 const NONE: Dead = { removable: [], kept: [] };

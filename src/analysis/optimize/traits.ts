@@ -1,7 +1,9 @@
 import { all, type Action, type Field, type Predicate, type Scalar } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import { calleesFirst } from "./chain-order.ts";
-import { boxesOf, disjoint, type Box } from "./box.ts";
+import { boxesOf, type Box } from "./box.ts";
+import { holdsWhole } from "./cut-packets.ts";
+import { disjoint } from "./disjoint.ts";
 
 /** Packets of a rule, and what becomes of them there. */
 interface Region {
@@ -25,8 +27,13 @@ export interface Traits {
   readonly leaves: boolean;
 }
 
-/** The union of what the rules of chains may do to packets, by chain. */
-export type Writes = ReadonlyMap<string, ReadonlySet<Field | "member">>;
+/** What must be known of a table to say what its rules do to each other. */
+export interface Writes {
+  /** What the rules of each chain, and of the chains that it leads to, may change in a packet. */
+  readonly chains: ReadonlyMap<string, ReadonlySet<Field | "member">>;
+  /** Only packets that are no fragments and whose headers are whole count. */
+  readonly whole: boolean;
+}
 
 const NOTHING: ReadonlySet<Field | "member"> = new Set();
 
@@ -71,7 +78,7 @@ const ADDRESSED: readonly Field[] = [
 ];
 
 /** What the rules of each chain, and of the chains it leads to, may change in a packet. Chains must not lead to each other in a circle. */
-export function writesOf(chains: ReadonlyMap<string, Chain>): Writes {
+export function writesOf(chains: ReadonlyMap<string, Chain>, whole = false): Writes {
   const found = new Map<string, ReadonlySet<Field | "member">>();
   for (const name of calleesFirst(chains)) {
     const own = new Set<Field | "member">();
@@ -82,7 +89,7 @@ export function writesOf(chains: ReadonlyMap<string, Chain>): Writes {
     }
     found.set(name, own);
   }
-  return found;
+  return { chains: found, whole };
 }
 
 function ruleWrites(rule: Rule): Iterable<Field | "member"> {
@@ -120,12 +127,13 @@ export function traitsOf(rule: Rule, writes: Writes): Traits {
   const stateful = conditions.some(({ predicate }) => isStateful(predicate));
   const action = target?.action;
   const end = endOf(rule);
-  const led = action?.do === "jump" ? (writes.get(action.chain) ?? NOTHING) : NOTHING;
+  const led = action?.do === "jump" ? (writes.chains.get(action.chain) ?? NOTHING) : NOTHING;
   const own = new Set([...ruleWrites(rule), ...led]);
-  const regions: readonly Region[] = [{ boxes: boxesOf(asked(rule)), end: stateful ? undefined : end }, ...refused(rule)];
+  const every: readonly Region[] = [{ boxes: boxesOf(asked(rule)), end: stateful ? undefined : end }, ...refused(rule)];
+  const regions = writes.whole ? every.map(region => ({ ...region, boxes: region.boxes.filter(holdsWhole) })) : every;
   return {
     regions,
-    only: own.size === 0 && regions.every(region => region.end === end) && !stateful ? end : undefined,
+    only: own.size === 0 && regions.every(region => region.end === end || region.boxes.length === 0) && !stateful ? end : undefined,
     writes: own.size === 0 ? NOTHING : own,
     stateful,
     final: end !== undefined,

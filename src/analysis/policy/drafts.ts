@@ -1,3 +1,4 @@
+import { fieldWords } from "./field-words.ts";
 import { NO, YES, type Diagram, type SessionEnd } from "../../symbolic/index.ts";
 import type { Box } from "./boxes.ts";
 import { commonRanks, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
@@ -8,6 +9,8 @@ export interface Draft {
   readonly box: Box;
   /** What it depends on; empty for sessions that surely end so. */
   readonly depends: readonly string[];
+  /** Fields of packets that it is so for some values of only: `certain MAC addresses`. */
+  readonly fields: readonly string[];
   /** Sessions that are so from special source ports only. */
   readonly special: boolean;
   /** What NAT does to the openers of some of these sessions. */
@@ -40,9 +43,10 @@ export function draftsOf(sets: SessionSets, wanted: (end: SessionEnd) => boolean
     if (part === NO) return;
     const { boxes, rest } = sets.boxes.cover(part, room, GROWTH, limit - drafts.length);
     complete &&= rest === NO;
-    for (const box of thinned(sets, boxes, part)) drafts.push(draft(sets, set, ordinary(sets, withSourcePorts(sets, box, ports)), sure, special));
+    for (const box of thinned(sets, boxes, part)) drafts.push(draft(sets, set, always, ordinary(sets, withSourcePorts(sets, box, ports)), sure, special));
   };
   if (set === NO) return { drafts, complete };
+  const always = diagrams.or(sets.always(set), sets.pointless);
   const whole = { sure: sets.surely(set), possible: sets.possibly(set) };
   const sureRoom = diagrams.or(whole.sure, sets.pointless);
   const possibleRoom = diagrams.or(whole.possible, sets.pointless);
@@ -74,11 +78,12 @@ function ordinary(sets: SessionSets, box: Box): Box {
   return result;
 }
 
-function draft(sets: SessionSets, set: Diagram, box: Box, sure: boolean, special: boolean): Draft {
-  return { box, depends: sure ? [] : conditionsOf(sets, set, box), special, effects: effectsOf(sets, box) };
+function draft(sets: SessionSets, set: Diagram, always: Diagram, box: Box, sure: boolean, special: boolean): Draft {
+  const fields = sets.boxes.contains(always, box) ? [] : fieldsOf(sets, set, box);
+  return { box, depends: sure ? [] : conditionsOf(sets, set, box), fields, special, effects: effectsOf(sets, box) };
 }
 
-/** Parts of a set by the conditions and fields that decide them. */
+/** Parts of a set by the conditions that decide them. */
 function combinations(sets: SessionSets, set: Diagram, open: Diagram): Diagram[] {
   const { diagrams } = sets.boxes;
   if (open === NO) return [];
@@ -93,7 +98,8 @@ function combinations(sets: SessionSets, set: Diagram, open: Diagram): Diagram[]
     if (known !== undefined) return known;
     let result: Diagram;
     if (diagrams.levelOf(node) > lowest) {
-      const key = [...diagrams.levelsOf(node)].toSorted((a, b) => a - b).join();
+      const conditions = [...diagrams.levelsOf(node)].filter(level => sets.space.levels[level]?.is !== "field");
+      const key = conditions.toSorted((a, b) => a - b).join();
       let number = keys.get(key);
       if (number === undefined) keys.set(key, (number = keys.size));
       result = leafOf(number);
@@ -113,15 +119,25 @@ function mixed(sets: SessionSets, set: Diagram, lowest: number): boolean {
   return [...sets.boxes.diagrams.levelsOf(set)].some(level => level < lowest && !sets.isDimension(level));
 }
 
-/** What decides about the sessions of a box: conditions by what is said of them, and fields that no dimension stands for. */
+/** What decides about the sessions of a box, by what is said of it. */
 function conditionsOf(sets: SessionSets, set: Diagram, box: Box): string[] {
   const said = new Set<string>();
   sets.within(set, box, node => {
-    if (node < 0 || sets.isDimension(sets.boxes.diagrams.levelOf(node))) return;
-    const level = sets.space.levels[sets.boxes.diagrams.levelOf(node)];
-    if (level !== undefined) said.add(sets.conditionText(level));
+    const level = node < 0 ? undefined : sets.space.levels[sets.boxes.diagrams.levelOf(node)];
+    if (level !== undefined && level.is !== "field") said.add(level.about);
   });
   return said.size === 0 ? ["the client's port"] : [...said];
+}
+
+/** Fields of packets that tell the sessions of a box apart, besides its dimensions. */
+function fieldsOf(sets: SessionSets, set: Diagram, box: Box): string[] {
+  const said = new Set<string>();
+  sets.within(set, box, node => {
+    const number = node < 0 ? -1 : sets.boxes.diagrams.levelOf(node);
+    const level = sets.space.levels[number];
+    if (level?.is === "field" && !sets.isDimension(number)) said.add(fieldWords(level.field, level.instance));
+  });
+  return [...said];
 }
 
 function effectsOf(sets: SessionSets, box: Box): string[] {
@@ -172,8 +188,5 @@ function withoutOthers(sets: Pick<SessionSets, "boxes" | "isAll">, box: Box, oth
 }
 
 /** Do two boxes differ in their services alone? Then this text is the same. */
-export const placeKey = ({ box, depends, special, effects }: Draft): string =>
-  `${special} ${[IN, OUT, CLIENT, SERVER].map(dimension => (box[dimension] as Ranks).join(";")).join("|")}|${depends.join("|")}|${effects.join("|")}`;
-
-/** How many ranks of clients and servers a box has: what is larger concerns more people. */
-export const reach = ({ box }: Draft): number => rankCount(box[CLIENT] as Ranks) * rankCount(box[SERVER] as Ranks);
+export const placeKey = ({ box, depends, fields, special, effects }: Draft): string =>
+  `${special} ${[IN, OUT, CLIENT, SERVER].map(dimension => (box[dimension] as Ranks).join(";")).join("|")}|${depends.join("|")}|${fields.join("|")}|${effects.join("|")}`;

@@ -13,7 +13,7 @@ export interface InterfaceScale {
 /** What stands for all interfaces that nobody names. */
 const OTHER = "other";
 
-/** Names for ranks of interfaces: `eth0`, `tun+`, `other`. Undefined for all interfaces that there can be; loopback and none never count. */
+/** Names for ranks of interfaces: `eth0`, `tun+`, `other`, `other eth+`. Undefined for all interfaces that there can be; loopback and none never count. */
 export function interfaceNames(ranks: Ranks, { domain, existing, wildcards }: InterfaceScale): readonly string[] | undefined {
   const within = (rank: number): boolean => ranks.some(([low, high]) => low <= rank && rank <= high);
   if (existing !== undefined) {
@@ -30,15 +30,24 @@ export function interfaceNames(ranks: Ranks, { domain, existing, wildcards }: In
     names.push(`${start}+`);
     for (const rank of all) said.add(rank);
   }
-  let rest = false;
+  const rest = new Set<string>();
   for (const [low, high] of ranks)
     for (let rank = low; rank <= high; rank++) {
       if (said.has(rank)) continue;
       const name = exactName(domain, rank);
-      if (name === undefined) rest = true;
+      if (name === undefined) rest.add(restName(domain, rank, wildcards));
       else if (name !== "" && name !== "lo") names.push(name);
     }
-  return rest ? [...names, OTHER] : names;
+  return [...names, ...rest];
+}
+
+/** Interfaces that no rule names by themselves: of a kind that rules speak of, `other eth+`, or of none. */
+function restName(domain: Domain, rank: number, wildcards: readonly string[]): string {
+  const kind = wildcards.findLast(start => {
+    const [first, last] = startRanks(domain, start);
+    return first <= rank && rank <= last;
+  });
+  return kind === undefined ? OTHER : `${OTHER} ${kind}+`;
 }
 
 /** Every rank but those of no interface and of loopback. */

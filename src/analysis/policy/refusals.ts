@@ -1,6 +1,6 @@
 import { NO, YES, type Diagram } from "../../symbolic/index.ts";
-import { witnessOf } from "../witness-of.ts";
 import type { RulePointer } from "../witness.ts";
+import { witnessBetween } from "./witness-between.ts";
 import type { Prover } from "./prover.ts";
 import type { SessionSets } from "./session-sets.ts";
 
@@ -29,8 +29,9 @@ function refusal(sets: SessionSets, leaf: Diagram, prover: Prover): string {
   for (const [index, kind] of sets.kinds.entries()) {
     const own = sets.ofKind(set, index);
     if (own === NO) continue;
-    const witness = witnessOf(sets.space, own, { path: sets.path, about: "session", claim: "refused", kind, prefer: UNUSUAL });
-    const proof = witness && prover.prove(witness);
+    const witness = witnessBetween(sets.space, own, { path: sets.path, about: "session", claim: "refused", kind, prefer: UNUSUAL });
+    if (witness === undefined) continue;
+    const proof = prover.prove(witness);
     return proof?.confirmed === true && proof.decidedBy ? `${word} by ${placeOf(proof.decidedBy)}` : word;
   }
   return word;

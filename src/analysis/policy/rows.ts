@@ -1,15 +1,14 @@
-import { isNotationFault, parseNotation } from "../../packet/index.ts";
 import type { Field, Value } from "../../predicate/index.ts";
 import { NO, type SessionEnd, type SessionRole } from "../../symbolic/index.ts";
 import type { PolicyRow, ServiceClass } from "../policy-report.ts";
-import { witnessOf } from "../witness-of.ts";
-import type { Witness } from "../witness.ts";
+import type { Ranges, Witness } from "../witness.ts";
 import type { Box } from "./boxes.ts";
 import { draftsOf, placeKey, type Draft } from "./drafts.ts";
 import type { Prover } from "./prover.ts";
 import { rankCount, type Ranks } from "./ranks.ts";
 import type { SectionNames } from "./section-names.ts";
 import { mergedServices, serviceClasses } from "./service-classes.ts";
+import { witnessBetween } from "./witness-between.ts";
 import { CLIENT, KIND, PORT, SERVER, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
 
 /** Rows that still lack the ids of their classes, which are known when all rows are. */
@@ -34,37 +33,44 @@ export function rowsOf(sets: SessionSets, wanted: Wanted, names: SectionNames, p
   const { drafts, complete } = draftsOf(sets, ends, limit);
   const groups = new Map<string, Draft[]>();
   for (const draft of drafts) {
+    if (sets.path !== "local" && isOneAddress(names.ranges(draft.box[CLIENT] as Ranks), names.ranges(draft.box[SERVER] as Ranks))) continue;
     const key = placeKey(draft);
     const group = groups.get(key);
     if (group) group.push(draft);
     else groups.set(key, [draft]);
   }
   const set = sets.ending(ends);
-  const sorted = [...groups.values()].toSorted((a, b) => exposure(b) - exposure(a));
+  const sorted = [...groups.values()].toSorted((a, b) => exposure(b, names) - exposure(a, names));
   return { rows: sorted.map(group => rowOf(group, sets, wanted, names, prover, set)), complete };
 }
 
+/** Is the only client the only server? No such packet crosses a wire. */
+function isOneAddress([client, ...clients]: Ranges, [server, ...servers]: Ranges): boolean {
+  return clients.length + servers.length === 0 && client?.[0] === client?.[1] && client?.[0] === server?.[0] && server?.[0] === server?.[1];
+}
+
 /** What is sure comes first; then how many can do how much: clients and servers, then services. */
-function exposure([first, ...more]: readonly Draft[]): number {
+function exposure([first, ...more]: readonly Draft[], names: SectionNames): number {
   if (first === undefined) return 0;
-  const share = (dimension: number): number => rankCount(first.box[dimension] as Ranks);
+  const addresses = (dimension: number): number => Math.log2(1 + names.count(first.box[dimension] as Ranks));
   const services = [first, ...more].reduce((sum, { box }) => sum + rankCount(box[PORT] as Ranks) * rankCount(box[KIND] as Ranks), 0);
-  const sure = first.depends.length === 0 ? 1e18 : 0;
-  return sure + share(CLIENT) * 1e12 + share(SERVER) * 1e6 + services;
+  const sure = first.depends.length === 0 ? 2e9 : 0;
+  return sure + (first.special ? 0 : 1e9) + addresses(CLIENT) * 1e6 + addresses(SERVER) * 1e4 + Math.log2(1 + services);
 }
 
 function rowOf(group: readonly Draft[], sets: SessionSets, wanted: Wanted, names: SectionNames, prover: Prover, set: number): OpenRow {
-  const { box, depends, effects } = group[0] as Draft;
+  const { box, depends, fields, effects } = group[0] as Draft;
   const row = {
     path: sets.path,
     services: servicesOf(group, sets),
     ...names.of(box),
     kind: wanted.kind,
     certainty: depends.length === 0 ? ({ sure: true } as const) : ({ sure: false, depends } as const),
+    ...(fields.length > 0 && { with: fields }),
     ...(effects.length > 0 && { becomes: effects }),
     box,
   };
-  const witness = prover.ready ? witnessFor(sets, wanted, set, box, names) : undefined;
+  const witness = prover.ready ? witnessFor(sets, wanted, set, box) : undefined;
   const proof = witness && prover.prove(witness);
   return {
     ...row,
@@ -87,27 +93,16 @@ const firstPort = ({ ports, protocols }: ServiceClass): number =>
   (ports === undefined ? 70_000 : 0) + Number((ports ?? protocols)[0]?.[0] ?? 0);
 
 /** A session out of a box, from an ordinary port and between two addresses where there are such. */
-function witnessFor(sets: SessionSets, { kind: claim, role }: Wanted, set: number, box: Box, names: SectionNames): Witness | undefined {
+function witnessFor(sets: SessionSets, { kind: claim, role }: Wanted, set: number, box: Box): Witness | undefined {
   const { diagrams } = sets.boxes;
   const here = diagrams.minus(diagrams.and(set, sets.boxes.diagramOf(box)), sets.pointless);
-  const servers = names.ranges(box[SERVER] as Ranks).slice(0, ENDS_TRIED);
   const prefer = new Map<Field, readonly Value[]>([["sport", [50_000]]]);
   for (const [index, kind] of sets.kinds.entries()) {
     const own = sets.ofKind(here, index);
     if (own === NO) continue;
     const wish = { path: sets.path, about: "session", claim, kind, role } as const;
-    const first = witnessOf(sets.space, own, { ...wish, prefer });
-    if (sets.path === "local" || first === undefined || !isToItself(first)) return first;
-    // A packet to its own sender goes nowhere: another server, where the set has one.
-    return witnessOf(sets.space, own, { ...wish, prefer: new Map([...prefer, ["daddr", servers.flatMap(([low, high]) => [high, low])]]) });
+    const witness = witnessBetween(sets.space, own, { ...wish, prefer });
+    if (witness) return witness;
   }
   return undefined;
-}
-
-/** Ranges of servers that are tried for a witness. */
-const ENDS_TRIED = 50;
-
-function isToItself({ packet }: Witness): boolean {
-  const spec = parseNotation(packet);
-  return !isNotationFault(spec) && spec.source.address === spec.destination.address;
 }

@@ -3,7 +3,7 @@ import { addressNames, addressText, type AddressNames, type NamedRanges } from "
 import type { Ranges } from "../witness.ts";
 import type { Box } from "./boxes.ts";
 import { interfaceNames, type InterfaceScale } from "./interface-names.ts";
-import { commonRanks, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
+import { commonRanks, ranksWithout, type Ranks } from "./ranks.ts";
 import { CLIENT, IN, OUT, SERVER, type SessionSets } from "./session-sets.ts";
 
 /** What the dimensions of a box are called. */
@@ -33,11 +33,11 @@ export class SectionNames {
   }
 
   of(box: Box): BoxNames {
-    const { path } = this.sets;
+    const { path, servers, clients, ordinary } = this.sets;
     const name = (dimension: number): readonly string[] | undefined => interfaceNames(box[dimension] as Ranks, this.interfaces);
     return {
-      from: this.end(box[CLIENT] as Ranks, this.sets.clients, path === "out" || path === "local"),
-      to: this.end(box[SERVER] as Ranks, this.sets.servers, path === "in" || path === "local"),
+      from: this.end(box[CLIENT] as Ranks, clients, ordinary.clients, path === "out" || path === "local"),
+      to: this.end(box[SERVER] as Ranks, servers, ordinary.servers, path === "in" || path === "local"),
       in: path === "in" || path === "forward" ? name(IN) : undefined,
       out: path === "out" || path === "forward" ? name(OUT) : undefined,
     };
@@ -49,16 +49,19 @@ export class SectionNames {
     return ranks.map(([low, high]) => [domain.rangeOf(low)[0], domain.rangeOf(high)[1]] as const);
   }
 
-  /** One end of sessions, of those that there can be; `mine`: it is this machine. */
-  private end(ranks: Ranks, all: Ranks, mine: boolean): string {
+  /** How many addresses. */
+  count(ranks: Ranks): number {
+    return this.ranges(ranks).reduce((sum, [low, high]) => sum + Number(BigInt(high) - BigInt(low)) + 1, 0);
+  }
+
+  /** One end of sessions, of those that there can be and of ordinary ones; `mine`: it is this machine. */
+  private end(ranks: Ranks, all: Ranks, ordinary: Ranks, mine: boolean): string {
     const here = commonRanks(ranks, all);
-    const whole = rankCount(here) === rankCount(all);
-    if (whole && mine) return "self";
-    if (whole) return "anywhere";
+    if (ranksWithout(ordinary, here).length === 0) return mine ? "self" : "anywhere";
     const key = `${mine} ${all === this.sets.clients} ${here.join(";")}`;
     let name = this.said.get(key);
     if (name === undefined) {
-      const rest = ranksWithout([[0, this.sets.space.domainOf("saddr").size - 1]], all);
+      const rest = ranksWithout([[0, this.sets.space.domainOf("saddr").size - 1]], commonRanks(ordinary, all));
       this.said.set(key, (name = addressText(this.ranges(here), this.addresses, this.ranges(rest))));
     }
     return name;

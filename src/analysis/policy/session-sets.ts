@@ -6,7 +6,6 @@ import {
   YES,
   type Diagram,
   type Diagrams,
-  type Level,
   type SessionEnd,
   type SessionKind,
   type Sessions,
@@ -15,7 +14,7 @@ import {
 import { Boxes, type Box, type Dimension } from "./boxes.ts";
 import type { FamilyModel } from "../model.ts";
 import type { Path } from "../witness.ts";
-import type { Ranks } from "./ranks.ts";
+import { commonRanks, type Ranks } from "./ranks.ts";
 
 /** The dimensions that rows are boxes of, in the order of their levels. */
 export const KIND = 0;
@@ -49,6 +48,8 @@ export class SessionSets {
   /** Ranks of servers and of clients that there can be. */
   readonly servers: Ranks;
   readonly clients: Ranks;
+  /** Ranks of ordinary servers and clients: addresses that one machine has. */
+  readonly ordinary: { readonly servers: Ranks; readonly clients: Ranks };
   /** Ranks that sessions on this path have at their ends, by dimension. */
   readonly ends: ReadonlyMap<number, Ranks>;
   /** Does NAT change any of them? */
@@ -86,6 +87,8 @@ export class SessionSets {
     this.translates = this.diagrams.leavesOf(this.whole).some(leaf => sessions.endOf(leaf).effects.length > 0);
     this.servers = this.ranksOf("daddr", this.endsAt("daddr"));
     this.clients = this.ranksOf("saddr", this.endsAt("saddr"));
+    const unicast = (field: Field): Ranks => this.ranksOf(field, path === "local" ? all() : among(field, ...UNICAST[model.family]));
+    this.ordinary = { servers: commonRanks(this.servers, unicast("daddr")), clients: commonRanks(this.clients, unicast("saddr")) };
     this.ends = new Map([
       [SERVER, this.servers],
       [CLIENT, this.clients],
@@ -99,12 +102,18 @@ export class SessionSets {
     return this.diagrams.mapLeaves(this.whole, leaf => (wanted(this.sessions.endOf(leaf)) ? YES : NO));
   }
 
-  /** What is so whatever the conditions and the fields that no dimension stands for. */
+  /** What is so whatever the conditions, for some of the fields that no dimension stands for. */
   surely(set: Diagram): Diagram {
+    const decided = this.diagrams.quantify(set, level => this.space.levels[level]?.is !== "field", false);
+    return this.diagrams.quantify(decided, level => !this.dimensionLevels.has(level), true);
+  }
+
+  /** What is so whatever the conditions and whatever those fields. */
+  always(set: Diagram): Diagram {
     return this.diagrams.quantify(set, level => !this.dimensionLevels.has(level), false);
   }
 
-  /** What is so for some of them. */
+  /** What is so under some conditions, for some of those fields. */
   possibly(set: Diagram): Diagram {
     return this.diagrams.quantify(set, level => !this.dimensionLevels.has(level), true);
   }
@@ -142,11 +151,6 @@ export class SessionSets {
       visit(node);
       if (node >= 0) waiting.push(...this.boxes.below(node, box));
     }
-  }
-
-  /** How a condition, or a field that is no dimension, is called in an answer that depends on it. */
-  conditionText(level: Level): string {
-    return level.is === "field" ? `the ${level.instance === 0 ? "client" : "server"}'s ${level.field}` : level.about;
   }
 
   /** Are these all ranks of a dimension? No session is without a port where there are ports. */

@@ -3,8 +3,8 @@ import { NO, YES, type Diagram } from "../../symbolic/index.ts";
 import { conditionsOf, possibleOn } from "../model.ts";
 import { listText } from "../names/index.ts";
 import type { StrayRow } from "../policy-report.ts";
-import { witnessOf } from "../witness-of.ts";
 import { thinned } from "./drafts.ts";
+import { witnessBetween } from "./witness-between.ts";
 import type { Prover } from "./prover.ts";
 import type { Ranks } from "./ranks.ts";
 import type { SectionNames } from "./section-names.ts";
@@ -73,7 +73,7 @@ function strayOf(probe: Probe, sets: SessionSets, names: SectionNames, tracked: 
   const possible = possibleOn(sets.model, path);
   const set = diagrams.and(accepted, possible);
   if (set === NO) return undefined;
-  const witness = witnessOf(space, set, { path, about: "packet", claim: "accepted", shape });
+  const witness = witnessBetween(space, set, { path, about: "packet", claim: "accepted", shape });
   const proof = witness && prover.prove(witness);
   if (witness === undefined || proof?.confirmed !== true) return undefined;
   const sure = sets.surely(set) !== NO;

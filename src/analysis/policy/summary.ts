@@ -63,10 +63,24 @@ const isOpen = ({ from, to, in: input, out: output }: PolicyRow, path: Path): bo
 
 function limited({ services, from, to, in: input, out: output, certainty }: PolicyRow, path: Path): string {
   const words = [listText([...new Set(services.map(({ name }) => name))], 3)];
-  if (path !== "out" && from !== "anywhere") words.push(`from ${from}`);
-  if (path !== "in" && to !== "anywhere") words.push(`to ${to}`);
+  if (path !== "out" && from !== "anywhere") words.push(`from ${shortEnd(from)}`);
+  if (path !== "in" && to !== "anywhere") words.push(`to ${shortEnd(to)}`);
   if (input !== undefined) words.push(`in ${listText(input, 2)}`);
   if (output !== undefined) words.push(`out ${listText(output, 2)}`);
   if (!certainty.sure) words.push("on conditions");
   return words.join(" ");
+}
+
+/** Letters of an address list in a sentence. */
+const END_MAX = 44;
+
+/** A long list of addresses as how many there are: `anywhere but 6 networks`. */
+function shortEnd(name: string): string {
+  if (name.length <= END_MAX) return name;
+  const cut = name.indexOf(" but ");
+  const list = cut < 0 ? name : name.slice(cut + " but ".length);
+  const tail = list.lastIndexOf(" and ");
+  const more = tail < 0 || !list.endsWith(" more") ? 0 : Number(list.slice(tail + " and ".length, -" more".length)) - 1;
+  const count = list.split(", ").length + (Number.isNaN(more) || more < 0 ? 0 : more + 1);
+  return `${cut < 0 ? "" : name.slice(0, cut + " but ".length)}${count} networks`;
 }

@@ -6,7 +6,8 @@ import { printQuestion } from "../question/print-question.ts";
 import { lowerQuestion, type LoweredQuestion } from "../question/lower-question.ts";
 import { isQuestionFault, type Question, type QuestionFault } from "../question/question.ts";
 import type { QueryAnswer, Verdict } from "./answer.ts";
-import { ASKED_CONSTANTS, askedPackets, askedSessions, type Asked } from "./asked.ts";
+import { askedSessions, type Asked } from "./asked.ts";
+import { askedConstants, askedPackets } from "./asked-packets.ts";
 import { because } from "./because.ts";
 import { namedSets } from "./named-sets.ts";
 import { boundsOf, CAN, partsOf, type PartLimits } from "./parts.ts";
@@ -86,7 +87,7 @@ export function assumed(
 /** What one family says to a question, path by path. */
 function askFamily(question: Question, lowered: readonly LoweredQuestion[], family: Family, stand: QueryStand): readonly Asked[] {
   const mine = lowered.filter(each => each.family === family);
-  const questions = [...mine.map(({ of }) => of), ORDINARY_PORTS, ...ASKED_CONSTANTS];
+  const questions = [...mine.map(({ of }) => of), ORDINARY_PORTS, ...askedConstants(family)];
   const model = familyModel(family, [stand], { questions, ...(stand.budget !== undefined && { budget: stand.budget }) });
   const [sessions] = model.sessions;
   if (sessions === undefined) return [];

@@ -1,12 +1,11 @@
-import { hasPorts } from "../../packet/index.ts";
-import { all, among, any, CT_STATE, equal, named, not, present, type Family, type Field, type Predicate } from "../../predicate/index.ts";
+import { all, CT_STATE, equal, present, type Field, type Predicate } from "../../predicate/index.ts";
 import { NO, substituted, tracks, YES, type Diagram, type SessionKind, type Sessions } from "../../symbolic/index.ts";
-import { untracks } from "../../symbolic/hooks.ts";
 import { LOCAL_DESTINATION, LOCAL_SOURCE } from "../../symbolic/surroundings.ts";
 import { possibleOn, type FamilyModel } from "../model.ts";
 import { Boxes, type Dimension } from "../policy/boxes.ts";
 import type { Path, Role } from "../witness.ts";
 import type { Fate } from "./answer.ts";
+import { universe } from "./universe.ts";
 
 /** Sessions or packets that all come to the same. */
 export interface FateSet {
@@ -84,7 +83,7 @@ export function askedSessions(model: FamilyModel, sessions: Sessions, asking: As
 }
 
 /** The levels of some fields, and of whatever else of the client's packet the diagrams ask for, in the order of the diagrams. */
-function dimensionsOf(
+export function dimensionsOf(
   { space }: FamilyModel,
   wanted: readonly Field[],
   diagrams: readonly Diagram[],
@@ -124,7 +123,7 @@ function ofKind(
   const question = afterNat
     ? diagrams.bind(diagrams.assume(sessions.packets(path), known), leaf => substituted(space, wanted, results.of(leaf).transform))
     : wanted;
-  const possible = ordinary ? possibleOn(model, path) : lowering.set(wires(path));
+  const possible = ordinary ? possibleOn(model, path) : lowering.set(universe(path, model.family));
   let set = diagrams.assume(diagrams.and(question, possible), known);
   if (path === "out" || path === "local") set = diagrams.and(set, ownSockets(model, ends));
   if (kind.ports) set = diagrams.and(set, lowering.set(all(present("dport"), present("sport"))));
@@ -147,122 +146,10 @@ function ownSockets({ space, lowering }: FamilyModel, ends: Diagram): Diagram {
 const SOCKET_FIELDS: readonly Field[] = ["socket", "uid", "gid"];
 
 /** A path says which end is this machine, where nobody knows its addresses. */
-function assumePlaces(known: Map<number, number>, { space }: FamilyModel, path: Path): void {
+export function assumePlaces(known: Map<number, number>, { space }: FamilyModel, path: Path): void {
   for (const [number, level] of space.levels.entries()) {
     if (level.is !== "condition") continue;
     if (level.about === LOCAL_SOURCE) known.set(number, Number(path === "out" || path === "local"));
     if (level.about === LOCAL_DESTINATION) known.set(number, Number(path === "in" || path === "local"));
   }
 }
-
-/** Interfaces as packets on a path have them. */
-function wires(path: Path): Predicate {
-  const none = (field: Field): Predicate => named(field, "");
-  const wire = (field: Field): Predicate => not(any(none(field), named(field, "lo")));
-  switch (path) {
-    case "in":
-      return all(wire("iif"), none("oif"));
-    case "out":
-      return all(none("iif"), wire("oif"));
-    case "forward":
-      return all(wire("iif"), wire("oif"));
-    case "local":
-      return all();
-  }
-}
-
-const PACKET_FIELDS: readonly Field[] = [
-  "ctstate",
-  "protocol",
-  "icmptype",
-  "icmpcode",
-  "tcpflags",
-  "dport",
-  "sport",
-  "oif",
-  "iif",
-  "daddr",
-  "saddr",
-];
-
-/** What becomes of the single packets that a condition holds for: whole ones, of the direction that opens connections. */
-export function askedPackets(model: FamilyModel, sessions: Sessions, asking: Asking): Asked {
-  const { space, lowering, results } = model;
-  const { diagrams } = space;
-  const { path } = asking;
-  const known = new Map<number, number>();
-  sessions.assume(known, "fragoff", 0);
-  sessions.assume(known, "morefrags", 0);
-  assumePlaces(known, model, path);
-  const wanted = lowering.set(asking.of);
-  const ends = sessions.packets(path);
-  const question = asking.afterNat ? diagrams.bind(ends, leaf => substituted(space, wanted, results.of(leaf).transform)) : wanted;
-  const possible = lowering.set(
-    all(wires(path), wellFormed(model.family, [...space.protocols]), trackable(model.family, untracks(sessions.ruleset))),
-  );
-  const set = diagrams.assume(diagrams.and(question, possible), known);
-  const outside = space.leaf("not asked", undefined);
-  const whole = diagrams.choose(set, diagrams.assume(ends, known), outside);
-  const fates = new Map<Fate, Diagram>();
-  let elsewhere: Diagram = NO;
-  for (const leaf of diagrams.leavesOf(whole)) {
-    if (leaf === outside) continue;
-    const { ending } = results.of(leaf);
-    const here = diagrams.mapLeaves(whole, other => (other === leaf ? YES : NO));
-    if (ending === "elsewhere") {
-      elsewhere = diagrams.or(elsewhere, here);
-      continue;
-    }
-    const fate: Fate = ending === "accept" ? "accepted" : ending === "reject" ? "rejected" : "dropped";
-    fates.set(fate, diagrams.or(fates.get(fate) ?? NO, here));
-  }
-  const { dimensions, fields } = dimensionsOf(model, PACKET_FIELDS, [whole, set]);
-  return {
-    model,
-    path,
-    about: "packets",
-    boxes: new Boxes(diagrams, dimensions),
-    fields,
-    kinds: [],
-    asked: diagrams.minus(set, elsewhere),
-    fates: Array.from(fates, ([fate, of]) => ({ fate, role: undefined, set: of })),
-  };
-}
-
-/** Packets with the headers that their protocol says. */
-function wellFormed(family: Family, protocols: readonly number[]): Predicate {
-  const icmp = family === 4 ? 1 : 58;
-  const has = (...fields: Field[]): Predicate =>
-    all(...HEADER_FIELDS.map(field => (fields.includes(field) ? present(field) : not(present(field)))));
-  const ported = protocols.filter(protocol => hasPorts(protocol) && protocol !== 6);
-  const is = (...numbers: number[]): Predicate => among("protocol", ...numbers.map((number): [number, number] => [number, number]));
-  return any(
-    all(equal("protocol", 6), has("sport", "dport", "tcpflags")),
-    all(equal("protocol", icmp), has("icmptype", "icmpcode")),
-    all(is(...ported), has("sport", "dport")),
-    all(not(is(6, icmp, ...ported)), has()),
-  );
-}
-
-/** What is not tracked: what a rule exempts, and what ICMPv6 is for neighbours (types 133 to 137) and multicast listeners (130 to 132, 143). */
-function trackable(family: Family, exempted: boolean): Predicate {
-  if (exempted) return all();
-  const tracked = not(equal("ctstate", CT_STATE.UNTRACKED));
-  return family === 4 ? tracked : any(tracked, all(equal("protocol", 58), among("icmptype", ...UNTRACKED_ICMPV6)));
-}
-
-/** Kernel: nf_conntrack_proto_icmpv6.c, nf_conntrack_icmpv6_error. */
-const UNTRACKED_ICMPV6: readonly (readonly [number, number])[] = [
-  [130, 137],
-  [143, 143],
-];
-
-const HEADER_FIELDS: readonly Field[] = ["sport", "dport", "tcpflags", "icmptype", "icmpcode"];
-
-/** Predicates whose constants the answers need, besides those of the questions. */
-export const ASKED_CONSTANTS: readonly Predicate[] = [
-  among("fragoff", [0, 0]),
-  among("morefrags", [0, 0]),
-  equal("socket", 1),
-  among("icmptype", ...UNTRACKED_ICMPV6),
-];

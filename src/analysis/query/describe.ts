@@ -90,7 +90,9 @@ export class BoxText {
         const others = interfaceNames(ranksWithout(this.asked[dimension] as Ranks, ranks), scale);
         const word = field === "iif" ? "in" : "out";
         // Of interfaces that nobody named, which are the others is said.
-        return names?.includes(OTHER) && others?.length ? `${word} any but ${others.join(", ")}` : names && `${word} ${names.join(", ")}`;
+        return names?.includes(OTHER) && others?.length
+          ? `${word} any but ${listText(others, 6)}`
+          : names && `${word} ${listText(names, 6)}`;
       }
       case "saddr":
         return `from ${this.addresses(field, ranks, dimension)}`;

@@ -135,8 +135,10 @@ function preferred({ model, path }: Asked): Map<Field, readonly Value[]> {
   );
   const [client, server] = OUTSIDE[model.family];
   const values = new Map<Field, readonly Value[]>([["sport", [40000, 50000, 1000, 80]]]);
-  if (path === "in" || path === "forward") values.set("saddr", [client, ...near.map(each => neighbour(each, 10))]);
-  if (path === "out" || path === "forward") values.set("daddr", [server, ...near.map(each => neighbour(each, 20))]);
+  if (path === "in" || path === "forward")
+    values.set("saddr", [client, ...near.map(each => neighbour(each, 10)), ...PRIVATE[model.family].map(each => later(each, 5))]);
+  if (path === "out" || path === "forward")
+    values.set("daddr", [server, ...near.map(each => neighbour(each, 20)), ...PRIVATE[model.family].map(each => later(each, 6))]);
   return values;
 }
 
@@ -145,6 +147,14 @@ const OUTSIDE: Readonly<Record<Family, readonly [client: Scalar, server: Scalar]
   4: [0xcb007109, 0xcb007150],
   6: [(0x20010db8n << 96n) | 9n, (0x20010db8n << 96n) | 0x80n],
 };
+
+/** Networks that people number their own machines from. */
+const PRIVATE: Readonly<Record<Family, readonly Scalar[]>> = {
+  4: [0x0a000000, 0xac100000, 0xac110000, 0xc0a80000, 0xc0a80100],
+  6: [0xfdn << 120n],
+};
+
+const later = (address: Scalar, steps: number): Scalar => (typeof address === "bigint" ? address + BigInt(steps) : address + steps);
 
 /** An address of a network by its place in it. */
 function neighbour({ address, peer, prefixLength }: InterfaceAddress, place: number): Scalar {

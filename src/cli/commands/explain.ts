@@ -59,6 +59,9 @@ export function addExplain(ferrule: Command, _exit: Exit): void {
     .addHelpText(
       "after",
       `
+Sentences are made from what rules mean. With --rule besides: how its rates work, what earlier rules leave of it, a packet that the engine has shown
+to match it, and which sessions would end otherwise without it.
+
 Examples:
   ferrule explain rules.v4
   ferrule explain rules.v4 --chain INPUT

@@ -27,6 +27,7 @@ interface OptimizeFlags extends RulesFlags, HostOptions {
   readonly in?: string;
   readonly ipsetOut?: string;
   readonly removeDead?: boolean;
+  readonly whole?: boolean;
   readonly splitFrom: number;
   readonly counters?: boolean;
   readonly write?: string;
@@ -48,6 +49,7 @@ export function addOptimize(ferrule: Command, exit: Exit): void {
     .option("--in <interface>", "with --weights: the interface that packets come in on, where the capture does not say")
     .option("--ipset-out <file>", "rules that differ in an address only become one that asks an ipset, which this file makes")
     .option("--remove-dead", "leave out rules that no packet reaches")
+    .option("--whole", "it is enough that whole packets are treated alike: fragments and packets with a cut header need not be")
     .option("--split-from <rules>", "split runs of so many rules into chains; 0 for never", readCount, 24)
     .option("-c, --counters", "print packet and byte counters, as iptables-save -c")
     .option("-w, --write <file>", "write the rules there, and print the report alone")
@@ -91,6 +93,7 @@ async function optimizeCommand(path: string, flags: OptimizeFlags, exit: Exit): 
       makeSets: flags.ipsetOut !== undefined,
       splitFrom: flags.splitFrom,
       removeDead: flags.removeDead ?? false,
+      whole: flags.whole ?? false,
       counted: played?.counted(family),
     });
     if ("reason" in safe) {

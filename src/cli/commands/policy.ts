@@ -1,11 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { InvalidArgumentError, type Command } from "commander";
-import type { Firewall } from "../../analysis/index.ts";
+import { PATHS, type Firewall, type Path, type PolicyReport } from "../../analysis/index.ts";
 import { matricesOf, policyOf } from "../../analysis/policy/index.ts";
-import { PATHS, type Path } from "../../analysis/index.ts";
 import { hasPorts, protocolNumber } from "../../packet/index.ts";
 import { jsonText, matrixJson, matrixText, policyCsv, policyHtml, policyJson, policyLines, policySvg } from "../../report/index.ts";
-import type { PolicyReport } from "../../analysis/index.ts";
 import { usageFault } from "../fault.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { putLines, width } from "../paint.ts";

@@ -91,10 +91,10 @@ function rejectionText(rejection: Rejection, family: Family): string {
 function acceptText(x: string, { table }: Standing): string {
   switch (table) {
     case "nat":
-      return `leaves ${x} as it is: no later rule of this table is asked`;
+      return `leaves ${x} as it is: no later rule of this table is asked at this hook`;
     case "raw":
     case "mangle":
-      return `lets ${x} pass this table: none of its later rules is asked`;
+      return `lets ${x} pass: no later rule of this table is asked at this hook`;
     case "filter":
     case "security":
       return `accepts ${x}`;

@@ -112,6 +112,8 @@ function recent(
   const address = `its ${side} address`;
   if (mode === "set") {
     const deed = (x: string): string => `notes the ${side} address of ${x} on the list ${list}`;
+    // Inverted it notes all the same, and never matches.
+    if (inverted !== negated) return { slot: "besides", text: `but never: the rule only notes ${address} on the list ${list}`, deed };
     return { slot: "besides", text: `noting ${address} on the list ${list}`, deed };
   }
   const iff = inverted === negated ? "if" : "unless";

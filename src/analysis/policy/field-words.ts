@@ -1,0 +1,23 @@
+import type { Field } from "../../predicate/index.ts";
+
+/** What people call the values of fields that only some rules ask for. */
+const WORDS: Readonly<Partial<Record<Field, string>>> = {
+  mac: "hardware addresses",
+  uid: "users",
+  gid: "groups",
+  length: "packet lengths",
+  l4length: "packet lengths",
+  ttl: "times to live",
+  tos: "types of service",
+  mark: "marks",
+  ctmark: "connection marks",
+  mss: "MSS values",
+  tcpoptions: "TCP options",
+  pkttype: "packet types",
+  physin: "bridge ports",
+  physout: "bridge ports",
+  socket: "sockets",
+};
+
+/** `certain hardware addresses`, for sessions that only some values of a field belong to; `instance` 1 is the server's packets. */
+export const fieldWords = (field: Field, instance: number): string => `certain ${WORDS[field] ?? field}${instance === 0 ? "" : " of answers"}`;
