@@ -1,11 +1,12 @@
 import type { Change, DiffReport, DiffRow } from "../analysis/diff/index.ts";
 import { either, PATH_WORDS, servicesText } from "./policy-words.ts";
+import { wrapped } from "./explain-wrap.ts";
 import { printable } from "./printable.ts";
 import type { Json } from "./trace-json.ts";
 import { accent, bad, dim, good, plain, type Line, type Span } from "./span.ts";
 
 /** What sessions and packets would end otherwise without a rule; one sentence when there are none. */
-export function servedLines({ rows, left, undone }: DiffReport): Line[] {
+export function servedLines({ rows, left, undone }: DiffReport, width: number): Line[] {
   const reasons = undone.map(({ path, reason }) => [dim(`  Not looked at: sessions ${PATH_WORDS[path]} (${printable(reason)}).`)]);
   if (rows.length + left === 0) {
     const same = "Without it every session and every packet would end the same; logs and marks do not count here.";
@@ -16,18 +17,18 @@ export function servedLines({ rows, left, undone }: DiffReport): Line[] {
   }
   const classes = rows.length + left === 1 ? "1 class" : `${rows.length + left} classes`;
   const lines: Line[] = [[plain(`  Without it ${classes} of sessions and packets would end otherwise:`)]];
-  for (const row of rows) lines.push(...rowLines(row));
+  for (const row of rows) lines.push(...rowLines(row, width));
   if (left > 0) lines.push([dim(`    … and ${left} more`)]);
   return [...lines, ...reasons];
 }
 
-const SIGNS: Readonly<Record<Change, (text: string) => Span>> = {
-  opens: text => good(`+ ${text}`),
-  closes: text => bad(`- ${text}`),
-  changes: text => accent(`~ ${text}`),
-};
+const SIGNS: Readonly<Record<Change, Span>> = { opens: good("+"), closes: bad("-"), changes: accent("~") };
 
-function rowLines(row: DiffRow): Line[] {
+/** Columns before a row's text. */
+const MARGIN = 6;
+const LEAST_WIDTH = 40;
+
+function rowLines(row: DiffRow, width: number): Line[] {
   const { change, before, after, certainty, rest, services, sort } = row;
   const what = rest ? `everything else that was ${printable(before.text)}` : servicesText(services);
   const where = [
@@ -38,13 +39,10 @@ function rowLines(row: DiffRow): Line[] {
     ...(row.out === undefined ? [] : [`out ${printable(either(row.out))}`]),
   ];
   const depends = certainty.sure ? "" : ` (depends on ${printable(certainty.depends.join("; "))})`;
-  const lines: Line[] = [
-    [
-      plain("    "),
-      SIGNS[change](what),
-      plain(` ${[PATH_WORDS[row.path], ...where].join(" ")}: ${printable(after.text)}; without it ${printable(before.text)}${depends}`),
-    ],
-  ];
+  const text = `${what} ${[PATH_WORDS[row.path], ...where].join(" ")}: ${printable(after.text)}; without it ${printable(before.text)}${depends}`;
+  const lines: Line[] = wrapped(text, Math.max(LEAST_WIDTH, width - MARGIN)).map((line, index) =>
+    index === 0 ? [plain("    "), SIGNS[change], plain(` ${line}`)] : [plain(`${" ".repeat(MARGIN)}${line}`)],
+  );
   const shown = after.witness ?? before.witness;
   const doubts = [before, after].flatMap(({ confirmation }) => (confirmation && !confirmation.confirmed ? [confirmation.reason] : []));
   if (shown)

@@ -94,7 +94,7 @@ export function ruleLines(explained: ExplainedChain, number: number, rule: Rule,
     ...rateNotes(rule, ruleTraffic(rule, standing)).flatMap(note => paragraph(note, width, MARGIN)),
     ...(detail ? detailNotes(explained, rule, detail) : []).flatMap(note => paragraph(note, width, MARGIN)),
     ...paragraph(afterwards(explained, number, rule), width, MARGIN),
-    ...(detail ? servedLines(detail.served) : []),
+    ...(detail ? servedLines(detail.served, width) : []),
   ];
 }
 

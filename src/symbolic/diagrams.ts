@@ -236,18 +236,28 @@ export class Diagrams extends NodeStore {
     return this.finish(this.level[node] as number, base);
   }
 
+  /** What `assume` takes for known just now: ranks by level, else -1. */
+  private assumed = new Int32Array(64).fill(-1);
+
   /** The diagram where levels have the ranks given; it asks for them no more. */
   assume(f: Diagram, ranks: ReadonlyMap<number, number>): Diagram {
     if (f < 0 || ranks.size === 0) return f;
-    const known = new Int32Array(Math.max(...ranks.keys()) + 1).fill(-1);
+    let last = 0;
+    for (const level of ranks.keys()) last = Math.max(last, level);
+    if (last >= this.assumed.length) this.assumed = new Int32Array(2 * last + 2).fill(-1);
+    const known = this.assumed;
     for (const [level, rank] of ranks) known[level] = rank;
     const itself = (leaf: Diagram): Diagram => leaf;
-    return this.walked(f, itself, (node, visit) => {
-      const level = this.level[node] as number;
-      if (level >= known.length) return node;
-      const rank = known[level] as number;
-      return rank >= 0 ? visit(this.child(node, rank)) : this.rebuilt(node, visit);
-    });
+    try {
+      return this.walked(f, itself, (node, visit) => {
+        const level = this.level[node] as number;
+        if (level > last) return node;
+        const rank = known[level] as number;
+        return rank >= 0 ? visit(this.child(node, rank)) : this.rebuilt(node, visit);
+      });
+    } finally {
+      for (const level of ranks.keys()) known[level] = -1;
+    }
   }
 
   /** The diagram where one level has a rank. */

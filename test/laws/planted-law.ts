@@ -1,4 +1,4 @@
-/** The law that a comparison finds every change that the engine can show, and that a ruleset equals itself. */
+/** The law that a comparison finds every change that the engine can show; and a ruleset equals itself. */
 import { compareFirewalls, isEqual } from "../../src/analysis/diff/index.ts";
 import { printNotation, type PacketSpec } from "../../src/packet/index.ts";
 import type { Ruleset } from "../../src/ruleset/index.ts";
@@ -20,7 +20,7 @@ export interface Planted {
   readonly disagreements: readonly string[];
 }
 
-/** Random rulesets, each beside itself after one small change. */
+/** Random rulesets, each beside itself after a few small changes. */
 export function plantedLaw({ from, rulesets, packets }: Amount): Planted {
   const disagreements: string[] = [];
   let seen = 0;
@@ -29,7 +29,9 @@ export function plantedLaw({ from, rulesets, packets }: Amount): Planted {
     const random = seededRandom(seed);
     const family = random.oneIn(3) ? 6 : 4;
     const before = randomRuleset(random, family);
-    const after = withChange(random, before, random.pick(["INPUT", "FORWARD", "OUTPUT"]));
+    // Most changes of one rule mean nothing where so many tests stand: several are made.
+    let after = before;
+    for (const hook of ["INPUT", "FORWARD", "OUTPUT", "FORWARD", "INPUT"]) after = withChange(random, after, hook);
     const host = machineHost(family, "silent", false);
     const { sets } = readIpsets(SET_TEXT, "sets", START);
     const firewall = (ruleset: Ruleset): Parameters<typeof compareFirewalls>[0] => ({
@@ -38,10 +40,17 @@ export function plantedLaw({ from, rulesets, packets }: Amount): Planted {
       sets,
     });
     const names = ["before", "after"] as const;
-    if (!isEqual(compareFirewalls(firewall(before), firewall(before), { names, now: START })))
-      disagreements.push(`seed ${seed}: it differs from itself`);
-    const same = isEqual(compareFirewalls(firewall(before), firewall(after), { names, now: START }));
-    if (same) equal++;
+    const compare = (one: Ruleset, other: Ruleset): boolean | undefined => {
+      try {
+        return isEqual(compareFirewalls(firewall(one), firewall(other), { names, now: START }));
+      } catch (fault) {
+        disagreements.push(`seed ${seed}: ${String(fault)}`);
+        return undefined;
+      }
+    };
+    if (seed % 4 === 0 && compare(before, before) === false) disagreements.push(`seed ${seed}: it differs from itself`);
+    const same = compare(before, after);
+    if (same === true) equal++;
     const end = (ruleset: Ruleset, opener: PacketSpec): string => {
       const played = play(ruleset, host, sets, opener);
       return `${endOf(played)} ${played.complete ? "" : (played.steps[0]?.outcome.verdict ?? "")}`;
@@ -54,7 +63,7 @@ export function plantedLaw({ from, rulesets, packets }: Amount): Planted {
     }
     if (shown === undefined) continue;
     seen++;
-    if (same) disagreements.push(`seed ${seed}: said to be equal, yet ${shown}`);
+    if (same === true) disagreements.push(`seed ${seed}: said to be equal, yet ${shown}`);
   }
   return { pairs: rulesets, seen, equal, disagreements };
 }

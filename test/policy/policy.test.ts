@@ -199,8 +199,8 @@ test("classes are the coarsest partition that the rows tell apart", () => {
 
 // Random rules and sessions: what the table says of a session is what the engine makes of it.
 
-const NETS = ["10.0.0.0/8", "10.1.0.0/16", "192.0.2.0/24", "192.0.2.7", "198.51.100.2", "203.0.113.9"];
-const ADDRESSES = [0x0a000001, 0x0a010001, 0xc0000205, 0xc0000207, 0xc6336402, 0xcb007109, 0x08080808];
+const NETS = ["10.0.0.0/8", "10.1.0.0/16", "100.64.3.0/24", "100.64.3.7", "198.51.100.2", "203.0.113.9"];
+const ADDRESSES = [0x0a000001, 0x0a010001, 0x64400305, 0x64400307, 0xc6336402, 0xcb007109, 0x08080808];
 const PORTS = [21, 22, 23, 53, 80, 1024, 50_000];
 
 const maybe = (arbitrary: fc.Arbitrary<string>): fc.Arbitrary<string> => fc.option(arbitrary, { nil: "" });
@@ -301,6 +301,9 @@ function witness(path: Path, { protocol, client, server, port, device, away }: S
   return { family: 4, path, packet: printNotation(spec), about: "session", claim, depends: [] };
 }
 
+/** Rulesets for each path; POLICY_RUNS=300 for a long run. */
+const RUNS = Number(process.env["POLICY_RUNS"] ?? 10);
+
 describe("random rules", () => {
   test.each<Path>(["in", "out", "forward"])("the table and the engine agree: %s", path => {
     let sessions = 0;
@@ -322,8 +325,8 @@ describe("random rules", () => {
           sessions++;
         }
       }),
-      { numRuns: 25 },
+      { numRuns: RUNS },
     );
-    expect(sessions).toBeGreaterThan(120);
+    expect(sessions).toBeGreaterThan(5 * RUNS);
   });
 });

@@ -1,7 +1,7 @@
 import { among, named, type Family, type Predicate } from "../../predicate/index.ts";
 import { NO, YES, type Diagram, type Diagrams, type SessionEnd, type SessionKind, type Space } from "../../symbolic/index.ts";
 import { confirm } from "../confirm/index.ts";
-import { familyModel, isCondition, possibleOn, type FamilyModel, type Firewall } from "../model.ts";
+import { familyModel, isCondition, type FamilyModel, type Firewall } from "../model.ts";
 import { Boxes, type Dimension } from "../policy/boxes.ts";
 import { thinned } from "../policy/drafts.ts";
 import type { Ranks } from "../policy/ranks.ts";
@@ -11,6 +11,7 @@ import { PATHS, type Path, type Witness } from "../witness.ts";
 import { reasonOf, type CompareOptions } from "./compare.ts";
 import type { Change, DiffReport, DiffRow, Fate, Undone } from "./diff-report.ts";
 import { interfacesIn } from "./interfaces.ts";
+import { possibleHere } from "./ordinary.ts";
 import { paired } from "./pairs.ts";
 import { CHANGES, FIELDS, GROWTH, IN, KIND, OUT, PORT, SOURCE_PORT } from "./rows.ts";
 
@@ -158,7 +159,7 @@ function offerOf(model: FamilyModel, path: Path): Offer {
   const { diagrams } = space;
   const [sessions] = model.sessions;
   if (sessions === undefined) throw new RangeError("a model without rules");
-  const possible = possibleOn(model, path);
+  const possible = possibleHere(model, path);
   const kept = new Set(KEPT.map(field => space.fieldLevel(field)));
   const addresses = (set: Diagram): Diagram => diagrams.quantify(set, level => !kept.has(level), true);
   const conditions = (set: Diagram): Diagram => diagrams.quantify(set, level => isCondition(model, level), true);
@@ -225,7 +226,7 @@ function fateOf(model: FamilyModel, path: Path, offer: Offer, name: string, with
   const text = openness === "nobody" ? "open to nobody" : `open to ${openness}`;
   const works = openness !== "nobody";
   const usable = offer.usable.get(name) ?? NO;
-  const set = diagrams.and(within, works ? usable : diagrams.minus(possibleOn(model, path), usable));
+  const set = diagrams.and(within, works ? usable : diagrams.minus(possibleHere(model, path), usable));
   const found = kind && witnessOf(model.space, set, { path, about: "session", claim: works ? "usable" : "refused", kind });
   if (kind === undefined || found === undefined) return { text, by: undefined, witness: undefined, confirmation: undefined };
   let witness: Witness = found;

@@ -1,7 +1,7 @@
-import type { Family, Field, Scalar, Value } from "../../predicate/index.ts";
+import { among, any, named, not, type Family, type Field, type Scalar, type Value } from "../../predicate/index.ts";
 import type { Host } from "../../host/index.ts";
-import type { Preferences } from "../../symbolic/index.ts";
-import type { FamilyModel } from "../model.ts";
+import type { Diagram, Preferences } from "../../symbolic/index.ts";
+import { possibleOn, type FamilyModel } from "../model.ts";
 import type { Path } from "../witness.ts";
 
 /** Addresses of documentation that stand for people outside. */
@@ -47,4 +47,15 @@ function neighbours(host: Host | undefined, family: Family): Scalar[] {
       return (low < 8 ? [5, 6] : [-5, -6]).map(step => (typeof address === "number" ? address + step : address + BigInt(step)));
     }),
   );
+}
+
+/** Addresses of loopback. */
+const LOOPBACK: Readonly<Record<Family, readonly [low: Scalar, high: Scalar]>> = { 4: [0x7f000000, 0x7fffffff], 6: [1n, 1n] };
+
+/** Sessions that there can be on a path: what is for loopback leaves by it. */
+export function possibleHere(model: FamilyModel, path: Path): Diagram {
+  const possible = possibleOn(model, path);
+  if (path !== "local") return possible;
+  const looped = any(named("oif", "lo"), not(among("daddr", LOOPBACK[model.family])));
+  return model.space.diagrams.and(possible, model.lowering.set(looped));
 }

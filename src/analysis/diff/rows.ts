@@ -1,11 +1,12 @@
 import { NO, YES, type Diagram, type Domain, type Space } from "../../symbolic/index.ts";
-import { possibleOn, type FamilyModel } from "../model.ts";
+import type { FamilyModel } from "../model.ts";
 import type { Path, Ranges } from "../witness.ts";
 import { Boxes, type Box, type Dimension } from "../policy/boxes.ts";
 import { thinned } from "../policy/drafts.ts";
 import { commonRanks, ranksWithout, type Ranks } from "../policy/ranks.ts";
 import type { Change } from "./diff-report.ts";
 import { isPlace, sides, type Difference, type Layer } from "./layers.ts";
+import { possibleHere } from "./ordinary.ts";
 import { joinedText, seenText, withoutCommon, type Seen } from "./seen.ts";
 
 /** The dimensions of classes, in the order of their levels. */
@@ -86,7 +87,7 @@ export class LayerClasses {
     this.boxes = new Boxes(diagrams, dimensions);
     this.levels = new Set(dimensions.map(({ level }) => level));
     const parts = new Map(layer.parts.map(part => [part.index, part]));
-    const possible = possibleOn(model, path);
+    const possible = possibleHere(model, path);
     const edges: [number, Diagram][] = [];
     const rooms: [number, Diagram][] = [];
     for (let index = 0; index < this.size; index++) {

@@ -1,10 +1,11 @@
-import { NO, type Diagram, type Reach } from "../../symbolic/index.ts";
-import { CT_STATE, isVerdict, type Action } from "../../predicate/index.ts";
+import { NO, type Diagram, type Reach, UNCHANGED } from "../../symbolic/index.ts";
+import { CT_STATE, isVerdict } from "../../predicate/index.ts";
 import { hooksOf, type Chain, type Rule } from "../../ruleset/index.ts";
 import type { TableName } from "../../xtables/index.ts";
 import type { Finding, Fix } from "../finding.ts";
 import type { RulePointer } from "../witness.ts";
 import { behindCatchAll } from "./catch-all.ts";
+import { endText } from "./after-rule.ts";
 import { deletion, found } from "./found.ts";
 import { goingOn } from "./going-on.ts";
 import type { Matter } from "./matter.ts";
@@ -133,10 +134,10 @@ function coveredFinding(
   const at = pointer(index);
   if (action?.do === "log" || action?.do === "nflog")
     return found("F13", at, `it logs nothing: ${take}`, { related, fix: moved(chain, at, Math.min(...by)) });
-  const conflict = action !== undefined && by.some(each => !sameEnd(chain.rules[each] as Rule, rule));
+  const conflict = action !== undefined && isVerdict(action) && endsOtherwise(matter, sets, chain, index, here);
   const message = conflict ? `it never acts: ${take}, with another end` : `it never acts: ${take}`;
   return found("F01", at, message, {
-    severity: conflict && isVerdict(action) ? "error" : "warning",
+    severity: conflict ? "error" : "warning",
     related,
     fix: conflict ? moved(chain, at, Math.min(...by)) : deletion(at),
   });
@@ -163,11 +164,23 @@ function moved({ rules }: Chain, at: RulePointer, before: number): Fix {
   };
 }
 
-const sameEnd = ({ target: a }: Rule, { target: b }: Rule): boolean =>
-  a?.action.do === b?.action.do && (a === undefined || PLAIN.has(a.action.do) || a.save === b?.save);
-
-/** Actions of which there is only one kind. */
-const PLAIN: ReadonlySet<Action["do"]> = new Set(["accept", "drop", "return", "reject"]);
+/** Do any of the packets end otherwise, before they come to a rule, than the rule would end them? */
+function endsOtherwise({ space: { diagrams }, results }: Matter, sets: Reach, chain: Chain, index: number, here: Diagram): boolean {
+  const rule = chain.rules[index] as Rule;
+  const own = diagrams
+    .leavesOf(sets.diagrams.rule(rule))
+    .map(leaf => results.of(leaf))
+    .filter(({ ending }) => ending !== "continue")
+    .map(endText);
+  const outside = results.leaf("unknown", UNCHANGED, "elsewhere");
+  let left = here;
+  for (const stretch of sets.stretches(chain, 0, index)) {
+    const ends = diagrams.leavesOf(diagrams.choose(left, stretch, outside)).filter(leaf => leaf !== outside);
+    if (ends.some(leaf => results.of(leaf).ending !== "continue" && !own.includes(endText(results.of(leaf))))) return true;
+    left = goingOn(sets, stretch, left);
+  }
+  return false;
+}
 
 /** The earlier rules (from 0) that take the packets: one alone where one suffices, else those that meet them first. */
 function covering({ space: { diagrams } }: Matter, sets: Reach, chain: Chain, index: number, here: Diagram): number[] {

@@ -2,7 +2,7 @@ import { CT_STATE, type Family } from "../../predicate/index.ts";
 import { tracks, NO, type Diagram } from "../../symbolic/index.ts";
 import type { Finding } from "../finding.ts";
 import type { Path } from "../witness.ts";
-import type { Chain } from "../../ruleset/index.ts";
+import { headerWords, type Chain, type Rule } from "../../ruleset/index.ts";
 import { fieldsAsked, takesEvery } from "./asked.ts";
 import { found } from "./found.ts";
 import { goingOn } from "./going-on.ts";
@@ -61,16 +61,7 @@ export function sourcePortHoles(matter: Matter): Finding[] {
             witness: shown.witness,
             fix: {
               about: "let answers in by their state",
-              edits: [
-                {
-                  do: "insert",
-                  table: "filter",
-                  chain: chain.name,
-                  number: index + 1,
-                  rule: "-m conntrack --ctstate ESTABLISHED -j ACCEPT",
-                },
-                { do: "delete", table: "filter", chain: chain.name, number: index + 1 },
-              ],
+              edits: [{ do: "replace", table: "filter", chain: chain.name, number: index + 1, rule: forAnswers(rule) }],
             },
           },
         ),
@@ -78,6 +69,12 @@ export function sourcePortHoles(matter: Matter): Finding[] {
     }
   }
   return findings;
+}
+
+/** The rule for packets of open sessions only. */
+function forAnswers({ header, matches, target }: Rule): string {
+  const words = [...headerWords(header), ...matches.map(({ save }) => save), "-m conntrack --ctstate ESTABLISHED"];
+  return [...words, ...(target ? [target.save] : [])].join(" ");
 }
 
 /** F16: packets that tracking calls INVALID and some rule accepts. One finding for each path. */

@@ -9,6 +9,8 @@ export interface Draft {
   readonly box: Box;
   /** What it depends on; empty for sessions that surely end so. */
   readonly depends: readonly string[];
+  /** Does it depend on nothing but choices that the kernel makes, such as a port for NAT? */
+  readonly choices: boolean;
   /** Fields of packets that it is so for some values of only: `certain MAC addresses`. */
   readonly fields: readonly string[];
   /** Sessions that are so from special source ports only. */
@@ -80,7 +82,8 @@ function ordinary(sets: SessionSets, box: Box): Box {
 
 function draft(sets: SessionSets, set: Diagram, always: Diagram, box: Box, sure: boolean, special: boolean): Draft {
   const fields = sets.boxes.contains(always, box) ? [] : fieldsOf(sets, set, box);
-  return { box, depends: sure ? [] : conditionsOf(sets, set, box), fields, special, effects: effectsOf(sets, box) };
+  const { depends, choices } = sure ? { depends: [], choices: false } : conditionsOf(sets, set, box);
+  return { box, depends, choices, fields, special, effects: effectsOf(sets, box) };
 }
 
 /** Parts of a set by the conditions that decide them. */
@@ -120,13 +123,16 @@ function mixed(sets: SessionSets, set: Diagram, lowest: number): boolean {
 }
 
 /** What decides about the sessions of a box, by what is said of it. */
-function conditionsOf(sets: SessionSets, set: Diagram, box: Box): string[] {
+function conditionsOf(sets: SessionSets, set: Diagram, box: Box): { readonly depends: string[]; readonly choices: boolean } {
   const said = new Set<string>();
+  let choices = true;
   sets.within(set, box, node => {
     const level = node < 0 ? undefined : sets.space.levels[sets.boxes.diagrams.levelOf(node)];
-    if (level !== undefined && level.is !== "field") said.add(level.about);
+    if (level === undefined || level.is === "field") return;
+    said.add(level.about);
+    choices &&= level.is === "choice";
   });
-  return said.size === 0 ? ["the client's port"] : [...said];
+  return said.size === 0 ? { depends: ["the client's port"], choices: false } : { depends: [...said], choices };
 }
 
 /** Fields of packets that tell the sessions of a box apart, besides its dimensions. */

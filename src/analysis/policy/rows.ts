@@ -41,7 +41,7 @@ export function rowsOf(sets: SessionSets, wanted: Wanted, names: SectionNames, p
   }
   const set = sets.ending(ends);
   const sorted = [...groups.values()].toSorted((a, b) => exposure(b, names) - exposure(a, names));
-  return { rows: sorted.map(group => rowOf(group, sets, wanted, names, prover, set)), complete };
+  return { rows: sorted.flatMap(group => rowOf(group, sets, wanted, names, prover, set) ?? []), complete };
 }
 
 /** Is the only client the only server? No such packet crosses a wire. */
@@ -58,8 +58,8 @@ function exposure([first, ...more]: readonly Draft[], names: SectionNames): numb
   return sure + (first.special ? 0 : 1e9) + addresses(CLIENT) * 1e6 + addresses(SERVER) * 1e4 + Math.log2(1 + services);
 }
 
-function rowOf(group: readonly Draft[], sets: SessionSets, wanted: Wanted, names: SectionNames, prover: Prover, set: number): OpenRow {
-  const { box, depends, fields, effects } = group[0] as Draft;
+function rowOf(group: readonly Draft[], sets: SessionSets, wanted: Wanted, names: SectionNames, prover: Prover, set: number): OpenRow | undefined {
+  const { box, depends, choices, fields, effects } = group[0] as Draft;
   const row = {
     path: sets.path,
     services: servicesOf(group, sets),
@@ -72,6 +72,8 @@ function rowOf(group: readonly Draft[], sets: SessionSets, wanted: Wanted, names
   };
   const witness = prover.ready ? witnessFor(sets, wanted, set, box) : undefined;
   const proof = witness && prover.prove(witness);
+  // What only another choice of the kernel would stop, and this one does not, is told by the session that works.
+  if (wanted.kind === "half-open" && choices && proof?.confirmed === false) return undefined;
   return {
     ...row,
     ...(wanted.role !== undefined && { fails: { role: wanted.role, by: proof?.decidedBy } }),

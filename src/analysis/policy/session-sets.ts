@@ -180,7 +180,7 @@ export class SessionSets {
   private endsAt(field: "saddr" | "daddr"): Predicate {
     const { path } = this;
     const { host, family } = this.model;
-    const ordinary = path === "local" ? all() : field === "saddr" ? among("saddr", ...UNICAST[family]) : not(NO_SERVERS[family]);
+    const ordinary = path === "local" ? all() : field === "saddr" || path === "forward" ? among(field, ...UNICAST[family]) : not(NO_SERVERS[family]);
     if (host === undefined) return ordinary;
     const own = routeTests(host, family).local(field);
     const mine = field === "saddr" ? path === "out" || path === "local" : path === "in" || path === "local";
@@ -202,7 +202,8 @@ function impossible(path: Path, model: FamilyModel): Predicate {
     ...(path === "out" ? [] : [nowhere("iif", model)]),
     ...(path === "in" ? [] : [nowhere("oif", model)]),
     not(among("saddr", ...UNICAST[model.family])),
-    NO_SERVERS[model.family],
+    // Without multicast routing, of which rules say nothing, only packets to one machine are passed on.
+    path === "forward" ? not(among("daddr", ...UNICAST[model.family])) : NO_SERVERS[model.family],
   );
 }
 

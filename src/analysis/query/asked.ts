@@ -40,18 +40,14 @@ export interface Asking {
 const SESSION_FIELDS = ["dport", "sport", "oif", "iif", "daddr", "saddr"] as const;
 
 /**
- * What becomes of the sessions that a question is about. The level of `ctstate`, which sessions do not ask for, tells their kinds apart. Where
- * no such session has ordinary addresses, others count too.
+ * What becomes of the sessions that a question is about. The level of `ctstate`, which sessions do not ask for, tells their kinds apart.
  */
 export function askedSessions(model: FamilyModel, sessions: Sessions, asking: Asking): Asked {
   const { space } = model;
   const { diagrams } = space;
   const kinds = sessions.on(asking.path);
   const top = space.fieldLevel("ctstate");
-  const ordinary = kinds.map(({ kind, diagram }) => ofKind(model, sessions, asking, kind, diagram, true));
-  const sets = ordinary.every(set => set === NO)
-    ? kinds.map(({ kind, diagram }) => ofKind(model, sessions, asking, kind, diagram, false))
-    : ordinary;
+  const sets = kinds.map(({ kind, diagram }) => ofKind(model, sessions, asking, kind, diagram));
   const outside = space.leaf("not asked", undefined);
   const over = (parts: readonly Diagram[]): Diagram =>
     diagrams.node(
@@ -102,14 +98,7 @@ export function dimensionsOf(
 }
 
 /** The sessions of one kind that are asked for, and that there can be on the path. */
-function ofKind(
-  model: FamilyModel,
-  sessions: Sessions,
-  { path, of, afterNat }: Asking,
-  kind: SessionKind,
-  ends: Diagram,
-  ordinary: boolean,
-): Diagram {
+function ofKind(model: FamilyModel, sessions: Sessions, { path, of, afterNat }: Asking, kind: SessionKind, ends: Diagram): Diagram {
   const { space, lowering, results } = model;
   const { diagrams } = space;
   const known = new Map<number, number>();
@@ -123,7 +112,7 @@ function ofKind(
   const question = afterNat
     ? diagrams.bind(diagrams.assume(sessions.packets(path), known), leaf => substituted(space, wanted, results.of(leaf).transform))
     : wanted;
-  const possible = ordinary ? possibleOn(model, path) : lowering.set(universe(path, model.family));
+  const possible = diagrams.and(possibleOn(model, path), lowering.set(universe(path, model.family)));
   let set = diagrams.assume(diagrams.and(question, possible), known);
   if (path === "out" || path === "local") set = diagrams.and(set, ownSockets(model, ends));
   if (kind.ports) set = diagrams.and(set, lowering.set(all(present("dport"), present("sport"))));
