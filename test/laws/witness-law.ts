@@ -80,7 +80,7 @@ function* claimsOf(model: FamilyModel): Generator<Witness> {
 }
 
 /** Extensions by which a session's packets differ in what nobody says of them: headers behind IP that a session's packets lack, marks and owners of answers, IPsec … */
-const UNSAID: ReadonlySet<string> = new Set([
+export const UNSAID: ReadonlySet<string> = new Set([
   "ah", "esp", "ipcomp", "mh", "rt", "hbh", "dst", "frag", "ipv6header", "dccp", "sctp", "eui64",
   "realm", "connlabel", "devgroup", "cgroup", "policy", "socket", "owner", "cpu", "helper", "cluster", "physdev", "rpfilter",
   "string", "bpf", "u32", "ecn", "length", "tcpmss", "set", "mark", "connmark", "connbytes", "MARK", "CONNMARK", "CT", "NPT", "DNPT", "SNPT", "TTL", "HL", "TOS", "DSCP",

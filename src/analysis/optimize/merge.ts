@@ -1,5 +1,6 @@
 import type { Interval, IntervalSet } from "../../packet/index.ts";
 import type { Scalar } from "../../predicate/index.ts";
+import type { Target } from "../../xtables/index.ts";
 import { addressWords, joinedRanges } from "./address-words.ts";
 import type { Effort } from "./effort.ts";
 import { madeRule, type Place } from "./made-rule.ts";
@@ -146,7 +147,7 @@ function made(text: string, members: readonly Piece[], { place, writes }: MergeS
   const first = members[0] as Piece;
   const { target, at } = first.rule;
   const counters = { packets: total(members, "packets"), bytes: total(members, "bytes") };
-  const rule = madeRule(text, place, counters, at, target?.type === undefined ? target?.name : undefined);
+  const rule = madeRule(text, place, counters, at, ledTo(target));
   return {
     rule,
     traits: traitsOf(rule, writes),
@@ -155,6 +156,9 @@ function made(text: string, members: readonly Piece[], { place, writes }: MergeS
     absorbed: members.reduce((sum, { absorbed }) => sum + absorbed, 0),
   };
 }
+
+const ledTo = (target: Target | undefined): string | undefined =>
+  target?.action.do === "jump" || target?.action.do === "goto" ? target.action.chain : undefined;
 
 const total = (members: readonly Piece[], of: "packets" | "bytes"): bigint =>
   members.reduce((sum, { rule }) => sum + rule.counters[of], 0n);
