@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { explainedChains, livesOf, ruleRemains, type Alive, type Lives } from "../src/analysis/explain/index.ts";
+import { explainedChains, livesOf, placeKey, ruleRemains, servedBy, type Alive, type Lives } from "../src/analysis/explain/index.ts";
 import { all, not } from "../src/predicate/index.ts";
 import { NO } from "../src/symbolic/index.ts";
 import { readRules } from "../src/syntax/index.ts";
@@ -40,8 +40,12 @@ const OVERLAPPING = `*filter
 -A SUB -p tcp --dport 90:100 -j RETURN
 -A SUB -p tcp -j ACCEPT
 -A FORWARD -i lan0 -o wan0 -j ACCEPT
+-A FORWARD -i lan0 -o wan0 -p tcp -j DROP
 -A FORWARD -i lan0 -j DROP
 -A FORWARD -o lan0 -j ACCEPT
+-A FORWARD -s 10.0.0.0/8 -j DROP
+-A FORWARD -j DROP
+-A FORWARD -j ACCEPT
 COMMIT
 `;
 
@@ -55,6 +59,28 @@ function holds({ matter }: Lives, table: string, { matching, effective, narrower
   expect(diagrams.minus(effective, said)).toBe(NO);
   if (exact && !dead) expect(diagrams.minus(diagrams.and(matching, said), effective)).toBe(NO);
 }
+
+/** Findings that say that nothing would change without the rule. */
+const NEEDLESS: readonly string[] = ["F01", "F02", "F03", "F26"];
+
+describe("a rule that is found to be needless serves nothing", () => {
+  let needless = 0;
+  for (const [name, text] of [["overlapping", OVERLAPPING] as const, ...files.map(file => [file, readFileSync(file, "utf8")] as const)])
+    test(name, () => {
+      const { ruleset } = readRules(text, name, {});
+      if (ruleset === undefined) throw new Error(`${name} cannot be read`);
+      const lives = livesOf(ruleset, NOTHING);
+      for (const { table, chain } of explainedChains(ruleset))
+        for (const [index] of chain.rules.entries()) {
+          const found = lives.findings.get(placeKey(table, chain.name, index + 1)) ?? [];
+          if (!found.some(({ code }) => NEEDLESS.includes(code))) continue;
+          needless++;
+          const { rows, left, undone } = servedBy(ruleset, table, chain.name, index + 1, NOTHING);
+          expect({ rows, left, undone }, `${table} ${chain.name} ${index + 1}`).toEqual({ rows: [], left: 0, undone: [] });
+        }
+    });
+  test("there are some", () => expect(needless).toBeGreaterThan(5));
+});
 
 describe("what is left of each rule", () => {
   let narrowed = 0;

@@ -7,7 +7,6 @@ import {
   failureText,
   interfacesText,
   pointerPlace,
-  pointerText,
   sectionTitle,
   servicesText,
 } from "./policy-words.ts";
@@ -114,7 +113,7 @@ function strayLines(strays: readonly StrayRow[], { width, all }: PolicyDetail): 
       ...paragraph([plain(printable(first.where))], width, 6),
       ...(depends === "" ? [] : paragraph([plain(`depends on ${depends}`)], width, 6)),
       ...paragraph([dim(`shown by ${printable(first.witness.packet)}`)], width, 6),
-      ...first.decidedBy.flatMap(by => paragraph([dim(`let in by ${pointerText(by)}`)], width, 6)),
+      ...first.decidedBy.flatMap(by => paragraph([dim(`let in by ${pointerPlace(by)}`)], width, 6)),
     ];
   });
 }

@@ -39,8 +39,11 @@ export function pointerText({ table, chain, number, file, line, text }: RulePoin
   return printable(`${source === "" ? "" : `${source} `}${place} rule ${number}: ${text}`);
 }
 
-/** A rule without its text: `filter INPUT 6`, `filter INPUT policy`. Printable. */
-export const pointerPlace = ({ table, chain, number }: RulePointer): string => printable(`${table} ${chain} ${number ?? "policy"}`);
+/** A rule without its text: `filter INPUT rule 6 (line 12)`, `the policy of filter INPUT`. Printable. */
+export function pointerPlace({ table, chain, number, line }: RulePointer): string {
+  if (number === undefined) return printable(`the policy of ${table} ${chain}`);
+  return printable(`${table} ${chain} rule ${number}${line === 0 ? "" : ` (line ${line})`}`);
+}
 
 /** The services of a row; empty ones never occur. Printable. */
 export const servicesText = (services: readonly ServiceClass[]): string =>
@@ -64,7 +67,7 @@ export const dependsText = (certainty: Certainty): string => (certainty.sure ? "
 /** Why a half-open session is no more than that: `the answer is stopped by …`. Printable. */
 export function failureText({ fails }: PolicyRow): string {
   if (fails === undefined) return "";
-  const by = fails.by === undefined ? "nothing lets it pass" : `stopped by ${pointerText(fails.by)}`;
+  const by = fails.by === undefined ? "nothing lets it pass" : `stopped by ${pointerPlace(fails.by)}`;
   return `${ROLE_WORDS[fails.role]}: ${by}`;
 }
 

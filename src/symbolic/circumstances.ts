@@ -36,6 +36,8 @@ export class Circumstances {
     if (f < 0) return f;
     const known = new Map<number, number>();
     this.assume(known, "pkttype", 0, instance);
+    const here = instance === 0 ? path === "out" || path === "local" : path === "in" || path === "local";
+    if (here) this.assume(known, "mac", undefined, instance);
     // Only programs of the client's side may mark what they send.
     if (instance === 1) this.assume(known, "tos", 0, 1);
     if (instance === 1 || path === "in" || path === "forward") this.assume(known, "mark", 0, instance);

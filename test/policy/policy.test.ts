@@ -182,7 +182,7 @@ test("what is refused is told by the rule that does it", () => {
   );
   expect(report.sections[0]?.refusals).toEqual([
     "dropped by the policy of filter INPUT",
-    "rejected with tcp-reset by rules:7 filter INPUT rule 2",
+    "rejected with tcp-reset by filter INPUT rule 2 (line 7)",
   ]);
 });
 

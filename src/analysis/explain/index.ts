@@ -9,3 +9,4 @@ export { type Alive } from "./alive.ts";
 export { ruleDetail, ruleRemains, type RuleDetail, type RuleRemains } from "./detail.ts";
 export { BEHIND, livesOf, placeKey, type Around, type Lives } from "./life.ts";
 export { type Shown } from "./shown.ts";
+export { servedBy } from "./served.ts";

@@ -120,7 +120,7 @@ function joined(set: IntervalSet<Scalar>, names: AddressNames, spare: Ranges): N
   let left = set;
   const said: string[] = [];
   for (const { name, ranges } of names.parts) {
-    if (left.length === 0 || said.length === 4) break;
+    if (left.length === 0 || said.length === 5) break;
     const part = ranges as IntervalSet<Scalar>;
     const rest = difference(left, part);
     const whole =

@@ -13,6 +13,7 @@ export const ALL_ADDRESSES: Readonly<Record<Family, Ranges>> = { 4: [[0, 0xfffff
 
 /** `name: prefixes`; RFC 6890 and the registries that it began, of which rules speak. */
 const KNOWN4 = `
+private addresses: 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16
 loopback: 127.0.0.0/8
 link-local: 169.254.0.0/16
 multicast: 224.0.0.0/4
@@ -21,7 +22,6 @@ no address: 0.0.0.0/32
 10.0.0.0/8 (private): 10.0.0.0/8
 172.16.0.0/12 (private): 172.16.0.0/12
 192.168.0.0/16 (private): 192.168.0.0/16
-private addresses: 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16
 100.64.0.0/10 (carrier NAT): 100.64.0.0/10
 0.0.0.0/8 (this network): 0.0.0.0/8
 192.0.2.0/24 (documentation): 192.0.2.0/24

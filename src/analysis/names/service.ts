@@ -72,9 +72,9 @@ function protocolWords(protocols: Ranges): string {
 /** `22`, `1024-65535`, `all but 22, 80`. */
 function portsText(ports: Ranges): string {
   const missing = complement(ports as IntervalSet<Scalar>, ALL_PORTS as IntervalSet<Scalar>);
-  if (ports.length > missing.length && missing.length > 0 && missing.length <= 6 && missing.length < ports.length)
-    return `all but ${numberRanges(missing)}`;
-  return numberRanges(ports);
+  if (missing.length > 0 && missing.length < ports.length) return `all but ${numberRanges(missing)}`;
+  const most = size(ports) > 40_000n && ports.length > 4 && missing.length <= ports.length;
+  return most ? `all but ${numberRanges(missing)}` : numberRanges(ports);
 }
 
 /** Names of single ports that all of a few protocols have in common. */
@@ -84,12 +84,18 @@ function commonNames(protocols: Ranges, ports: Ranges): string | undefined {
   return names.every(name => name === names[0]) ? names[0] : undefined;
 }
 
-/** Names of single ports, where every port of the service has one. */
+/** Names of single ports: of all of a few, or of some of not many. */
 function knownNames(ports: Ranges, protocol: string): string | undefined {
-  if (size(ports) > BigInt(NAMES_SHOWN)) return undefined;
+  if (size(ports) > BigInt(PORTS_NAMED)) return undefined;
   const names = valuesOf(ports).map(port => portName(port, protocol));
-  return names.every(name => name !== undefined) ? [...new Set(names)].join(", ") : undefined;
+  const known = [...new Set(names.filter(name => name !== undefined))];
+  if (known.length === 0) return undefined;
+  if (names.every(name => name !== undefined)) return known.length <= NAMES_SHOWN ? known.join(", ") : undefined;
+  return names.length > 2 && known.length <= NAMES_SHOWN ? `${known.join(", ")}, …` : undefined;
 }
+
+/** Services of more ports than this are named by their ports. */
+const PORTS_NAMED = 8;
 
 function icmpText(types: Ranges, protocol: number, family: Family): string {
   const name = protocolText(protocol);

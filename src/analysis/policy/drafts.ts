@@ -183,7 +183,7 @@ export function thinned(sets: Pick<SessionSets, "boxes" | "isAll">, cover: reado
 /** The box without what others have all of, dimension by dimension, unless it has everything there. */
 function withoutOthers(sets: Pick<SessionSets, "boxes" | "isAll">, box: Box, others: Diagram): Box {
   const result = [...box];
-  for (const dimension of [CLIENT, SERVER, KIND, PORT, SOURCE_PORT]) {
+  for (const dimension of [IN, OUT, CLIENT, SERVER, KIND, PORT, SOURCE_PORT]) {
     const whole = result[dimension] as Ranks;
     if (sets.isAll(dimension, whole)) continue;
     const left = ranksWithout(whole, sets.boxes.allowed(others, result, dimension));

@@ -43,5 +43,5 @@ const UNUSUAL = new Map([
   ["sport", [50_000]],
 ] as const);
 
-const placeOf = ({ table, chain, number, file, line }: RulePointer): string =>
-  number === undefined ? `the policy of ${table} ${chain}` : `${line === 0 ? "" : `${file}:${line} `}${table} ${chain} rule ${number}`;
+const placeOf = ({ table, chain, number, line }: RulePointer): string =>
+  number === undefined ? `the policy of ${table} ${chain}` : `${table} ${chain} rule ${number}${line === 0 ? "" : ` (line ${line})`}`;

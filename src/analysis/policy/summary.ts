@@ -3,8 +3,8 @@ import type { PolicyRow, PolicySection } from "../policy-report.ts";
 import type { Path } from "../witness.ts";
 
 /** Services or rows that one sentence names. */
-const NAMED_MAX = 8;
-const ROWS_MAX = 3;
+const NAMED_MAX = 5;
+const ROWS_MAX = 2;
 
 const TARGET: Readonly<Record<Path, string>> = {
   in: "on this machine",
@@ -35,7 +35,9 @@ const PATH_NAMES: Readonly<Record<Path, string>> = { in: "in", out: "out", forwa
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-function openText(rows: readonly PolicyRow[], path: Path): string {
+function openText(all: readonly PolicyRow[], path: Path): string {
+  const ordinary = all.filter(row => !isSpecial(row));
+  const rows = ordinary.length > 0 ? ordinary : all;
   const sure = rows.filter(({ certainty }) => certainty.sure);
   const open = sure.filter(row => isOpen(row, path));
   const others = rows.length - open.length;
@@ -54,6 +56,9 @@ function openText(rows: readonly PolicyRow[], path: Path): string {
   ];
   return parts.join("; ");
 }
+
+/** Sessions that a special source port opens. */
+const isSpecial = ({ services }: PolicyRow): boolean => services.every(({ name }) => name.includes(" from port "));
 
 /** Anybody to anywhere, through any interface. */
 const isOpen = ({ from, to, in: input, out: output }: PolicyRow, path: Path): boolean =>

@@ -1,8 +1,4 @@
-import { mask4, mask6, TCP_FLAG, type CtState } from "../../packet/index.ts";
-import { CT_STATE, type Family, type Field, type Scalar, type Value } from "../../predicate/index.ts";
-import { NO, tracks, type Diagram } from "../../symbolic/index.ts";
-import type { InterfaceAddress } from "../../host/index.ts";
-import type { Ruleset } from "../../ruleset/index.ts";
+import { NO, type Diagram } from "../../symbolic/index.ts";
 import { confirm, type Stand } from "../confirm/index.ts";
 import { addressNames, ownNames } from "../names/index.ts";
 import type { Certainty } from "../policy-report.ts";

@@ -16,17 +16,21 @@ export function witnessIn(of: Asked, fateSet: Pick<FateSet, "fate" | "role">, se
   const found = member(of, fateSet, set, usual);
   const twin = found && of.path !== "local" ? twinAddress(found) : undefined;
   if (found === undefined || twin === undefined) return found;
-  // Nobody sends to himself over a wire: another server, or another address of the same class.
-  const { diagrams } = of.boxes;
-  const { space } = of.model;
-  const domain = space.domainOf("daddr");
-  const rank = domain.rankOf(twin);
-  const here = diagrams.interval(space.fieldLevel("daddr"), rank, rank, domain.size - 1, YES, NO);
-  const others = diagrams.minus(set, here);
+  // Nobody sends to himself over a wire: another address of the server's class, or of another class at either end.
   const next = typeof twin === "bigint" ? [twin + 1n, twin - 1n] : [twin + 1, twin - 1];
-  return (
-    (others !== NO ? member(of, fateSet, others, usual) : member(of, fateSet, set, new Map([...usual, ["daddr", next] as const]))) ?? found
-  );
+  const others = [
+    member(of, fateSet, set, new Map([...usual, ["daddr", next] as const])),
+    ...(["daddr", "saddr"] as const).map(field => member(of, fateSet, elsewhere(of, set, field, twin), usual)),
+  ];
+  return others.find(other => other !== undefined && twinAddress(other) === undefined) ?? found;
+}
+
+/** Members of a set whose address at one end is of another class. */
+function elsewhere({ model: { space } }: Asked, set: Diagram, field: "saddr" | "daddr", address: Scalar): Diagram {
+  const { diagrams } = space;
+  const domain = space.domainOf(field);
+  const rank = domain.rankOf(address);
+  return diagrams.and(set, diagrams.interval(space.fieldLevel(field), rank, rank, domain.size - 1, NO, YES));
 }
 
 /** The address that a witness has at both ends. */
