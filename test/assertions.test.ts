@@ -227,7 +227,7 @@ describe("the command", () => {
     const bad = await ferrule("test", `${folder}bad.yaml`);
     expect(bad.status).toBe(1);
     expect(bad.stdout).toContain(`FAILS  nobody may ssh  ${folder}bad.yaml:4\n`);
-    expect(bad.stdout).toContain("witness  session tcp 10.0.0.1:40000 > 198.51.100.2:22 syn in eth0  confirmed by the engine");
+    expect(bad.stdout).toContain("witness  session tcp 10.0.0.5:40000 > 198.51.100.2:22 syn in eth0  confirmed by the engine");
     expect(bad.stdout).toContain(`filter INPUT rule 4  ${rules}:8  -A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22`);
   });
 

@@ -114,6 +114,17 @@ describe("one rule", () => {
     }
   });
 
+  test("by its line in the file", async () => {
+    const path = folder.file("one.rules", rules);
+    const { stdout } = await ferrule("explain", path, "--no-proof", "--line", "8", "--line", "5");
+    expect(flowing(stdout)).toMatch(/^filter INPUT rule 4 \S+:8 .* filter INPUT rule 1 \S+:5 /);
+    expect(await ferrule("explain", path, "--line", "2")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("there is no rule in line 2") as unknown,
+    });
+    expect((await ferrule("explain", path, "--line", "x")).status).toBe(2);
+  });
+
   test("a policy-routing rule of the host goes by the same option", async () => {
     const path = folder.file("one.rules", rules);
     const { status, stdout } = await ferrule(

@@ -48,6 +48,10 @@ describe("what a rule matches", () => {
       "-p tcp --dport 22 -s 10.0.0.0/8 -d 192.0.2.1 -i eth0 -j ACCEPT",
       "TCP to port 22 (ssh) of 192.0.2.1 from 10.0.0.0/8 that comes in by eth0",
     ],
+    [
+      "-p tcp ! -d 10.0.0.0/8 --dport 443 -s 10.0.0.0/8 -j ACCEPT",
+      "TCP to port 443 (https) of any address except 10.0.0.0/8 from 10.0.0.0/8",
+    ],
     ["-p tcp ! --dport 22 -j ACCEPT", "TCP to any port except 22 (ssh)"],
     ["-p tcp --dport 80:90 -j ACCEPT", "TCP to ports 80-90"],
     ["-p tcp -m multiport --dports 80,443,8000:8100 -j ACCEPT", "TCP to ports 80 (http), 443 (https) or 8000-8100"],

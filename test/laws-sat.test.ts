@@ -3,6 +3,7 @@ import { seededRandom } from "./kernel/generate/random.ts";
 import { walkChain } from "./laws/chain-walk.ts";
 import { differ } from "./laws/equivalence.ts";
 import { freeChains, isBitTest } from "./laws/free-chains.ts";
+import { optimizeLaw } from "./laws/optimize-law.ts";
 import { randomFilter, withChange, withoutConditions } from "./laws/random-filter.ts";
 import { memberName } from "./laws/smt-fields.ts";
 import { loadSolver } from "./laws/solver.ts";
@@ -50,5 +51,13 @@ describe.skipIf(!solver)("a SAT solver on the same predicates", () => {
     console.log(`${counts.different} pairs differ, ${counts.same} are the same, of these ${counts.coarser} not to the diagrams`);
     expect(Math.min(counts.different, counts.same)).toBeGreaterThan(30);
     expect(counts.coarser).toBeLessThan(QUESTIONS / 20);
+  });
+
+  test("says of optimised filters that they are the original ones", { timeout: 300_000 }, async () => {
+    if (!solver) return;
+    const { rulesets, changed, disagreements } = await optimizeLaw(solver, 1, 30);
+    console.log(`seeds 1 to 30: ${changed} of ${rulesets} filters changed`);
+    expect(disagreements).toEqual([]);
+    expect(changed).toBeGreaterThan(10);
   });
 });

@@ -1,15 +1,31 @@
 import { expect, test } from "vitest";
-import { walkChain } from "./laws/chain-walk.ts";
 import { chainLaw } from "./laws/chain-law.ts";
+import { plantedLaw } from "./laws/planted-law.ts";
+import { sessionLaw } from "./laws/session-law.ts";
 
-/** The rule-by-rule walk against the diagrams. A failure prints the seed; `npm run laws -- --seed N` repeats it. */
+/** The laws of the analyses, on a few random rulesets; `npm run laws` runs them at length. A disagreement names its seed: `npm run laws -- --seed N`. */
 test("chains as diagrams mean what rule by rule they mean", () => {
   const { pairs, ends, disagreements } = chainLaw({ from: 1, rulesets: 150, packets: 200 });
-  console.log(`${pairs} pairs of a random chain and a packet: ${[...ends].map(([end, count]) => `${end} ${count}`).join(", ")}`);
+  console.log(
+    `seeds 1 to 150: ${pairs} pairs of a random chain and a packet: ${[...ends].map(([end, count]) => `${end} ${count}`).join(", ")}`,
+  );
   expect(disagreements).toEqual([]);
   for (const end of ["accept", "drop", "reject"]) expect(ends.get(end) ?? 0).toBeGreaterThan(pairs / 100);
 });
 
-test("the walk tells verdicts apart", () => {
-  expect(walkChain).toBeTypeOf("function");
+test("sessions end in the engine as the diagrams say", { timeout: 120_000 }, () => {
+  const { pairs, exact, ends, disagreements } = sessionLaw({ from: 1, rulesets: 40, packets: 25 });
+  console.log(
+    `seeds 1 to 40: ${pairs} sessions, ${exact} with one answer: ${[...ends].map(([end, count]) => `${end} ${count}`).join(", ")}`,
+  );
+  expect(disagreements).toEqual([]);
+  expect(exact).toBeGreaterThan(pairs * 0.9);
+  for (const end of ["usable", "refused", "answer"]) expect(ends.get(end) ?? 0).toBeGreaterThan(pairs / 50);
+});
+
+test("a comparison finds the changes that the engine shows", { timeout: 300_000 }, () => {
+  const { pairs, seen, equal, disagreements } = plantedLaw({ from: 1, rulesets: 12, packets: 40 });
+  console.log(`seeds 1 to 12: ${pairs} pairs, the engine tells ${seen} apart, the comparison proves ${equal} equal`);
+  expect(disagreements).toEqual([]);
+  expect(seen).toBeGreaterThan(0);
 });

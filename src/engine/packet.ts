@@ -78,7 +78,7 @@ export class Packet implements Carrier, Facts {
   /** A copy that TEE made. */
   clone = false;
   /** A value of CT_STATE that somebody asked to suppose: tracking is then left out, but for NEW. */
-  readonly supposed: number | undefined;
+  supposed: number | undefined;
   /** A rule rejected it. */
   rejected = false;
   /** This machine's own copy of a multicast or broadcast that it sent. */

@@ -12,6 +12,8 @@ import { VERDICT, type Verdict } from "./verdict.ts";
 /** Finds the packet's connection. Kernel: nf_conntrack_core.c, nf_conntrack_in. */
 export function track(machine: Machine, hook: Hook, packet: Packet, journey: Journey): Verdict {
   if (packet.supposed !== undefined && packet.supposed !== CT_STATE.NEW) {
+    // What a rule keeps from tracking has no other state, whatever is supposed.
+    if (packet.info === CT_INFO.UNTRACKED || packet.template?.notrack === true) packet.supposed = CT_STATE.UNTRACKED;
     if (packet.supposed === CT_STATE.UNTRACKED) packet.info = CT_INFO.UNTRACKED;
     journey.events?.push({
       event: "tracking",

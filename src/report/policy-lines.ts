@@ -1,15 +1,7 @@
 import type { AddressClass, PolicyReport, PolicyRow, PolicySection, StrayRow } from "../analysis/policy-report.ts";
 import { addressRanges } from "../analysis/names/index.ts";
 import { columnLines, type Column } from "./policy-columns.ts";
-import {
-  dependsText,
-  exactText,
-  failureText,
-  interfacesText,
-  pointerPlace,
-  sectionTitle,
-  servicesText,
-} from "./policy-words.ts";
+import { dependsText, exactText, failureText, interfacesText, pointerPlace, sectionTitle, servicesText } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 import { counted } from "./replay-text.ts";
 import { accent, bad, dim, good, indent, plain, strong, type Line, type Span } from "./span.ts";

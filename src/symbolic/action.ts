@@ -20,9 +20,12 @@ export class ActionLowering {
   private readonly lowering: Lowering;
   private readonly hook: Hook;
   private readonly observe: Observed;
+  /** Packets that have come over loopback have their connection already, and NOTRACK leaves it. Kernel: xt_CT.c, xt_ct_target. */
+  private readonly again: boolean;
   private readonly known = new Map<Action, Diagram>();
 
-  constructor(results: Results, lowering: Lowering, hook: Hook, observe: Observed) {
+  constructor(results: Results, lowering: Lowering, hook: Hook, observe: Observed, again: boolean) {
+    this.again = again;
     this.results = results;
     this.lowering = lowering;
     this.hook = hook;
@@ -73,7 +76,9 @@ export class ActionLowering {
       case "prefix":
         return results.leaf("continue", this.prefix(action));
       case "track":
-        return action.notrack ? results.leaf("continue", this.changed(transform(this.untracked(), []), "notrack")) : results.continue;
+        return action.notrack && !this.again
+          ? results.leaf("continue", this.changed(transform(this.untracked(), []), "notrack"))
+          : results.continue;
       case "log":
         return results.leaf("continue", this.changed(UNCHANGED, `log "${action.prefix}"`));
       case "nflog":

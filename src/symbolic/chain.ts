@@ -18,12 +18,12 @@ export class TableDiagrams {
   private readonly segments = new Map<string, Map<number, Diagram>>();
   private readonly matched = new Map<Rule, Diagram>();
 
-  /** `hook` tells which end NETMAP changes; `observe` names what else leaves tell apart. */
-  constructor(table: Table, results: Results, view: View, hook: Hook, observe: Observed) {
+  /** `hook` tells which end NETMAP changes; `observe` names what else leaves tell apart; `again`: packets have come over loopback. */
+  constructor(table: Table, results: Results, view: View, hook: Hook, observe: Observed, again = false) {
     this.table = table;
     this.results = results;
     this.lowering = new Lowering(results.space, view);
-    this.actions = new ActionLowering(results, this.lowering, hook, observe);
+    this.actions = new ActionLowering(results, this.lowering, hook, observe, again);
   }
 
   /** What a built-in chain does to packets; ends are verdicts. Accepts everything where the table has no such chain. */

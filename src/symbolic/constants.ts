@@ -59,15 +59,15 @@ export const isAlwaysThere = (field: Field): boolean => ALWAYS.has(field);
 
 /** Constants of everything that is to be analysed together; ranks are fixed when it is built. */
 export class Constants {
-  readonly cuts = new Map<Field, Set<Point>>();
+  readonly cuts: Map<Field, Set<Point>> = new Map();
   /** Masks by the field whose constants stand for its own. */
-  readonly masks = new Map<Field, Set<bigint>>();
-  readonly tests = new Map<Field, { readonly mask: bigint; readonly value: bigint }[]>();
+  readonly masks: Map<Field, Set<bigint>> = new Map();
+  readonly tests: Map<Field, { readonly mask: bigint; readonly value: bigint }[]> = new Map();
   /** Fields that some predicate asks or some action changes. */
-  readonly used = new Set<Field>();
+  readonly used: Set<Field> = new Set();
   /** Protocols that are asked for by themselves. */
-  readonly protocols = new Set<number>();
-  private readonly seen = new Set<Predicate>();
+  readonly protocols: Set<number> = new Set();
+  private readonly seen: Set<Predicate> = new Set();
   private readonly family: Family;
 
   constructor(family: Family) {

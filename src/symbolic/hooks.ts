@@ -100,6 +100,7 @@ export class HookDiagrams {
           name === "raw" && !again ? beforeTracking(this.view) : this.view,
           hook,
           this.observe,
+          again,
         )),
       );
     return diagrams;

@@ -24,11 +24,11 @@ export class NodeStore {
   /** Inner nodes that exist. */
   size = 0;
   private readonly budget: number;
-  protected level = new Int32Array(FIRST_CAPACITY);
-  protected first = new Int32Array(FIRST_CAPACITY + 1);
-  protected masks = new Int32Array(FIRST_CAPACITY);
-  protected upper = new Int32Array(4 * FIRST_CAPACITY);
-  protected below = new Int32Array(4 * FIRST_CAPACITY);
+  protected level: Int32Array<ArrayBuffer> = new Int32Array(FIRST_CAPACITY);
+  protected first: Int32Array<ArrayBuffer> = new Int32Array(FIRST_CAPACITY + 1);
+  protected masks: Int32Array<ArrayBuffer> = new Int32Array(FIRST_CAPACITY);
+  protected upper: Int32Array<ArrayBuffer> = new Int32Array(4 * FIRST_CAPACITY);
+  protected below: Int32Array<ArrayBuffer> = new Int32Array(4 * FIRST_CAPACITY);
   private edges = 0;
   private table = new Int32Array(2 * FIRST_CAPACITY).fill(-1);
   /** Edges under construction: pairs of upper rank and diagram. */

@@ -78,7 +78,8 @@ export class Results {
     if (others.length === 0) return diagrams.replace(f, plain, g);
     const [only] = others;
     // What changed comes first: nothing behind it is as it was.
-    if (others.length === 1 && only !== undefined) return diagrams.replace(diagrams.replace(f, only, this.after(this.of(only).transform, g)), plain, g);
+    if (others.length === 1 && only !== undefined)
+      return diagrams.replace(diagrams.replace(f, only, this.after(this.of(only).transform, g)), plain, g);
     if (others.length > FEW)
       return diagrams.bind(f, leaf => (this.of(leaf).ending === ending ? this.after(this.of(leaf).transform, g) : leaf));
     // All at once for the plain ones, one after the other for those that changed something; marks keep what comes in apart.

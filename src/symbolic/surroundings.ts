@@ -35,7 +35,7 @@ export interface Known {
 export class Surroundings {
   readonly known: Known;
   /** One sentence for each thing that nobody told. */
-  readonly unknown = new Set<string>();
+  readonly unknown: Set<string> = new Set();
   private readonly types: readonly TypedRange[] | undefined;
   private readonly conditions = new Map<string, Predicate>();
   private readonly members = new Map<string, Predicate>();

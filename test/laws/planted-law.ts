@@ -2,12 +2,13 @@
 import { compareFirewalls, isEqual } from "../../src/analysis/diff/index.ts";
 import { printNotation, type PacketSpec } from "../../src/packet/index.ts";
 import type { Ruleset } from "../../src/ruleset/index.ts";
-import { readIpsets } from "../../src/syntax/index.ts";
-import { seededRandom } from "../kernel/generate/random.ts";
+import { readIpsets, readSave } from "../../src/syntax/index.ts";
+import { anyPrefix, PORTS } from "../kernel/generate/pools.ts";
+import { seededRandom, type Random } from "../kernel/generate/random.ts";
 import { SET_TEXT } from "../kernel/generate/sets.ts";
 import { machineHost } from "../kernel/host.ts";
 import type { Amount } from "./chain-law.ts";
-import { withChange } from "./random-filter.ts";
+import { mapRules, withChange } from "./random-filter.ts";
 import { endOf, play, randomOpener, randomRuleset, START } from "./session-law.ts";
 
 /** What came of it. */
@@ -20,7 +21,7 @@ export interface Planted {
   readonly disagreements: readonly string[];
 }
 
-/** Random rulesets, each beside itself after a few small changes. */
+/** Random rulesets, each beside itself after a small change or with a rule more. */
 export function plantedLaw({ from, rulesets, packets }: Amount): Planted {
   const disagreements: string[] = [];
   let seen = 0;
@@ -29,9 +30,8 @@ export function plantedLaw({ from, rulesets, packets }: Amount): Planted {
     const random = seededRandom(seed);
     const family = random.oneIn(3) ? 6 : 4;
     const before = randomRuleset(random, family);
-    // Most changes of one rule mean nothing where so many tests stand: several are made.
-    let after = before;
-    for (const hook of ["INPUT", "FORWARD", "OUTPUT", "FORWARD", "INPUT"]) after = withChange(random, after, hook);
+    const hook = random.pick(["INPUT", "FORWARD", "OUTPUT"] as const);
+    const after = random.oneIn(3) ? withChange(random, before, hook) : withRule(random, before, hook);
     const host = machineHost(family, "silent", false);
     const { sets } = readIpsets(SET_TEXT, "sets", START);
     const firewall = (ruleset: Ruleset): Parameters<typeof compareFirewalls>[0] => ({
@@ -66,4 +66,19 @@ export function plantedLaw({ from, rulesets, packets }: Amount): Planted {
     if (same === true) disagreements.push(`seed ${seed}: said to be equal, yet ${shown}`);
   }
   return { pairs: rulesets, seen, equal, disagreements };
+}
+
+/** The ruleset with one more rule at the start of a chain. */
+export function withRule(random: Random, ruleset: Ruleset, hook: "INPUT" | "FORWARD" | "OUTPUT"): Ruleset {
+  const test = random.pick([
+    `-p tcp -m tcp --dport ${random.pick(PORTS)}:65535`,
+    `-p udp -m udp --dport 0:${random.pick(PORTS)}`,
+    `-s ${anyPrefix(random, ruleset.family)}`,
+    `-m conntrack --ctstate NEW -d ${anyPrefix(random, ruleset.family)}`,
+    "-m conntrack --ctstate ESTABLISHED",
+  ]);
+  const text = `*filter\n:${hook} ACCEPT [0:0]\n-A ${hook} ${test} -j ${random.pick(["ACCEPT", "DROP", "DROP", "REJECT"])}\nCOMMIT\n`;
+  const rule = readSave(text, "planted", { family: ruleset.family }).ruleset?.tables.get("filter")?.chains.get(hook)?.rules[0];
+  if (!rule) throw new Error(`refused: ${text}`);
+  return mapRules(ruleset, (rules, chain, table) => (table === "filter" && chain.name === hook ? [rule, ...rules] : rules));
 }

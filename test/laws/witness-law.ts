@@ -19,7 +19,11 @@ export interface WitnessesTried {
 }
 
 /** Witnesses of random rulesets of all tables, with their conditions. `plain` leaves out extensions that ask what the notation of a packet cannot say. */
-export function witnessLaw({ from, rulesets, plain = false }: Pick<Amount, "from" | "rulesets"> & { readonly plain?: boolean }): WitnessesTried {
+export function witnessLaw({
+  from,
+  rulesets,
+  plain = false,
+}: Pick<Amount, "from" | "rulesets"> & { readonly plain?: boolean }): WitnessesTried {
   const claims = new Map<string, number>();
   const failures: string[] = [];
   let confirmed = 0;
@@ -81,7 +85,48 @@ function* claimsOf(model: FamilyModel): Generator<Witness> {
 
 /** Extensions by which a session's packets differ in what nobody says of them: headers behind IP that a session's packets lack, marks and owners of answers, IPsec … */
 export const UNSAID: ReadonlySet<string> = new Set([
-  "ah", "esp", "ipcomp", "mh", "rt", "hbh", "dst", "frag", "ipv6header", "dccp", "sctp", "eui64",
-  "realm", "connlabel", "devgroup", "cgroup", "policy", "socket", "owner", "cpu", "helper", "cluster", "physdev", "rpfilter",
-  "string", "bpf", "u32", "ecn", "length", "tcpmss", "set", "mark", "connmark", "connbytes", "MARK", "CONNMARK", "CT", "NPT", "DNPT", "SNPT", "TTL", "HL", "TOS", "DSCP",
+  "ah",
+  "esp",
+  "ipcomp",
+  "mh",
+  "rt",
+  "hbh",
+  "dst",
+  "frag",
+  "ipv6header",
+  "dccp",
+  "sctp",
+  "eui64",
+  "realm",
+  "connlabel",
+  "devgroup",
+  "cgroup",
+  "policy",
+  "socket",
+  "owner",
+  "cpu",
+  "helper",
+  "cluster",
+  "physdev",
+  "rpfilter",
+  "string",
+  "bpf",
+  "u32",
+  "ecn",
+  "length",
+  "tcpmss",
+  "set",
+  "mark",
+  "connmark",
+  "connbytes",
+  "MARK",
+  "CONNMARK",
+  "CT",
+  "NPT",
+  "DNPT",
+  "SNPT",
+  "TTL",
+  "HL",
+  "TOS",
+  "DSCP",
 ]);

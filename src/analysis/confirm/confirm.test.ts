@@ -217,6 +217,12 @@ test.each<[string, string, Path, string, Claim, string]>([
   expect(said(rules, "session", path, packet, claim)).toBe(expected);
 });
 
+const UNTRACKED = `*raw
+-A PREROUTING -p tcp -j NOTRACK
+COMMIT
+*filter
+${STATEFUL}COMMIT
+`;
 const LIMIT = "-A INPUT -p tcp -m limit --limit 5/min -j ACCEPT\n";
 const about = "limit: avg 5/min burst 5";
 
@@ -251,6 +257,14 @@ test.each<[string, string, Path, string, Claim, string]>([
     "yes INPUT 2",
   ],
 
+  [
+    "a state that NOTRACK does not allow",
+    UNTRACKED,
+    "in",
+    "tcp 203.0.113.9:40000 > 198.51.100.2:22 ack in eth0 ct ESTABLISHED",
+    { claim: "dropped" },
+    "yes INPUT policy DROP",
+  ],
   ["a condition that holds", `:INPUT DROP\n${LIMIT}`, "in", SSH, { claim: "accepted", depends: [{ about, holds: true }] }, "yes INPUT 1"],
   [
     "a condition that does not hold",

@@ -53,12 +53,12 @@ export function confirm(witness: Witness, stand: Stand, now = NOON): Confirmatio
     // NAT may lead it where the machine has no way yet, or it is for an address of the machine before NAT.
     const turned = destinationOf(shown.first);
     const others = turned === undefined || turned === packet.destination.address ? [] : [turned];
-    const tries =
-      path === "forward" ? [stageFor(packet, path, others), stageFor(packet, path, others, true)] : [stageFor(packet, path, others)];
-    for (const machine of tries) {
-      const again = judged(machine);
-      if (again.reason === undefined) ({ shown, reason } = again);
-    }
+    for (const way of waysOf(packet, path, ofFamily(stand, witness.family)))
+      for (const own of path === "forward" ? [false, true] : [false]) {
+        if (reason === undefined) break;
+        const again = judged(stageFor(way, path, others, own));
+        if (again.reason === undefined) ({ shown, reason } = again);
+      }
   }
   // What a session that works owes it to is who let its opener in.
   const decision = (shown.claim === "usable" ? shown.first : shown.last).decidedBy;
@@ -107,6 +107,22 @@ function changesSets({ tables }: Ruleset): boolean {
     for (const { rules } of chains.values()) if (rules.some(({ target }) => target?.action.do === "sets")) return true;
   return false;
 }
+
+/** The packet by each interface that it may leave by: the one that it names, else those that rules name. */
+function waysOf(packet: PacketSpec, path: Path, ruleset: Ruleset | undefined): readonly PacketSpec[] {
+  if (path !== "forward" || packet.out !== undefined || ruleset === undefined) return [packet];
+  const names = new Set<string>();
+  for (const { chains } of ruleset.tables.values())
+    for (const { rules } of chains.values())
+      for (const { header } of rules) {
+        const { name, wildcard } = header.outInterface ?? { name: "lo", wildcard: false };
+        if (name !== "" && name !== "lo" && names.size < MOST_WAYS) names.add(wildcard ? `${name}0` : name);
+      }
+  return [packet, ...[...names].map(out => ({ ...packet, out }))];
+}
+
+/** Interfaces that are tried. */
+const MOST_WAYS = 8;
 
 const failed = (reason: string): Confirmation => ({ confirmed: false, reason, decidedBy: undefined });
 

@@ -10,6 +10,12 @@ const OUTSIDE: Readonly<Record<Family, readonly Scalar[]>> = {
   6: [(0x20010db8n << 96n) | (1n << 80n) | 9n, (0x20010db8n << 96n) | (2n << 80n) | 0x80n],
 };
 
+/** Other addresses that a machine might have. */
+const OTHERS: Readonly<Record<Family, readonly Scalar[]>> = {
+  4: [0xc6336405, 0xc0a80105, 0x0a000005],
+  6: [(0x20010db8n << 96n) | (0xfn << 64n) | 5n, (0xfd00n << 112n) | 5n],
+};
+
 /** Addresses that witnesses should have, one choice after the other: if one meets itself or its own machine, the next may not. */
 export function preferencesFor({ host, family }: FamilyModel, path: Path): readonly Preferences[] {
   const near = neighbours(host, family);
@@ -31,6 +37,7 @@ export function preferencesFor({ host, family }: FamilyModel, path: Path): reado
   return choices.map(([clients, servers], index) => {
     const wanted = new Map<Field, readonly Value[]>();
     if (path === "in" || path === "forward") wanted.set("saddr", clients);
+    if (path === "out" && index > 0 && host === undefined) wanted.set("saddr", OTHERS[family]);
     if (path === "out" || path === "forward" || (path === "in" && index > 0 && host === undefined)) wanted.set("daddr", servers);
     return wanted;
   });

@@ -1,6 +1,7 @@
 import { NO, YES, type Diagram, type Result, UNCHANGED, type Reach } from "../../symbolic/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import type { Matter } from "./matter.ts";
+import { ledTo } from "./ways.ts";
 
 /** Stretches of chains that are walked for one answer at most. */
 const MOST_STEPS = 256;
@@ -38,6 +39,7 @@ export class AfterRule {
   private readonly matter: Matter;
   private readonly sets: Reach;
   private readonly outside: Diagram;
+  private readonly leading = new Map<string, Set<string>>();
 
   constructor(matter: Matter, sets: Reach) {
     this.matter = matter;
@@ -45,9 +47,20 @@ export class AfterRule {
     this.outside = matter.results.leaf("unknown", UNCHANGED, "elsewhere");
   }
 
-  /** Do all packets of a set come to that end? No where it takes too long to tell. */
+  /** Do all packets of a set come to that end, without the chain being entered again? No where it takes too long to tell. */
   allEnd(chain: Chain, stretches: readonly Diagram[], set: Diagram, end: string): boolean {
-    return this.walk(chain, stretches, set, { end, left: MOST_STEPS });
+    return this.walk(chain, stretches, set, { end, back: this.leadingTo(chain.name), left: MOST_STEPS });
+  }
+
+  /** The chain and all chains that lead to it. */
+  private leadingTo(name: string): ReadonlySet<string> {
+    let known = this.leading.get(name);
+    if (known === undefined) {
+      known = new Set([name]);
+      for (const chain of known) for (const site of this.sets.callers.get(chain) ?? []) known.add(site.chain.name);
+      this.leading.set(name, known);
+    }
+    return known;
   }
 
   private walk(chain: Chain, stretches: readonly Diagram[], set: Diagram, wish: Wish): boolean {
@@ -86,6 +99,8 @@ export class AfterRule {
       if (--wish.left < 0) return false;
       const mine = this.matter.space.diagrams.and(set, this.sets.rule(caller, index).effective);
       if (mine === NO) continue;
+      // Behind the call the rule itself may be met again.
+      if (!goto && caller.rules.some((rule, at) => at > index && wish.back.has(ledTo(rule) ?? ""))) return false;
       const same = goto
         ? this.leave(caller, mine, wish)
         : this.walk(caller, this.sets.stretches(caller, index + 1, caller.rules.length), mine, wish);
@@ -98,6 +113,8 @@ export class AfterRule {
 /** The end that is asked for, and how many more stretches may be walked. */
 interface Wish {
   readonly end: string;
+  /** Chains that packets must not be led to again. */
+  readonly back: ReadonlySet<string>;
   left: number;
 }
 

@@ -127,7 +127,7 @@ function coveredFinding(
 ): Finding {
   const rule = chain.rules[index] as Rule;
   const action = rule.target?.action;
-  const by = covering(matter, sets, chain, index, here);
+  const by = covering(sets, chain, index, here);
   const related = by.map(pointer);
   const others = by.length === 1 ? `rule ${(by[0] as number) + 1} takes` : `rules ${listOf(by)} take`;
   const take = `${others} all packets that it would match`;
@@ -183,17 +183,23 @@ function endsOtherwise({ space: { diagrams }, results }: Matter, sets: Reach, ch
 }
 
 /** The earlier rules (from 0) that take the packets: one alone where one suffices, else those that meet them first. */
-function covering({ space: { diagrams } }: Matter, sets: Reach, chain: Chain, index: number, here: Diagram): number[] {
+function covering(sets: Reach, chain: Chain, index: number, here: Diagram): number[] {
   const first: number[] = [];
-  let left = here;
-  for (let i = 0; i < index && left !== NO; i++) {
-    const rule = chain.rules[i] as Rule;
-    if (rule.target === undefined || diagrams.and(left, sets.diagrams.matches(rule)) === NO) continue;
-    const after = goingOn(sets, sets.diagrams.rule(rule), left);
-    if (after === left) continue;
-    left = after;
-    first.push(i);
-  }
+  // Stretches that take nothing are not looked into.
+  const visit = (low: number, high: number, set: Diagram): Diagram => {
+    if (set === NO || low >= index) return set;
+    if (high <= index) {
+      const after = goingOn(sets, sets.diagrams.range(chain, low, high), set);
+      if (after === set) return set;
+      if (high - low === 1) {
+        first.push(low);
+        return after;
+      }
+    }
+    const middle = (low + high) >> 1;
+    return visit(middle, high, visit(low, middle, set));
+  };
+  visit(0, chain.rules.length, here);
   if (first.length === 1) return first;
   const alone = first.findLast(i => goingOn(sets, sets.diagrams.rule(chain.rules[i] as Rule), here) === NO);
   return alone === undefined ? first : [alone];

@@ -12,6 +12,8 @@ export interface Dead {
 
 /** Rules with a hotdrop that are tried one by one; others stay. */
 const MOST_TRIED = 16;
+/** Rules that are looked at in all trials together. */
+const MOST_WORK = 20_000;
 
 /**
  * Rules that no packet reaches and matches, in chains that packets do enter; rules that have counted a packet are left out, whatever the analysis
@@ -20,9 +22,16 @@ const MOST_TRIED = 16;
 export function deadRules(ruleset: Ruleset, scene: ProofScene): Dead {
   const dead = atLeast(ruleset, scene.sets);
   const dropping = dead.filter(pointer => ruleAt(ruleset, pointer)?.conditions.some(({ hotdrop }) => hotdrop !== undefined));
-  const tried = new Set(dropping.slice(0, MOST_TRIED).filter(pointer => proven(ruleset, without(ruleset, pointer), scene).equal));
+  const most = Math.min(MOST_TRIED, Math.ceil(MOST_WORK / countRules(ruleset)));
+  const tried = new Set(dropping.slice(0, most).filter(pointer => proven(ruleset, without(ruleset, pointer), scene).equal));
   const removable = dead.filter(pointer => !dropping.includes(pointer) || tried.has(pointer));
   return { removable, kept: dead.filter(pointer => !removable.includes(pointer)) };
+}
+
+function countRules({ tables }: Ruleset): number {
+  let count = 1;
+  for (const { chains } of tables.values()) for (const { rules } of chains.values()) count += rules.length;
+  return count;
 }
 
 const ruleAt = (ruleset: Ruleset, { table, chain, number = 0 }: RulePointer): Rule | undefined =>

@@ -222,6 +222,16 @@ test("a long run in the middle is jumped to, and what no cell takes comes back",
   );
 });
 
+test("rules that only count, by source and by destination in turns, are split by both; each keeps its own counter", () => {
+  const lines = Array.from({ length: 60 }, (_, at) => counted(0, `-${at % 2 ? "s" : "d"} 10.${at}.0.0/16`));
+  const { result, withheld } = safe([...lines, "-j ACCEPT"], { splitFrom: 16 });
+  expect(withheld).toEqual([]);
+  expect(result.costs[0]?.before.worst).toBe(61);
+  expect(result.costs[0]?.after.worst).toBeLessThan(30);
+  const chains = [...(result.ruleset.tables.get("filter")?.chains.values() ?? [])];
+  expect(chains.flatMap(({ rules }) => rules).filter(({ target }) => target === undefined)).toHaveLength(60);
+});
+
 test("RETURN stays in its chain when the run is not at the end, and may go to a cell when it is", () => {
   const chain = hosts(40, "RETURN").map(rule => `-A own ${rule}`);
   const tail = safe([":own - [0:0]", ...chain, "-j own", "-j DROP"], { splitFrom: 16 });

@@ -6,12 +6,14 @@ import { calleesFirst } from "./chain-order.ts";
 import { chainChanges } from "./changes.ts";
 import { costsOf, type Cost } from "./cost.ts";
 import { Effort } from "./effort.ts";
+import { gathered } from "./gather.ts";
 import { mergedByAddresses, mergedByPorts } from "./merge.ts";
 import type { Change, CostChange, Obstacle, Optimized, OptimizeOptions } from "./optimized.ts";
+import type { Place } from "./made-rule.ts";
 import type { Piece } from "./pieces.ts";
 import { blockers, reordered } from "./reorder.ts";
 import { SetMaker } from "./set-maker.ts";
-import { split, type NewChain } from "./split.ts";
+import { split, type NewChain, type Split } from "./split.ts";
 import { takesEstablished, trafficOf, type ChainTraffic } from "./traffic.ts";
 import { exclusive, traitsOf, writesOf, type Traits, type Writes } from "./traits.ts";
 
@@ -111,22 +113,28 @@ function optimizedChain(chain: Chain, flow: ChainTraffic, scene: TableScene): Ch
   // An order that gains next to nothing is not worth a reader's while.
   if (testsOf(ordered, flow.entered) < testsOf(pieces, flow.entered) * LEAST_GAIN) pieces = ordered;
   const list = pieces;
-  const tree =
-    options.splitFrom === 0
-      ? { pieces: list, chains: [] }
-      : split(list, flow.entered, {
-          place,
-          writes,
-          effort: efforts.splitting,
-          least: options.splitFrom,
-          newChain: () => newName(chain.name, scene.names, scene.numbers),
-        });
+  const tree = treeOf(list, flow, efforts.splitting, place, scene);
   return {
     ...tree,
     changes: chainChanges(table, chain.name, all, list, tree),
     obstacles: obstaclesOf(before),
     skimmed: Object.values(efforts).some(({ spent }) => spent),
   };
+}
+
+/** The list with its long runs split; as it is where nothing is split. */
+function treeOf(
+  list: readonly Piece[],
+  { entered }: ChainTraffic,
+  effort: Effort,
+  place: Place,
+  { writes, names, numbers, options }: TableScene,
+): Split {
+  const least = options.splitFrom;
+  if (least === 0) return { pieces: list, chains: [] };
+  const newChain = (): string => newName(place.chain, names, numbers);
+  const tree = split(gathered(list, entered, place.family, least), entered, { place, writes, effort, least, newChain });
+  return tree.chains.length === 0 ? { pieces: list, chains: [] } : tree;
 }
 
 const LEAST_GAIN = 0.995;

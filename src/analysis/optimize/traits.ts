@@ -136,7 +136,7 @@ export function traitsOf(rule: Rule, writes: Writes): Traits {
     only: own.size === 0 && regions.every(region => region.end === end || region.boxes.length === 0) && !stateful ? end : undefined,
     writes: own.size === 0 ? NOTHING : own,
     stateful,
-    final: end !== undefined,
+    final: end !== undefined && end !== COUNTED,
     leaves: action?.do === "return" || action?.do === "goto",
   };
 }
@@ -168,9 +168,13 @@ function refused({ conditions }: Rule): Region[] {
   return regions;
 }
 
-/** What a rule does to a packet that it matches, when that is the whole of it and the last. */
+/** The end of rules without a target: the packet is counted and goes on. Such rules may change places with each other. */
+const COUNTED = "counted";
+
+/** What a rule does to a packet that it matches, when that is the whole of it. */
 function endOf({ target }: Rule): string | undefined {
-  switch (target?.action.do) {
+  if (target === undefined) return COUNTED;
+  switch (target.action.do) {
     case "accept":
     case "drop":
       return target.action.do;

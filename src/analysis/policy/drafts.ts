@@ -45,7 +45,8 @@ export function draftsOf(sets: SessionSets, wanted: (end: SessionEnd) => boolean
     if (part === NO) return;
     const { boxes, rest } = sets.boxes.cover(part, room, GROWTH, limit - drafts.length);
     complete &&= rest === NO;
-    for (const box of thinned(sets, boxes, part)) drafts.push(draft(sets, set, always, ordinary(sets, withSourcePorts(sets, box, ports)), sure, special));
+    for (const box of thinned(sets, boxes, part))
+      drafts.push(draft(sets, set, always, ordinary(sets, withSourcePorts(sets, box, ports)), sure, special));
   };
   if (set === NO) return { drafts, complete };
   const always = diagrams.or(sets.always(set), sets.pointless);
@@ -165,30 +166,31 @@ export function thinned(sets: Pick<SessionSets, "boxes" | "isAll">, cover: reado
   const { boxes } = sets;
   if (cover.length < 2 || cover.length > THINNED_MAX) return [...cover];
   const { diagrams } = boxes;
-  const after: Diagram[] = [diagrams.not(set)];
-  for (const box of cover.toReversed()) after.push(diagrams.or(after.at(-1) as Diagram, boxes.diagramOf(box)));
-  after.reverse();
-  let before: Diagram = NO;
+  const before: Diagram[] = [diagrams.not(set)];
+  for (const box of cover) before.push(diagrams.or(before.at(-1) as Diagram, boxes.diagramOf(box)));
+  // The largest boxes come first and are the last to give up anything.
+  let after: Diagram = NO;
   const kept: Box[] = [];
-  for (const [index, box] of cover.entries()) {
-    const others = diagrams.or(before, after[index + 1] as Diagram);
+  for (const [index, box] of [...cover.entries()].toReversed()) {
+    const others = diagrams.or(before[index] as Diagram, after);
     if (boxes.contains(others, box)) continue;
     const smaller = withoutOthers(sets, box, others);
     kept.push(smaller);
-    before = diagrams.or(before, boxes.diagramOf(smaller));
+    after = diagrams.or(after, boxes.diagramOf(smaller));
   }
-  return kept;
+  return kept.toReversed();
 }
 
-/** The box without what others have all of, dimension by dimension, unless it has everything there. */
+/** The box without what others have all of, dimension by dimension, unless it has everything or most of it there. */
 function withoutOthers(sets: Pick<SessionSets, "boxes" | "isAll">, box: Box, others: Diagram): Box {
   const result = [...box];
   for (const dimension of [IN, OUT, CLIENT, SERVER, KIND, PORT, SOURCE_PORT]) {
     const whole = result[dimension] as Ranks;
-    if (sets.isAll(dimension, whole)) continue;
+    if (sets.isAll(dimension, whole) || sets.isMost(dimension, whole)) continue;
     const left = ranksWithout(whole, sets.boxes.allowed(others, result, dimension));
-    // A range of which only some is left stays whole: that is shorter to say.
-    if (left.length > 0) result[dimension] = whole.filter(range => commonRanks([range], left).length > 0);
+    if (left.length === 0) continue;
+    // A range of which only some is left stays whole: that is shorter to say, but of names.
+    result[dimension] = dimension === IN || dimension === OUT ? left : whole.filter(range => commonRanks([range], left).length > 0);
   }
   return result;
 }

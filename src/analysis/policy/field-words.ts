@@ -20,4 +20,5 @@ const WORDS: Readonly<Partial<Record<Field, string>>> = {
 };
 
 /** `certain hardware addresses`, for sessions that only some values of a field belong to; `instance` 1 is the server's packets. */
-export const fieldWords = (field: Field, instance: number): string => `certain ${WORDS[field] ?? field}${instance === 0 ? "" : " of answers"}`;
+export const fieldWords = (field: Field, instance: number): string =>
+  `certain ${WORDS[field] ?? field}${instance === 0 ? "" : " of answers"}`;

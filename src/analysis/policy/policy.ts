@@ -1,6 +1,7 @@
 import type { Host } from "../../host/index.ts";
 import type { Family } from "../../predicate/index.ts";
 import type { Ruleset, Sets } from "../../ruleset/index.ts";
+import { SpentBudget } from "../../symbolic/index.ts";
 import { familyModel, type Firewall } from "../model.ts";
 import { ownNames } from "../names/index.ts";
 import type { PolicyReport, PolicySection } from "../policy-report.ts";
@@ -27,7 +28,7 @@ export interface PolicyOptions {
 
 const USUAL_PATHS: readonly Path[] = PATHS.filter(path => path !== "local");
 
-/** What a firewall allows, family by family and path by path. Throws SpentBudget where the diagrams would get too large. */
+/** What a firewall allows, family by family and path by path. A path for which the diagrams would get too large is left out, and told among the assumptions. */
 export function policyOf(firewall: Firewall, options: PolicyOptions): PolicyReport {
   const sections: PolicySection[] = [];
   const assumptions = new Set<string>();
@@ -54,12 +55,26 @@ function familySections(
   const own = ownNames({ family, host, sets, ruleset });
   const prover = new Prover(standOf(firewall, host, sets), options.witnesses, options.unproven);
   const paths = options.paths ?? USUAL_PATHS;
-  const sections = paths.map(path => sectionOf(model, path, own, prover, { rows: options.rows }));
+  const sections = paths.flatMap(path => {
+    try {
+      return [sectionOf(model, path, own, prover, { rows: options.rows })];
+    } catch (fault) {
+      if (!isTooMuch(fault)) throw fault;
+      assumptions.add(
+        `IPv${family} ${path}: ${fault instanceof SpentBudget ? fault.message : "unknown: conditions follow each other too deeply"}`,
+      );
+      return [];
+    }
+  });
   if (host === undefined) assumptions.add("nothing is known of the machine's interfaces, addresses and routes (--host, --if); it forwards");
   for (const unknown of model.space.surroundings.unknown) assumptions.add(unknown);
   for (const assumed of host?.assumed ?? []) assumptions.add(assumed);
   return sections;
 }
+
+/** Is it that the answer needs more room than it may have? */
+const isTooMuch = (fault: unknown): boolean =>
+  fault instanceof SpentBudget || (fault instanceof RangeError && fault.message.includes("call stack"));
 
 const standOf = ({ v4, v6 }: Firewall, host: Host | undefined, sets: Sets | undefined): ConstructorParameters<typeof Prover>[0] => ({
   v4,

@@ -58,7 +58,14 @@ function exposure([first, ...more]: readonly Draft[], names: SectionNames): numb
   return sure + (first.special ? 0 : 1e9) + addresses(CLIENT) * 1e6 + addresses(SERVER) * 1e4 + Math.log2(1 + services);
 }
 
-function rowOf(group: readonly Draft[], sets: SessionSets, wanted: Wanted, names: SectionNames, prover: Prover, set: number): OpenRow | undefined {
+function rowOf(
+  group: readonly Draft[],
+  sets: SessionSets,
+  wanted: Wanted,
+  names: SectionNames,
+  prover: Prover,
+  set: number,
+): OpenRow | undefined {
   const { box, depends, choices, fields, effects } = group[0] as Draft;
   const row = {
     path: sets.path,

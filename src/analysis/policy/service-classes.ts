@@ -54,7 +54,9 @@ export function serviceClasses({ kinds: kindRanks, ports, sourcePorts, special }
  * service.
  */
 export function mergedServices(services: readonly ServiceClass[], family: Family): ServiceClass[] {
-  const whole = services.filter(({ ports, sourcePorts, icmpTypes }) => ports === undefined && sourcePorts === undefined && icmpTypes === undefined);
+  const whole = services.filter(
+    ({ ports, sourcePorts, icmpTypes }) => ports === undefined && sourcePorts === undefined && icmpTypes === undefined,
+  );
   const full = whole.reduce<IntervalSet<Scalar>>((all, { protocols }) => union(all, protocols as IntervalSet<Scalar>), []);
   const rest = services
     .filter(service => !whole.includes(service))
@@ -63,10 +65,17 @@ export function mergedServices(services: readonly ServiceClass[], family: Family
       if (protocols.length === 0) return [];
       const { name: _, ...shape } = { ...service, protocols };
       const said = service.name.includes(" from port ") ? shape : { ...shape, sourcePorts: undefined };
-      return [protocols.length === service.protocols.length && equalSets(protocols, service.protocols as IntervalSet<Scalar>) ? service : { ...shape, name: serviceText(said, family) }];
+      return [
+        protocols.length === service.protocols.length && equalSets(protocols, service.protocols as IntervalSet<Scalar>)
+          ? service
+          : { ...shape, name: serviceText(said, family) },
+      ];
     });
   if (full.length === 0) return rest;
-  const one = whole.length === 1 ? whole : [{ protocols: full, ports: undefined, sourcePorts: undefined, name: serviceText({ protocols: full }, family) }];
+  const one =
+    whole.length === 1
+      ? whole
+      : [{ protocols: full, ports: undefined, sourcePorts: undefined, name: serviceText({ protocols: full }, family) }];
   return [...rest, ...one];
 }
 

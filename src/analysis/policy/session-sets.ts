@@ -160,6 +160,15 @@ export class SessionSets {
     return ranks.length === 1 && only?.[1] === last && only[0] <= Number(dimension === PORT || dimension === SOURCE_PORT);
   }
 
+  /** Are these more than half of all addresses? That is said by what they lack. */
+  isMost(dimension: number, ranks: Ranks): boolean {
+    if (dimension !== CLIENT && dimension !== SERVER) return false;
+    const domain = this.space.domainOf("saddr");
+    const count = (of: Ranks): number =>
+      of.reduce((sum, [low, high]) => sum + Number(BigInt(domain.rangeOf(high)[1]) - BigInt(domain.rangeOf(low)[0])) + 1, 0);
+    return 2 * count(ranks) > count([[0, domain.size - 1]]);
+  }
+
   isDimension(level: number): boolean {
     return this.dimensionLevels.has(level);
   }
@@ -180,7 +189,8 @@ export class SessionSets {
   private endsAt(field: "saddr" | "daddr"): Predicate {
     const { path } = this;
     const { host, family } = this.model;
-    const ordinary = path === "local" ? all() : field === "saddr" || path === "forward" ? among(field, ...UNICAST[family]) : not(NO_SERVERS[family]);
+    const ordinary =
+      path === "local" ? all() : field === "saddr" || path === "forward" ? among(field, ...UNICAST[family]) : not(NO_SERVERS[family]);
     if (host === undefined) return ordinary;
     const own = routeTests(host, family).local(field);
     const mine = field === "saddr" ? path === "out" || path === "local" : path === "in" || path === "local";

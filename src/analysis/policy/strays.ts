@@ -110,7 +110,9 @@ function whereText({ ports }: Probe, sets: SessionSets, names: SectionNames, set
   const scale = { family: sets.space.family, kinds: sets.kinds, ports: sets.space.domainOf("dport") };
   const said = thinned(sets, boxes, set).map(box => {
     const { from, to, in: input, out: output } = names.of(box);
-    const [service] = ports ? serviceClasses({ kinds: tcpRanks(sets), ports: box[PORT] as Ranks, sourcePorts: box[SOURCE_PORT] as Ranks, special: true }, scale) : [];
+    const [service] = ports
+      ? serviceClasses({ kinds: tcpRanks(sets), ports: box[PORT] as Ranks, sourcePorts: box[SOURCE_PORT] as Ranks, special: true }, scale)
+      : [];
     const words = service === undefined ? [] : [`to ${service.name}`];
     if (from !== "self") words.push(`from ${from}`);
     if (sets.path !== "in" && to !== "anywhere" && to !== "self") words.push(`to ${to}`);

@@ -3,6 +3,7 @@ import { intersect, printMac, type IntervalSet } from "../../packet/index.ts";
 import { CT_STATE, type Field, type Scalar } from "../../predicate/index.ts";
 import { NO, type Diagram, type Domain } from "../../symbolic/index.ts";
 import { printFlagTest } from "../question/flags.ts";
+import { spread } from "../../symbolic/bit-groups.ts";
 import { interfaceNames } from "../policy/interface-names.ts";
 import { serviceClasses } from "../policy/service-classes.ts";
 import { commonRanks, pushRange, ranksWithout, type Ranks } from "../policy/ranks.ts";
@@ -109,7 +110,7 @@ export class BoxText {
       case "mac":
         return `with the hardware address ${this.shorter(field, ranks, dimension, ranges => listText(ranges.map(macText), 4))}`;
       default:
-        if (space.groupsOf(field) !== undefined) return `with some values of ${field}`;
+        if (space.groupsOf(field) !== undefined) return this.bits(field, ranks, dimension);
         return `${FIELD_NAMES[field] ?? field} ${this.shorter(field, ranks, dimension, ranges => numberRanges(ranges))}`;
     }
   }
@@ -133,6 +134,23 @@ export class BoxText {
     return others !== "" && others.length < text.length ? others : text;
   }
 
+  /** `with mark 0x1/0xff`, `without mark 0x1/0xff`; bits that are looked at together, where one value or all but one are meant. */
+  private bits(field: Field, ranks: Ranks, dimension: number): string {
+    const level = this.of.model.space.levels[this.of.boxes.dimensions[dimension]?.level ?? 0];
+    const name = FIELD_NAMES[field] ?? field;
+    if (level?.is !== "field" || level.mask === undefined) return `with some values of ${name}`;
+    const { mask, domain } = level;
+    const one = (among: Ranks): string | undefined => {
+      const [only, ...more] = values(domain, among);
+      if (only === undefined || more.length > 0 || only[0] !== only[1]) return undefined;
+      return `${name} 0x${spread(BigInt(only[0]), mask).toString(16)}/0x${mask.toString(16)}`;
+    };
+    const own = one(ranks);
+    if (own !== undefined) return `with ${own}`;
+    const others = one(ranksWithout(this.asked[dimension] as Ranks, ranks));
+    return others === undefined ? `with some values of ${name}` : `without ${others}`;
+  }
+
   /** `with the flags syn`, `without the flags syn`; in the question's own words, where one test of flags says it. */
   private flags(ranks: Ranks, dimension: number): string {
     const domain = this.of.model.space.domainOf("tcpflags");
@@ -149,6 +167,8 @@ const BUT = "any but ";
 
 /** What fields are called that have no phrase of their own. */
 const FIELD_NAMES: Partial<Record<Field, string>> = {
+  ctmark: "connection mark",
+  tcpoptions: "TCP options",
   icmptype: "ICMP type",
   icmpcode: "ICMP code",
   uid: "of user",

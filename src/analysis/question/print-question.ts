@@ -1,7 +1,7 @@
 import { printAddress, protocolName } from "../../packet/index.ts";
 import { printFlagTest } from "./flags.ts";
 import type { AddressItem, AddressSet, InterfaceSet, PortSet, Question, Service } from "./question.ts";
-import { KEYWORDS } from "./read-addresses.ts";
+import { KEYWORDS, looksNumeric } from "./read-addresses.ts";
 import { quotedName } from "./words.ts";
 
 /** A question in its canonical words; `readQuestion` reads the same question back. */
@@ -43,7 +43,7 @@ function printItem(item: AddressItem): string {
     case "net":
       return `net(${quotedName(item.interface)})`;
     case "name":
-      return quotedName(item.name, KEYWORDS);
+      return quotedName(item.name, looksNumeric(item.name) ? [item.name.toLowerCase()] : KEYWORDS);
   }
 }
 

@@ -72,6 +72,7 @@ describe("questions are read, and printed in their canonical words", () => {
     ['from "to" to "any" tcp 22', "="],
     ['from @"a,b" to net("x y")', "="],
     ["from any to self in eth0", "="],
+    ['from "7" to ":"', "="],
   ];
   for (const [text, canonical] of rows)
     test(text, () => {

@@ -111,7 +111,8 @@ export const KEYWORDS: readonly string[] = [
   "implies",
 ];
 
-function looksNumeric(text: string): boolean {
+/** Is it an address, or a try at one, rather than a name? */
+export function looksNumeric(text: string): boolean {
   if (text.includes(":")) return true;
   for (const letter of text) if (!"0123456789./-".includes(letter)) return false;
   return true;

@@ -1,4 +1,4 @@
-import { Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import {
   addressLists,
   explainedChains,
@@ -34,6 +34,7 @@ interface RuleName {
 }
 
 interface ExplainFlags extends RulesFlags, HostOptions {
+  readonly line?: readonly number[];
   readonly chain?: string;
   readonly table?: TableName;
   readonly proof: boolean;
@@ -49,6 +50,7 @@ export function addExplain(ferrule: Command, _exit: Exit): void {
     rule.description =
       "a rule to explain at length, as TABLE:CHAIN:NUMBER or CHAIN:NUMBER, or a policy-routing rule of the host (repeatable)";
   command
+    .option("-l, --line <number>", "the rules that stand in this line of RULES, at length (repeatable)", readLine)
     .option("-C, --chain <name>", "only chains of this name")
     .addOption(new Option("-t, --table <name>", "only this table").choices([...TABLES]))
     .option(
@@ -59,13 +61,14 @@ export function addExplain(ferrule: Command, _exit: Exit): void {
     .addHelpText(
       "after",
       `
-Sentences are made from what rules mean. With --rule besides: how its rates work, what earlier rules leave of it, a packet that the engine has shown
+Sentences are made from what rules mean. With --rule or --line besides: how its rates work, what earlier rules leave of it, a packet that the engine has shown
 to match it, and which sessions would end otherwise without it.
 
 Examples:
   ferrule explain rules.v4
   ferrule explain rules.v4 --chain INPUT
   ferrule explain rules.v4 --rule INPUT:7
+  ferrule explain rules.v4 --line 12
   ferrule explain gateway.rules --rule nat:PREROUTING:1
   ssh router iptables-save | ferrule explain -`,
     )
@@ -79,12 +82,11 @@ Examples:
       const asked = names.map(name => ({ name, found: rulesets.flatMap(ruleset => findRule(ruleset, name)) }));
       const missing = asked.find(({ found }) => found.length === 0);
       if (missing) throw usageFault(path, `there is no rule ${ruleNameText(missing.name)}${lengthText(rulesets, missing.name)}`);
-      if (asked.length > 0)
-        putRules(
-          asked.flatMap(({ found, name }) => found.map(each => ({ ...each, number: name.number }))),
-          around,
-          flags,
-        );
+      const inLines = (flags.line ?? []).map(line => ({ line, found: rulesets.flatMap(ruleset => rulesInLine(ruleset, line)) }));
+      const empty = inLines.find(({ found }) => found.length === 0);
+      if (empty) throw usageFault(path, `there is no rule in line ${empty.line}`);
+      const wanted = [...asked.flatMap(({ found }) => found), ...inLines.flatMap(({ found }) => found)];
+      if (wanted.length > 0) putRules(wanted, around, flags);
       else putChains(rulesets, around, flags, path);
     });
 }
@@ -146,8 +148,22 @@ const putJson = (data: object): void =>
 
 const separated = (texts: readonly (readonly Line[])[]): Line[] => texts.flatMap((text, index) => (index === 0 ? text : [[], ...text]));
 
-function findRule(ruleset: Ruleset, { table, chain, number }: RuleName): readonly Omit<Asked, "number">[] {
-  return explainedChains(ruleset, table, chain).flatMap(each => (number <= each.chain.rules.length ? [{ ruleset, chain: each }] : []));
+function findRule(ruleset: Ruleset, { table, chain, number }: RuleName): readonly Asked[] {
+  return explainedChains(ruleset, table, chain).flatMap(each =>
+    number <= each.chain.rules.length ? [{ ruleset, chain: each, number }] : [],
+  );
+}
+
+function rulesInLine(ruleset: Ruleset, line: number): readonly Asked[] {
+  return explainedChains(ruleset).flatMap(chain =>
+    chain.chain.rules.flatMap(({ at }, index) => (at.line === line ? [{ ruleset, chain, number: index + 1 }] : [])),
+  );
+}
+
+function readLine(text: string, before: readonly number[] = []): readonly number[] {
+  const line = Number(text);
+  if (!Number.isInteger(line) || line < 1) throw new InvalidArgumentError("expected the number of a line");
+  return [...before, line];
 }
 
 const ruleNameText = ({ table, chain, number }: RuleName): string => `${table}:${printable(chain)}:${number}`;

@@ -12,6 +12,9 @@ export const FILES = {
 /** The wire that frames are put on; its other end has the name that rules ask for. */
 export const WIRE = "ferrule-wire";
 
+/** Where forwarded packets end. */
+const SINK = "ferrule-sink";
+
 /** How often and how long is measured. */
 export interface Pace {
   readonly rounds: number;
@@ -21,7 +24,7 @@ export interface Pace {
 
 /**
  * The shell script that runs in a network namespace of its own, in the folder with the files: a wire whose end takes every address for its own
- * (INPUT) or sends all to a dummy (FORWARD), then in turns no rules, the old and the new ones, and a burst through each. Each burst is a line
+ * (INPUT) or sends all on to a wire that nobody listens at (FORWARD), then in turns no rules, the old and the new ones, and a burst through each. Each burst is a line
  * `WHAT PACKETS NANOSECONDS FAILED`, and before all the tool's version. Names of interfaces must be such that the shell takes them as they are.
  */
 export function sceneScript(family: Family, path: "INPUT" | "FORWARD", input: string, output: string, { rounds, seconds }: Pace): string {
@@ -31,7 +34,12 @@ export function sceneScript(family: Family, path: "INPUT" | "FORWARD", input: st
   const route =
     path === "INPUT"
       ? [`${ip} route add local default dev lo`]
-      : [`ip link add ${output} type dummy`, `ip link set ${output} arp off up`, `${ip} route add default dev ${output}`];
+      : [
+          `ip link add ${output} type veth peer name ${SINK}`,
+          `ip link set ${output} arp off up`,
+          `ip link set ${SINK} up`,
+          `${ip} route add default dev ${output}`,
+        ];
   // What arrives here is not to be answered: the answer would cost more than the rules.
   const silence = path === "INPUT" ? `${tables} -t security -A INPUT -j DROP` : ":";
   const setting = (name: string, value: number): string => `echo ${value} > /proc/sys/net/${name} 2>/dev/null || :`;

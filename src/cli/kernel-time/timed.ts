@@ -81,8 +81,8 @@ async function measure(folder: string, path: "INPUT" | "FORWARD", { before, afte
     writeFile(join(folder, FILES.burst), BURST),
     writeFile(join(folder, FILES.frames), mix.packets.map(packet => `${header}${Buffer.from(packet).toString("hex")}\n`).join("")),
     writeFile(join(folder, FILES.sets), sets ? printSets(sets.list(), listed) : ""),
-    writeFile(join(folder, FILES.before), printSave(before)),
-    writeFile(join(folder, FILES.after), printSave(after)),
+    writeFile(join(folder, FILES.before), printSave(filterOf(before))),
+    writeFile(join(folder, FILES.after), printSave(filterOf(after))),
   ]);
   const script = sceneScript(family, path, input, output, { rounds: ROUNDS, seconds: SECONDS });
   const { status, stdout, stderr } = await runQuietly("unshare", ["-n", "sh", "-c", script], { seconds: MOST_SECONDS, cwd: folder });
@@ -102,9 +102,18 @@ async function measure(folder: string, path: "INPUT" | "FORWARD", { before, afte
     after: timeOf(times("after")),
     packets,
     runs,
-    hooks: [`filter ${path}, packets that open connections, in by ${input}`, stdout.split("\n")[0]?.slice("version 0 0 0 ".length) ?? ""],
+    hooks: [
+      `filter ${path} alone, packets that open connections, in by ${input}`,
+      stdout.split("\n")[0]?.slice("version 0 0 0 ".length) ?? "",
+    ],
   };
 }
+
+/** Other tables would keep packets away from filter, whose ways back and connections there are none of here. */
+const filterOf = (ruleset: Ruleset): Ruleset => ({
+  ...ruleset,
+  tables: new Map([...ruleset.tables].filter(([name]) => name === "filter")),
+});
 
 /** A name that means nothing to a shell; rules may name interfaces that do. */
 const plainName = (name: string | undefined): string | undefined =>

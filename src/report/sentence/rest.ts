@@ -43,7 +43,7 @@ function openings(texts: readonly string[]): readonly string[] {
 
 /** `to port 22 (ssh) of 192.0.2.1`, `from 10.0.0.0/8 except 10.1.0.0/16`; empty where nothing is asked. */
 function peerText(word: "to" | "from", addresses: readonly Clause[], ports: readonly Clause[], protocol: string, family: Family): string {
-  const where = restricted(addresses, clause => addressText(clause, family), "anywhere");
+  const where = restricted(addresses, clause => addressText(clause, family), ports.length > 0 ? "any address" : "anywhere");
   const wanted = ports.map(({ of, negated }) => ({ text: of.is === "in" ? portsText(of.ranges, protocol) : "?", negated }));
   const yes = wanted.filter(({ negated }) => !negated).map(({ text }) => text);
   const no = wanted.filter(({ negated }) => negated).map(({ text }) => text.slice(text.indexOf(" ") + 1));

@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { readRules } from "./src/syntax/index.ts";
+import { familyModel, possibleOn } from "./src/analysis/model.ts";
+import { sample, YES, NO } from "./src/symbolic/index.ts";
+const f=process.argv[2]!; const text=readFileSync(f,"utf8");
+const read=(t:string)=>readRules(t,"x",{lenient:true}).ruleset!;
+const m=familyModel(4,[{v4:read(text)}]);
+const p=possibleOn(m,"forward"); const s=m.sessions[0]!;
+const k=s.on("forward").find(k=>k.kind.name==="tcp")!;
+const d=m.space.diagrams; const u=d.and(p,d.mapLeaves(k.diagram,l=>s.endOf(l).end==="usable"?YES:NO));
+const q=d.and(u,m.lowering.set({is:"in",field:"dport",ranges:[[Number(process.argv[3]),Number(process.argv[3])]]}));
+console.log(sample(m.space,q,new Map()));
+console.log(m.space.domainOf("oif").starts.map(x=>JSON.stringify(x)).join(" "));
