@@ -24,10 +24,11 @@ export function diffJson(report: DiffReport): Json {
   };
 }
 
-const rowJson = ({ change, about, sort, family, path, services, clients, servers, from, to, certainty, ...row }: DiffRow): Json => ({
+const rowJson = ({ change, about, sort, state, family, path, services, clients, servers, from, to, certainty, ...row }: DiffRow): Json => ({
   change,
   about,
   sort: sort ?? null,
+  state: state ?? null,
   family,
   path,
   services: services.map(serviceJson),

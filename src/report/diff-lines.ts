@@ -1,11 +1,11 @@
-import type { Change, DiffReport, DiffRow, Fate } from "../analysis/diff/index.ts";
+import { isAside, type Change, type DiffReport, type DiffRow, type Fate } from "../analysis/diff/index.ts";
 import { either, PATH_WORDS, pointerText, servicesText } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 import { accent, bad, dim, good, plain, strong, type Line, type Span } from "./span.ts";
 
 /** How much of a comparison is shown. */
 export interface DiffDetail {
-  /** Every class, not the first ones of each section. */
+  /** Every class, not the first ones of each section, and those of packets aside from sessions one by one. */
   readonly all: boolean;
 }
 
@@ -14,14 +14,16 @@ const ROWS_SHOWN = 40;
 
 /** What a change opens and closes, for a terminal: a sentence, then each class with a witness and the rules on both sides. */
 export function diffLines(report: DiffReport, { all }: DiffDetail): Line[] {
-  const lines = headLines(report);
+  const lines = headLines(report, all);
   for (const rows of sections(report.rows)) {
     const [first] = rows;
     if (first === undefined) continue;
     const family = report.compared === "families" ? "" : `IPv${first.family}, `;
     lines.push([], [accent(`${family}${PATH_WORDS[first.path]}`)]);
-    for (const row of all ? rows : rows.slice(0, ROWS_SHOWN)) lines.push(...rowLines(row, report));
-    if (!all && rows.length > ROWS_SHOWN) lines.push([dim(`… and ${classes(rows.length - ROWS_SHOWN)} (--all shows them)`)]);
+    const told = all ? rows : rows.filter(row => !isAside(row));
+    for (const row of all ? told : told.slice(0, ROWS_SHOWN)) lines.push(...rowLines(row, report));
+    if (!all && told.length > ROWS_SHOWN) lines.push([dim(`… and ${classes(told.length - ROWS_SHOWN)} (--all shows them)`)]);
+    if (!all) lines.push(...asideLines(rows.filter(isAside)));
   }
   if (report.left > 0) lines.push([], [dim(`… and ${classes(report.left)} that differ`)]);
   if (report.assumptions.length > 0) lines.push([], [dim(`Assumed: ${printable(report.assumptions.join("; "))}.`)]);
@@ -30,7 +32,26 @@ export function diffLines(report: DiffReport, { all }: DiffDetail): Line[] {
 
 const classes = (count: number): string => (count === 1 ? "1 more class" : `${count} more classes`);
 
-function headLines(report: DiffReport): Line[] {
+/** Packets aside from sessions, a line for each kind of change. */
+function asideLines(rows: readonly DiffRow[]): Line[] {
+  return (["RELATED", "INVALID"] as const).flatMap(state =>
+    CHANGES.flatMap((change): Line[] => {
+      const found = rows.filter(row => row.state === state && row.change === change);
+      if (found.length === 0) return [];
+      const count = found.length === 1 ? "1 class" : `${found.length} classes`;
+      return [[mark(change, ` ${ASIDE[state]} ${PASSES[change]}`), dim(`: ${count} (--all shows them)`)]];
+    }),
+  );
+}
+
+const CHANGES: readonly Change[] = ["opens", "closes", "changes"];
+const ASIDE = {
+  RELATED: "RELATED packets (errors, and connections that helpers expect)",
+  INVALID: "packets that tracking calls INVALID",
+} as const;
+const PASSES: Readonly<Record<Change, string>> = { opens: "now pass", closes: "no longer pass", changes: "end otherwise" };
+
+function headLines(report: DiffReport, all: boolean): Line[] {
   const { rows, left, undone, families, names, strict } = report;
   const [before, after] = names.map(printable);
   const lines: Line[] = [];
@@ -42,12 +63,18 @@ function headLines(report: DiffReport): Line[] {
       lines.push([good("equal"), plain(`: ${before} and ${after} ${what}, proven for all packets (${scope})`)]);
     } else lines.push([strong("no difference found"), plain(`, but not everything could be compared (${scope})`)]);
   } else {
-    const parts = (["opens", "closes", "changes"] as const).flatMap(change => {
-      const count = rows.filter(row => row.change === change).length;
+    const told = all ? rows : rows.filter(row => !isAside(row));
+    const parts = CHANGES.flatMap(change => {
+      const count = told.filter(row => row.change === change).length;
       return count === 0 ? [] : [mark(change, ` ${count} ${DONE[report.compared][change]}`)];
     });
     const joined = parts.flatMap((part, index) => (index === 0 ? [part] : [plain(", "), part]));
-    lines.push([strong(`${before} → ${after}`), plain(": "), ...joined, plain(`; nothing else differs (${scope})`)]);
+    const aside =
+      told.length < rows.length
+        ? [plain(joined.length > 0 ? "; and packets aside from sessions" : "packets aside from sessions differ")]
+        : [];
+    const rest = left > 0 || undone.length > 0 ? "" : "; nothing else differs";
+    lines.push([strong(`${before} → ${after}`), plain(": "), ...joined, ...aside, plain(`${rest} (${scope})`)]);
   }
   for (const { family, path, reason } of undone)
     lines.push([bad("not compared"), plain(`: IPv${family}, ${PATH_WORDS[path]}: ${printable(reason)}`)]);
@@ -57,7 +84,7 @@ function headLines(report: DiffReport): Line[] {
 const SIGN: Readonly<Record<Change, string>> = { opens: "+", closes: "-", changes: "~" };
 const DONE: Readonly<Record<DiffReport["compared"], Readonly<Record<Change, string>>>> = {
   rulesets: { opens: "opened", closes: "closed", changes: "changed" },
-  families: { opens: "open over IPv6 alone", closes: "open over IPv4 alone", changes: "otherwise" },
+  families: { opens: "more open over IPv6", closes: "more open over IPv4", changes: "otherwise" },
 };
 
 const mark = (change: Change, text: string): Span => {

@@ -175,10 +175,10 @@ const REPLY_TUPLE: ReadonlySet<Field> = new Set(["ctreplsrc", "ctrepldst", "ctre
 const DESTINATION_FIELDS: readonly Field[] = ["daddr", "dport", "ctstatus"];
 const ADDRESS_FIELDS: readonly Field[] = ["daddr", "dport", "saddr", "sport", "ctstatus"];
 
-/** Ranks of one field as ranks of another with the same constants, where one can be absent and the other not. */
+/** Ranks of one field as ranks of another with the same constants. Where packets have no port, a tuple has 0. */
 function sameRanks(space: Space, from: Field, to: Field): readonly number[] | undefined {
   const [a, b] = [space.domainOf(from), space.domainOf(to)];
-  if (a.optional === b.optional) return undefined;
+  if (!a.optional && !b.optional) return undefined;
   const shift = Number(b.optional) - Number(a.optional);
-  return Array.from({ length: a.size }, (_, rank) => Math.max(0, rank + shift));
+  return Array.from({ length: a.size }, (_, rank) => (a.isAbsent(rank) ? b.rankOf(0) : rank + shift));
 }

@@ -36,7 +36,7 @@ export class Reach {
   readonly results: Results;
   readonly diagrams: TableDiagrams;
   /** Call sites of each chain. */
-  readonly callers = new Map<string, CallSite[]>();
+  readonly callers: Map<string, CallSite[]> = new Map();
   private readonly entered = new Map<string, Diagram>();
   private readonly passing = new Map<Diagram, Diagram>();
   private readonly rules = new Map<Rule, RuleReach>();

@@ -10,7 +10,7 @@ import { PathRouting } from "./path-routing.ts";
 import type { KindSessions, SessionEnd, SessionPath, SessionRole } from "./session-end.ts";
 import type { Space } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
-import type { Transform } from "./transform.ts";
+import { substituted, type Transform } from "./transform.ts";
 import { Ways } from "./ways.ts";
 
 /** A ruleset's sessions and packets, path by path. */
@@ -160,7 +160,7 @@ export class Sessions {
   private clientPart(path: SessionPath, change: Transform): Diagram {
     const { before, after } = this.ways.later(path, this.tracked && !this.notracks);
     if (before === this.results.accept && after === before) return before;
-    const mapped = this.results.after(this.circumstances.destinationPart(change), after);
+    const mapped = substituted(this.space, after, this.circumstances.destinationPart(change));
     const whole = this.results.followedBy(before, "accept", this.results.accept, mapped);
     return this.state(this.queuesOpen(this.circumstances.initial(whole, 0, path, change)), change);
   }
@@ -169,8 +169,9 @@ export class Sessions {
   private serverPart(path: SessionPath, change: Transform): Diagram {
     const { before, after } = this.ways.ofServer(path);
     if (before === this.results.accept && after === before) return before;
-    const inner = this.results.after(this.circumstances.destinationPart(change), after);
-    const outer = this.results.after(this.circumstances.addressPart(change), before);
+    // Each half is asked with the addresses that it sees; what it does to them the other half does not see.
+    const inner = substituted(this.space, after, this.circumstances.destinationPart(change));
+    const outer = substituted(this.space, before, this.circumstances.addressPart(change));
     const whole = this.results.followedBy(outer, "accept", this.results.accept, inner);
     return this.state(this.queuesOpen(this.circumstances.initial(whole, 1, path, change)), change);
   }

@@ -29,7 +29,7 @@ export interface Stand {
 const NOON = 1_700_000_000_000_000;
 
 /** Runs a witness in the engine, under the conditions that it supposes, and compares what happens with what it claims. Never throws. */
-export function confirm(witness: Witness, stand: Stand, now = NOON): Confirmation {
+export function confirm(witness: Witness, stand: Stand, now: number = NOON): Confirmation {
   const spec = parseNotation(witness.packet);
   if (isNotationFault(spec)) return failed(`the packet cannot be read: ${spec.message}`);
   const fault = witness.about === "session" ? sessionFault(spec) : undefined;

@@ -9,7 +9,7 @@ import type { Ranks } from "../policy/ranks.ts";
 import { serviceClasses } from "../policy/service-classes.ts";
 import { witnessOf } from "../witness-of.ts";
 import { PATHS, type Path, type Ranges, type Witness } from "../witness.ts";
-import type { DiffReport, DiffRow, Fate, Undone } from "./diff-report.ts";
+import { isAside, type DiffReport, type DiffRow, type Fate, type Undone } from "./diff-report.ts";
 import { interfacesIn } from "./interfaces.ts";
 import { preferencesFor } from "./ordinary.ts";
 import { sessionLayer, sides, strayLayers, strictLayers, type Difference, type Layer, type Part } from "./layers.ts";
@@ -100,11 +100,8 @@ function compareFamily(model: FamilyModel, before: Firewall, after: Firewall, op
       undone.push({ family, path, reason: reasonOf(fault) });
     }
   }
-  return {
-    rows: rows.toSorted((a, b) => PATHS.indexOf(a.path) - PATHS.indexOf(b.path) || CHANGES.indexOf(a.change) - CHANGES.indexOf(b.change)),
-    undone,
-    left,
-  };
+  const place = (row: DiffRow): number => 10 * PATHS.indexOf(row.path) + 5 * Number(isAside(row)) + CHANGES.indexOf(row.change);
+  return { rows: rows.toSorted((a, b) => place(a) - place(b)), undone, left };
 }
 
 /** No packet comes in from the very address that it goes to. */
@@ -159,6 +156,7 @@ class Describer {
       services: this.services(layer, found, box),
       rest,
       sort: layer.sort,
+      state: layer.state,
       in: this.path === "in" || this.path === "forward" ? this.interfaces(found, box[IN] as Ranks, IN) : undefined,
       out: this.path === "out" || this.path === "forward" ? this.interfaces(found, box[OUT] as Ranks, OUT) : undefined,
       clients: clients.values,

@@ -27,6 +27,8 @@ export interface DiffRow {
   readonly rest: boolean;
   /** What sort of packets, in words that follow a name of packets; undefined for sessions. */
   readonly sort: string | undefined;
+  /** What tracking says of these packets; undefined for sessions, and where it takes the packets for new. */
+  readonly state: "INVALID" | "RELATED" | "UNTRACKED" | "ESTABLISHED" | undefined;
   /** Interfaces that matter; undefined where all are meant. `eth+` for all of a kind, `other` for the rest. */
   readonly in: readonly string[] | undefined;
   readonly out: readonly string[] | undefined;
@@ -65,3 +67,6 @@ export interface DiffReport {
 
 /** Are the two sides proven to be the same? */
 export const isEqual = ({ rows, left, undone }: DiffReport): boolean => rows.length === 0 && left === 0 && undone.length === 0;
+
+/** Is a row about packets that people ask for last: those of connections that helpers expect, errors, and what tracking calls INVALID? */
+export const isAside = ({ state }: DiffRow): boolean => state === "RELATED" || state === "INVALID";

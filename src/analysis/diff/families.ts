@@ -136,6 +136,7 @@ function comparePath(
         ),
         rest: false,
         sort: undefined,
+        state: undefined,
         in: path === "in" || path === "forward" ? interfacesIn([four, six], space.domainOf("iif"), box[IN] as Ranks) : undefined,
         out: path === "out" || path === "forward" ? interfacesIn([four, six], space.domainOf("oif"), box[OUT] as Ranks) : undefined,
         clients: [],

@@ -1,4 +1,4 @@
 /** What tells two firewalls apart, proven for all sessions and packets. */
-export { isEqual, type Change, type DiffReport, type DiffRow, type Fate, type Undone } from "./diff-report.ts";
+export { isAside, isEqual, type Change, type DiffReport, type DiffRow, type Fate, type Undone } from "./diff-report.ts";
 export { compareFirewalls, type CompareOptions } from "./compare.ts";
 export { compareFamilies } from "./families.ts";

@@ -40,6 +40,7 @@ export class AfterRule {
   private readonly sets: Reach;
   private readonly outside: Diagram;
   private readonly leading = new Map<string, Set<string>>();
+  private readonly last = new Map<string, number>();
 
   constructor(matter: Matter, sets: Reach) {
     this.matter = matter;
@@ -49,7 +50,19 @@ export class AfterRule {
 
   /** Do all packets of a set come to that end, without the chain being entered again? No where it takes too long to tell. */
   allEnd(chain: Chain, stretches: readonly Diagram[], set: Diagram, end: string): boolean {
-    return this.walk(chain, stretches, set, { end, back: this.leadingTo(chain.name), left: MOST_STEPS });
+    return this.walk(chain, stretches, set, { end, chain: chain.name, left: MOST_STEPS });
+  }
+
+  /** The last rule (from 0) of a chain that leads to another one, if only through others; -1 for none. */
+  private lastCall(caller: Chain, name: string): number {
+    const key = `${caller.name} ${name}`;
+    let last = this.last.get(key);
+    if (last === undefined) {
+      const leading = this.leadingTo(name);
+      last = caller.rules.findLastIndex(rule => leading.has(ledTo(rule) ?? ""));
+      this.last.set(key, last);
+    }
+    return last;
   }
 
   /** The chain and all chains that lead to it. */
@@ -100,7 +113,7 @@ export class AfterRule {
       const mine = this.matter.space.diagrams.and(set, this.sets.rule(caller, index).effective);
       if (mine === NO) continue;
       // Behind the call the rule itself may be met again.
-      if (!goto && caller.rules.some((rule, at) => at > index && wish.back.has(ledTo(rule) ?? ""))) return false;
+      if (!goto && this.lastCall(caller, wish.chain) > index) return false;
       const same = goto
         ? this.leave(caller, mine, wish)
         : this.walk(caller, this.sets.stretches(caller, index + 1, caller.rules.length), mine, wish);
@@ -113,8 +126,8 @@ export class AfterRule {
 /** The end that is asked for, and how many more stretches may be walked. */
 interface Wish {
   readonly end: string;
-  /** Chains that packets must not be led to again. */
-  readonly back: ReadonlySet<string>;
+  /** The chain that packets must not be led to again. */
+  readonly chain: string;
   left: number;
 }
 

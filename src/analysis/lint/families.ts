@@ -1,14 +1,10 @@
-import type { Family, Scalar } from "../../predicate/index.ts";
 import { NO, YES, type Diagram } from "../../symbolic/index.ts";
 import type { Finding } from "../finding.ts";
 import type { Path } from "../witness.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
-import { countOf, kindNamed, projected, proof, sessionsEnding, where } from "./outlook.ts";
+import { countOf, kindNamed, projected, proof, sessionsEnding, STRANGER, where } from "./outlook.ts";
 import { chainPointer, nowherePointer } from "./subject.ts";
-
-/** Addresses of somebody whom no rule knows. */
-const STRANGER: Readonly<Record<Family, Scalar>> = { 4: 0xcb007109, 6: (0x20010db8n << 96n) | 9n };
 
 type Ports = readonly (readonly [low: number, high: number])[];
 

@@ -4,7 +4,7 @@ import type { Finding } from "../finding.ts";
 import type { Path } from "../witness.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
-import { kindNamed, packetsThat, proof, sessionsEnding, type Proof } from "./outlook.ts";
+import { kindNamed, packetsThat, proof, sessionsEnding, STRANGER, where, type Proof } from "./outlook.ts";
 import { chainPointer } from "./subject.ts";
 
 const icmp = (protocol: number, type: number, code: Value): Shape => [
@@ -28,9 +28,23 @@ export function blackHoles(matter: Matter): Finding[] {
     ["forward", ["forward"]],
   ] as const) {
     if (path === "forward" && clampsMss(matter)) continue;
-    if (users.every(user => sessionsEnding(matter, user, tcp, ({ end }) => end === "usable") === NO)) continue;
-    const shape = TOO_BIG[family];
-    if (packetsThat(matter, path, state, shape, ending => ending === "accept") !== NO) continue;
+    const far = (end: "saddr" | "daddr"): Shape => [[end, STRANGER[family]]];
+    const sessions = users.map(user =>
+      where(
+        matter,
+        sessionsEnding(matter, user, tcp, ({ end }) => end === "usable"),
+        far(user === "out" ? "daddr" : "saddr"),
+      ),
+    );
+    if (sessions.every(set => set === NO)) continue;
+    if (
+      where(
+        matter,
+        packetsThat(matter, path, state, TOO_BIG[family], ending => ending === "accept"),
+        far("saddr"),
+      ) !== NO
+    )
+      continue;
     const chain = ruleset.tables.get("filter")?.chains.get(path === "in" ? "INPUT" : "FORWARD");
     if (chain === undefined) continue;
     findings.push(

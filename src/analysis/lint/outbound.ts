@@ -5,7 +5,7 @@ import type { Path } from "../witness.ts";
 import { ruleLeaves } from "./asked.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
-import { acceptedPackets, countOf, DATAGRAM, kindNamed, OPENER, sessionsEnding, withField } from "./outlook.ts";
+import { acceptedPackets, countOf, DATAGRAM, OPENER, withField } from "./outlook.ts";
 import { chainPointer, placedRules, rulePointer, type Placed } from "./subject.ts";
 
 /** Of 65536 ports: a machine that may open so many is not restricted. */
@@ -15,8 +15,8 @@ const NEARLY_ALL = 60_000n;
 export function whitelistGaps(matter: Matter): Finding[] {
   const { family, ruleset } = matter.subject;
   const chain = ruleset.tables.get("filter")?.chains.get("OUTPUT");
-  const tcp = usable(matter, "tcp");
-  const udp = usable(matter, "udp");
+  const tcp = acceptedPackets(matter, "out", CT_STATE.NEW, OPENER);
+  const udp = acceptedPackets(matter, "out", CT_STATE.NEW, DATAGRAM);
   if (chain === undefined || (tcp === NO && udp === NO) || countOf(matter, tcp, "dport") > NEARLY_ALL) return [];
   const at = chainPointer(family, "filter", chain);
   const gap = (message: string, rule: string, grave: boolean): Finding =>
@@ -33,11 +33,6 @@ export function whitelistGaps(matter: Matter): Finding[] {
   if (web && !allows(matter, udp, 123))
     findings.push(gap("NTP (udp 123) is not allowed: the clock drifts", "-p udp -m udp --dport 123 -j ACCEPT", false));
   return findings;
-}
-
-function usable(matter: Matter, name: string): Diagram {
-  const kind = kindNamed(matter, name);
-  return kind === undefined ? NO : sessionsEnding(matter, "out", kind, ({ end }) => end === "usable");
 }
 
 const allows = ({ space }: Matter, set: Diagram, port: number): boolean =>

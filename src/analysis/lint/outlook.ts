@@ -1,4 +1,15 @@
-import { among, CT_STATE, equal, named, not, type Field, type Predicate, type Value } from "../../predicate/index.ts";
+import {
+  among,
+  CT_STATE,
+  equal,
+  named,
+  not,
+  type Family,
+  type Field,
+  type Predicate,
+  type Scalar,
+  type Value,
+} from "../../predicate/index.ts";
 import { NO, YES, type Diagram, type SessionEnd, type SessionKind, type Shape } from "../../symbolic/index.ts";
 import { confirm } from "../confirm/index.ts";
 import { possibleOn, sessionsThat } from "../model.ts";
@@ -87,6 +98,9 @@ export function countOf(matter: Matter, set: Diagram, field: Field): bigint {
   }
   return count;
 }
+
+/** Addresses of somebody whom no rule knows. */
+export const STRANGER: Readonly<Record<Family, Scalar>> = { 4: 0xcb007109, 6: (0x20010db8n << 96n) | 9n };
 
 /** TCP flags: SYN 2, ACK 16. */
 const [SYN, ACK] = [2, 16];

@@ -222,7 +222,7 @@ export class Boxes {
     while (rest !== NO && boxes.length < limit) {
       const box = this.grown(room, this.someBox(rest), order);
       boxes.push(box);
-      rest = this.diagrams.and(rest, this.allBut(box));
+      rest = this.diagrams.replace(this.allBut(box), YES, rest);
     }
     return { boxes, rest };
   }

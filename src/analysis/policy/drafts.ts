@@ -158,35 +158,40 @@ function effectsOf(sets: SessionSets, box: Box): string[] {
   return [...effects];
 }
 
+/** What thinning asks of sets of sessions. */
+export type Thinned = Pick<SessionSets, "boxes" | "isAll"> & Partial<Pick<SessionSets, "isMost">>;
+
 /**
  * Boxes that overlap say the same twice. A box gets rid of what others have too where this makes it shorter to say; a box of which nothing of the
  * set is left is gone. Sessions beyond the set do not count.
  */
-export function thinned(sets: Pick<SessionSets, "boxes" | "isAll">, cover: readonly Box[], set: Diagram): Box[] {
+export function thinned(sets: Thinned, cover: readonly Box[], set: Diagram): Box[] {
   const { boxes } = sets;
   if (cover.length < 2 || cover.length > THINNED_MAX) return [...cover];
   const { diagrams } = boxes;
   const before: Diagram[] = [diagrams.not(set)];
-  for (const box of cover) before.push(diagrams.or(before.at(-1) as Diagram, boxes.diagramOf(box)));
+  // Replacing leaves of the box visits what lies in it and no more of the rest.
+  for (const box of cover) before.push(diagrams.replace(boxes.diagramOf(box), NO, before.at(-1) as Diagram));
   // The largest boxes come first and are the last to give up anything.
   let after: Diagram = NO;
   const kept: Box[] = [];
   for (const [index, box] of [...cover.entries()].toReversed()) {
-    const others = diagrams.or(before[index] as Diagram, after);
+    const own = boxes.diagramOf(box);
+    const others = diagrams.or(diagrams.replace(own, YES, before[index] as Diagram), diagrams.replace(own, YES, after));
     if (boxes.contains(others, box)) continue;
     const smaller = withoutOthers(sets, box, others);
     kept.push(smaller);
-    after = diagrams.or(after, boxes.diagramOf(smaller));
+    after = diagrams.replace(boxes.diagramOf(smaller), NO, after);
   }
   return kept.toReversed();
 }
 
 /** The box without what others have all of, dimension by dimension, unless it has everything or most of it there. */
-function withoutOthers(sets: Pick<SessionSets, "boxes" | "isAll">, box: Box, others: Diagram): Box {
+function withoutOthers(sets: Thinned, box: Box, others: Diagram): Box {
   const result = [...box];
   for (const dimension of [IN, OUT, CLIENT, SERVER, KIND, PORT, SOURCE_PORT]) {
     const whole = result[dimension] as Ranks;
-    if (sets.isAll(dimension, whole) || sets.isMost(dimension, whole)) continue;
+    if (sets.isAll(dimension, whole) || sets.isMost?.(dimension, whole) === true) continue;
     const left = ranksWithout(whole, sets.boxes.allowed(others, result, dimension));
     if (left.length === 0) continue;
     // A range of which only some is left stays whole: that is shorter to say, but of names.

@@ -2,7 +2,7 @@
  * Perl that sends frames to an interface for a time, and says how many and how long: `burst.pl INDEX SECONDS FILE`, a line of hex for each
  * frame. Perl, because Node has no raw sockets.
  */
-export const BURST = `use strict;
+export const BURST: string = `use strict;
 use warnings;
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
 my ($index, $seconds, $file) = @ARGV;

@@ -1,6 +1,6 @@
 import { alternativesOf, asksForConnection, fieldOf, isOfConnection, OWNERS, type Clause } from "../../analysis/explain/index.ts";
 import type { Family, Field, Predicate, Range, SetTest } from "../../predicate/index.ts";
-import { predicateText } from "../wanted.ts";
+import { predicateText, wantedText } from "../wanted.ts";
 import { fieldPhrase, presencePhrase } from "./field-phrase.ts";
 import { flagsText } from "./flags.ts";
 import { icmpText } from "./icmp.ts";
@@ -175,7 +175,9 @@ function sortAlternatives(clause: Clause, family: Family, parts: Parts): void {
   const alternatives = alternativesOf(clause) ?? [];
   const [first, second] = alternatives;
   const ports = eitherPort(alternatives);
-  if (ports) parts.loose.push(`to or from ${portsText(ports, nameOfProtocol(parts))}`);
+  const bridge = bridgePhrase(alternatives, family);
+  if (bridge) parts.phrases.push(bridge);
+  else if (ports) parts.loose.push(`to or from ${portsText(ports, nameOfProtocol(parts))}`);
   else if (clause.negated && isIcmp(clause)) parts.icmpExcept.push(icmpText(clausesIn(clause), family));
   else if (alternatives.length === 1 && first) for (const each of first) sort(each, family, parts);
   else if (alternatives.length === 2 && first && second?.some(isLaterFragment) && first.some(isFirstFragment)) {
@@ -224,6 +226,17 @@ const addresses = ({ source, destination, sourcePorts, destinationPorts }: Parts
   source.length + destination.length + sourcePorts.length + destinationPorts.length;
 const hasMore = ({ protocols, icmp, icmpExcept, circumstances, never, notFragments }: Parts): boolean =>
   protocols.length + icmp.length + icmpExcept.length + circumstances.length > 0 || never || notFragments;
+
+/** "Some bridge port or other", and "no bridge port but that one", which tests of bridges come with. */
+function bridgePhrase(alternatives: readonly (readonly Clause[])[], family: Family): Phrase | undefined {
+  const [first, second, ...more] = alternatives.flatMap(clauses => (clauses.length === 1 ? clauses : []));
+  if (alternatives.length !== 2 || first?.of.is !== "present" || second === undefined || more.length > 0) return undefined;
+  const { field } = first.of;
+  if (field !== "physin" && field !== "physout") return undefined;
+  if (second.of.is === "present" && !first.negated && !second.negated) return { slot: "that", text: "crosses a bridge" };
+  if (!first.negated || second.negated || second.of.is !== "name" || second.of.field !== field) return undefined;
+  return { slot: "that", text: `${field === "physin" ? "comes in" : "leaves"} by no bridge port but ${wantedText(second.of, family)}` };
+}
 
 /** The ports of "source port or destination port". */
 function eitherPort(alternatives: readonly (readonly Clause[])[]): readonly Range[] | undefined {
