@@ -289,7 +289,7 @@ test("a change that the engine can show is found, nothing differs from itself, a
       counts.witnesses += 2 * report.rows.length;
       expect(doubts(report)).toEqual([]);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
   console.log(
     `${counts.pairs} planted changes: the engine shows ${counts.shown} with a few packets, ${counts.equal} are proven to change nothing, ${counts.witnesses} witnesses confirmed`,

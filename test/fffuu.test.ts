@@ -1,8 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import { all, any, bits, CT_STATE, equal, not, present } from "../src/predicate/index.ts";
 import { NO, YES, type Diagram } from "../src/symbolic/index.ts";
 import { readSave } from "../src/syntax/index.ts";
 import type { Ruleset } from "../src/ruleset/index.ts";
+import { ferrule } from "./faults/command-line.ts";
 import { opener, walkChain, type FieldValues } from "./laws/chain-walk.ts";
 import { leafFor } from "./laws/evaluate.ts";
 import { freeChains, type FreeChains } from "./laws/free-chains.ts";
@@ -188,3 +192,19 @@ function pointsOf({ space }: FreeChains, { classes }: Matrix): number[] {
   for (const ranges of classes) for (const [low] of ranges) points.add(low);
   return [...points];
 }
+
+describe.skipIf(missing !== undefined)("the command prints the published matrices", () => {
+  const folder = mkdtempSync(join(tmpdir(), "ferrule-fffuu-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const exact = (missing ? [] : answers()).filter(({ name, chain }) => EXACT.includes(`${name} ${chain}`));
+  test.each(exact.map(answer => [answer.name, answer] as const))("ferrule policy %s.rules --matrix tcp/22,tcp/80", async (_, answer) => {
+    const file = join(folder, `${answer.name}.rules`);
+    writeFileSync(file, answer.rules);
+    const { status, stdout, stderr } = await ferrule("policy", file, "--matrix", "tcp/22,tcp/80", "--chain", answer.chain);
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    const printed = readAnswer(stdout).matrices;
+    expect(printed.map(({ port }) => port)).toEqual(answer.matrices.map(({ port }) => port));
+    for (const [index, matrix] of printed.entries())
+      expect(matrixText(matrix)).toBe(matrixText(answer.matrices[index] ?? { classes: [], edges: [] }));
+  });
+});

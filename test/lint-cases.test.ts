@@ -257,6 +257,12 @@ test.each<[why: string, lines: string[], found: string[], absent: string[], give
     ["F22"],
     { v6: [":INPUT DROP", "-A INPUT -p tcp --dport 22 -j ACCEPT", "-A INPUT -p ipv6-icmp -j ACCEPT", KNOWN("INPUT")] },
   ],
+  [
+    "a chain that is entered twice meets its rule again",
+    [":C -", "-A INPUT -j C", "-A INPUT -j C", "-A C -p tcp --syn -j DROP"],
+    [],
+    ["F03 C"],
+  ],
   ["u65: host bits", ["-A INPUT -s 1.5.9.0/18 -j DROP"], ["F33 INPUT:1"], []],
   [
     "u10: nothing but SSH",

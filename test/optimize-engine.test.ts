@@ -6,6 +6,7 @@ import { comparableLines, makeCase } from "./kernel/case.ts";
 import { EngineReferee } from "./kernel/engine-referee.ts";
 import { seededRandom, type Random } from "./kernel/generate/random.ts";
 import { rulesetText } from "./kernel/generate/ruleset.ts";
+import { narrowRules } from "./kernel/narrow-rules.ts";
 
 /**
  * Optimised rulesets through the engine, beside the originals: random rules of every extension with rules among them that can be merged, moved and
@@ -13,38 +14,6 @@ import { rulesetText } from "./kernel/generate/ruleset.ts";
  */
 
 const PACKETS = 80;
-const CHAINS = ["INPUT", "FORWARD", "OUTPUT"] as const;
-
-/** Rules that differ in one thing. */
-function narrowRule(random: Random, family: 4 | 6): string {
-  const host = family === 4 ? `10.99.${random.below(3)}.${random.below(40)}/32` : `fd00:99:${random.below(3)}::${random.below(40)}/128`;
-  const net = family === 4 ? `10.99.${random.below(3)}.0/${24 + random.below(8)}` : `fd00:99:${random.below(3)}::/${48 + random.below(60)}`;
-  return random.pick([
-    `-p tcp -m tcp --dport ${random.pick([20, 21, 22, 25, 53, 80, 443, 40_000])} -j ${random.pick(["ACCEPT", "ACCEPT", "DROP"])}`,
-    `-p udp -m udp --dport ${random.pick(["53", "54", "123", "40000", "1:52"])} -j ${random.pick(["ACCEPT", "DROP"])}`,
-    `-s ${host} -j ${random.pick(["ACCEPT", "DROP", "DROP", "NFLOG --nflog-prefix y"])}`,
-    `-d ${net} -p udp -j ${random.pick(["ACCEPT", "DROP", "RETURN"])}`,
-    `-m conntrack --ctstate ${random.pick(["NEW", "RELATED,ESTABLISHED", "INVALID"])} -j ${random.pick(["ACCEPT", "ACCEPT", "DROP", "NFLOG --nflog-prefix z"])}`,
-    `-s ${net} -m limit --limit 100/sec -j ${random.pick(["ACCEPT", "NFLOG --nflog-prefix w"])}`,
-    `-s ${net} -j MARK --set-xmark 0x${random.below(3)}/0xff`,
-    `-m mark --mark 0x${random.below(3)} -j ${random.pick(["ACCEPT", "DROP"])}`,
-    `-s ${net}`,
-  ]);
-}
-
-function withNarrowRules(text: string, random: Random, family: 4 | 6): string {
-  let table = "";
-  return text
-    .split("\n")
-    .flatMap(line => {
-      if (line.startsWith("*")) table = line;
-      if (table !== "*filter" || line !== "COMMIT") return [line];
-      const chain = random.pick(CHAINS);
-      return [...Array.from({ length: random.below(40) }, () => `-A ${chain} ${narrowRule(random, family)}`), line];
-    })
-    .join("\n");
-}
-
 function counted(ruleset: Ruleset, random: Random): Ruleset {
   const some = (): Counters => ({ packets: BigInt(random.oneIn(4) ? 0 : random.below(1000)), bytes: 0n });
   const tables = [...ruleset.tables].map(([name, table]) => {
@@ -69,10 +38,7 @@ function tryAll(family: 4 | 6, seeds: readonly number[]): Tried {
   for (const seed of seeds) {
     const random = seededRandom(seed + 77);
     const [one] = makeCase(new EngineReferee(family, "silent"), seed, family, { tier: "plain", packets: PACKETS });
-    // iptables-save does not print `-p all`.
-    const text = withNarrowRules(rulesetText(one.tables), random, family)
-      .replaceAll(" -p all ", " ")
-      .replaceAll(/ -p all$/gm, "");
+    const text = narrowRules(rulesetText(one.tables), random, family);
     const { ruleset } = readSave(text, "rules", { family });
     if (!ruleset) continue;
     const safe = safelyOptimized(counted(ruleset, random), { makeSets: false, splitFrom: 3, removeDead: random.oneIn(2) });
@@ -95,7 +61,7 @@ function tryAll(family: 4 | 6, seeds: readonly number[]): Tried {
   return { changed, refused, wrong };
 }
 
-const SEEDS = Array.from({ length: 8 }, (_, at) => 3000 + at);
+const SEEDS = Array.from({ length: 6 }, (_, at) => 3000 + at);
 
 test.each([4, 6] as const)("IPv%d: packets fare alike in optimised rules", { timeout: 120_000 }, family => {
   const { changed, refused, wrong } = tryAll(family, SEEDS);

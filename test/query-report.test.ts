@@ -69,7 +69,7 @@ test("an answer as text", () => {
     "  witness  session tcp 10.0.0.1:40000 > 192.0.2.1:22 syn in eth0  confirmed by the engine",
     "           where it holds: limit: avg 5/min burst 5",
     "  by       filter INPUT rule 2  fw.rules:7  -A INPUT -p tcp --dport 22 -j ACCEPT",
-    "  then     filter OUTPUT  fw.rules:3  policy DROP",
+    "  answer   filter OUTPUT  fw.rules:3  policy DROP",
     "",
     "dropped    all of them  (to this machine)",
     "",

@@ -221,7 +221,10 @@ describe("answers", () => {
 
   test("the deciding rule with its line", () => {
     const [part] = answer("from 10.0.0.1 to self tcp 22", standOf(SSH_LIMITED)).parts;
-    expect(part?.decidedBy).toMatchObject([{ chain: "INPUT", number: 2, file: "fw.rules", line: 6 }]);
+    expect(part?.decidedBy).toMatchObject([
+      { chain: "INPUT", number: 2, file: "fw.rules", line: 6 },
+      { chain: "OUTPUT", number: undefined, file: "fw.rules", line: 4 },
+    ]);
   });
 
   test("more than the budget allows is said so", () => {
@@ -268,7 +271,15 @@ describe("the command", () => {
       answer: "depends",
       complete: true,
       parts: [
-        { fate: "usable", which: ["from 10.0.0.0/8 (private)"], confirmed: true, decidedBy: [{ chain: "INPUT", number: 2 }] },
+        {
+          fate: "usable",
+          which: ["from 10.0.0.0/8 (private)"],
+          confirmed: true,
+          decidedBy: [
+            { chain: "INPUT", number: 2 },
+            { chain: "OUTPUT", number: null },
+          ],
+        },
         { fate: "dropped", decidedBy: [{ chain: "INPUT", number: null, text: "policy DROP" }] },
       ],
     });

@@ -39,6 +39,8 @@ export interface PolicyRow {
   /** What the addresses of all these clients together are called, and of all these servers: `lan0's network`, `anywhere but 10.0.0.0/8`. */
   readonly from: string;
   readonly to: string;
+  /** The same in words: `in lan0, out any but eth1`; empty where interfaces do not count. */
+  readonly through: string;
   /** Only packets with some values of these fields: `certain hardware addresses`. */
   readonly with?: readonly string[];
   /** What NAT makes of the first packet of some of these sessions: `DNAT to 192.168.1.5:80`. */

@@ -16,6 +16,8 @@ export interface RulesFlags extends ScriptFlags {
   readonly family?: Family;
   readonly lenient?: boolean;
   readonly oldSyntax?: boolean;
+  /** What the reader warns of is not told: the command tells it in its own way. */
+  readonly quiet?: boolean;
   /** A file of ipsets. */
   readonly ipset?: string;
   /** A hosts file, or `dns`. */
@@ -162,7 +164,7 @@ async function loadOne(
 async function readOne(
   text: string,
   name: string,
-  { lenient, oldSyntax }: RulesFlags,
+  { lenient, oldSyntax, quiet }: RulesFlags,
   family: Family | undefined,
   { keepNames, resolve, learn }: HostNames,
   sets: Sets | undefined,
@@ -171,7 +173,7 @@ async function readOne(
   const read = (): RulesReading => readRules(text, name, { family, lenient, oldSyntax, keepNames, resolve, names });
   let reading = read();
   if (await learn()) reading = read();
-  printWarnings(reading.warnings, text);
+  if (quiet !== true) printWarnings(reading.warnings, text);
   const [ignored] = reading.ignored;
   const count = reading.ignored.length;
   if (ignored) {

@@ -2,6 +2,7 @@
 export { packetText } from "./packet-text.ts";
 export { jsonText, printable, printableLines } from "./printable.ts";
 export { packetStatus, sessionLines, sessionStatus } from "./session-lines.ts";
+export { inWords } from "./policy-conditions.ts";
 export { policyCsv } from "./policy-csv.ts";
 export { policyHtml } from "./policy-html.ts";
 export { POLICY_JSON_VERSION, policyJson } from "./policy-json.ts";

@@ -1,5 +1,5 @@
 import type { AddressClass, PolicyRow, PolicySection } from "../analysis/policy-report.ts";
-import { dependsText, interfacesText, servicesText } from "./policy-words.ts";
+import { dependsText, servicesText } from "./policy-words.ts";
 
 /** How far a client gets with a service: to every server address of the section, to some, half a session, or no session at all. */
 export type Reach = "all" | "some" | "half-open" | "none";
@@ -12,7 +12,7 @@ export interface GridCell {
   readonly about: string;
 }
 
-/** Services × classes of clients, of one path. */
+/** Services × classes of clients, of one path; of sessions that this machine opens, × classes of servers. */
 export interface PolicyGrid {
   readonly services: readonly string[];
   readonly clients: readonly string[];
@@ -28,7 +28,9 @@ const SERVICES_MAX = 120;
 const CLIENTS_MAX = 40;
 
 /** The table of a section as a grid; classes of clients that the grid does not tell apart share a column. */
-export function policyGrid({ usable, halfOpen, classes }: PolicySection): PolicyGrid {
+export function policyGrid(section: PolicySection): PolicyGrid {
+  const { classes } = section;
+  const [usable = [], halfOpen = []] = [section.usable, section.halfOpen].map(rows => (section.path === "out" ? rows.map(turned) : rows));
   const groups = new Map<string, PolicyRow[]>();
   for (const row of [...usable, ...halfOpen]) {
     const name = servicesText(row.services);
@@ -47,6 +49,9 @@ export function policyGrid({ usable, halfOpen, classes }: PolicySection): Policy
     moreClients: columns.length - shown.length,
   };
 }
+
+/** Of sessions that this machine opens, the other end is the server. */
+const turned = (row: PolicyRow): PolicyRow => ({ ...row, clients: row.servers, servers: row.clients, from: row.to, to: row.from });
 
 interface ClientColumn {
   readonly name: string;
@@ -90,7 +95,7 @@ function cellOf(rows: readonly PolicyRow[], client: string, classCount: number):
   const reach =
     here.length === 0 ? "none" : usable.length === 0 ? "half-open" : servers.size >= classCount || usable.some(isWhole) ? "all" : "some";
   const about = here.map(row => {
-    const words = [`to ${row.to}`, interfacesText(row), row.kind === "half-open" ? "half open" : "", dependsText(row.certainty)];
+    const words = [`to ${row.to}`, row.through, row.kind === "half-open" ? "half open" : "", dependsText(row.certainty)];
     return words.filter(word => word !== "").join(", ");
   });
   const best = usable.length > 0 ? usable : here;
@@ -98,4 +103,4 @@ function cellOf(rows: readonly PolicyRow[], client: string, classCount: number):
 }
 
 /** Nobody asks for less than this. */
-const isWhole = ({ path, to }: PolicyRow): boolean => to === "anywhere" || (path !== "forward" && path !== "out" && to === "self");
+const isWhole = ({ path, to }: PolicyRow): boolean => to === "anywhere" || (path !== "forward" && to === "self");

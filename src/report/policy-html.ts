@@ -5,16 +5,7 @@ import type { RulePointer, Witness } from "../analysis/witness.ts";
 import { PAGE_STYLE } from "./policy-page-style.ts";
 import { markup } from "./policy-markup.ts";
 import { legendSvg, sectionSvg } from "./policy-svg.ts";
-import {
-  dependsText,
-  exactText,
-  failureText,
-  interfacesText,
-  pointerText,
-  sectionTitle,
-  servicesText,
-  STRAY_WORDS,
-} from "./policy-words.ts";
+import { dependsText, exactText, failureText, pointerText, sectionTitle, servicesText, STRAY_WORDS } from "./policy-words.ts";
 
 /** Nothing is loaded and nothing runs; styles are the page's own. */
 const SECURITY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -92,7 +83,7 @@ const rowTable = (caption: string, rows: readonly PolicyRow[]): string =>
       ["Service", `<strong>${markup(servicesText(row.services))}</strong>`],
       ["From", markup(row.from)],
       ["To", markup(row.to)],
-      ["Through", markup(interfacesText(row))],
+      ["Through", markup(row.through)],
       ["Only with", markup((row.with ?? []).join(", "))],
       ["Becomes", markup((row.becomes ?? []).join(", "))],
       ["Fails", markup(failureText(row))],

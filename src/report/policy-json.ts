@@ -33,6 +33,7 @@ const rowJson = ({ services, from, to, fails, certainty, witness, ...row }: Poli
   to: { name: to, classes: row.servers },
   in: row.in ?? null,
   out: row.out ?? null,
+  through: row.through,
   with: row.with ?? [],
   becomes: row.becomes ?? [],
   fails: fails ? { role: fails.role, by: fails.by ? pointerJson(fails.by) : null } : null,

@@ -1,7 +1,7 @@
-import type { AddressClass, PolicyReport, PolicyRow, PolicySection, StrayRow } from "../analysis/policy-report.ts";
+import type { AddressClass, Certainty, PolicyReport, PolicyRow, PolicySection, StrayRow } from "../analysis/policy-report.ts";
 import { addressRanges } from "../analysis/names/index.ts";
 import { columnLines, type Column } from "./policy-columns.ts";
-import { dependsText, exactText, failureText, interfacesText, pointerPlace, sectionTitle, servicesText } from "./policy-words.ts";
+import { dependsText, exactText, failureText, pointerPlace, sectionTitle, servicesText } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 import { counted } from "./replay-text.ts";
 import { accent, bad, dim, good, indent, plain, strong, type Line, type Span } from "./span.ts";
@@ -64,25 +64,42 @@ function more(total: number, { all }: PolicyDetail): Line[] {
 /** Sessions as a table; columns that say nothing are left out. */
 function rowTable(rows: readonly PolicyRow[], { path }: PolicySection, { width, all }: PolicyDetail): Line[] {
   const shown = all ? rows : rows.slice(0, ROWS_SHOWN);
+  const notes = footnotes(shown);
   const column = (title: string, atLeast: number, of: (row: PolicyRow) => Span): Column => ({ title, atLeast, cells: shown.map(of) });
   const columns = [
     column("SERVICE", 16, row => ({ text: servicesText(row.services), tone: row.kind === "usable" ? "good" : "bad" })),
     column("FROM", 16, ({ from }) => plain(printable(from))),
     column("TO", 16, ({ to }) => plain(printable(to))),
-    column("THROUGH", 10, row => plain(interfacesText(row))),
+    column("THROUGH", 10, row => plain(printable(row.through))),
     column("ONLY WITH", 16, row => plain(printable((row.with ?? []).join(", ")))),
     column("BECOMES", 16, ({ becomes = [] }) => plain(printable(becomes.join(", ")))),
     column("FAILS", 20, row => plain(failureText(row))),
-    column("DEPENDS ON", 16, ({ certainty }) => plain(dependsText(certainty))),
+    column(notes.length > 0 ? "IF" : "DEPENDS ON", notes.length > 0 ? 2 : 16, ({ certainty }) => plain(noted(certainty, notes))),
     ...(all ? [column("WITNESS", 24, ({ witness }) => dim(printable(witness?.packet ?? ""))), column("RULES", 12, decidedBy)] : []),
   ];
   const trivial = path === "out" ? "FROM" : path === "forward" ? "" : "TO";
-  return columnLines(
+  const lines = columnLines(
     columns.filter(({ title, cells }) =>
       cells.some(({ text }) => text !== "" && !(title === trivial && (text === "self" || text === "anywhere"))),
     ),
     width - 2,
   );
+  return [...lines, ...notes.flatMap((text, index) => paragraph([dim(printable(`(${index + 1}) ${text}`))], width - 2))];
+}
+
+/** Letters of conditions that a table has room for; longer ones stand below it. */
+const CONDITION_MAX = 30;
+
+/** Conditions that stand below the table by their numbers; none where all are short. */
+function footnotes(rows: readonly PolicyRow[]): string[] {
+  const depends = rows.map(({ certainty }) => (certainty.sure ? [] : certainty.depends));
+  return depends.some(conditions => conditions.join("; ").length > CONDITION_MAX) ? [...new Set(depends.flat())] : [];
+}
+
+/** What it depends on, or the numbers of the notes that say so. */
+function noted(certainty: Certainty, notes: readonly string[]): string {
+  if (certainty.sure || notes.length === 0) return dependsText(certainty);
+  return certainty.depends.map(about => `(${notes.indexOf(about) + 1})`).join(" ");
 }
 
 const decidedBy = ({ decidedBy: rules }: PolicyRow): Span => dim(rules.map(pointerPlace).join(", "));

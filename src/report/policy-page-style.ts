@@ -1,5 +1,5 @@
 /** The style of the policy's page: readable on a telephone and on paper, light and dark as the reader's system is. */
-export const PAGE_STYLE = `
+export const PAGE_STYLE: string = `
 :root{color-scheme:light dark;--ink:#1d2733;--dim:#5b6775;--back:#fff;--line:#d9dee3;--good:#1a7f4b;--bad:#b42318;--panel:#f6f7f9}
 @media (prefers-color-scheme:dark){:root{--ink:#e6e9ed;--dim:#9aa6b2;--back:#14181d;--line:#333c46;--good:#3fb27f;--bad:#f08a80;--panel:#1c2229}}
 *{box-sizing:border-box}

@@ -49,18 +49,6 @@ export function pointerPlace({ table, chain, number, line }: RulePointer): strin
 export const servicesText = (services: readonly ServiceClass[]): string =>
   printable([...new Set(services.map(({ name }) => name))].join(", "));
 
-/** `in lan0, out wan0 or wan1`; empty where interfaces do not count. Printable. */
-export function interfacesText({ in: input, out: output }: Pick<PolicyRow, "in" | "out">): string {
-  const said: string[] = [];
-  if (input !== undefined) said.push(`in ${either(input)}`);
-  if (output !== undefined) said.push(`out ${either(output)}`);
-  return printable(said.join(", "));
-}
-
-/** `a`, `a or b`, `a, b or c` */
-export const either = (words: readonly string[]): string =>
-  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) as string}`;
-
 /** What an answer depends on; empty for one that is sure. Printable. */
 export const dependsText = (certainty: Certainty): string => (certainty.sure ? "" : printable(certainty.depends.join("; ")));
 
@@ -77,3 +65,7 @@ export function exactText(share: number): string {
   const percent = Math.floor(Math.max(0, share) * 1000) / 10;
   return `${percent} %`;
 }
+
+/** `a`, `a or b`, `a, b or c` */
+export const either = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) as string}`;

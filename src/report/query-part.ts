@@ -22,7 +22,7 @@ export function partLines(part: AnswerPart, detail: { readonly families: boolean
     for (const { about, holds } of witness.depends)
       lines.push([dim(`           where ${holds ? "it holds" : "it does not hold"}: ${printable(about)}`)]);
   }
-  for (const [index, rule] of decidedBy.entries()) lines.push([plain(index === 0 ? "  by       " : "  then     "), ...ruleSpans(rule)]);
+  for (const [index, rule] of decidedBy.entries()) lines.push([plain(index === 0 ? "  by       " : "  answer   "), ...ruleSpans(rule)]);
   return lines;
 }
 

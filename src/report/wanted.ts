@@ -65,10 +65,13 @@ export function wantedText(wanted: Extract<Predicate, { is: "in" | "bits" | "nam
     case "bits":
       return bitsText(wanted.field, wanted.mask, wanted.value, family);
     case "name":
-      if (wanted.prefix && wanted.field !== "iif" && wanted.field !== "oif") return `${wanted.text}…`;
+      if (wanted.prefix && !DEVICES.has(wanted.field)) return `${wanted.text}…`;
       return wanted.prefix ? `${wanted.text}+` : wanted.text === "" ? "none" : wanted.text;
   }
 }
+
+/** Fields whose names may end in a plus, for all that begin so. */
+const DEVICES: ReadonlySet<Field> = new Set(["iif", "oif", "physin", "physout"]);
 
 const MOST_ITEMS = 6;
 

@@ -31,6 +31,15 @@ export class Circumstances {
     return this.space.diagrams.assume(f, known);
   }
 
+  /** What a machine sees of packets that it passes on: it lowers the hop count before FORWARD. Kernel: ip_forward.c, ip_forward. */
+  passedOn(f: Diagram, instance: Instance): Diagram {
+    if (!this.space.used.has("ttl")) return f;
+    const domain = this.space.domainOf("ttl");
+    const level = this.space.fieldLevel("ttl", instance);
+    const table = Array.from({ length: domain.size }, (_, rank) => domain.rankOf(Math.max(0, Number(domain.lowOf(rank)) - 1)));
+    return substituted(this.space, f, transform(new Map([[level, { source: level, table }]]), []));
+  }
+
   /** Marks of a fresh packet, the connection's own tuple, and what the path says of addresses. */
   initial(f: Diagram, instance: Instance, path: SessionPath, change?: Transform): Diagram {
     if (f < 0) return f;

@@ -61,11 +61,14 @@ export function conditionKeys(ruleset: Ruleset): ReadonlyMap<Opaque, string> {
 
 function nameConditions(ruleset: Ruleset, keys: Map<Opaque, string>): void {
   const counts = new Map<string, number>();
-  for (const { chain, rule } of rulesOf(ruleset))
+  for (const { chain, rule } of rulesOf(ruleset)) {
+    if (!rule.conditions.some(({ predicate, hotdrop }) => hasOpaque(predicate) || (hotdrop !== undefined && hasOpaque(hotdrop)))) continue;
+    const place = `${chain} ${rule.conditions.map(({ text }) => text).join(" ")}`;
     for (const { predicate, hotdrop } of rule.conditions) {
-      nameOpaques(predicate, chain, counts, keys);
-      if (hotdrop) nameOpaques(hotdrop, chain, counts, keys);
+      nameOpaques(predicate, place, counts, keys);
+      if (hotdrop) nameOpaques(hotdrop, place, counts, keys);
     }
+  }
 }
 
 /** Constants that sessions need whatever the rules say. */
@@ -75,7 +78,7 @@ function always(constants: Constants, family: Family): void {
   constants.name("iif", "", false);
   constants.name("iif", "lo", false);
   constants.range("saddr", ...LOOPBACK_NETWORK[family]);
-  for (const value of [64, 65]) constants.cut("ttl", value);
+  for (const value of [63, 64, 65]) constants.cut("ttl", value);
   for (const bit of [1n, 2n, 4n, 8n, 16n, 32n]) constants.bitTest("ctstatus", bit, bit);
 }
 
@@ -84,13 +87,18 @@ function* rulesOf(ruleset: Ruleset): Generator<{ readonly chain: string; readonl
     for (const chain of table.chains.values()) for (const rule of chain.rules) yield { chain: `${table.name} ${chain.name}`, rule };
 }
 
-/** An opaque condition is the same in two rulesets when it stands in the same chain, as the same one of those that say the same. */
-function nameOpaques(predicate: Predicate, chain: string, counts: Map<string, number>, keys: Map<Opaque, string>): void {
+function hasOpaque(predicate: Predicate): boolean {
+  if (predicate.is === "not") return hasOpaque(predicate.of);
+  return predicate.is === "opaque" || ((predicate.is === "all" || predicate.is === "any") && predicate.of.some(hasOpaque));
+}
+
+/** An opaque condition is the same in two rulesets when it stands in the same chain, in the same one of the rules with the same tests. */
+function nameOpaques(predicate: Predicate, place: string, counts: Map<string, number>, keys: Map<Opaque, string>): void {
   switch (predicate.is) {
     case "opaque": {
       const { opaque } = predicate;
       if (keys.has(opaque)) return;
-      const text = `${chain} ${opaque.about}`;
+      const text = `${place} ${opaque.about}`;
       const count = counts.get(text) ?? 0;
       counts.set(text, count + 1);
       // What depends on the packet's bytes alone is one condition wherever it stands.
@@ -98,10 +106,10 @@ function nameOpaques(predicate: Predicate, chain: string, counts: Map<string, nu
       return;
     }
     case "not":
-      return nameOpaques(predicate.of, chain, counts, keys);
+      return nameOpaques(predicate.of, place, counts, keys);
     case "all":
     case "any":
-      for (const part of predicate.of) nameOpaques(part, chain, counts, keys);
+      for (const part of predicate.of) nameOpaques(part, place, counts, keys);
       return;
     case "in":
     case "bits":

@@ -152,12 +152,15 @@ class Stretches {
 
   forward(): Diagram {
     const { hooks } = this;
-    return hooks.sequence([
-      hooks.stage("FORWARD", "mangle"),
-      hooks.stage("FORWARD", "filter"),
-      hooks.stage("FORWARD", "security"),
-      hooks.stage("POSTROUTING", "mangle"),
-    ]);
+    return this.circumstances.passedOn(
+      hooks.sequence([
+        hooks.stage("FORWARD", "mangle"),
+        hooks.stage("FORWARD", "filter"),
+        hooks.stage("FORWARD", "security"),
+        hooks.stage("POSTROUTING", "mangle"),
+      ]),
+      this.instance,
+    );
   }
 
   /** What a packet of this machine meets before NAT. */

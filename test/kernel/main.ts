@@ -65,7 +65,8 @@ async function main(): Promise<number> {
     process.stdout.write(`kernel comparison skipped: ${reason}\n`);
     return 2;
   }
-  const families = values.case === undefined ? (values.family === undefined ? ["4", "6"] : [values.family]) : [String(caseOf(values.case).family)];
+  const families =
+    values.case === undefined ? (values.family === undefined ? ["4", "6"] : [values.family]) : [String(caseOf(values.case).family)];
   const minutes = String(Number(values.minutes) / families.length);
   const results = families.map(family => reenter(["--family", family, "--minutes", minutes]));
   return Math.max(...results);

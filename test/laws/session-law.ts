@@ -187,6 +187,8 @@ function lookedUp(
     return { path, ends: endsOn(sessions, path, opener, fields) };
   });
   const ends = found.flatMap(each => each.ends);
+  // What one packet has and another has not (its length, its options) is one question to the diagrams: which part fails then is open.
+  if (new Set(ends).size > 1 && ends.some(end => end === "answer" || end === "rest")) ends.push("answer", "rest");
   return {
     path: found.map(({ path }) => path).join(" and "),
     ends: [...new Set(ends)].filter(end => end !== "elsewhere" || ends.every(each => each === end)),

@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { ferrule as run, scratch, type Said } from "../faults/command-line.ts";
 
 const RULES = `*filter
 :INPUT DROP [0:0]
@@ -16,21 +15,18 @@ const RULES = `*filter
 COMMIT
 `;
 
-let folder = "";
-const at = (name: string): string => join(folder, name);
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ferrule-policy-"));
-  writeFileSync(at("rules"), RULES);
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const files = scratch();
+const rules = files.file("rules", RULES);
+const at = (name: string): string => join(dirname(rules), name);
+afterAll(() => files.remove());
 
-function ferrule(...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  const env = { ...process.env, NO_COLOR: "1", COLUMNS: "100" };
-  return spawnSync(process.execPath, ["--import", "tsx", "src/cli/main.ts", "policy", ...args], { encoding: "utf8", env });
-}
+const ferrule = (...args: string[]): Promise<Said> => {
+  process.env["COLUMNS"] = "100";
+  return run("policy", ...args);
+};
 
-test("text: the first screen says what the machine offers", () => {
-  const { status, stdout } = ferrule(at("rules"), "--path", "in");
+test("text: the first screen says what the machine offers", async () => {
+  const { status, stdout } = await ferrule(rules, "--path", "in");
   expect(status).toBe(0);
   expect(stdout).toBe(`What this firewall allows
   IPv4 in: anyone may open http, https (tcp 80, 443) on this machine; besides ssh (tcp 22) from
@@ -49,8 +45,8 @@ forwards.
 `);
 });
 
-test("JSON, CSV, a picture and a page at once", () => {
-  const json = ferrule(at("rules"), "--json", "--svg", at("p.svg"), "--html", at("p.html"));
+test("JSON, CSV, a picture and a page at once", async () => {
+  const json = await ferrule(rules, "--json", "--svg", at("p.svg"), "--html", at("p.html"));
   expect(json.status).toBe(0);
   const report = JSON.parse(json.stdout) as {
     version: number;
@@ -64,26 +60,21 @@ test("JSON, CSV, a picture and a page at once", () => {
   ]);
   expect(readFileSync(at("p.svg"), "utf8")).toContain("ssh (tcp 22)");
   expect(readFileSync(at("p.html"), "utf8")).toContain("<!doctype html>");
-  const csv = ferrule(at("rules"), "--csv", "--path", "in").stdout.split("\r\n");
+  const csv = (await ferrule(rules, "--csv", "--path", "in")).stdout.split("\r\n");
   expect(csv).toHaveLength(4);
   expect(csv[2]).toContain("IPv4,in,usable,ssh (tcp 22),tcp,22,,10.1.0.0/16,self,");
 });
 
-test("matrices of one chain and of a path", () => {
-  const { stdout } = ferrule(at("rules"), "--matrix", "tcp/22", "--chain", "INPUT");
+test("matrices of one chain and of a path", async () => {
+  const { stdout } = await ferrule(rules, "--matrix", "tcp/22", "--chain", "INPUT");
   expect(stdout).toBe(`=========== TCP port 10000->22 =========
 a |-> {0.0.0.0 .. 10.0.255.255} u {10.2.0.0 .. 126.255.255.255} u {128.0.0.0 .. 255.255.255.255}
-b |-> {10.1.0.0 .. 10.1.255.255}
-c |-> {127.0.0.0 .. 127.255.255.255}
+b |-> {10.1.0.0 .. 10.1.255.255} u {127.0.0.0 .. 127.255.255.255}
 
 (b,a)
 (b,b)
-(b,c)
-(c,a)
-(c,b)
-(c,c)
 `);
-  const paths = JSON.parse(ferrule(at("rules"), "--matrix", "tcp/80,udp/53", "--path", "in", "--json").stdout) as {
+  const paths = JSON.parse((await ferrule(rules, "--matrix", "tcp/80,udp/53", "--path", "in", "--json")).stdout) as {
     matrices: { port: number; edges: unknown[] }[];
   };
   expect(paths.matrices.map(({ port, edges }) => [port, edges.length > 0])).toEqual([
@@ -98,10 +89,10 @@ test.each<[string[], string]>([
   [["--matrix", "tcp/99999"], "expected a port, 0 to 65535"],
   [["--matrix", "tcp/22", "--chain", "NONE"], "there is no chain NONE in the filter table"],
   [["--svg", "/nowhere/at/all.svg"], "cannot be written"],
-])("%j is refused with exit status 2", (args, said) => {
-  const { status, stderr } = ferrule(at("rules"), ...args);
+])("%j is refused with exit status 2", async (args, said) => {
+  const { status, stderr } = await ferrule(rules, ...args);
   expect(status).toBe(2);
   expect(stderr).toContain(said);
 });
 
-test("help has examples", () => expect(ferrule("--help").stdout).toContain("Examples:\n  ferrule policy rules.v4\n"));
+test("help has examples", async () => expect((await ferrule("--help")).stdout).toContain("Examples:\n  ferrule policy rules.v4\n"));

@@ -9,7 +9,7 @@ import { hostFromFlags } from "../../src/host/index.ts";
 import { printNotation, type PacketSpec } from "../../src/packet/index.ts";
 import { readSave } from "../../src/syntax/index.ts";
 
-const ALL = { rows: 10_000, witnesses: 10_000 };
+const ALL = { rows: 10_000, witnesses: { usable: 10_000, halfOpen: 10_000, other: 10_000 } };
 
 function firewall(rules: string, host?: Firewall["host"]): Firewall {
   const text = rules.includes("*") ? rules : `*filter\n${rules}COMMIT\n`;

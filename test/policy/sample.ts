@@ -41,6 +41,7 @@ export const row = (
   services,
   in: undefined,
   out: undefined,
+  through: "",
   clients,
   servers: ["a", "b", "c"],
   from,
@@ -101,6 +102,7 @@ const incoming: PolicySection = {
     }),
     row([service("dns (udp 53)", 17, [[53, 53]]), service("dns (tcp 53)", 6, [[53, 53]])], "10.0.0.0/8 (private)", ["a"], {
       in: ["lan0", "tun+"],
+      through: "in lan0 or tun+",
     }),
     row([service("tcp 8000-8100", 6, [[8000, 8100]])], "anywhere but the set admins", ["a", "c"], { to: "198.51.100.2", servers: ["c"] }),
   ],
@@ -145,6 +147,7 @@ export const HOSTILE_SAMPLE: PolicyReport = {
         row([service(HOSTILE, 6)], HOSTILE, all, {
           to: HOSTILE,
           in: [HOSTILE],
+          through: HOSTILE,
           certainty: { sure: false, depends: [`=cmd|' /C calc'!A0 ${HOSTILE}`] },
           decidedBy: [{ ...rule(1, HOSTILE, HOSTILE), file: HOSTILE }],
         }),
@@ -178,6 +181,7 @@ export function largeSample(services: number, count: number): PolicyReport {
             ids.filter((_, j) => j % (i + 1) === 0),
             {
               in: ["eth0", "eth1"],
+              through: "in eth0 or eth1",
               servers: ids,
             },
           ),

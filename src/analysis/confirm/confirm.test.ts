@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { conditionKeys } from "../../symbolic/index.ts";
 import { readSave } from "../../syntax/index.ts";
 import type { Condition, Path, Role, Witness } from "../witness.ts";
 import { confirm } from "./confirm.ts";
@@ -311,6 +312,12 @@ const STRING = `:OUTPUT DROP
 -A OUTPUT -m string --string "x y" --algo bm -j ACCEPT
 `;
 
+/** What tells the conditions of a filter apart, in the order of its rules. */
+function keysOf(filter: string): readonly string[] {
+  const { ruleset } = readSave(`*filter\n${filter}COMMIT\n`, "rules", { family: 4 });
+  return ruleset === undefined ? [] : [...conditionKeys(ruleset).values()];
+}
+
 test.each<[string, string, Witness["about"], Claim, string]>([
   [
     "two that say the same",
@@ -319,8 +326,8 @@ test.each<[string, string, Witness["about"], Claim, string]>([
     {
       claim: "accepted",
       depends: [
-        { about, key: `filter INPUT ${about} #0`, holds: false },
-        { about, key: `filter INPUT ${about} #1`, holds: true },
+        { about, key: keysOf(TWICE)[0] ?? "", holds: false },
+        { about, key: keysOf(TWICE)[1] ?? "", holds: true },
       ],
     },
     "yes INPUT 2",

@@ -21,6 +21,8 @@ export interface CompareOptions {
   readonly names: readonly [before: string, after: string];
   /** Logging and marks count as well. */
   readonly strict?: boolean;
+  /** Packets outside of sessions get no rows where the sessions differ already. */
+  readonly fold?: boolean;
   /** Classes to describe for each path and sort; those beyond are counted. */
   readonly limit?: number;
   /** Most nodes of diagrams. */
@@ -86,7 +88,7 @@ function compareFamily(model: FamilyModel, before: Firewall, after: Firewall, op
       const describe = new Describer(model, path, names, before, after);
       let folded = NO;
       for (const layer of layersOf(model, path, options.strict ?? false)) {
-        const found = new LayerClasses(model, path, layer, folded);
+        const found = new LayerClasses(model, path, layer, options.fold === false ? NO : folded);
         if (layer.about === "session") folded = found.possibly();
         if (found.whole === NO) continue;
         const { classes, left: beyond } = found.classes(options.limit ?? LIMIT);

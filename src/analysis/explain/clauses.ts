@@ -32,7 +32,11 @@ export function alternativesOf({ of, negated }: Clause): readonly (readonly Clau
 
 /** Does the first hold wherever the second does, because the second asks for all that it asks and more? */
 const covers = (wide: readonly Clause[], narrow: readonly Clause[]): boolean =>
-  wide.every(clause => narrow.some(other => sameClause(clause, other)));
+  wide.every(clause => narrow.some(other => sameClause(clause, other) || isAbsence(other, fieldOf(clause)) === clause.negated));
+
+/** Does the clause say that a field is missing? Every test of it then fails. Undefined for any other clause. */
+const isAbsence = ({ of, negated }: Clause, field: Field | undefined): true | undefined =>
+  of.is === "present" && negated && of.field === field ? true : undefined;
 
 function sameClause(one: Clause, other: Clause): boolean {
   return one.negated === other.negated && samePredicate(one.of, other.of);

@@ -1,6 +1,7 @@
 import { HOOKS } from "../../xtables/index.ts";
 import type { Chain, Rule, Ruleset } from "../../ruleset/index.ts";
 import { hooksOf } from "../../ruleset/index.ts";
+import { tracks } from "../../symbolic/index.ts";
 import type { Finding } from "../finding.ts";
 import { found } from "./found.ts";
 import { chainPointer, rulePointer, type Subject } from "./subject.ts";
@@ -15,8 +16,8 @@ export function wrongTables({ family, ruleset }: Subject): Finding[] {
     const [closed, ...others] = [...chains.values()].filter(({ policy }) => policy === "DROP");
     if (closed)
       findings.push(
-        found("F34", chainPointer(family, name, closed), policyMessage(name, [closed, ...others]), {
-          severity: "error",
+        found("F34", chainPointer(family, name, closed), policyMessage(name, [closed, ...others], tracks(ruleset)), {
+          severity: name === "nat" && !tracks(ruleset) ? "warning" : "error",
           related: others.map(chain => chainPointer(family, name, chain)),
           fix: {
             about: "set the policy to ACCEPT",
@@ -41,12 +42,13 @@ export function wrongTables({ family, ruleset }: Subject): Finding[] {
 
 const refuses = ({ target }: Rule): boolean => target?.action.do === "drop" || target?.action.do === "reject";
 
-function policyMessage(table: string, chains: readonly Chain[]): string {
+/** nat is asked about connections only: where nothing tracks them, no packet meets its policy. Kernel: nf_nat_core.c, nf_nat_inet_fn. */
+function policyMessage(table: string, chains: readonly Chain[], tracked: boolean): string {
   const names = chains.map(({ name }) => name).join(", ");
-  const which = chains.length === 1 ? `the policy of ${names} in ${table} drops` : `the policies of ${names} in ${table} drop`;
-  return table === "nat"
-    ? `${which} the first packet of every connection that no rule translates or accepts, and nothing of connections that are open`
-    : `${which} whatever no rule there accepts, whatever the filter table says`;
+  const [policy, drops] = chains.length === 1 ? ["the policy of", "drops"] : ["the policies of", "drop"];
+  if (table !== "nat") return `${policy} ${names} in ${table} ${drops} whatever no rule there accepts, whatever the filter table says`;
+  const what = "the first packet of every connection that no rule translates or accepts, and nothing of connections that are open";
+  return `${policy} ${names} in nat ${drops} ${what}${tracked ? "" : "; no rule here tracks connections, so that nothing comes to it yet"}`;
 }
 
 /** F35: rules of both backends at once. */

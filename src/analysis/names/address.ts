@@ -14,7 +14,7 @@ export interface AddressNames {
 }
 
 /** Sets with more ranges than this are named by what they are, not put together from others. */
-const MANY_RANGES = 400;
+const MANY_RANGES = 150;
 /** Names that others are put together from. */
 const PARTS_MAX = 64;
 /** Above this cost a text is longer than a name should be. */

@@ -16,6 +16,7 @@ export interface ServiceShape {
 }
 
 const ALL_PROTOCOLS: IntervalSet<Scalar> = [[0, 255]];
+const PORTS_IN_USE: IntervalSet<Scalar> = [[1, 65535]];
 /** Names of services that one text may hold. */
 const NAMES_SHOWN = 4;
 
@@ -25,7 +26,8 @@ export function serviceText(shape: ServiceShape, family: Family): string {
   const from = sourcePorts === undefined || equalSets(sourcePorts, ALL_PORTS) ? "" : ` from port ${portsText(sourcePorts)}`;
   const only = singleValue(protocols);
   if (only !== undefined && icmpTypes !== undefined && isIcmp(only)) return icmpText(icmpTypes, only, family);
-  const all = ports === undefined || equalSets(ports, ALL_PORTS);
+  // Port 0 is nobody's: a rule for ports from 1 on means all.
+  const all = ports === undefined || equalSets(ports, ALL_PORTS) || equalSets(ports, PORTS_IN_USE);
   if (all) return `${anyPort(protocols, from !== "")}${from}`;
   const words = protocolWords(protocols);
   const known = commonNames(protocols, ports);

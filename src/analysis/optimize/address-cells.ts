@@ -1,7 +1,7 @@
 import { IPV4_MAX, IPV6_MAX, printAddress, type Interval } from "../../packet/index.ts";
 import type { Family, Scalar } from "../../predicate/index.ts";
 import { prefixLength } from "./address-words.ts";
-import type { Attribute, Cell } from "./cells.ts";
+import { countWhile, type Attribute, type Cell } from "./cells.ts";
 import type { Piece } from "./pieces.ts";
 import { hullOf, type Traits } from "./traits.ts";
 
@@ -28,9 +28,8 @@ export function byAddress(end: "source" | "destination"): Attribute {
     `-${end === "source" ? "s" : "d"} ${printAddress(range[0])}/${prefixLength(range, family) ?? 0}`;
   return {
     name: end,
-    reach(pieces, from, family) {
-      let length = 0;
-      while (from + length < pieces.length && of(pieces[from + length] as Piece) !== undefined) length++;
+    reach(pieces, from, family, effort) {
+      const length = countWhile(pieces, from, effort, piece => of(piece) !== undefined);
       const run = pieces.slice(from, from + length);
       if (areAlike(run)) return length;
       // A rule across the middle of all keeps the others from being told apart.

@@ -2,6 +2,7 @@ import { protocolName } from "../../packet/index.ts";
 import type { Family } from "../../predicate/index.ts";
 import { printInterface } from "../../ruleset/index.ts";
 import { byAddress } from "./address-cells.ts";
+import type { Effort } from "./effort.ts";
 import type { Piece } from "./pieces.ts";
 import { byPort } from "./port-cells.ts";
 
@@ -27,8 +28,8 @@ export interface Cells {
 /** An attribute by which rules can be told apart. */
 export interface Attribute {
   readonly name: string;
-  /** How many of the rules, from the first on, can be told apart by it. */
-  reach(pieces: readonly Piece[], from: number, family: Family): number;
+  /** How many of the rules, from one on, can be told apart by it. */
+  reach(pieces: readonly Piece[], from: number, family: Family, effort: Effort): number;
   /** The rules in cells, about so many at most; one where they cannot be told apart. */
   cells(pieces: readonly Piece[], family: Family, most: number): Cells;
 }
@@ -80,9 +81,11 @@ function byValue<T extends string | number>(
 
 const UNTOLD: Cells = { cells: [], aside: [], common: "" };
 
-function countWhile(pieces: readonly Piece[], from: number, holds: (piece: Piece) => boolean): number {
+/** How many pieces, from one on, are as asked. */
+export function countWhile(pieces: readonly Piece[], from: number, effort: Effort, holds: (piece: Piece) => boolean): number {
   let at = from;
   while (at < pieces.length && holds(pieces[at] as Piece)) at++;
+  effort.spend(at - from);
   return at - from;
 }
 

@@ -133,7 +133,7 @@ function treeOf(
   const least = options.splitFrom;
   if (least === 0) return { pieces: list, chains: [] };
   const newChain = (): string => newName(place.chain, names, numbers);
-  const tree = split(gathered(list, entered, place.family, least), entered, { place, writes, effort, least, newChain });
+  const tree = split(gathered(list, entered, place.family, least, effort), entered, { place, writes, effort, least, newChain });
   return tree.chains.length === 0 ? { pieces: list, chains: [] } : tree;
 }
 

@@ -1,4 +1,4 @@
-import type { Attribute, Cell } from "./cells.ts";
+import { countWhile, type Attribute, type Cell } from "./cells.ts";
 import type { Piece } from "./pieces.ts";
 import { portWords } from "./port-words.ts";
 
@@ -22,13 +22,11 @@ export function byPort(field: "sport" | "dport"): Attribute {
     header.protocol && !header.protocol.invert ? TESTS.get(header.protocol.number) : undefined;
   return {
     name: field,
-    reach(pieces, from) {
+    reach(pieces, from, _, effort) {
       const first = pieces[from] as Piece;
       const test = testOf(first);
       if (test === undefined || !dropsCut(first, test)) return 0;
-      let at = from;
-      while (at < pieces.length && testOf(pieces[at] as Piece) === test && hull(pieces[at] as Piece) !== undefined) at++;
-      return at - from;
+      return countWhile(pieces, from, effort, piece => testOf(piece) === test && hull(piece) !== undefined);
     },
     cells(pieces, _, most) {
       const test = testOf(pieces[0] as Piece) ?? "";

@@ -84,8 +84,7 @@ function treeOf(pieces: readonly Piece[], from: number, reach: number, scene: Sp
 
 /** RETURN and goto mean the same in a cell only when no jump leads there. */
 function runLength(attribute: Attribute, pieces: readonly Piece[], from: number, { place: { family }, effort }: SplitScene): number {
-  const length = attribute.reach(pieces, from, family);
-  effort.spend(length);
+  const length = attribute.reach(pieces, from, family, effort);
   if (from + length === pieces.length) return length;
   const leaving = pieces.slice(from, from + length).findIndex(({ traits }) => traits.leaves);
   return leaving < 0 ? length : leaving;

@@ -18,8 +18,8 @@ export interface PolicyOptions {
   readonly paths?: readonly Path[];
   /** Rows of each table. */
   readonly rows: number;
-  /** Witnesses of each family that the engine is to show. */
-  readonly witnesses: number;
+  /** Rows of each family of which the engine is to show a witness, by the kind of row; and strays and refusals. */
+  readonly witnesses: { readonly usable: number; readonly halfOpen: number; readonly other: number };
   /** µs since the epoch. */
   readonly now?: number;
   /** Hears of witnesses that the engine did not show; they are left out of the report. */
@@ -53,11 +53,14 @@ function familySections(
     ...(options.now !== undefined && { now: options.now }),
   });
   const own = ownNames({ family, host, sets, ruleset });
-  const prover = new Prover(standOf(firewall, host, sets), options.witnesses, options.unproven);
+  const stand = standOf(firewall, host, sets);
+  const prover = (limit: number): Prover => new Prover(stand, limit, options.unproven);
+  const { witnesses } = options;
+  const provers = { usable: prover(witnesses.usable), halfOpen: prover(witnesses.halfOpen), other: prover(witnesses.other) };
   const paths = options.paths ?? USUAL_PATHS;
   const sections = paths.flatMap(path => {
     try {
-      return [sectionOf(model, path, own, prover, { rows: options.rows })];
+      return [sectionOf(model, path, own, provers, { rows: options.rows })];
     } catch (fault) {
       if (!isTooMuch(fault)) throw fault;
       assumptions.add(

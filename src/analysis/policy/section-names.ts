@@ -12,6 +12,7 @@ export interface BoxNames {
   readonly to: string;
   readonly in: readonly string[] | undefined;
   readonly out: readonly string[] | undefined;
+  readonly through: string;
 }
 
 /** Names for everything in a section. */
@@ -35,12 +36,28 @@ export class SectionNames {
   of(box: Box): BoxNames {
     const { path, servers, clients, ordinary } = this.sets;
     const name = (dimension: number): readonly string[] | undefined => interfaceNames(box[dimension] as Ranks, this.interfaces);
+    const input = path === "in" || path === "forward" ? name(IN) : undefined;
+    const output = path === "out" || path === "forward" ? name(OUT) : undefined;
+    const words = [
+      ...(input === undefined ? [] : [`in ${this.interfacesText(input, IN, box)}`]),
+      ...(output === undefined ? [] : [`out ${this.interfacesText(output, OUT, box)}`]),
+    ];
     return {
       from: this.end(box[CLIENT] as Ranks, clients, ordinary.clients, path === "out" || path === "local"),
       to: this.end(box[SERVER] as Ranks, servers, ordinary.servers, path === "in" || path === "local"),
-      in: path === "in" || path === "forward" ? name(IN) : undefined,
-      out: path === "out" || path === "forward" ? name(OUT) : undefined,
+      in: input,
+      out: output,
+      through: words.join(", "),
     };
+  }
+
+  /** A few interfaces by their names; many by those that are missing, or by how many more there are. */
+  private interfacesText(given: readonly string[], dimension: number, box: Box): string {
+    if (given.length <= NAMED_MAX) return either(given);
+    const last = this.sets.boxes.dimensions[dimension]?.last ?? 0;
+    const missing = interfaceNames(ranksWithout([[0, last]], box[dimension] as Ranks), this.interfaces) ?? [];
+    if (missing.length > 0 && missing.length <= NAMED_MAX) return `any but ${missing.join(", ")}`;
+    return `${given.slice(0, 2).join(", ")} or ${given.length - 2} more`;
   }
 
   /** Addresses of ranks. */
@@ -67,6 +84,13 @@ export class SectionNames {
     return name;
   }
 }
+
+/** Interfaces that a text names. */
+const NAMED_MAX = 3;
+
+/** `a`, `a or b`, `a, b or c` */
+const either = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) as string}`;
 
 /** Starts of interface names that the rules ask for. */
 function wildcardsOf({ tables }: Ruleset): string[] {

@@ -14,6 +14,13 @@ import { SectionNames } from "./section-names.ts";
 import { CLIENT, SERVER, SessionSets } from "./session-sets.ts";
 import { straysOf } from "./strays.ts";
 
+/** Who shows the witnesses of rows, strays and refusals. */
+export interface SectionProvers {
+  readonly usable: Prover;
+  readonly halfOpen: Prover;
+  readonly other: Prover;
+}
+
 /** How much of a policy is worked out. */
 export interface SectionLimits {
   /** Rows of each table. */
@@ -25,7 +32,7 @@ export function sectionOf(
   model: FamilyModel,
   path: Path,
   own: readonly NamedRanges[],
-  prover: Prover,
+  provers: SectionProvers,
   limits: SectionLimits,
 ): PolicySection {
   const [sessions] = model.sessions;
@@ -33,9 +40,9 @@ export function sectionOf(
   if (sessions === undefined || ruleset === undefined) throw new RangeError("a model without rules");
   const sets = new SessionSets(model, sessions, path);
   const names = new SectionNames(sets, ruleset, own);
-  const usable = rowsOf(sets, { kind: "usable" }, names, prover, limits.rows);
+  const usable = rowsOf(sets, { kind: "usable" }, names, provers.usable, limits.rows);
   const half = (["answer", "rest-client", "rest-server"] as const).map(role =>
-    rowsOf(sets, { kind: "half-open", role }, names, prover, limits.rows),
+    rowsOf(sets, { kind: "half-open", role }, names, provers.halfOpen, limits.rows),
   );
   const halfOpen = half.flatMap(({ rows }) => rows);
   const classes = classesOf([...usable.rows, ...halfOpen], sets);
@@ -45,8 +52,8 @@ export function sectionOf(
     classes: addressClasses(classes, names),
     usable: usable.rows.map(row => closed(row, classes)),
     halfOpen: halfOpen.map(row => closed(row, classes)),
-    strays: straysOf(sets, names, tracks(ruleset), prover),
-    refusals: refusalsOf(sets, prover),
+    strays: straysOf(sets, names, tracks(ruleset), provers.other),
+    refusals: refusalsOf(sets, provers.other),
     exact: exactShare(sets),
     complete: usable.complete && half.every(({ complete }) => complete),
   };

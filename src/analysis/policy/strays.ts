@@ -1,7 +1,6 @@
 import { CT_STATE, type Field, type Value } from "../../predicate/index.ts";
 import { NO, YES, type Diagram } from "../../symbolic/index.ts";
 import { conditionsOf, possibleOn } from "../model.ts";
-import { listText } from "../names/index.ts";
 import type { StrayRow } from "../policy-report.ts";
 import { thinned } from "./drafts.ts";
 import { witnessBetween } from "./witness-between.ts";
@@ -109,15 +108,14 @@ function whereText({ ports }: Probe, sets: SessionSets, names: SectionNames, set
   const { boxes, rest } = sets.boxes.cover(set, diagrams.or(set, pointless), GROWTH, PLACES_MAX + 1);
   const scale = { family: sets.space.family, kinds: sets.kinds, ports: sets.space.domainOf("dport") };
   const said = thinned(sets, boxes, set).map(box => {
-    const { from, to, in: input, out: output } = names.of(box);
+    const { from, to, through } = names.of(box);
     const [service] = ports
       ? serviceClasses({ kinds: tcpRanks(sets), ports: box[PORT] as Ranks, sourcePorts: box[SOURCE_PORT] as Ranks, special: true }, scale)
       : [];
     const words = service === undefined ? [] : [`to ${service.name}`];
     if (from !== "self") words.push(`from ${from}`);
     if (sets.path !== "in" && to !== "anywhere" && to !== "self") words.push(`to ${to}`);
-    if (input !== undefined) words.push(`in ${listText(input, 3)}`);
-    if (output !== undefined) words.push(`out ${listText(output, 3)}`);
+    if (through !== "") words.push(through);
     return words.join(" ");
   });
   return rest === NO && said.length <= PLACES_MAX ? said.join("; ") : `${said.slice(0, PLACES_MAX).join("; ")}; and more`;

@@ -66,12 +66,11 @@ const isOpen = ({ from, to, in: input, out: output }: PolicyRow, path: Path): bo
   output === undefined &&
   (path === "out" || path === "local" ? to === "anywhere" || to === "self" : from === "anywhere" && (path === "in" || to === "anywhere"));
 
-function limited({ services, from, to, in: input, out: output, certainty }: PolicyRow, path: Path): string {
+function limited({ services, from, to, through, certainty }: PolicyRow, path: Path): string {
   const words = [listText([...new Set(services.map(({ name }) => name))], 3)];
   if (path !== "out" && from !== "anywhere") words.push(`from ${shortEnd(from)}`);
   if (path !== "in" && to !== "anywhere") words.push(`to ${shortEnd(to)}`);
-  if (input !== undefined) words.push(`in ${listText(input, 2)}`);
-  if (output !== undefined) words.push(`out ${listText(output, 2)}`);
+  if (through !== "") words.push(through);
   if (!certainty.sure) words.push("on conditions");
   return words.join(" ");
 }

@@ -19,7 +19,7 @@ export interface AnswerPart {
   readonly witness: Witness | undefined;
   /** What the engine made of the witness. */
   readonly confirmation: Confirmation | undefined;
-  /** The rules that decide the witness, the deciding one first. */
+  /** What decides the witness: of a usable session what lets the opener through, then what lets the answer through, where that can be told. */
   readonly decidedBy: readonly RulePointer[];
 }
 

@@ -2,6 +2,7 @@ import { NO, type Diagram } from "../../symbolic/index.ts";
 import { confirm, type Stand } from "../confirm/index.ts";
 import { addressNames, ownNames } from "../names/index.ts";
 import type { Certainty } from "../policy-report.ts";
+import { answerDecision } from "./answer-decision.ts";
 import { FATES, type AnswerPart } from "./answer.ts";
 import type { Asked, FateSet } from "./asked.ts";
 import { conditionWords } from "./conditions.ts";
@@ -90,6 +91,8 @@ function partOf(of: Asked, fateSet: FateSet, set: Diagram, which: readonly strin
   const certainty: Certainty = sure ? { sure: true } : { sure: false, depends: conditionWords(of, here) };
   const witness = witnessIn(of, fateSet, here);
   const confirmation = witness && confirm(witness, stand);
+  const answered = witness && fateSet.fate === "usable" && confirmation?.confirmed === true;
+  const deciders = [confirmation?.decidedBy, answered ? answerDecision(witness, stand) : undefined];
   return {
     fate: fateSet.fate,
     family: model.family,
@@ -99,6 +102,6 @@ function partOf(of: Asked, fateSet: FateSet, set: Diagram, which: readonly strin
     role: fateSet.role,
     witness,
     confirmation,
-    decidedBy: confirmation?.decidedBy ? [confirmation.decidedBy] : [],
+    decidedBy: deciders.filter(rule => rule !== undefined),
   };
 }

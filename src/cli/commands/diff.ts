@@ -65,7 +65,12 @@ async function rulesets(beforePath: string, afterPath: string | undefined, flags
   const { v6: _beside, v6After, ...shared } = flags;
   const before = await firewallOf(await loadRules(beforePath, flags), flags);
   const after = await firewallOf(await loadRules(afterPath, { ...shared, ...(v6After !== undefined && { v6: v6After }) }), flags);
-  return compareFirewalls(before, after, { ...options(flags), names: [beforePath, afterPath], strict: flags.strict ?? false });
+  return compareFirewalls(before, after, {
+    ...options(flags),
+    names: [beforePath, afterPath],
+    strict: flags.strict ?? false,
+    fold: !flags.all && !flags.json,
+  });
 }
 
 const options = ({ all }: DiffFlags): { readonly limit: number; readonly now: number } => ({

@@ -3,7 +3,17 @@ import { InvalidArgumentError, type Command } from "commander";
 import { PATHS, type Firewall, type Path, type PolicyReport } from "../../analysis/index.ts";
 import { matricesOf, policyOf } from "../../analysis/policy/index.ts";
 import { hasPorts, protocolNumber } from "../../packet/index.ts";
-import { jsonText, matrixJson, matrixText, policyCsv, policyHtml, policyJson, policyLines, policySvg } from "../../report/index.ts";
+import {
+  inWords,
+  jsonText,
+  matrixJson,
+  matrixText,
+  policyCsv,
+  policyHtml,
+  policyJson,
+  policyLines,
+  policySvg,
+} from "../../report/index.ts";
 import { usageFault } from "../fault.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { putLines, width } from "../paint.ts";
@@ -30,10 +40,11 @@ interface Service {
 }
 
 /** Rows of a table: as a screen shows them, and as a file holds them. */
-const SCREEN_ROWS = 200;
+const SCREEN_ROWS = 60;
 const FILE_ROWS = 5000;
-const SCREEN_WITNESSES = 400;
-const FILE_WITNESSES = 2000;
+/** A screen shows no packets of sessions that work, and of half-open ones who stops them. */
+const SCREEN_WITNESSES = { usable: 0, halfOpen: 16, other: 100 };
+const FILE_WITNESSES = { usable: 1000, halfOpen: 1000, other: 100 };
 
 function readPath(text: string, before: readonly Path[] = []): readonly Path[] {
   const path = PATHS.find(each => each === text);
@@ -113,11 +124,12 @@ Examples:
       );
       exit.status = 0;
       const told = { ...report, assumptions: [...report.assumptions, ...unresolvedNames([v4, v6], sets)] };
-      if (flags.svg !== undefined) await put(flags.svg, policySvg(told));
-      if (flags.html !== undefined) await put(flags.html, policyHtml(told, path === "-" ? "this firewall" : path));
+      if (flags.svg !== undefined) await put(flags.svg, policySvg(inWords(told, [v4, v6])));
+      if (flags.html !== undefined) await put(flags.html, policyHtml(inWords(told, [v4, v6]), path === "-" ? "this firewall" : path));
       if (flags.json) process.stdout.write(`${jsonText(policyJson(told))}\n`);
       if (flags.csv) process.stdout.write(policyCsv(told));
-      if (!flags.json && !flags.csv && flags.svg === undefined && flags.html === undefined) showText(told, flags.all ?? false);
+      if (!flags.json && !flags.csv && flags.svg === undefined && flags.html === undefined)
+        showText(inWords(told, [v4, v6]), flags.all ?? false);
     });
 }
 
