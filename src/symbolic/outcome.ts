@@ -1,3 +1,4 @@
+import type { Field } from "../predicate/index.ts";
 import type { Diagram } from "./diagrams.ts";
 import type { Space } from "./space.ts";
 import { composed, substituted, UNCHANGED, type Transform } from "./transform.ts";
@@ -80,8 +81,7 @@ export class Results {
     // What changed comes first: nothing behind it is as it was.
     if (others.length === 1 && only !== undefined)
       return diagrams.replace(diagrams.replace(f, only, this.after(this.of(only).transform, g)), plain, g);
-    if (others.length > FEW)
-      return diagrams.bind(f, leaf => (this.of(leaf).ending === ending ? this.after(this.of(leaf).transform, g) : leaf));
+    if (others.length > FEW) return this.followedByMany(f, ending, g, g);
     // All at once for the plain ones, one after the other for those that changed something; marks keep what comes in apart.
     let result = diagrams.mapLeaves(f, leaf =>
       this.of(leaf).ending === ending ? this.space.leaf(`pending ${leaf}`, this.of(leaf)) : leaf,
@@ -91,6 +91,33 @@ export class Results {
       result = diagrams.replace(result, pending, this.after(this.of(leaf).transform, g));
     }
     return result;
+  }
+
+  /**
+   * The same for many leaves that change packets. What `f` asks first of all, state and protocol, is known to `g` from there on, so that what comes
+   * after each leaf stays small.
+   */
+  private followedByMany(f: Diagram, ending: Ending, g: Diagram, known: Diagram): Diagram {
+    const { diagrams } = this.space;
+    const top = diagrams.levelOf(f);
+    if (f >= 0 && this.isEarly(top)) {
+      const edges = Array.from(
+        { length: this.space.lastRankOf(top) + 1 },
+        (_, rank) => [rank, this.followedByMany(diagrams.child(f, rank), ending, g, diagrams.restrict(known, top, rank))] as const,
+      );
+      return diagrams.caseOf(top, edges);
+    }
+    return diagrams.bind(f, leaf => {
+      const result = this.of(leaf);
+      if (result.ending !== ending) return leaf;
+      const early = [...result.transform.assignments.keys()].some(level => this.isEarly(level));
+      return this.after(result.transform, early ? g : known);
+    });
+  }
+
+  private isEarly(number: number): boolean {
+    const level = this.space.levels[number];
+    return level?.is === "field" && EARLY.has(level.field);
   }
 
   /** Leaves of an end that change packets and that a diagram may reach. */
@@ -118,6 +145,8 @@ export class Results {
     });
   }
 }
+
+const EARLY: ReadonlySet<Field> = new Set(["ctstate", "ctdir", "protocol"]);
 
 /** So many kinds of changed packets are followed one by one. */
 const FEW = 8;

@@ -25,12 +25,13 @@ function firewallOf(ruleset: Ruleset, { host, sets }: Around): Firewall {
   return { ...(family === 4 ? { v4: ruleset } : { v6: ruleset }), host, sets };
 }
 
-/** The ruleset less one rule; `number` from 1. */
+/** The ruleset in which one rule (from 1) matches as before and does nothing: so every other rule, and every condition, keeps its place. */
 function withoutRule(ruleset: Ruleset, table: TableName, chain: string, number: number): Ruleset {
   const tables = new Map(ruleset.tables);
   const found = tables.get(table);
   const own = found?.chains.get(chain);
   if (found === undefined || own === undefined) return ruleset;
-  const chains = new Map(found.chains).set(chain, { ...own, rules: own.rules.filter((_, index) => index !== number - 1) });
+  const rules = own.rules.map((rule, index) => (index === number - 1 ? { ...rule, target: undefined } : rule));
+  const chains = new Map(found.chains).set(chain, { ...own, rules });
   return { ...ruleset, tables: tables.set(table, { ...found, chains }) };
 }

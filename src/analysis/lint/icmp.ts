@@ -1,10 +1,9 @@
-import { CT_STATE, type Value } from "../../predicate/index.ts";
-import { NO, tracks, type Shape } from "../../symbolic/index.ts";
+import { CT_STATE, named, type Value } from "../../predicate/index.ts";
+import { NO, tracks, type Diagram, type Shape } from "../../symbolic/index.ts";
 import type { Finding } from "../finding.ts";
-import type { Path } from "../witness.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
-import { kindNamed, packetsThat, proof, sessionsEnding, STRANGER, where, type Proof } from "./outlook.ts";
+import { filtered, kindNamed, packetsThat, proof, sessionsEnding, STRANGER, where, type Proof } from "./outlook.ts";
 import { chainPointer } from "./subject.ts";
 
 const icmp = (protocol: number, type: number, code: Value): Shape => [
@@ -124,20 +123,36 @@ const usesIpv6 = (matter: Matter): boolean =>
     matter.sessions.kinds.some(kind => sessionsEnding(matter, path, kind, ({ end }) => end === "usable") !== NO),
   );
 
-const isRefused = (matter: Matter, path: "in" | "out", type: number): boolean =>
-  packetsThat(matter, path, CT_STATE.UNTRACKED, icmp(58, type, 0), ending => ending === "accept") === NO;
+/** A message of neighbour discovery: from the link itself, which its hop limit shows. */
+const neighbour = (type: number): Shape => [...icmp(58, type, 0), ["ttl", 255], ["ctstate", CT_STATE.UNTRACKED]];
 
-function refusal(matter: Matter, path: Path, type: number): Proof | undefined {
-  const shape = icmp(58, type, 0);
+const hookOf = (path: "in" | "out"): "INPUT" | "OUTPUT" => (path === "in" ? "INPUT" : "OUTPUT");
+
+/** Over loopback nobody looks for neighbours. */
+function onWire({ model, space }: Matter, path: "in" | "out", set: Diagram): Diagram {
+  return space.diagrams.minus(set, model.lowering.set(named(path === "in" ? "iif" : "oif", "lo")));
+}
+
+const isRefused = (matter: Matter, path: "in" | "out", type: number): boolean =>
+  matter.table("filter") !== undefined &&
+  onWire(
+    matter,
+    path,
+    filtered(matter, hookOf(path), neighbour(type), ending => ending === "accept"),
+  ) === NO;
+
+function refusal(matter: Matter, path: "in" | "out", type: number): Proof | undefined {
+  const shape: Shape = [...icmp(58, type, 0), ["ttl", 255]];
   for (const [claim, wanted] of [
     ["dropped", "drop"],
     ["rejected", "reject"],
   ] as const) {
-    const shown = proof(
+    const refused = onWire(
       matter,
-      packetsThat(matter, path, CT_STATE.UNTRACKED, shape, ending => ending === wanted),
-      { path, about: "packet", claim, shape, prefer: new Map([["ttl", [255]]]) },
+      path,
+      filtered(matter, hookOf(path), neighbour(type), ending => ending === wanted),
     );
+    const shown = proof(matter, refused, { path, about: "packet", claim, shape, prefer: new Map([["ttl", [255]]]) });
     if (shown) return shown;
   }
   return undefined;

@@ -1,10 +1,10 @@
 import { all, CT_STATE, equal, named, type Family, type Scalar } from "../../predicate/index.ts";
-import { NO, YES } from "../../symbolic/index.ts";
+import { NO, type Shape } from "../../symbolic/index.ts";
 import type { Finding, FixEdit } from "../finding.ts";
 import { ruleLeaves } from "./asked.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
-import { kindNamed, OPENER, proof, sessionsEnding, where, WHOLE } from "./outlook.ts";
+import { filtered, kindNamed, OPENER, proof, sessionsEnding } from "./outlook.ts";
 import { placedRules, rulePointer } from "./subject.ts";
 
 /** Loopback's own address, and one of the machine's outer ones. */
@@ -52,21 +52,18 @@ export function loopbackRefused(matter: Matter): Finding[] {
 
 /** A rule for each chain that does not accept what goes over lo. */
 function letLoopback(matter: Matter, address: Scalar): FixEdit[] {
-  const sets = matter.table("filter");
-  if (sets === undefined) return [];
   const { diagrams } = matter.space;
   return (["INPUT", "OUTPUT"] as const).flatMap(hook => {
     const device = hook === "INPUT" ? "iif" : "oif";
-    const asked = all(named(device, "lo"), equal("saddr", address), equal("daddr", address), equal("dport", SOME_PORT));
-    const packets = where(matter, diagrams.and(sets.entering(hook), matter.model.lowering.set(asked)), [
-      ...WHOLE,
-      ...OPENER,
-      ["ctstate", CT_STATE.NEW],
-    ]);
-    const ends = diagrams.replace(packets, YES, sets.diagrams.hook(hook));
-    const accepted = diagrams.mapLeaves(ends, leaf => (leaf !== NO && matter.results.of(leaf).ending === "accept" ? YES : NO));
-    const open = where(matter, accepted, [...WHOLE, ...OPENER, ["ctstate", CT_STATE.NEW]]);
-    return open !== NO || packets === NO
+    const asked = matter.model.lowering.set(
+      all(named(device, "lo"), equal("saddr", address), equal("daddr", address), equal("dport", SOME_PORT)),
+    );
+    const shape: Shape = [...OPENER, ["ctstate", CT_STATE.NEW]];
+    const open = diagrams.and(
+      filtered(matter, hook, shape, ending => ending === "accept"),
+      asked,
+    );
+    return open !== NO
       ? []
       : [{ do: "insert", table: "filter", chain: hook, number: 1, rule: `-${device === "iif" ? "i" : "o"} lo -j ACCEPT` } as const];
   });

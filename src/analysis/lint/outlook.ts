@@ -54,6 +54,16 @@ export function packetsThat(
   return space.diagrams.and(set, possibleOn(matter.model, path));
 }
 
+/** Whole packets of a shape that come to a hook's chain of the filter table, by how they end there: also those that no path has. */
+export function filtered(matter: Matter, hook: "INPUT" | "FORWARD" | "OUTPUT", shape: Shape, wanted: (ending: string) => boolean): Diagram {
+  const sets = matter.table("filter");
+  if (sets === undefined) return NO;
+  const { diagrams } = matter.space;
+  const coming = where(matter, sets.entering(hook), [...WHOLE, ...shape]);
+  const ends = diagrams.replace(coming, YES, where(matter, sets.diagrams.hook(hook), [...WHOLE, ...shape]));
+  return diagrams.mapLeaves(ends, leaf => (leaf !== NO && wanted(matter.results.of(leaf).ending) ? YES : NO));
+}
+
 /** Sessions of a kind that can be on a path and end as asked. */
 export function sessionsEnding(matter: Matter, path: Path, kind: SessionKind, wanted: (end: SessionEnd) => boolean): Diagram {
   const { sessions, model, space } = matter;

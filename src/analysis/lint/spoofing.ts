@@ -1,11 +1,11 @@
 import { among, any, CT_STATE, named, type Field, type Predicate, type Range, type Scalar, type Value } from "../../predicate/index.ts";
 import { confOf, type Host } from "../../host/index.ts";
-import { NO, YES, type Diagram, type Preferences } from "../../symbolic/index.ts";
+import { NO, type Diagram, type Preferences } from "../../symbolic/index.ts";
 import type { Finding } from "../finding.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
 import { networksOf } from "./networks.ts";
-import { OPENER, projected, proof, where, WHOLE } from "./outlook.ts";
+import { filtered, OPENER, projected, proof } from "./outlook.ts";
 import { nowherePointer } from "./subject.ts";
 
 /** F29: sources of one interface's network that another interface lets in, to services that strangers there do not get. Needs a host. */
@@ -22,7 +22,14 @@ export function spoofableSources(matter: Matter): Finding[] {
       const { lowering } = matter.model;
       const leaving = path === "in" ? named("oif", "") : any(...others(host, name));
       const way = diagrams.and(lowering.set(named("iif", name)), lowering.set(leaving));
-      const here = diagrams.and(acceptedAt(matter, path === "in" ? "INPUT" : "FORWARD"), way);
+      // Routing would not bring answers back to all sources, so the table alone is asked.
+      const accepted = filtered(
+        matter,
+        path === "in" ? "INPUT" : "FORWARD",
+        [...OPENER, ["ctstate", CT_STATE.NEW]],
+        ending => ending === "accept",
+      );
+      const here = diagrams.and(accepted, way);
       const strangers = services(
         matter,
         diagrams.minus(
@@ -59,15 +66,6 @@ export function spoofableSources(matter: Matter): Finding[] {
     }
   }
   return findings;
-}
-
-/** What the filter table accepts of openers of TCP sessions, whatever their source: routing would not bring answers back to all of them. */
-function acceptedAt(matter: Matter, hook: "INPUT" | "FORWARD"): Diagram {
-  const sets = matter.table("filter");
-  if (sets === undefined) return NO;
-  const ends = sets.diagrams.hook(hook);
-  const accepted = matter.space.diagrams.mapLeaves(ends, leaf => (matter.results.of(leaf).ending === "accept" ? YES : NO));
-  return where(matter, matter.space.diagrams.and(accepted, sets.entering(hook)), [...WHOLE, ...OPENER, ["ctstate", CT_STATE.NEW]]);
 }
 
 /** The interfaces by which forwarded packets leave. */

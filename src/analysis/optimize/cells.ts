@@ -62,8 +62,8 @@ function byValue<T extends string | number>(
 ): Attribute {
   return {
     name,
-    reach: (pieces, from, family) =>
-      mayLead(pieces[from] as Piece, family) ? countWhile(pieces, from, piece => of(piece) !== undefined) : 0,
+    reach: (pieces, from, family, effort) =>
+      mayLead(pieces[from] as Piece, family) ? countWhile(pieces, from, effort, piece => of(piece) !== undefined) : 0,
     cells(pieces, _, most) {
       const groups = new Map<T, Piece[]>();
       for (const piece of pieces) {

@@ -1,4 +1,4 @@
-import { all, CT_STATE, equal, present, type Field, type Predicate } from "../../predicate/index.ts";
+import { all, CT_STATE, equal, not, present, type Field, type Predicate } from "../../predicate/index.ts";
 import { NO, substituted, tracks, YES, type Diagram, type SessionKind, type Sessions } from "../../symbolic/index.ts";
 import { LOCAL_DESTINATION, LOCAL_SOURCE } from "../../symbolic/surroundings.ts";
 import { possibleOn, type FamilyModel } from "../model.ts";
@@ -115,7 +115,8 @@ function ofKind(model: FamilyModel, sessions: Sessions, { path, of, afterNat }: 
   const possible = diagrams.and(possibleOn(model, path), lowering.set(universe(path, model.family)));
   let set = diagrams.assume(diagrams.and(question, possible), known);
   if (path === "out" || path === "local") set = diagrams.and(set, ownSockets(model, ends));
-  if (kind.ports) set = diagrams.and(set, lowering.set(all(present("dport"), present("sport"))));
+  const ports = (["dport", "sport"] as const).map(field => (kind.ports ? present(field) : not(present(field))));
+  set = diagrams.and(set, lowering.set(all(...ports)));
   if (set === NO) return NO;
   return diagrams.and(
     set,
