@@ -15,7 +15,7 @@ const REPORT = `process.on("exit",()=>{const{userCPUTime:u,systemCPUTime:s,maxRS
 
 /** Runs the command line as users do; throws when it does not end with one of the statuses. */
 export function ferruleUsage(args: readonly string[], input = "", statuses: readonly number[] = [0]): Usage {
-  return nodeUsage(["dist/cli/main.js", ...args], input, statuses);
+  return nodeUsage(["dist/bundle/main.js", ...args], input, statuses);
 }
 
 /** A process of Node that does nothing. */

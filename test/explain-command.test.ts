@@ -84,6 +84,22 @@ describe("one rule", () => {
     expect(drop).toContain("- tcp 85 to this machine: dropped; without it usable");
   });
 
+  test("of several rules with the same limit only its own sessions are told", async () => {
+    const limited = [22, 53, 123].map(port => `INPUT -p tcp --dport ${port} -m limit --limit 3/min -j ACCEPT`);
+    const { stdout } = await ferrule(
+      "explain",
+      folder.file("limits.rules", filter(["INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT", ...limited])),
+      "--rule",
+      "INPUT:2",
+      "--json",
+    );
+    const { served } =
+      (JSON.parse(stdout) as { chains: { rules: { served: { classes: { services: string[] }[] } }[] }[] }).chains[0]?.rules[0] ?? {};
+    const services = (served?.classes ?? []).flatMap(each => each.services);
+    expect(services).toContain("ssh (tcp 22)");
+    expect(services.join(" ")).not.toMatch(/tcp 53|tcp 123/);
+  });
+
   test("without the proof only what stands in the rule", async () => {
     const { stdout } = await ferrule("explain", folder.file("one.rules", rules), "--no-proof", "--rule", "INPUT:4");
     expect(flowing(stdout)).toContain("Accepts TCP to ports 80-90 from 10.0.0.0/8. What does not match goes on to rule 5");

@@ -36,3 +36,11 @@ test.each<[why: string, text: string, suppressed: string | undefined, unused: st
   expect(result.found.map(([, reason]) => reason)).toEqual([suppressed]);
   expect(result.unused).toEqual(unused);
 });
+
+test("what has no line is allowed at the top", () => {
+  const text = "# ferrule: allow F22 IPv6 is off\n*filter\n:INPUT DROP [0:0]\nCOMMIT\n";
+  const allowed = (lines: string): (string | undefined)[] =>
+    lint([subjectOf(lines)]).findings.flatMap(({ code, suppressed }) => (code === "F22" ? [suppressed] : []));
+  expect(allowed(text)).toEqual(["IPv6 is off"]);
+  expect(allowed(text.replace(/^.*\n/, ""))).toEqual([undefined]);
+});

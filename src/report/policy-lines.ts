@@ -33,10 +33,10 @@ function sectionLines(section: PolicySection, detail: PolicyDetail): Line[] {
   const { path, usable, halfOpen, strays, refusals, exact } = section;
   const lines: Line[] = [[accent(sectionTitle(section))]];
   if (usable.length === 0) lines.push([plain("  "), bad("nothing"), plain(": no session can be opened")]);
-  else lines.push(...shifted(rowTable(usable, section, detail)), ...more(usable.length, detail));
+  else lines.push(...shifted(rowTable(usable, section, detail)), ...more(usable.length, section, detail));
   if (halfOpen.length > 0) {
     lines.push([plain("  "), bad("Half open"), plain(": the first packet passes, and then something stops the session")]);
-    lines.push(...shifted(rowTable(halfOpen, section, detail)), ...more(halfOpen.length, detail));
+    lines.push(...shifted(rowTable(halfOpen, section, detail)), ...more(halfOpen.length, section, detail));
   }
   if (
     strays.length > 0 &&
@@ -57,8 +57,12 @@ function sectionLines(section: PolicySection, detail: PolicyDetail): Line[] {
 
 const shifted = (lines: readonly Line[]): Line[] => lines.map(line => indent(line, 2));
 
-function more(total: number, { all }: PolicyDetail): Line[] {
-  return all || total <= ROWS_SHOWN ? [] : [[plain("  "), dim(`… and ${counted(total - ROWS_SHOWN, "more row")} (--all shows them)`)]];
+/** That there are more rows than are shown; of a report that is cut nobody knows how many. */
+function more(total: number, { complete }: PolicySection, { all }: PolicyDetail): Line[] {
+  if (complete ? all : total < ROWS_SHOWN) return [];
+  if (all) return [[plain("  "), dim("… and more rows than anybody reads")]];
+  if (!complete) return [[plain("  "), dim("… and many more rows (--all shows them)")]];
+  return total <= ROWS_SHOWN ? [] : [[plain("  "), dim(`… and ${counted(total - ROWS_SHOWN, "more row")} (--all shows them)`)]];
 }
 
 /** Sessions as a table; columns that say nothing are left out. */

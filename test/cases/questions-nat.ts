@@ -46,7 +46,7 @@ export const NAT_QUESTIONS: readonly Question[] = [
       {
         line: "diff u06.v4 u06-mended.v4",
         status: 1,
-        finds: ["packets that tracking calls INVALID", "filter KUBE-FORWARD rule 1"],
+        finds: ["packets that tracking calls INVALID no longer pass"],
         lacks: ["opened"],
       },
     ],

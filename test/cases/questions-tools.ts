@@ -115,7 +115,7 @@ export const TOOL_QUESTIONS: readonly Question[] = [
         line: "optimize u65.v4",
         status: 0,
         finds: [
-          "99 → 21 at most",
+          "99 → 2",
           "split    filter geofilter: 97 rules into 8 chains",
           "equal    proven for all packets",
           "-A geofilter -s 1.0.0.0/8 -g geofilter.1",

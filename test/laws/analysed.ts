@@ -40,7 +40,7 @@ export function analysed({ name, ruleset, text }: { readonly name: string; reado
   const [policy, policyTime] = timed("policy", () =>
     policyOf(firewall, {
       rows: 1000,
-      witnesses: 50,
+      witnesses: { usable: 50, halfOpen: 50, other: 50 },
       unproven: (witness, why) => troubles.push(`witness not shown: ${JSON.stringify(witness)}: ${JSON.stringify(why)}`),
     }),
   );

@@ -175,6 +175,21 @@ test.each<[string, string, readonly string[]]>([
   expect(unproven).toEqual([]);
 });
 
+test("strays: a source port that opens everything, and forged sources where the host is known", () => {
+  const rules = `${STATEFUL}-A INPUT -p udp --sport 53 -j ACCEPT\n-A INPUT -s 192.168.1.0/24 -p tcp --dport 22 --syn -j ACCEPT\n`;
+  const told = (host?: Firewall["host"]): string[] =>
+    policy(rules, ["in"], host).report.sections[0]?.strays.map(({ kind, about }) => `${kind}: ${about}`) ?? [];
+  const hole = "source-port-hole: whole sessions by their source port: udp from port 53";
+  expect(told()).toEqual([hole]);
+  expect(told(gateway)).toEqual([
+    hole,
+    "spoofed: packets with a source in wan0's network that come in on lan0",
+    "spoofed: packets with a source in lan0's network that come in on wan0",
+  ]);
+  const strict = gateway && { ...gateway, sysctls: new Map([...gateway.sysctls, ["net.ipv4.conf.all.rp_filter", 1] as const]) };
+  expect(told(strict)).toEqual([hole]);
+});
+
 test("what is refused is told by the rule that does it", () => {
   const { report } = policy(
     `${STATEFUL}-A INPUT -p tcp --dport 113 -j REJECT --reject-with tcp-reset\n-A INPUT -p tcp --dport 22 -j ACCEPT\n`,

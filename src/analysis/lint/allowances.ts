@@ -4,7 +4,7 @@ export interface Allowance {
   readonly reason: string;
   /** Where the comment stands, from 1. */
   readonly line: number;
-  /** The lines that it speaks of, inclusive. A comment above a table's first line speaks of the whole table, the first of them also of what has no line. */
+  /** The lines that it speaks of, inclusive. A comment above a table's first line speaks of the whole table; one at the top of the text also of what has no line. */
   readonly first: number;
   readonly last: number;
 }
@@ -19,6 +19,7 @@ export function allowancesIn(lines: readonly string[]): readonly Allowance[] {
   const found: Allowance[] = [];
   let waiting: Omit<Allowance, "first" | "last">[] = [];
   let tables = 0;
+  let isTop = true;
   for (const [index, text] of lines.entries()) {
     const line = index + 1;
     const bare = text.trim();
@@ -31,8 +32,10 @@ export function allowancesIn(lines: readonly string[]): readonly Allowance[] {
     const table = bare.startsWith("*");
     const last = table ? endOfTable(lines, index) : line;
     if (said) found.push({ ...said, line, first: line, last: line });
-    for (const allowance of waiting) found.push({ ...allowance, first: table && tables === 0 ? 0 : line, last });
+    // The top of a text speaks of what has no line, too.
+    for (const allowance of waiting) found.push({ ...allowance, first: (table && tables === 0) || isTop ? 0 : line, last });
     waiting = [];
+    isTop = false;
     if (table) tables++;
   }
   return found;

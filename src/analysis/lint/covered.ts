@@ -108,7 +108,8 @@ function nothingFound(matter: Matter, sets: Reach, table: TableName, chain: Chai
     chain.hook === undefined
       ? `no packet that is led to ${chain.name} matches it`
       : `no packet that comes to ${chain.name} matches it${raw}`;
-  return found("F02", at, why, { severity: "warning", related: calls, fix: deletion(at) });
+  // Programs that write rules make such rules by the dozen: they may come to match.
+  return found("F02", at, why, { severity: chain.hook === undefined ? "info" : "warning", related: calls, fix: deletion(at) });
 }
 
 const asksState = ({ conditions }: Rule): boolean =>

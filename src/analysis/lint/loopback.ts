@@ -1,6 +1,7 @@
 import { all, CT_STATE, equal, named, type Family, type Scalar } from "../../predicate/index.ts";
 import { NO, type Shape } from "../../symbolic/index.ts";
 import type { Finding, FixEdit } from "../finding.ts";
+import type { RulePointer } from "../witness.ts";
 import { ruleLeaves } from "./asked.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
@@ -41,7 +42,7 @@ export function loopbackRefused(matter: Matter): Finding[] {
           // Without a host the outer address is a guess.
           severity: address === OWN[family] || matter.subject.host !== undefined ? "warning" : "info",
           witness: shown.witness,
-          fix: { about: "accept what goes over lo", edits: letLoopback(matter, address) },
+          fix: { about: "accept what goes over lo", edits: letLoopback(matter, address, shown.decidedBy) },
         }),
         ...byAddress(matter),
       ];
@@ -51,22 +52,30 @@ export function loopbackRefused(matter: Matter): Finding[] {
 }
 
 /** A rule for each chain that does not accept what goes over lo. */
-function letLoopback(matter: Matter, address: Scalar): FixEdit[] {
+function letLoopback(matter: Matter, address: Scalar, { chain }: RulePointer): FixEdit[] {
   const { diagrams } = matter.space;
-  return (["INPUT", "OUTPUT"] as const).flatMap(hook => {
+  const refusing = (["INPUT", "OUTPUT"] as const).filter(hook => {
     const device = hook === "INPUT" ? "iif" : "oif";
     const asked = matter.model.lowering.set(
       all(named(device, "lo"), equal("saddr", address), equal("daddr", address), equal("dport", SOME_PORT)),
     );
     const shape: Shape = [...OPENER, ["ctstate", CT_STATE.NEW]];
-    const open = diagrams.and(
-      filtered(matter, hook, shape, ending => ending === "accept"),
-      asked,
+    return (
+      diagrams.and(
+        filtered(matter, hook, shape, ending => ending === "accept"),
+        asked,
+      ) === NO
     );
-    return open !== NO
-      ? []
-      : [{ do: "insert", table: "filter", chain: hook, number: 1, rule: `-${device === "iif" ? "i" : "o"} lo -j ACCEPT` } as const];
   });
+  // Where both accept some packets, the one that decided here must accept more.
+  const hooks = refusing.length > 0 ? refusing : [chain === "OUTPUT" ? ("OUTPUT" as const) : ("INPUT" as const)];
+  return hooks.map(hook => ({
+    do: "insert",
+    table: "filter",
+    chain: hook,
+    number: 1,
+    rule: `-${hook === "INPUT" ? "i" : "o"} lo -j ACCEPT`,
+  }));
 }
 
 /** An address of the machine that is not loopback's. */

@@ -16,21 +16,21 @@ export function withSuppressions(
 ): { readonly findings: readonly Finding[]; readonly unused: readonly Unused[] } {
   const byFile = new Map<string, readonly Allowance[]>();
   for (const { texts } of subjects) for (const [file, lines] of texts) if (!byFile.has(file)) byFile.set(file, allowancesIn(lines));
-  const used = new Set<string>();
+  const used = new Map<Allowance, Set<string>>();
   const marked = findings.map((finding): Finding => {
-    const allowances = byFile.get(finding.at.file) ?? [];
+    const allowances = finding.at.line === 0 ? [...byFile.values()].flat() : (byFile.get(finding.at.file) ?? []);
     const comment = allowances.find(
       ({ codes, first, last }) => codes.includes(finding.code) && first <= finding.at.line && finding.at.line <= last,
     );
-    if (comment) used.add(`${comment.line}:${finding.code}:${finding.at.file}`);
+    if (comment) used.set(comment, new Set(used.get(comment)).add(finding.code));
     const allowed = comment ?? remarkFor(finding, subjects);
     return allowed === undefined ? finding : { ...finding, suppressed: allowed.reason };
   });
   const unused: Unused[] = [];
   for (const [file, allowances] of byFile) {
-    for (const { codes, line } of allowances) {
-      const idle = codes.filter(code => !used.has(`${line}:${code}:${file}`));
-      if (idle.length > 0) unused.push({ file, line, codes: idle });
+    for (const allowance of allowances) {
+      const idle = allowance.codes.filter(code => used.get(allowance)?.has(code) !== true);
+      if (idle.length > 0) unused.push({ file, line: allowance.line, codes: idle });
     }
   }
   return { findings: marked, unused };

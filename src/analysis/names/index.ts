@@ -2,6 +2,6 @@
 export { addressNames, addressText, classNames, rangesKey, unionOf, type AddressNames } from "./address.ts";
 export { ALL_ADDRESSES, KNOWN_NETWORKS, type NamedRanges } from "./known-networks.ts";
 export { portName } from "./known-services.ts";
-export { ownNames, type Surroundings } from "./own.ts";
+export { network, ownNames, type Surroundings } from "./own.ts";
 export { addressRange, addressRanges, clipped, listText, numberRange, numberRanges } from "./range-text.ts";
 export { protocolText, serviceText, type ServiceShape } from "./service.ts";

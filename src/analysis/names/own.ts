@@ -45,7 +45,8 @@ function hostNames(host: Host | undefined, family: Family): NamedRanges[] {
   ];
 }
 
-function network(address: Scalar, length: number): Interval<Scalar> {
+/** The addresses of a network, given with any address in it. */
+export function network(address: Scalar, length: number): Interval<Scalar> {
   if (typeof address === "number") {
     const mask = mask4(length);
     return [(address & mask) >>> 0, (address | ~mask) >>> 0];

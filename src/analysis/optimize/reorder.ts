@@ -15,30 +15,50 @@ export function reordered(pieces: readonly Piece[], counted: boolean, effort: Ef
     .filter(([, { absorbed, rule }]) => absorbed > 0 && (counted || takesEstablished(rule)))
     .toSorted(([at, a], [index, b]) => b.absorbed - a.absorbed || at - index)
     .slice(0, MOST_MOVED);
-  const groups: { readonly needs: readonly number[] }[] = [];
+  const groups: Group[] = [];
+  const inGroups = new Map<number, Group[]>();
   for (const [at] of heavy.toSorted(([a], [b]) => a - b)) {
     const needs = needed(pieces, at, effort);
     if (needs === undefined) break;
-    groups.push({ needs });
+    const group = { needs, open: needs.length, absorbed: needs.reduce((sum, need) => sum + (pieces[need]?.absorbed ?? 0), 0) };
+    groups.push(group);
+    for (const need of needs) {
+      const others = inGroups.get(need);
+      if (others) others.push(group);
+      else inGroups.set(need, [group]);
+    }
   }
   const placed = new Set<number>();
   const order: Piece[] = [];
-  for (;;) {
-    let best: readonly number[] = [];
-    let most = 0;
-    for (const { needs } of groups) {
-      const open = needs.filter(at => !placed.has(at));
-      if (open.length === 0) continue;
-      const ratio = open.reduce((sum, at) => sum + (pieces[at]?.absorbed ?? 0), 0) / open.length;
-      if (ratio > most) [best, most] = [open, ratio];
-    }
-    if (best.length === 0) break;
-    for (const at of best) {
+  for (let best = busiest(groups); best !== undefined; best = busiest(groups)) {
+    for (const at of best.needs) {
+      if (placed.has(at)) continue;
+      const piece = pieces[at] as Piece;
       placed.add(at);
-      order.push(pieces[at] as Piece);
+      order.push(piece);
+      for (const group of inGroups.get(at) ?? []) {
+        group.open--;
+        group.absorbed -= piece.absorbed;
+      }
     }
   }
   return [...order, ...pieces.filter((_, at) => !placed.has(at))];
+}
+
+/** A piece with those that must come before it. */
+interface Group {
+  readonly needs: readonly number[];
+  /** Of them, how many are not placed yet, and what those absorb together. */
+  open: number;
+  absorbed: number;
+}
+
+/** The group with the most packets for each rule; the first of those that are alike. */
+function busiest(groups: readonly Group[]): Group | undefined {
+  let best: Group | undefined;
+  for (const group of groups)
+    if (group.open > 0 && (best === undefined || group.absorbed * best.open > best.absorbed * group.open)) best = group;
+  return best;
 }
 
 /** The piece and those before it that it may not pass, nor they each other, in order; undefined when the effort is spent. */

@@ -56,7 +56,9 @@ function measure(chain: Chain, entered: number, shareBack: (chain: string) => nu
   const sum = absorbed.reduce((total, each) => total + each, 0);
   // A built-in chain's RETURN leads to its policy and is counted there, too.
   const returned = rules.reduce((total, rule, at) => (rule.target?.action.do === "return" ? total + (counts[at] ?? 0) : total), 0);
-  const whole = chain.hook === undefined ? Math.max(entered, sum) : sum + Math.max(0, end - returned);
+  // Counters that were set to zero at different times do not add up.
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  const whole = Math.max(most, chain.hook === undefined ? Math.max(entered, sum) : sum + Math.max(0, end - returned));
   return { entered: whole, matched: counts, absorbed, counted: true };
 }
 

@@ -24,10 +24,15 @@ export class Prover {
 
   /** What the engine made of it; undefined when it was not asked. */
   prove(witness: Witness): Confirmation | undefined {
+    const confirmation = this.ask(witness);
+    if (confirmation?.confirmed === false) this.unproven(witness, confirmation.reason);
+    return confirmation;
+  }
+
+  /** The same for what may be so or not: nobody hears of it when it is not. */
+  ask(witness: Witness): Confirmation | undefined {
     if (this.left === 0) return undefined;
     this.left--;
-    const confirmation = confirm(witness, this.stand);
-    if (!confirmation.confirmed) this.unproven(witness, confirmation.reason);
-    return confirmation;
+    return confirm(witness, this.stand);
   }
 }

@@ -12,7 +12,12 @@ import { witnessBetween } from "./witness-between.ts";
 import { CLIENT, KIND, PORT, SERVER, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
 
 /** Rows that still lack the ids of their classes, which are known when all rows are. */
-export type OpenRow = Omit<PolicyRow, "clients" | "servers"> & { readonly box: Box };
+export interface OpenRow {
+  readonly row: Omit<PolicyRow, "clients" | "servers">;
+  readonly box: Box;
+  /** Only special source ports open these sessions. */
+  readonly special: boolean;
+}
 
 /** What sessions a table is about. */
 export interface Wanted {
@@ -66,7 +71,7 @@ function rowOf(
   prover: Prover,
   set: number,
 ): OpenRow | undefined {
-  const { box, depends, choices, fields, effects } = group[0] as Draft;
+  const { box, depends, choices, fields, special, effects } = group[0] as Draft;
   const row = {
     path: sets.path,
     services: servicesOf(group, sets),
@@ -75,17 +80,21 @@ function rowOf(
     certainty: depends.length === 0 ? ({ sure: true } as const) : ({ sure: false, depends } as const),
     ...(fields.length > 0 && { with: fields }),
     ...(effects.length > 0 && { becomes: effects }),
-    box,
   };
   const witness = prover.ready ? witnessFor(sets, wanted, set, box) : undefined;
   const proof = witness && prover.prove(witness);
   // What only another choice of the kernel would stop, and this one does not, is told by the session that works.
   if (wanted.kind === "half-open" && choices && proof?.confirmed === false) return undefined;
+  const shown = proof?.confirmed === true;
   return {
-    ...row,
-    ...(wanted.role !== undefined && { fails: { role: wanted.role, by: proof?.decidedBy } }),
-    witness: proof?.confirmed === true ? witness : undefined,
-    decidedBy: proof?.confirmed === true && proof.decidedBy !== undefined ? [proof.decidedBy] : [],
+    row: {
+      ...row,
+      ...(wanted.role !== undefined && { fails: { role: wanted.role, by: proof?.decidedBy } }),
+      witness: shown ? witness : undefined,
+      decidedBy: shown && proof.decidedBy !== undefined ? [proof.decidedBy] : [],
+    },
+    box,
+    special,
   };
 }
 
@@ -102,7 +111,7 @@ const firstPort = ({ ports, protocols }: ServiceClass): number =>
   (ports === undefined ? 70_000 : 0) + Number((ports ?? protocols)[0]?.[0] ?? 0);
 
 /** A session out of a box, from an ordinary port and between two addresses where there are such. */
-function witnessFor(sets: SessionSets, { kind: claim, role }: Wanted, set: number, box: Box): Witness | undefined {
+export function witnessFor(sets: SessionSets, { kind: claim, role }: Wanted, set: number, box: Box): Witness | undefined {
   const { diagrams } = sets.boxes;
   const here = diagrams.minus(diagrams.and(set, sets.boxes.diagramOf(box)), sets.pointless);
   const prefer = new Map<Field, readonly Value[]>([["sport", [50_000]]]);

@@ -5,6 +5,7 @@ import type { AddressClass, PolicyRow, PolicySection } from "../policy-report.ts
 import type { Path } from "../witness.ts";
 import { classId } from "./class-id.ts";
 import { exactShare } from "./exact-share.ts";
+import { sourcePortHoles, spoofedStrays } from "./holes.ts";
 import { classesIn, partition, type Partition } from "./partition.ts";
 import type { Prover } from "./prover.ts";
 import type { Ranks } from "./ranks.ts";
@@ -52,7 +53,11 @@ export function sectionOf(
     classes: addressClasses(classes, names),
     usable: usable.rows.map(row => closed(row, classes)),
     halfOpen: halfOpen.map(row => closed(row, classes)),
-    strays: straysOf(sets, names, tracks(ruleset), provers.other),
+    strays: [
+      ...straysOf(sets, names, tracks(ruleset), provers.other),
+      ...sourcePortHoles(usable.rows, sets, names, provers.other),
+      ...spoofedStrays(usable.rows, sets, provers.other),
+    ],
     refusals: refusalsOf(sets, provers.other),
     exact: exactShare(sets),
     complete: usable.complete && half.every(({ complete }) => complete),
@@ -72,7 +77,7 @@ function addressClasses({ classes }: Partition, names: SectionNames): AddressCla
   return ranges.map((each, index) => ({ id: classId(index), ranges: each, name: called[index] ?? "" }));
 }
 
-function closed({ box, ...row }: OpenRow, classes: Partition): PolicyRow {
+function closed({ row, box }: OpenRow, classes: Partition): PolicyRow {
   const ids = (dimension: number): string[] => classesIn(classes, box[dimension] as Ranks).map(classId);
   return { ...row, clients: ids(CLIENT), servers: ids(SERVER) };
 }

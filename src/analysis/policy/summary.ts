@@ -17,13 +17,13 @@ const TARGET: Readonly<Record<Path, string>> = {
 export const summaryOf = (sections: readonly PolicySection[]): string[] => sections.flatMap(sectionSentences);
 
 function sectionSentences(section: PolicySection): string[] {
-  const { family, path, usable, halfOpen, strays } = section;
+  const { family, path, usable, halfOpen, strays, complete } = section;
   const about = `IPv${family} ${PATH_NAMES[path]}`;
-  const sentences = usable.length === 0 ? [`${about}: no session can be opened.`] : [`${about}: ${openText(usable, path)}.`];
+  const sentences = usable.length === 0 ? [`${about}: no session can be opened.`] : [`${about}: ${openText(usable, path, complete)}.`];
   const said: string[] = [];
   if (halfOpen.length > 0)
     said.push(
-      `${count(halfOpen.length, "kind")} of sessions ${halfOpen.length === 1 ? "opens" : "open"} and then ${halfOpen.length === 1 ? "dies" : "die"}`,
+      `${complete ? "" : "at least "}${count(halfOpen.length, "kind")} of sessions ${halfOpen.length === 1 ? "opens" : "open"} and then ${halfOpen.length === 1 ? "dies" : "die"}`,
     );
   if (strays.length > 0 && (path !== "out" || !usable.some(row => isOpen(row, path))))
     said.push(`${count(strays.length, "kind")} of packets ${strays.length === 1 ? "passes" : "pass"} outside any session`);
@@ -35,7 +35,7 @@ const PATH_NAMES: Readonly<Record<Path, string>> = { in: "in", out: "out", forwa
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-function openText(all: readonly PolicyRow[], path: Path): string {
+function openText(all: readonly PolicyRow[], path: Path, complete: boolean): string {
   const ordinary = all.filter(row => !isSpecial(row));
   const rows = ordinary.length > 0 ? ordinary : all;
   const sure = rows.filter(({ certainty }) => certainty.sure);
@@ -49,7 +49,7 @@ function openText(all: readonly PolicyRow[], path: Path): string {
     .filter(row => !open.includes(row))
     .slice(0, ROWS_MAX)
     .map(row => limited(row, path));
-  const more = others > ROWS_MAX ? ` and ${others - ROWS_MAX} more ${others - ROWS_MAX === 1 ? "row" : "rows"} below` : "";
+  const more = !complete ? " and many more rows" : others > ROWS_MAX ? ` and ${count(others - ROWS_MAX, "more row")} below` : "";
   const parts = [
     ...(services.length > 0 ? [`${who} ${listText(services, NAMED_MAX)}${where}`] : []),
     ...(rest.length > 0 ? [`${services.length > 0 ? "besides " : ""}${rest.join("; ")}${more}`] : []),

@@ -63,7 +63,7 @@ export class BoxText {
     const domain = model.space.domainOf("dport");
     const all: Ranks = [[0, domain.size - 1]];
     const classes = serviceClasses(
-      { kinds: kindsLeft ?? (this.asked[kind] as Ranks), ports, sourcePorts: all, special: false },
+      { kinds: projection(this.of, this.here, kind), ports, sourcePorts: all, special: false },
       { family: model.family, kinds, ports: domain },
     );
     return classes.map(({ name }) => name).join(", ");

@@ -9,7 +9,6 @@ import type { Exit } from "../exit.ts";
 
 interface DiffFlags extends RulesFlags, HostOptions {
   readonly v6After?: string;
-  readonly ipsetAfter?: string;
   readonly v4V6?: boolean;
   readonly strict?: boolean;
   readonly all?: boolean;

@@ -13,7 +13,10 @@ const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 /** The text of a small program that calls ferrule as one tool, by absolute paths. */
 export function shimText(name: string, store: string | undefined): string {
   // Source and built file have the same neighbours.
-  const main = fileURLToPath(new URL(`../main${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url));
+  // As sources and as modules this file lies beside the folder of the program, bundled in the same one.
+  const apart = import.meta.url.includes("/cli/tools/");
+  const program = `${apart ? "../" : "./"}main${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`;
+  const main = fileURLToPath(new URL(program, import.meta.url));
   const words = [process.execPath, ...process.execArgv, main, name, ...(store === undefined ? [] : ["--store", resolve(store)])];
   return `#!/bin/sh\n${MARK}\nexec ${words.map(quoted).join(" ")} "$@"\n`;
 }
