@@ -3,13 +3,14 @@
  * which fixes the ranks for everything that is to be analysed together; `Sessions` gives sessions and packets by path, `Reach` what comes to
  * each rule, `Lowering` sets of predicates, `sample` a member of a set.
  */
+export { spread } from "./bit-groups.ts";
 export { SpentBudget } from "./budget.ts";
 export { Diagrams, LEAF_LEVEL, NO, YES, type Diagram } from "./diagrams.ts";
 export { Domain, type Point } from "./domain.ts";
 export { FIELD_ORDER, lastRank, PER_PACKET, type Level } from "./level.ts";
 export { Space } from "./space.ts";
 export { conditionKeys, surveyed, type Subjects } from "./survey.ts";
-export { LOCAL_DESTINATION, LOCAL_SOURCE, Surroundings, type Known } from "./surroundings.ts";
+export { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY, LOCAL_SOURCE, Surroundings, type Known } from "./surroundings.ts";
 export { Lowering, type View } from "./lower.ts";
 export { Results, type Ending, type Result } from "./outcome.ts";
 export { TableDiagrams, type Observed } from "./chain.ts";

@@ -18,7 +18,7 @@ import { takesEstablished, trafficOf, type ChainTraffic } from "./traffic.ts";
 import { exclusive, traitsOf, writesOf, type Traits, type Writes } from "./traits.ts";
 
 /** Pairs of rules that are compared for one chain, by each step. */
-const MOST_PAIRS = 2_000_000;
+const MOST_PAIRS = 1_000_000;
 
 /**
  * The same firewall with fewer rules tested for a packet, as far as pairs of rules tell: rules merged, the busiest first, long runs split into

@@ -1,7 +1,7 @@
 import { hasPorts } from "../../packet/index.ts";
 import { all, among, any, CT_STATE, equal, not, present, type Family, type Field, type Predicate } from "../../predicate/index.ts";
 import { NO, substituted, YES, type Diagram, type Sessions } from "../../symbolic/index.ts";
-import { untracks } from "../../symbolic/hooks.ts";
+import { untracks } from "../../symbolic/index.ts";
 import type { FamilyModel } from "../model.ts";
 import { Boxes } from "../policy/boxes.ts";
 import { PATHS } from "../witness.ts";

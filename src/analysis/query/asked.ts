@@ -1,6 +1,6 @@
 import { all, CT_STATE, equal, not, present, type Field, type Predicate } from "../../predicate/index.ts";
 import { NO, substituted, tracks, YES, type Diagram, type SessionKind, type Sessions } from "../../symbolic/index.ts";
-import { LOCAL_DESTINATION, LOCAL_SOURCE } from "../../symbolic/surroundings.ts";
+import { LOCAL_DESTINATION, LOCAL_SOURCE } from "../../symbolic/index.ts";
 import { possibleOn, type FamilyModel } from "../model.ts";
 import { Boxes, type Dimension } from "../policy/boxes.ts";
 import type { Path, Role } from "../witness.ts";

@@ -3,7 +3,7 @@ import { intersect, printMac, type IntervalSet } from "../../packet/index.ts";
 import { CT_STATE, type Field, type Scalar } from "../../predicate/index.ts";
 import { NO, type Diagram, type Domain } from "../../symbolic/index.ts";
 import { printFlagTest } from "../question/flags.ts";
-import { spread } from "../../symbolic/bit-groups.ts";
+import { spread } from "../../symbolic/index.ts";
 import { interfaceNames } from "../policy/interface-names.ts";
 import { serviceClasses } from "../policy/service-classes.ts";
 import { commonRanks, pushRange, ranksWithout, type Ranks } from "../policy/ranks.ts";
