@@ -31,7 +31,23 @@ export function program(exit: Exit = { status: 0 }): Command {
     .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(/^error: /, "ferrule: "))) })
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of [addShow, addTrace, addPolicy, addReplay, addQuery, addTest, addDiff, addExplain, addLint, addOptimize, addTools, addHost, addExtensions, addCompletion]) add(ferrule, exit);
+  for (const add of [
+    addShow,
+    addTrace,
+    addPolicy,
+    addReplay,
+    addQuery,
+    addTest,
+    addDiff,
+    addExplain,
+    addLint,
+    addOptimize,
+    addTools,
+    addHost,
+    addExtensions,
+    addCompletion,
+  ])
+    add(ferrule, exit);
   return ferrule;
 }
 

@@ -5,6 +5,7 @@ import { HOSTS } from "./hosts.ts";
 import { NFT } from "./nft.ts";
 import { PACKET_TARGETS } from "./packets.ts";
 import { PROGRAMS } from "./programs.ts";
+import { QUESTION_TARGETS } from "./questions.ts";
 import { SCRIPTS } from "./scripts.ts";
 import type { Target } from "./target.ts";
 import { TEXTS } from "./texts.ts";
@@ -20,4 +21,5 @@ export const TARGETS: readonly Target[] = [
   ...PROGRAMS,
   ...SCRIPTS,
   ...NFT,
+  ...QUESTION_TARGETS,
 ];

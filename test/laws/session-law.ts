@@ -186,13 +186,11 @@ function lookedUp(
     else if (path !== "local" && outs.length > 0 && outs[0] === outs.at(-1)) fields.set("oif", outs[0]);
     return { path, ends: endsOn(sessions, path, opener, fields) };
   });
-  const ends = found.flatMap(each => each.ends);
+  const all = found.flatMap(each => each.ends);
+  const ends = new Set(all.filter(end => end !== "elsewhere" || all.every(each => each === end)));
   // What one packet has and another has not (its length, its options) is one question to the diagrams: which part fails then is open.
-  if (new Set(ends).size > 1 && ends.some(end => end === "answer" || end === "rest")) ends.push("answer", "rest");
-  return {
-    path: found.map(({ path }) => path).join(" and "),
-    ends: [...new Set(ends)].filter(end => end !== "elsewhere" || ends.every(each => each === end)),
-  };
+  if (ends.size > 1 && (ends.has("answer") || ends.has("rest"))) ends.add("answer").add("rest");
+  return { path: found.map(({ path }) => path).join(" and "), ends: [...ends] };
 }
 
 function endsOn(sessions: Sessions, path: SessionPath, { protocol, icmp }: PacketSpec, fields: ReadonlyMap<Field, Value>): string[] {

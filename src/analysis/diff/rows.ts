@@ -103,7 +103,8 @@ export class LayerClasses {
     this.clients = this.ranksOf("saddr", there);
     this.servers = this.ranksOf("daddr", there);
     this.layer = layer;
-    this.pointless = diagrams.node(top, rooms);
+    // Pointless whatever the conditions.
+    this.pointless = diagrams.quantify(diagrams.node(top, rooms), level => !this.levels.has(level), false);
   }
 
   /** Everything that differs, whatever the conditions. */

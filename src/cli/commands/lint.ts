@@ -69,8 +69,7 @@ export function addLint(ferrule: Command, exit: Exit): void {
     .action(async (path: string | undefined, flags: LintFlags) => {
       if (flags.explain !== undefined) return explain(flags.explain);
       if (path === undefined) throw usageFault("lint", "say which rules, or --explain CODE");
-      // What the reader would warn of is among the findings.
-      const rules = await loadRules(path, { ...flags, quiet: true });
+      const rules = await loadRules(path, flags);
       const host = await loadHost(flags, rules.made);
       const beside = flags.alsoLegacy === undefined ? undefined : await loadBeside(flags.alsoLegacy, flags);
       const subjects = subjectsOf(rules, host, beside, await textsOf([rules, beside], path));
@@ -109,7 +108,7 @@ Examples:
 
 /** The other backend's rules are of one file. */
 function loadBeside(path: string, { v6: _first, ...flags }: LintFlags): Promise<LoadedRules> {
-  return loadRules(path, { ...flags, quiet: true });
+  return loadRules(path, flags);
 }
 
 const put = (text: string): void => void process.stdout.write(text);
