@@ -289,6 +289,12 @@ test("a rule that no whole packet reaches stays while it drops packets with a cu
   expect(withheld).toEqual(["removing rules that no whole packet reaches, but that drop packets with a cut header: filter INPUT 2"]);
 });
 
+test("the one rule that switches connection tracking on stays, even where no packet comes to it", () => {
+  const { result, withheld } = safe(["-j DROP", "-m conntrack --ctstate NEW -j ACCEPT"], { removeDead: true });
+  expect(result.changes).toEqual([]);
+  expect(withheld).toEqual(["removing dead rules: no rule would make the kernel switch on any more: conntrack"]);
+});
+
 test("what iptables-save cannot print as it is is refused", () => {
   const result = safelyOptimized(rulesetOf(["-p tcp -m tcp --tcp-flags NONE SYN -j DROP", DPORT(22), DPORT(25)]), {
     splitFrom: 0,

@@ -15,7 +15,7 @@ import {
   type Sample,
   type Space,
 } from "../../symbolic/index.ts";
-import { HOOKS, type Hook, type TableName } from "../../xtables/index.ts";
+import { HOOKS, type Hook, type Need, type TableName } from "../../xtables/index.ts";
 import { NO_CUT_CONNECTION } from "./cut-packets.ts";
 import { withMarks } from "./marker.ts";
 import { asked, isStateful } from "./traits.ts";
@@ -49,6 +49,9 @@ export type Proof =
  * and their order? And do the same packets come to every rule that remembers something or leaves a trace of another kind?
  */
 export function proven(before: Ruleset, after: Ruleset, { sets, budget, whole = false }: ProofScene): Proof {
+  const lost = [...needsOf(before)].find(need => !needsOf(after).has(need));
+  if (lost !== undefined)
+    return { equal: false, disagreement: undefined, reason: `no rule would make the kernel switch on any more: ${lost}` };
   try {
     const space = surveyed({
       family: before.family,
@@ -64,6 +67,16 @@ export function proven(before: Ruleset, after: Ruleset, { sets, budget, whole = 
     if (fault instanceof RangeError) return { equal: false, disagreement: undefined, reason: `the analysis cannot say: ${fault.message}` };
     throw fault;
   }
+}
+
+/** What rules make the kernel switch on, whether packets come to them or not: connection tracking puts fragments together, and so on. */
+function needsOf({ tables }: Ruleset): ReadonlySet<Need> {
+  const needs = new Set<Need>();
+  for (const { chains } of tables.values())
+    for (const { rules } of chains.values())
+      for (const { matches, target } of rules)
+        for (const part of [...matches, target]) for (const need of part?.needs ?? []) needs.add(need);
+  return needs;
 }
 
 function compared(before: Ruleset, after: Ruleset, space: Space, whole: boolean): Proof {

@@ -27,7 +27,7 @@ export interface Drafts {
 
 /** Interfaces first, then addresses, then services: a row that can say `from anywhere` or `everything` says so. */
 const GROWTH = [IN, OUT, CLIENT, SERVER, SOURCE_PORT, PORT, KIND];
-/** Beyond so many rows nobody asks which of them could be smaller. */
+/** Of more rows than this nobody asks what they have in common. */
 const THINNED_MAX = 300;
 /** Sessions that depend on different conditions get rows of their own, up to so many combinations. */
 const COMBINATIONS_MAX = 64;
@@ -167,9 +167,10 @@ export type Thinned = Pick<SessionSets, "boxes" | "isAll"> & Partial<Pick<Sessio
  */
 export function thinned(sets: Thinned, cover: readonly Box[], set: Diagram): Box[] {
   const { boxes } = sets;
-  if (cover.length < 2 || cover.length > THINNED_MAX) return [...cover];
   const { diagrams } = boxes;
-  const before: Diagram[] = [diagrams.not(set)];
+  const beyond = diagrams.not(set);
+  if (cover.length > THINNED_MAX) return cover.map(box => withoutOthers(sets, box, diagrams.replace(boxes.diagramOf(box), YES, beyond)));
+  const before: Diagram[] = [beyond];
   // Replacing leaves of the box visits what lies in it and no more of the rest.
   for (const box of cover) before.push(diagrams.replace(boxes.diagramOf(box), NO, before.at(-1) as Diagram));
   // The largest boxes come first and are the last to give up anything.

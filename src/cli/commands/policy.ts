@@ -18,7 +18,6 @@ import { usageFault } from "../fault.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { putLines, width } from "../paint.ts";
 import { reasonOf } from "../reason.ts";
-import { unresolvedNames } from "../unresolved.ts";
 import type { Exit } from "../exit.ts";
 
 interface PolicyFlags extends RulesFlags, HostOptions {
@@ -44,7 +43,7 @@ const SCREEN_ROWS = 60;
 const FILE_ROWS = 5000;
 /** A screen shows no packets of sessions that work, and of half-open ones who stops them. */
 const SCREEN_WITNESSES = { usable: 0, halfOpen: 16, other: 100 };
-const FILE_WITNESSES = { usable: 1000, halfOpen: 1000, other: 100 };
+const FILE_WITNESSES = { usable: 300, halfOpen: 200, other: 100 };
 
 function readPath(text: string, before: readonly Path[] = []): readonly Path[] {
   const path = PATHS.find(each => each === text);
@@ -123,13 +122,12 @@ Examples:
         },
       );
       exit.status = 0;
-      const told = { ...report, assumptions: [...report.assumptions, ...unresolvedNames([v4, v6], sets)] };
-      if (flags.svg !== undefined) await put(flags.svg, policySvg(inWords(told, [v4, v6])));
-      if (flags.html !== undefined) await put(flags.html, policyHtml(inWords(told, [v4, v6]), path === "-" ? "this firewall" : path));
-      if (flags.json) process.stdout.write(`${jsonText(policyJson(told))}\n`);
-      if (flags.csv) process.stdout.write(policyCsv(told));
+      if (flags.svg !== undefined) await put(flags.svg, policySvg(inWords(report, [v4, v6])));
+      if (flags.html !== undefined) await put(flags.html, policyHtml(inWords(report, [v4, v6]), path === "-" ? "this firewall" : path));
+      if (flags.json) process.stdout.write(`${jsonText(policyJson(report))}\n`);
+      if (flags.csv) process.stdout.write(policyCsv(report));
       if (!flags.json && !flags.csv && flags.svg === undefined && flags.html === undefined)
-        showText(inWords(told, [v4, v6]), flags.all ?? false);
+        showText(inWords(report, [v4, v6]), flags.all ?? false);
     });
 }
 
