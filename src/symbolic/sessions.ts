@@ -62,8 +62,10 @@ export class Sessions {
     const { diagrams } = this.space;
     const level = this.space.conditionLevel(LOCAL_DESTINATION_KEY, LOCAL_DESTINATION);
     if (f < 0 || !diagrams.asks(f, level)) return f;
-    const [other, own] = [diagrams.restrict(f, level, 0), diagrams.restrict(f, level, 1)];
     const elsewhere = this.results.leaf("elsewhere");
+    // Whatever was done to a packet that goes elsewhere, it goes elsewhere.
+    const plain = diagrams.mapLeaves(f, leaf => (this.results.of(leaf).ending === "elsewhere" ? elsewhere : leaf));
+    const [other, own] = [diagrams.restrict(plain, level, 0), diagrams.restrict(plain, level, 1)];
     const condition = diagrams.interval(level, 1, 1, 1, YES, NO);
     return diagrams.choose(condition, diagrams.replace(own, elsewhere, other), diagrams.replace(other, elsewhere, own));
   }

@@ -110,7 +110,7 @@ export class SaveReader {
     if (text === "" || text.startsWith("#")) return;
     if (this.stopped) return this.ignore(line, "after a command that ends iptables-restore");
     if (this.skipping) {
-      if (text === "COMMIT") this.skipping = false;
+      if (text.trimEnd() === "COMMIT") this.skipping = false;
       else this.ignore(line, "in a table that could not be opened");
       return;
     }
@@ -119,7 +119,13 @@ export class SaveReader {
       else this.ignore(line, "outside any table");
       return;
     }
-    if (text === "COMMIT") {
+    if (text.startsWith("COMMIT") && text.trimEnd() === "COMMIT") {
+      if (text !== "COMMIT")
+        this.warn("blanks after COMMIT, which iptables-restore refuses", {
+          line: line.number,
+          column: line.start + "COMMIT".length + 1,
+          endColumn: line.text.length + 1,
+        });
       this.table = undefined;
       return;
     }

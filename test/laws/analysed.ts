@@ -90,7 +90,11 @@ function conditionsIn(ruleset: Ruleset): ReadonlySet<string> {
       eachTest(predicate, test => {
         if (test.is === "opaque") words.add(test.opaque.about);
         if (test.is === "member") words.add(memberText(test.test)).add(test.test.set);
-        if ("field" in test) words.add(test.field);
+        if (!("field" in test)) return;
+        words.add(test.field);
+        // Of addresses and ways back the surroundings speak in words of their own.
+        if (/^[sd]addrtype/.test(test.field)) words.add("is an address of this machine");
+        if (test.field === "rpf") words.add("the way back to the source");
       });
   for (const rule of rulesOf(ruleset)) {
     const action = rule.target?.action;
