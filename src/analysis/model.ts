@@ -14,7 +14,7 @@ import {
   type SessionEnd,
   type Space,
 } from "../symbolic/index.ts";
-import { PATHS, type Path } from "./witness.ts";
+import type { Path } from "./witness.ts";
 
 /** Rules of both families with what is known of their machine. */
 export interface Firewall {
