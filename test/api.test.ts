@@ -174,7 +174,7 @@ test("the command line sees other rooms only through their index", () => {
       return imports(file)
         .filter(path => path.startsWith("."))
         .map(path => relative("src", join(dirname(file), path)))
-        .filter(path => !path.startsWith("cli/") && !/^\w+\/index\.ts$/.test(path))
+        .filter(path => !path.startsWith("cli/") && !/^\w+\/(?:[\w-]+\/)?index\.ts$/.test(path))
         .map(path => `${file} imports ${path}`);
     });
   expect(strangers).toEqual([]);

@@ -1,4 +1,4 @@
-import { type Action, type Field, type Nat, type SetField } from "../predicate/index.ts";
+import type { Action, Family, Field, Nat, Scalar, SetField } from "../predicate/index.ts";
 import type { Hook } from "../xtables/index.ts";
 import { network } from "./address-types.ts";
 import { extract, widthOf } from "./bit-groups.ts";
@@ -261,6 +261,8 @@ export class ActionLowering {
       );
       return { source: this.lowering.level(field), table };
     }
+    // The source that MASQUERADE gives is taken to be an address that no rule names.
+    if (manip === "source") return { rank: domain.rankOf(UNNAMED[family]) };
     return this.choice(domain, "which address the interface has", `interface ${field}`);
   }
 
@@ -273,6 +275,9 @@ export class ActionLowering {
     return transform(new Map(assignment ? [[this.lowering.level(field), assignment]] : []), [words]);
   }
 }
+
+/** Addresses of documentation that stand for this machine's own. */
+const UNNAMED: Readonly<Record<Family, Scalar>> = { 4: 0xc6336402, 6: (0x20010db8n << 96n) | (0xfn << 64n) | 2n };
 
 /** Numbers for IPv4, bigints for IPv6. */
 const fit = (value: number | bigint, family: 4 | 6): number | bigint => (family === 4 ? Number(value) : BigInt(value));

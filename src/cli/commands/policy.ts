@@ -86,11 +86,11 @@ export function addPolicy(ferrule: Command, exit: Exit): void {
     .option("--html <file>", "one page that needs nothing else (`-` for standard output)")
     .option(
       "--matrix <services>",
-      "instead: for tcp/22,udp/53 … the classes of addresses and who may open it to whom, every class in full",
+      "instead: for tcp/22,udp/53, the classes of addresses and who may open it to whom, every class in full",
       readServices,
     )
     .option("--chain <name>", "with --matrix: openers that this chain of the filter table accepts, and nothing else of the firewall")
-    .option("--sure", "with --matrix: only what no condition (limit, recent …) can stop")
+    .option("--sure", "with --matrix: only what no condition (limit, recent and others) can stop")
     .option("--from-port <port>", "with --matrix: the client's port", readPort, 10_000)
     .addHelpText(
       "after",

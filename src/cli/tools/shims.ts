@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { usageFault } from "../input-fault.ts";
@@ -13,10 +13,10 @@ const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 /** The text of a small program that calls ferrule as one tool, by absolute paths. */
 export function shimText(name: string, store: string | undefined): string {
   // Source and built file have the same neighbours.
-  // As sources and as modules this file lies beside the folder of the program, bundled in the same one.
-  const apart = import.meta.url.includes("/cli/tools/");
-  const program = `${apart ? "../" : "./"}main${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`;
-  const main = fileURLToPath(new URL(program, import.meta.url));
+  const end = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  // The program lies in the folder above this file's, or when it is bundled beside it.
+  const above = new URL(`../main${end}`, import.meta.url);
+  const main = fileURLToPath(existsSync(above) ? above : new URL(`./main${end}`, import.meta.url));
   const words = [process.execPath, ...process.execArgv, main, name, ...(store === undefined ? [] : ["--store", resolve(store)])];
   return `#!/bin/sh\n${MARK}\nexec ${words.map(quoted).join(" ")} "$@"\n`;
 }
