@@ -225,13 +225,20 @@ export class Diagrams extends NodeStore {
     return this.walked(f, change, (node, visit) => this.rebuilt(node, visit));
   }
 
-  /** The node with its children changed; they must stay below its level. */
+  /** The node with its children changed; they must stay below its level. The same node where none changes. */
   rebuilt(node: Diagram, change: (below: Diagram) => Diagram): Diagram {
     const base = this.top;
     const end = this.first[node + 1] as number;
+    let same = true;
     for (let i = this.first[node] as number; i < end; i++) {
-      const child = change(this.below[i] as number);
+      const below = this.below[i] as number;
+      const child = change(below);
+      same &&= child === below;
       this.push(this.upper[i] as number, child);
+    }
+    if (same) {
+      this.top = base;
+      return node;
     }
     return this.finish(this.level[node] as number, base);
   }

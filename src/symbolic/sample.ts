@@ -137,6 +137,7 @@ function fit(
 ): void {
   const domain = space.domainOf(field);
   const rank = ranks.get(space.fieldLevel(field)) ?? domain.rankOf(fields.get(field));
+  if (domain.isAbsent(rank)) return;
   const [low, high] = domain.rangeOf(rank);
   const wide = typeof low === "bigint";
   const so = (candidate: bigint): boolean =>

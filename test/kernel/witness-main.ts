@@ -16,6 +16,8 @@ const { values } = parseArgs({
   options: { family: { type: "string" }, seed: { type: "string", default: "1" }, rulesets: { type: "string", default: "20" } },
 });
 
+/** Targets that hand packets to programs, which this machine has not. */
+const PROXIES: ReadonlySet<string> = new Set(["TPROXY", "SYNPROXY"]);
 /** Kinds of sessions whose openers are ordinary packets. */
 const KINDS: ReadonlySet<string> = new Set(["tcp", "udp", "ping"]);
 const CLAIMS = ["usable", "half-open", "refused"] as const;
@@ -39,7 +41,7 @@ function runFamily(family: 4 | 6): number {
   let [rulesets, shown, wrong, unsure] = [0, 0, 0, 0];
   for (let seed = Number(values.seed); rulesets < Number(values.rulesets); seed++) {
     const random = seededRandom(seed);
-    const text = narrowRules(rulesetText(generateRuleset(random, family, "plain")), random, family);
+    const text = narrowRules(rulesetText(generateRuleset(random, family, "plain", PROXIES)), random, family);
     const { ruleset } = readSave(text, "rules", { family });
     if (ruleset === undefined || kernel.load(text) !== undefined) continue;
     rulesets++;
