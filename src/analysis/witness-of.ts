@@ -38,7 +38,7 @@ export function witnessOf(space: Space, set: Diagram, wish: WitnessWish): Witnes
   return {
     family,
     path: wish.path,
-    packet: packetText(family, found, wish, space.used.has("mss") || space.used.has("tcpoptions")),
+    packet: packetText(family, found, wish, space.used),
     about: wish.about,
     claim: wish.claim,
     ...(wish.role !== undefined && { role: wish.role }),
@@ -89,12 +89,12 @@ const ownAddresses = (host: Host | undefined, family: Family): Scalar[] =>
     link === "loopback" ? [] : addresses.filter(own => own.family === family).map(({ address }) => address),
   ) ?? [];
 
-/** A sample in the packet notation; `options`: rules ask for options of TCP, so that an opener says its own. */
+/** A sample in the packet notation. Of a user, and of options of TCP, it speaks where rules do: `asked` are the fields that they ask for. */
 export function packetText(
   family: Family,
   { fields, conditions }: Sample,
   { path, kind, shape, state }: WitnessWish,
-  options = false,
+  asked: ReadonlySet<Field> = new Set(),
 ): string {
   const fixed = new Map<Field, Value>(shape ?? kind?.opener ?? []);
   const of = (field: Field): Value => (fixed.has(field) ? fixed.get(field) : fields.get(field));
@@ -139,9 +139,9 @@ export function packetText(
     ...(ttl !== undefined && ttl !== 64 && { ttl }),
     ...(tos !== undefined && tos !== 0 && { tos }),
     ...(length !== undefined && length !== 60 && length >= 60 && { length }),
-    ...(uid !== undefined && uid !== 1000 && { uid }),
-    ...(gid !== undefined && gid !== 1000 && { gid }),
-    ...(options && protocol === 6 && number("tcpflags") === SYN && { mss: 1460 }),
+    ...(uid !== undefined && asked.has("uid") && { uid }),
+    ...(gid !== undefined && asked.has("gid") && { gid }),
+    ...((asked.has("mss") || asked.has("tcpoptions")) && protocol === 6 && number("tcpflags") === SYN && { mss: 1460 }),
     ...(state !== undefined && { ctState: state }),
   };
   return printNotation(spec);

@@ -16,8 +16,8 @@ const { values } = parseArgs({
   options: { family: { type: "string" }, seed: { type: "string", default: "1" }, rulesets: { type: "string", default: "20" } },
 });
 
-/** Targets that hand packets to programs, which this machine has not. */
-const PROXIES: ReadonlySet<string> = new Set(["TPROXY", "SYNPROXY"]);
+/** Targets that hand packets to programs, which this machine has not, or copy them. */
+const PROXIES: ReadonlySet<string> = new Set(["TPROXY", "SYNPROXY", "TEE"]);
 /** Kinds of sessions whose openers are ordinary packets. */
 const KINDS: ReadonlySet<string> = new Set(["tcp", "udp", "ping"]);
 const CLAIMS = ["usable", "half-open", "refused"] as const;
@@ -94,7 +94,7 @@ function send(kernel: KernelReferee, { path }: Witness, spec: PacketSpec): Outco
   const note = "opener";
   return path === "in" || path === "forward"
     ? kernel.step({ do: "inject", device: spec.in ?? "", bytes, note })
-    : kernel.step({ do: "send", bytes, note, uid: spec.uid ?? 0, gid: spec.gid ?? 0, mark: spec.mark ?? 0 });
+    : kernel.step({ do: "send", bytes, note, uid: spec.uid ?? 1000, gid: spec.gid ?? 1000, mark: spec.mark ?? 0 });
 }
 
 /** Did the opener get through? Undefined where an answer to it would look the same. */
