@@ -14,12 +14,12 @@ interface Shown {
   readonly output: readonly string[];
 }
 
-/** `$ ferrule …` in an indented block, up to the end of the block. */
+/** `$ ferrule …` or `$ npx ferrule …` in an indented block, up to the end of the block; a backslash at its end continues the command. */
 function shownCommands(text: string): readonly Shown[] {
   const found: Shown[] = [];
-  const lines = text.split("\n");
+  const lines = text.replaceAll(/ \\\n {8}/g, " ").split("\n");
   for (const [at, line] of lines.entries()) {
-    const command = /^ {4}\$ ferrule (.*)$/.exec(line)?.[1];
+    const command = /^ {4}\$ (?:npx )?ferrule (.*)$/.exec(line)?.[1];
     if (command === undefined) continue;
     const output: string[] = [];
     for (const next of lines.slice(at + 1)) {
@@ -35,15 +35,16 @@ function shownCommands(text: string): readonly Shown[] {
 let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "ferrule-docs-"));
-  symlinkSync(resolve("examples"), join(folder, "examples"));
+  for (const name of ["examples", "test"]) symlinkSync(resolve(name), join(folder, name));
   // The file that docs/assertions.md shows.
   const yaml = /^ {4}# firewall\.yaml\n((?: {4}.*\n)+)/m.exec(readFileSync("docs/assertions.md", "utf8"))?.[0] ?? "";
   writeFileSync(join(folder, "firewall.yaml"), yaml.replaceAll(/^ {4}/gm, ""));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-for (const page of readdirSync("docs").filter(name => name.endsWith(".md"))) {
-  const commands = shownCommands(readFileSync(join("docs", page), "utf8"));
+const PAGES = ["README.md", ...readdirSync("docs").flatMap(name => (name.endsWith(".md") ? [join("docs", name)] : []))];
+for (const page of PAGES) {
+  const commands = shownCommands(readFileSync(page, "utf8"));
   if (commands.length === 0) continue;
   describe(page, () => {
     test.each(commands)("$line: ferrule $words", ({ words, output }) => {
