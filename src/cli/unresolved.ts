@@ -1,4 +1,4 @@
-import type { Predicate } from "../predicate/index.ts";
+import { setsAsked } from "../predicate/index.ts";
 import type { Rule, Ruleset, Sets } from "../ruleset/index.ts";
 
 /**
@@ -37,18 +37,4 @@ function setsOf({ conditions, target }: Rule): readonly string[] {
   const action = target?.action;
   const changed = action?.do === "sets" ? [action.add, action.remove, action.map].flatMap(change => change?.set ?? []) : [];
   return [...conditions.flatMap(({ predicate }) => setsAsked(predicate)), ...changed];
-}
-
-function setsAsked(predicate: Predicate): readonly string[] {
-  switch (predicate.is) {
-    case "member":
-      return [predicate.test.set];
-    case "not":
-      return setsAsked(predicate.of);
-    case "all":
-    case "any":
-      return predicate.of.flatMap(setsAsked);
-    default:
-      return [];
-  }
 }

@@ -183,6 +183,29 @@ export type Field =
   | "ctbytesorig"
   | "ctbytesreply";
 
+/** Fields of a packet's connection, absent where it has none; besides these `ctstate` and `ctzone`, which every packet has. */
+export const CONNECTION_FIELDS: readonly Field[] = [
+  "ctstatus",
+  "ctdir",
+  "ctproto",
+  "ctorigsrc",
+  "ctorigdst",
+  "ctreplsrc",
+  "ctrepldst",
+  "ctorigsrcport",
+  "ctorigdstport",
+  "ctreplsrcport",
+  "ctrepldstport",
+  "ctexpire",
+  "ctmark",
+  "cthelper",
+  "ctlabels",
+  "ctpacketsorig",
+  "ctpacketsreply",
+  "ctbytesorig",
+  "ctbytesreply",
+];
+
 /** An unsigned number, or a bigint where 53 bits do not suffice (IPv6 addresses, TCP option sets). */
 export type Scalar = number | bigint;
 

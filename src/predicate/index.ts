@@ -1,6 +1,7 @@
 /** The closed language that every match and target lowers to, and nothing else interprets extensions by. */
 export type { Family } from "./family.ts";
 export {
+  CONNECTION_FIELDS,
   CT_STATE,
   CT_STATUS,
   FIELDS,
@@ -56,3 +57,4 @@ export {
   type SetField,
   type Track,
 } from "./action.ts";
+export { leaves, setsAsked, type Leaf } from "./leaves.ts";

@@ -1,6 +1,6 @@
 import type { Outcome, SessionResult, TraceEvent } from "../engine/index.ts";
 import { dissect, isFault, PROTOCOL, Tcp, TCP_FLAG } from "../packet/index.ts";
-import type { Field, Predicate, Scalar, Value } from "../predicate/index.ts";
+import { leaves, type Field, type Predicate, type Scalar, type Value } from "../predicate/index.ts";
 import type { Rule } from "../ruleset/index.ts";
 import { printable } from "./printable.ts";
 import { fieldName, showValue } from "./value.ts";
@@ -85,26 +85,6 @@ function sourcePortOnly(rule: Rule): boolean {
 
 function fieldsOf(rule: Rule): ReadonlySet<Field> {
   const fields = new Set<Field>();
-  const visit = (predicate: Predicate): void => {
-    switch (predicate.is) {
-      case "in":
-      case "bits":
-      case "name":
-      case "present":
-        fields.add(predicate.field);
-        break;
-      case "not":
-        visit(predicate.of);
-        break;
-      case "all":
-      case "any":
-        for (const part of predicate.of) visit(part);
-        break;
-      case "constant":
-      case "opaque":
-        break;
-    }
-  };
-  for (const { predicate } of rule.conditions) visit(predicate);
+  for (const { predicate } of rule.conditions) for (const { leaf } of leaves(predicate)) if ("field" in leaf) fields.add(leaf.field);
   return fields;
 }

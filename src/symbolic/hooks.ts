@@ -1,4 +1,4 @@
-import { CT_STATE, type Field, type Value } from "../predicate/index.ts";
+import { CONNECTION_FIELDS, CT_STATE, type Field, type Value } from "../predicate/index.ts";
 import type { Rule, Ruleset } from "../ruleset/index.ts";
 import type { Hook, TableName } from "../xtables/index.ts";
 import { TableDiagrams, type Observed } from "./chain.ts";
@@ -38,28 +38,6 @@ function beforeTracking(view: View): View {
   for (const field of CONNECTION_FIELDS) fixed.set(field, undefined);
   return { ...view, fixed };
 }
-
-const CONNECTION_FIELDS: readonly Field[] = [
-  "ctstatus",
-  "ctdir",
-  "ctproto",
-  "ctorigsrc",
-  "ctorigdst",
-  "ctreplsrc",
-  "ctrepldst",
-  "ctorigsrcport",
-  "ctorigdstport",
-  "ctreplsrcport",
-  "ctrepldstport",
-  "ctexpire",
-  "ctmark",
-  "cthelper",
-  "ctlabels",
-  "ctpacketsorig",
-  "ctpacketsreply",
-  "ctbytesorig",
-  "ctbytesreply",
-];
 
 /** The tables that run at each hook, in the kernel's order. Kernel: netfilter_ipv4.h, enum nf_ip_hook_priorities. */
 export const TABLES_AT: Readonly<Record<Hook, readonly TableName[]>> = {

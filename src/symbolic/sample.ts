@@ -1,5 +1,5 @@
 import type { Field, Scalar, Value } from "../predicate/index.ts";
-import { bitCount, spread } from "./bit-groups.ts";
+import { bitCount, extract, spread } from "./bit-groups.ts";
 import { YES, type Diagram } from "./diagrams.ts";
 import type { Domain } from "./domain.ts";
 import type { BitsOf, Level } from "./level.ts";
@@ -72,21 +72,9 @@ function preferred(level: Level, preferences: Preferences): number[] {
   const wanted = preferences.get(level.field) ?? [];
   if (level.mask !== undefined) {
     const { mask, domain } = level;
-    return wanted.map(value => (value === undefined ? 0 : domain.rankOf(extractNumber(value, mask))));
+    return wanted.map(value => (value === undefined ? 0 : domain.rankOf(extract(BigInt(value as Scalar), mask))));
   }
   return wanted.map(value => level.domain.rankOf(value));
-}
-
-function extractNumber(value: Value, mask: bigint): bigint {
-  const wide = BigInt(value as Scalar);
-  let result = 0n;
-  let at = 0n;
-  for (let rest = mask; rest !== 0n; at++) {
-    const low = rest & -rest;
-    if ((wide & low) !== 0n) result |= 1n << at;
-    rest ^= low;
-  }
-  return result;
 }
 
 function read(space: Space, ranks: ReadonlyMap<number, number>, preferences: Preferences): Sample {

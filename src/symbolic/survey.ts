@@ -1,4 +1,4 @@
-import type { Action, Effect, Family, Nat, Opaque, Predicate, SetField } from "../predicate/index.ts";
+import { leaves, type Action, type Effect, type Family, type Nat, type Opaque, type Predicate, type SetField } from "../predicate/index.ts";
 import type { Rule, Ruleset } from "../ruleset/index.ts";
 import { LOOPBACK_NETWORK } from "./loopback.ts";
 import { cutsOf } from "./address-types.ts";
@@ -62,14 +62,20 @@ export function conditionKeys(ruleset: Ruleset): ReadonlyMap<Opaque, string> {
 function nameConditions(ruleset: Ruleset, keys: Map<Opaque, string>): void {
   const counts = new Map<string, number>();
   for (const { chain, rule } of rulesOf(ruleset)) {
-    if (!rule.conditions.some(({ predicate, hotdrop }) => hasOpaque(predicate) || (hotdrop !== undefined && hasOpaque(hotdrop)))) continue;
+    const opaques = rule.conditions.flatMap(({ predicate, hotdrop }) => [...opaquesIn(predicate), ...(hotdrop ? opaquesIn(hotdrop) : [])]);
+    if (opaques.length === 0) continue;
     const place = `${chain} ${rule.conditions.map(({ text }) => text).join(" ")}`;
-    for (const { predicate, hotdrop } of rule.conditions) {
-      nameOpaques(predicate, place, counts, keys);
-      if (hotdrop) nameOpaques(hotdrop, place, counts, keys);
-    }
+    for (const opaque of opaques) nameOpaque(opaque, place, counts, keys);
   }
 }
+
+function opaquesIn(predicate: Predicate): readonly Opaque[] {
+  // Most conditions are a single test of a field.
+  if (predicate.is === "in" || predicate.is === "name") return NONE;
+  return [...leaves(predicate)].flatMap(({ leaf }) => (leaf.is === "opaque" ? [leaf.opaque] : []));
+}
+
+const NONE: readonly Opaque[] = [];
 
 /** Constants that sessions need whatever the rules say. */
 function always(constants: Constants, family: Family): void {
@@ -87,37 +93,14 @@ function* rulesOf(ruleset: Ruleset): Generator<{ readonly chain: string; readonl
     for (const chain of table.chains.values()) for (const rule of chain.rules) yield { chain: `${table.name} ${chain.name}`, rule };
 }
 
-function hasOpaque(predicate: Predicate): boolean {
-  if (predicate.is === "not") return hasOpaque(predicate.of);
-  return predicate.is === "opaque" || ((predicate.is === "all" || predicate.is === "any") && predicate.of.some(hasOpaque));
-}
-
 /** An opaque condition is the same in two rulesets when it stands in the same chain, in the same one of the rules with the same tests. */
-function nameOpaques(predicate: Predicate, place: string, counts: Map<string, number>, keys: Map<Opaque, string>): void {
-  switch (predicate.is) {
-    case "opaque": {
-      const { opaque } = predicate;
-      if (keys.has(opaque)) return;
-      const text = `${place} ${opaque.about}`;
-      const count = counts.get(text) ?? 0;
-      counts.set(text, count + 1);
-      // What depends on the packet's bytes alone is one condition wherever it stands.
-      keys.set(opaque, opaque.depends === "packet" ? opaque.about : `${text} #${count}`);
-      return;
-    }
-    case "not":
-      return nameOpaques(predicate.of, place, counts, keys);
-    case "all":
-    case "any":
-      for (const part of predicate.of) nameOpaques(part, place, counts, keys);
-      return;
-    case "in":
-    case "bits":
-    case "name":
-    case "present":
-    case "constant":
-    case "member":
-  }
+function nameOpaque(opaque: Opaque, place: string, counts: Map<string, number>, keys: Map<Opaque, string>): void {
+  if (keys.has(opaque)) return;
+  const text = `${place} ${opaque.about}`;
+  const count = counts.get(text) ?? 0;
+  counts.set(text, count + 1);
+  // What depends on the packet's bytes alone is one condition wherever it stands.
+  keys.set(opaque, opaque.depends === "packet" ? opaque.about : `${text} #${count}`);
 }
 
 function actionConstants(action: Action | Effect, rule: Rule, constants: Constants, observe: boolean): void {

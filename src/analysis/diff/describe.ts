@@ -13,7 +13,8 @@ import type { DiffRow, Fate } from "./diff-report.ts";
 import { interfacesIn } from "./interfaces.ts";
 import { sides, type Difference, type Layer, type Part } from "./layers.ts";
 import { preferencesFor } from "./ordinary.ts";
-import { CLIENT, IN, KIND, OUT, PORT, SERVER, SOURCE_PORT, type ClassAddresses, type ClassBox, type LayerClasses } from "./rows.ts";
+import { CLIENT, IN, KIND, OUT, PORT, SERVER, SOURCE_PORT } from "../policy/session-sets.ts";
+import type { ClassAddresses, ClassBox, LayerClasses } from "./rows.ts";
 import type { Seen } from "./seen.ts";
 
 /** Says classes in words, with a witness that the engine has run on both sides. */

@@ -13,7 +13,8 @@ import type { Change, DiffReport, DiffRow, Fate, Undone } from "./diff-report.ts
 import { interfacesIn } from "./interfaces.ts";
 import { possibleHere } from "./ordinary.ts";
 import { paired } from "./pairs.ts";
-import { CHANGES, FIELDS, GROWTH, IN, KIND, OUT, PORT, SOURCE_PORT } from "./rows.ts";
+import { FIELDS, GROWTH, IN, KIND, OUT, PORT, SOURCE_PORT } from "../policy/session-sets.ts";
+import { CHANGES } from "./rows.ts";
 
 /** Who may open a service: every address, some, or none. */
 type Openness = "everyone" | "everyone, under conditions" | "some addresses" | "nobody";

@@ -6,25 +6,12 @@ import { thinned } from "../policy/drafts.ts";
 import { commonRanks, ranksWithout, type Ranks } from "../policy/ranks.ts";
 import type { Change } from "./diff-report.ts";
 import { isPlace, sides, type Difference, type Layer } from "./layers.ts";
+import { CLIENT, FIELDS, GROWTH, KIND, PORT, SERVER, SOURCE_PORT } from "../policy/session-sets.ts";
 import { possibleHere } from "./ordinary.ts";
 import { joinedText, seenText, withoutCommon, type Seen } from "./seen.ts";
 
-/** The dimensions of classes, in the order of their levels. */
-export const KIND = 0;
-export const PORT = 1;
-export const SOURCE_PORT = 2;
-export const OUT = 3;
-export const IN = 4;
-export const SERVER = 5;
-export const CLIENT = 6;
-
 /** The order in which differences are told. */
 export const CHANGES: readonly Change[] = ["opens", "closes", "changes"];
-
-/** Fields of the dimensions after the first. */
-export const FIELDS = ["dport", "sport", "oif", "iif", "daddr", "saddr"] as const;
-/** Interfaces first, then addresses, then services: a row that can say `from anywhere` or `everything` says so. */
-export const GROWTH: readonly number[] = [IN, OUT, CLIENT, SERVER, SOURCE_PORT, PORT, KIND];
 
 /** A class of sessions or packets that the two sides treat differently. */
 export interface ClassBox {

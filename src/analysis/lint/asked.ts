@@ -1,29 +1,5 @@
-import type { Field, Opaque, Predicate } from "../../predicate/index.ts";
+import { leaves, type Field, type Leaf, type Opaque } from "../../predicate/index.ts";
 import type { Rule } from "../../ruleset/index.ts";
-
-/** A simple test inside a predicate, and whether it is asked under an odd number of negations. */
-export type Leaf = Exclude<Predicate, { readonly is: "not" | "all" | "any" }>;
-
-/** Every simple test of a predicate, left to right. */
-export function* leaves(predicate: Predicate, inverted = false): Generator<{ readonly leaf: Leaf; readonly inverted: boolean }> {
-  switch (predicate.is) {
-    case "not":
-      yield* leaves(predicate.of, !inverted);
-      return;
-    case "all":
-    case "any":
-      for (const part of predicate.of) yield* leaves(part, inverted);
-      return;
-    case "in":
-    case "bits":
-    case "name":
-    case "present":
-    case "constant":
-    case "member":
-    case "opaque":
-      yield { leaf: predicate, inverted };
-  }
-}
 
 /** Every simple test of a rule. */
 export function* ruleLeaves({ conditions }: Pick<Rule, "conditions">): Generator<{ readonly leaf: Leaf; readonly inverted: boolean }> {

@@ -1,4 +1,4 @@
-import { all, type Action, type Field, type Predicate, type Scalar } from "../../predicate/index.ts";
+import { all, CONNECTION_FIELDS, type Action, type Field, type Predicate, type Scalar } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import { calleesFirst } from "./chain-order.ts";
 import { boxesOf, type Box } from "./box.ts";
@@ -38,29 +38,7 @@ export interface Writes {
 const NOTHING: ReadonlySet<Field | "member"> = new Set();
 
 /** Fields that connection tracking gives. */
-const TRACKED: readonly Field[] = [
-  "ctstate",
-  "ctstatus",
-  "ctdir",
-  "ctproto",
-  "ctorigsrc",
-  "ctorigdst",
-  "ctreplsrc",
-  "ctrepldst",
-  "ctorigsrcport",
-  "ctorigdstport",
-  "ctreplsrcport",
-  "ctrepldstport",
-  "ctexpire",
-  "ctmark",
-  "ctzone",
-  "cthelper",
-  "ctlabels",
-  "ctpacketsorig",
-  "ctpacketsreply",
-  "ctbytesorig",
-  "ctbytesreply",
-];
+const TRACKED: readonly Field[] = ["ctstate", "ctzone", ...CONNECTION_FIELDS];
 
 /** Fields that prefix translation touches, beside what routing says of them. */
 const ADDRESSED: readonly Field[] = [

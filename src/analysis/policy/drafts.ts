@@ -2,7 +2,7 @@ import { fieldWords } from "./field-words.ts";
 import { NO, YES, type Diagram, type SessionEnd } from "../../symbolic/index.ts";
 import type { Box } from "./boxes.ts";
 import { commonRanks, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
-import { CLIENT, IN, KIND, OUT, PORT, SERVER, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
+import { CLIENT, GROWTH, IN, KIND, OUT, PORT, SERVER, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
 
 /** Sessions that end alike, as a box. */
 export interface Draft {
@@ -25,8 +25,6 @@ export interface Drafts {
   readonly complete: boolean;
 }
 
-/** Interfaces first, then addresses, then services: a row that can say `from anywhere` or `everything` says so. */
-const GROWTH = [IN, OUT, CLIENT, SERVER, SOURCE_PORT, PORT, KIND];
 /** Of more rows than this nobody asks what they have in common. */
 const THINNED_MAX = 300;
 /** Sessions that depend on different conditions get rows of their own, up to so many combinations. */

@@ -25,7 +25,11 @@ export const IN = 4;
 export const SERVER = 5;
 export const CLIENT = 6;
 
-const FIELDS = ["dport", "sport", "oif", "iif", "daddr", "saddr"] as const;
+/** Fields of the dimensions after the first. */
+export const FIELDS = ["dport", "sport", "oif", "iif", "daddr", "saddr"] as const;
+
+/** Interfaces first, then addresses, then services: a row that can say `from anywhere` or `everything` says so. */
+export const GROWTH: readonly number[] = [IN, OUT, CLIENT, SERVER, SOURCE_PORT, PORT, KIND];
 
 /** Ports that every system gives clients: what RFC 6335 calls dynamic, as far as Linux takes them without being told. */
 const ORDINARY_PORTS = [49152, 60999] as const;

@@ -8,7 +8,7 @@ import type { Prover } from "./prover.ts";
 import type { Ranks } from "./ranks.ts";
 import type { SectionNames } from "./section-names.ts";
 import { serviceClasses } from "./service-classes.ts";
-import { CLIENT, IN, OUT, PORT, SERVER, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
+import { GROWTH, PORT, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
 
 /** A packet that belongs to no session, and what it is called when it passes. */
 interface Probe {
@@ -97,8 +97,6 @@ function isUntracked({ sessions, space }: SessionSets, leaf: Diagram): boolean {
   );
 }
 
-/** Interfaces, addresses, ports: as rows of sessions grow. */
-const GROWTH = [IN, OUT, CLIENT, SERVER, SOURCE_PORT, PORT];
 /** Places that one text names. */
 const PLACES_MAX = 3;
 

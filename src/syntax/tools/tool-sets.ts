@@ -1,6 +1,6 @@
 import { Sets, type Condition, type Rule, type Ruleset } from "../../ruleset/index.ts";
 import type { NameTables } from "../../xtables/index.ts";
-import type { Predicate } from "../../predicate/index.ts";
+import { setsAsked } from "../../predicate/index.ts";
 import { runIpset } from "../ipset/index.ts";
 import { defaultNames } from "../names.ts";
 import type { ToolOptions, ToolResult, ToolState } from "./tool.ts";
@@ -60,27 +60,8 @@ function setUsers(rulesets: readonly Ruleset[]): ReadonlyMap<string, number> {
 }
 
 function setsOf({ conditions, target }: Rule): string[] {
-  const found = conditions.flatMap(({ predicate }: Condition) => setsIn(predicate));
+  const found = conditions.flatMap(({ predicate }: Condition) => setsAsked(predicate));
   if (target?.action.do === "sets")
     for (const change of [target.action.add, target.action.remove, target.action.map]) if (change) found.push(change.set);
   return found;
-}
-
-function setsIn(predicate: Predicate): string[] {
-  switch (predicate.is) {
-    case "member":
-      return [predicate.test.set];
-    case "not":
-      return setsIn(predicate.of);
-    case "all":
-    case "any":
-      return predicate.of.flatMap(setsIn);
-    case "in":
-    case "bits":
-    case "name":
-    case "present":
-    case "constant":
-    case "opaque":
-      return [];
-  }
 }
