@@ -31,11 +31,13 @@ const room = (file: string): string => file.split("/")[1] ?? "";
 const faults: string[] = [];
 for (const name of (readdirSync("src", { recursive: true }) as string[]).toSorted()) {
   const file = join("src", name);
-  if (!file.endsWith(".ts") || !file.slice(4).includes("/")) continue;
+  if (!/\.tsx?$/.test(file) || file.endsWith(".d.ts") || !file.slice(4).includes("/")) continue;
   const from = room(file);
   if (!ORDER.includes(from)) faults.push(`${file}: "${from}" is no room of the table`);
-  if (file.endsWith(".test.ts")) continue;
+  if (/\.test\.tsx?$/.test(file)) continue;
   for (const [, path = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import) "([^"]+)"/g)) {
+    // Styles and texts that the page's build takes in are no code of a room.
+    if (/\.css$|\?raw$/.test(path)) continue;
     if (!path.startsWith(".")) {
       if (path.startsWith("node:") && !NODE.includes(from)) faults.push(`${file}: must load without Node, yet imports ${path}`);
       continue;

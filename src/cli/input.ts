@@ -4,7 +4,7 @@ import { hostFromFlags, parseHostFile, type Host } from "../host/index.ts";
 import type { Family } from "../predicate/index.ts";
 import { printable } from "../report/index.ts";
 import type { Ruleset, Sets } from "../ruleset/index.ts";
-import { defaultNames, kindOf, readIpsets, readRules, splitFamilies, type RulesReading } from "../syntax/index.ts";
+import { kindOf, namesWithSets, readIpsets, readRules, splitFamilies, type RulesReading } from "../syntax/index.ts";
 import { InputFault, printWarnings, usageFault } from "./fault.ts";
 import { reasonOf } from "./reason.ts";
 import { KEPT_NAMES, namesFromFile, namesFromNetwork, type HostNames } from "./host-names.ts";
@@ -126,12 +126,6 @@ export async function hostNames(resolve: string | undefined): Promise<HostNames>
   return resolve === "dns" ? namesFromNetwork() : namesFromFile(await readText(resolve));
 }
 
-/** What a rule must know of a set that it names. */
-function placesOf(sets: Sets, name: string): { readonly dimensions: number; readonly family: 0 | 4 | 6 } | undefined {
-  const set = sets.get(name);
-  return set && { dimensions: set.type.parts.length, family: set.family ?? 0 };
-}
-
 async function loadSets(path: string): Promise<Sets> {
   const text = await readText(path);
   const { sets, faults } = readIpsets(text, path, Date.now() * 1000);
@@ -169,7 +163,7 @@ async function readOne(
   { keepNames, resolve, learn }: HostNames,
   sets: Sets | undefined,
 ): Promise<RulesReading> {
-  const names = sets && { ...defaultNames, set: (set: string) => placesOf(sets, set) };
+  const names = sets && namesWithSets(sets);
   const read = (): RulesReading => readRules(text, name, { family, lenient, oldSyntax, keepNames, resolve, names });
   let reading = read();
   if (await learn()) reading = read();

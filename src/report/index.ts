@@ -44,3 +44,4 @@ export { OPTIMIZE_JSON_VERSION, optimizeJson } from "./optimize-json.ts";
 export { optimizeLines, type OptimizeDetail } from "./optimize-lines.ts";
 export { type KernelTime, type KernelTiming, type OptimizedFamily } from "./optimize-report.ts";
 export { commentedRules, type RulesDetail } from "./optimize-rules.ts";
+export { unresolvedNames } from "./unresolved.ts";

@@ -2,6 +2,7 @@
 export { type Fault, UnsupportedExtension } from "./fault.ts";
 export { type ReadOptions, type Variant } from "./options.ts";
 export { defaultNames } from "./names.ts";
+export { namesWithSets } from "./set-names.ts";
 export { readSave, type Ignored, type Reading } from "./save.ts";
 export { applyCommand, toolName, type CommandResult } from "./command.ts";
 export { printSave, printSpecs, type SaveOptions } from "./print-save.ts";

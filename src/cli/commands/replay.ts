@@ -13,6 +13,7 @@ import {
   type ComesFrom,
   type Line,
   type Replay,
+  unresolvedNames,
 } from "../../report/index.ts";
 import { printSave } from "../../syntax/index.ts";
 import { openCapture, type CaptureInput } from "../capture-input.ts";
@@ -22,7 +23,6 @@ import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type 
 import { putLines, width } from "../paint.ts";
 import { startProgress } from "../progress.ts";
 import { afterScript } from "../script/index.ts";
-import { unresolvedNames } from "../unresolved.ts";
 import type { Exit } from "../exit.ts";
 
 interface ReplayFlags extends RulesFlags, HostOptions {

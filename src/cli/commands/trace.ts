@@ -17,12 +17,12 @@ import {
   verdictLines,
   type Json,
   type Line,
+  unresolvedNames,
 } from "../../report/index.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { checkInterfaces, openerOf, readPacket, type PacketArgument } from "../packet-argument.ts";
 import { putLines, width } from "../paint.ts";
 import { afterScript } from "../script/index.ts";
-import { unresolvedNames } from "../unresolved.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import type { Exit } from "../exit.ts";
 

@@ -4,7 +4,8 @@ import { runSave } from "./save-tool.ts";
 import { runTables } from "./table-tool.ts";
 import type { ToolOptions, ToolResult, ToolState } from "./tool.ts";
 import { toolOf } from "./tool-name.ts";
-import { namesWithSets, runSets, ToolSets } from "./tool-sets.ts";
+import { namesWithSets } from "../set-names.ts";
+import { runSets, ToolSets } from "./tool-sets.ts";
 import { runXml } from "./xml-tool.ts";
 
 /** A machine without rules. */
@@ -24,7 +25,7 @@ export function runTool<State extends ToolState>(
 ): ToolResult<State> {
   const tool = toolOf(name, options.variant);
   if (!tool) return { state, stdout: "", stderr: `${name}: not found\n`, status: 127 };
-  const rules = { ...options, names: namesWithSets(state, options.names) };
+  const rules = { ...options, names: namesWithSets(state.sets, options.names) };
   switch (tool.kind) {
     case "tables":
       return runTables(tool, argv, state, rules);

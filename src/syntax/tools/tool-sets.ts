@@ -1,8 +1,6 @@
 import { Sets, type Condition, type Rule, type Ruleset } from "../../ruleset/index.ts";
-import type { NameTables } from "../../xtables/index.ts";
 import { setsAsked } from "../../predicate/index.ts";
 import { runIpset } from "../ipset/index.ts";
-import { defaultNames } from "../names.ts";
 import type { ToolOptions, ToolResult, ToolState } from "./tool.ts";
 
 /** The ipsets of a machine, which know how many of its rules use each. */
@@ -18,18 +16,6 @@ export class ToolSets extends Sets {
   usedBy(counts: ReadonlyMap<string, number>): void {
     this.users.counts = counts;
   }
-}
-
-/** Name tables that also know the machine's sets, for `-m set`. */
-export function namesWithSets({ sets }: ToolState, names: NameTables = defaultNames): NameTables {
-  if (!sets) return names;
-  return {
-    ...names,
-    set(name) {
-      const set = sets.get(name);
-      return set && { dimensions: set.type.parts.length, family: set.family ?? 0 };
-    },
-  };
 }
 
 /** `ipset ARGV`. The sets change in place. */

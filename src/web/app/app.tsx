@@ -1,0 +1,45 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { EditorPane } from "../editor/pane.tsx";
+import { isNarrow } from "../state/actions.ts";
+import { view, type View } from "../state/view.ts";
+import { PanelHost } from "./panel-host.tsx";
+import { PANELS } from "./panels.ts";
+import { Splitter } from "./splitter.tsx";
+import { Tabs } from "./tabs.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+/** The whole page: the rules on the left, what they do on the right; one of them where there is little room. */
+export function App(): JSX.Element {
+  const width = useSignal(42);
+  const tabs = PANELS.map(({ view: name, title, about }) => ({ name, title, about }));
+  const shownTabs = isNarrow.value ? [{ name: "rules" as View, title: "Rules", about: "the rules themselves" }, ...tabs] : tabs;
+  return (
+    <div class="shell">
+      <TopBar />
+      <main
+        class="workspace"
+        data-narrow-view={view.value === "rules" ? "rules" : "panel"}
+        ref={element => element?.style.setProperty("--editor-width", `${width.value}%`)}
+      >
+        <section class="editor-pane" aria-label="Rules">
+          <EditorPane />
+        </section>
+        <Splitter width={width} />
+        <section class="panel-pane" aria-label="What the rules do">
+          <Tabs
+            label="Panels"
+            tabs={shownTabs}
+            selected={view.value}
+            controls="panel"
+            idPrefix="tab-"
+            select={name => {
+              view.value = name;
+            }}
+          />
+          <PanelHost />
+        </section>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+import type { JSX } from "preact";
+
+export function Panel(): JSX.Element {
+  return <p class="soft">…</p>;
+}

@@ -1,0 +1,87 @@
+import type { Firewall } from "../../analysis/index.ts";
+import { parseHostFile, type Host } from "../../host/index.ts";
+import type { Family } from "../../predicate/index.ts";
+import type { Ruleset, Sets } from "../../ruleset/index.ts";
+import { namesWithSets, readIpsets, readRules, type Fault } from "../../syntax/index.ts";
+import type { Documents } from "../state/documents.ts";
+import type { PlacedFault } from "./outline.ts";
+
+/** What texts say, faulty lines left out. */
+export interface ReadFirewall extends Firewall {
+  readonly v4: Ruleset | undefined;
+  readonly v6: Ruleset | undefined;
+  readonly host: Host | undefined;
+  readonly sets: Sets | undefined;
+  readonly faults: readonly PlacedFault[];
+  readonly skipped: { readonly rules4: readonly number[]; readonly rules6: readonly number[] };
+}
+
+let last: { readonly texts: Documents; readonly read: ReadFirewall } | undefined;
+
+/**
+ * Reads the texts of a firewall. Lines with faults are left out, so that a page stays alive while somebody types; what they are stands in
+ * `skipped`. The last reading is kept: the same texts are not read twice. `now` in µs since the epoch, for entries of sets that time out.
+ */
+export function readFirewall(texts: Documents, now: number): ReadFirewall {
+  if (last && sameTexts(last.texts, texts)) return last.read;
+  const faults: PlacedFault[] = [];
+  const sets = readSets(texts.sets, now, faults);
+  const host = readHost(texts.host, faults);
+  const [v4, skipped4] = readFamily(texts.rules4, 4, sets, faults);
+  const [v6, skipped6] = readFamily(texts.rules6, 6, sets, faults);
+  const read = { v4, v6, host, sets, faults, skipped: { rules4: skipped4, rules6: skipped6 } };
+  last = { texts, read };
+  return read;
+}
+
+const sameTexts = (one: Documents, other: Documents): boolean =>
+  one.rules4 === other.rules4 && one.rules6 === other.rules6 && one.sets === other.sets && one.host === other.host;
+
+/** More faults than these are not told: nobody reads them. */
+const FAULTS_MAX = 500;
+
+function readSets(text: string, now: number, faults: PlacedFault[]): Sets | undefined {
+  if (text.trim() === "") return undefined;
+  const reading = readIpsets(text, "sets", now);
+  for (const fault of reading.faults) faults.push({ ...fault, document: "sets", severity: "error" });
+  return reading.sets;
+}
+
+function readHost(text: string, faults: PlacedFault[]): Host | undefined {
+  if (text.trim() === "") return undefined;
+  const reading = parseHostFile({ file: "host", text });
+  for (const fault of reading.faults) faults.push({ ...fault, document: "host", severity: "error", status: 2 });
+  return reading.value;
+}
+
+/** Readings that may leave lines out: a line that is gone can make another one wrong. */
+const ROUNDS_MAX = 4;
+
+function readFamily(text: string, family: Family, sets: Sets | undefined, faults: PlacedFault[]): [Ruleset | undefined, readonly number[]] {
+  if (text.trim() === "") return [undefined, []];
+  const document = family === 4 ? "rules4" : "rules6";
+  const file = family === 4 ? "rules.v4" : "rules.v6";
+  const options = { family, keepNames: true, names: namesWithSets(sets) };
+  const skipped = new Set<number>();
+  const place = (list: readonly Fault[], severity: "error" | "warning"): void => {
+    for (const fault of list) if (faults.length < FAULTS_MAX) faults.push({ ...fault, document, severity });
+  };
+  let reading = readRules(text, file, options);
+  place(reading.warnings, "warning");
+  for (const { line, reason } of reading.ignored.slice(0, FAULTS_MAX))
+    place([{ file, line, column: 1, endColumn: 1, message: `this line is no rule: ${reason}`, status: 2 }], "warning");
+  for (let round = 0; reading.faults.length > 0; round++) {
+    if (round === 0) place(reading.faults, "error");
+    const lines = reading.faults.map(fault => fault.line).filter(line => line > 0);
+    if (lines.length === 0 || round === ROUNDS_MAX) return [undefined, [...skipped]];
+    for (const line of lines) skipped.add(line);
+    reading = readRules(without(text, skipped), file, options);
+  }
+  return [reading.ruleset, [...skipped].toSorted((a, b) => a - b)];
+}
+
+/** The text with empty lines in place of some; a table that is left open by that is closed. */
+function without(text: string, skipped: ReadonlySet<number>): string {
+  const lines = text.split("\n").map((line, index) => (skipped.has(index + 1) ? "" : line));
+  return lines.join("\n");
+}

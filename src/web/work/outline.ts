@@ -1,0 +1,49 @@
+import type { Fault } from "../../syntax/index.ts";
+import type { Family } from "../../predicate/index.ts";
+
+/** A rule as the page knows it. */
+export interface OutlineRule {
+  /** From 1 in its chain. */
+  readonly number: number;
+  /** In its family's text, from 1. */
+  readonly line: number;
+  /** As iptables-save writes it, without counters: `-A INPUT -p tcp -j ACCEPT`. */
+  readonly text: string;
+  /** The target's name; undefined for a rule without. */
+  readonly target: string | undefined;
+  /** The user chain that it jumps or goes to. */
+  readonly jump: string | undefined;
+}
+
+/** A chain as the page knows it. */
+export interface OutlineChain {
+  readonly name: string;
+  /** `ACCEPT` or `DROP` for a built-in chain; undefined for others. */
+  readonly policy: string | undefined;
+  /** The line that declares it; 0 where none does. */
+  readonly line: number;
+  readonly rules: readonly OutlineRule[];
+}
+
+/** A table of one family. */
+export interface OutlineTable {
+  readonly family: Family;
+  readonly name: string;
+  readonly chains: readonly OutlineChain[];
+}
+
+/** A fault or warning, in which text it stands. */
+export interface PlacedFault extends Fault {
+  readonly document: "rules4" | "rules6" | "sets" | "host";
+  readonly severity: "error" | "warning";
+}
+
+/** What the texts of a firewall say. */
+export interface Reading {
+  readonly tables: readonly OutlineTable[];
+  readonly faults: readonly PlacedFault[];
+  /** Lines that were left out because they are faulty, so that the rest could be read; by text. */
+  readonly skipped: { readonly rules4: readonly number[]; readonly rules6: readonly number[] };
+  /** Interfaces and addresses of the machine, for naming; empty without a host. */
+  readonly interfaces: readonly string[];
+}

@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
+import { openSite, type Site } from "./site.ts";
+
+/** How a page is visited. */
+export interface Visit {
+  /** What follows `#` in the address: `view=trace`. */
+  readonly fragment?: string;
+  /** CSS pixels; 1280 × 800 when nothing is said. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  /** The page's address where it is not the built page served by the test. */
+  readonly address?: string;
+}
+
+/** Opens the page and waits until it is drawn. */
+export type Open = (visit?: Visit) => Promise<Page>;
+
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+const WIDTH = 1280;
+const HEIGHT = 800;
+
+/**
+ * Tests of the page in a real browser, each with a page of its own. A test fails when the page logs an error, throws, breaks its own content
+ * security policy or asks another origin for anything. Without chromium they are skipped, and say so.
+ */
+export function describeInBrowser(name: string, define: (open: Open) => void): void {
+  if (CHROMIUM === undefined) console.log(`${name}: skipped, because there is no chromium (apt-get install chromium)`);
+  describe.skipIf(CHROMIUM === undefined)(name, () => {
+    let site: Site;
+    let browser: Browser;
+    const faults: string[] = [];
+    const closings: (() => Promise<void>)[] = [];
+    beforeAll(async () => {
+      site = await openSite();
+      browser = await chromium.launch({
+        executablePath: CHROMIUM ?? "",
+        args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+      });
+    }, 120_000);
+    afterAll(async () => {
+      await browser?.close();
+      await site?.close();
+    });
+    afterEach(async () => {
+      for (const close of closings.splice(0)) await close();
+      expect(faults.splice(0)).toEqual([]);
+    });
+    define(async ({ fragment = "", width = WIDTH, height = HEIGHT, dark = false, address = site.address } = {}) => {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: dark ? "dark" : "light",
+        acceptDownloads: true,
+      });
+      await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+      const page = await context.newPage();
+      const own = new URL(address).origin;
+      page.on("console", message => {
+        if (message.type() === "error") faults.push(`console: ${message.text()}`);
+      });
+      page.on("pageerror", fault => faults.push(`thrown: ${fault.message}`));
+      page.on("request", request => {
+        const { origin, protocol } = new URL(request.url());
+        if (origin !== own && protocol !== "blob:" && protocol !== "data:") faults.push(`asked ${origin}`);
+      });
+      closings.push(() => context.close());
+      await page.goto(fragment === "" ? address : `${address}#${fragment}`);
+      await page.getByRole("heading", { name: "Ferrule" }).waitFor();
+      return page;
+    });
+  });
+}
+
+/** What axe finds that is serious or critical, one line each. */
+export async function seriousFaults(page: Page): Promise<string[]> {
+  const { readFile } = await import("node:fs/promises");
+  const source = await readFile("node_modules/axe-core/axe.min.js", "utf8");
+  await page.evaluate(source);
+  return await page.evaluate(async () => {
+    const axe = (
+      globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; impact: string; help: string; nodes: { html: string }[] }[] }> };
+      }
+    ).axe;
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(
+        ({ id, help, nodes }) =>
+          `${id}: ${help}: ${nodes
+            .slice(0, 3)
+            .map(({ html }) => html)
+            .join(" | ")}`,
+      );
+  });
+}
