@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs the Debian packages that the kernel comparison uses. Without root it says what is missing; the tests then skip with the reason.
+# Installs the Debian packages that the comparison with the kernel and the tests of the page use. Without root it says what is missing; the tests then skip with the reason.
 missing=""
-for pair in iptables-legacy:iptables nft:nftables ipset:ipset conntrack:conntrack ip:iproute2 tcpdump:tcpdump; do
+for pair in iptables-legacy:iptables nft:nftables ipset:ipset conntrack:conntrack ip:iproute2 tcpdump:tcpdump chromium:chromium; do
   tool=${pair%%:*}
   PATH="$PATH:/usr/sbin:/sbin" command -v "$tool" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done

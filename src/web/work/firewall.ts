@@ -20,7 +20,7 @@ let last: { readonly texts: Documents; readonly read: ReadFirewall } | undefined
 
 /**
  * Reads the texts of a firewall. Lines with faults are left out, so that a page stays alive while somebody types; what they are stands in
- * `skipped`. The last reading is kept: the same texts are not read twice. `now` in µs since the epoch, for entries of sets that time out.
+ * `skipped`; faults that come only of that are not told. The last reading is kept: the same texts are not read twice. `now` in µs since the epoch, for entries of sets that time out.
  */
 export function readFirewall(texts: Documents, now: number): ReadFirewall {
   if (last && sameTexts(last.texts, texts)) return last.read;
