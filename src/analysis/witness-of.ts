@@ -2,7 +2,10 @@ import { printNotation, type PacketSpec } from "../packet/index.ts";
 import type { Family, Field, Scalar, Value } from "../predicate/index.ts";
 import type { Host } from "../host/index.ts";
 import {
+  lengthsOf,
   LOCAL_DESTINATION,
+  LOCAL_SOURCE,
+  ORDINARY_MSS,
   sample,
   type Diagram,
   type Preferences,
@@ -11,7 +14,8 @@ import {
   type Shape,
   type Space,
 } from "../symbolic/index.ts";
-import type { Path, Role, Witness } from "./witness.ts";
+import { fieldWords } from "./field-words.ts";
+import type { Condition, Path, Role, Witness } from "./witness.ts";
 
 /** What is wanted of a witness besides that it is in the set. */
 export interface WitnessWish {
@@ -38,13 +42,69 @@ export function witnessOf(space: Space, set: Diagram, wish: WitnessWish): Witnes
   return {
     family,
     path: wish.path,
-    packet: packetText(family, found, wish, space.used),
+    packet: packetText(family, found, wish, askedOf(space, found)),
     about: wish.about,
     claim: wish.claim,
     ...(wish.role !== undefined && { role: wish.role }),
-    depends: found.conditions.filter(({ about }) => !about.endsWith("is an address of this machine")),
+    depends: [
+      ...found.conditions.filter(({ about }) => about !== LOCAL_SOURCE && about !== LOCAL_DESTINATION),
+      ...found.choices.map(about => ({ about: `chance: ${about}`, holds: true })),
+      ...unsaid(space, found, wish),
+    ],
   };
 }
+
+/** Fields of its packet that a witness speaks of only where they matter. */
+function askedOf(space: Space, { levels }: Sample): ReadonlySet<Field> {
+  const asked = new Set(SENDERS.filter(field => space.used.has(field)));
+  for (const number of levels) {
+    const level = space.levels[number];
+    if (level?.is === "field" && level.instance === 0) asked.add(level.field);
+  }
+  return asked;
+}
+
+/** Those that matter wherever some rule asks for them: the engine's packet has none unless it is said. */
+const SENDERS: readonly Field[] = ["uid", "gid", "mss", "tcpoptions"];
+
+/** What the notation does not say of the packet, or of those that answer it, where the set asks for it. */
+function unsaid(space: Space, { levels }: Sample, { about }: WitnessWish): readonly Condition[] {
+  const conditions = new Map<string, Condition>();
+  for (const number of levels) {
+    const level = space.levels[number];
+    if (level?.is !== "field" || (level.instance === 0 && (SAID.has(level.field) || about === "packet"))) continue;
+    const words = fieldWords(level.field, level.instance);
+    conditions.set(words, { about: words, holds: true, key: `field ${level.field}`, answers: level.instance === 1 });
+  }
+  return [...conditions.values()];
+}
+
+/** Fields that a witness tells of its packet. */
+const SAID: ReadonlySet<Field> = new Set([
+  "protocol",
+  "icmptype",
+  "icmpcode",
+  "tcpflags",
+  "sport",
+  "dport",
+  "iif",
+  "oif",
+  "saddr",
+  "daddr",
+  "mac",
+  "mark",
+  "ttl",
+  "tos",
+  "length",
+  "uid",
+  "gid",
+  "mss",
+  "tcpoptions",
+  "indevgroup",
+  "outdevgroup",
+  "cpu",
+  "cgroup",
+]);
 
 /** Documentation addresses that stand for people outside and for this machine. */
 const OUTSIDE: Readonly<Record<Family, readonly Scalar[]>> = {
@@ -69,12 +129,12 @@ function preferencesFor(family: Family, { path, kind, shape, prefer }: WitnessWi
     ["oif", path === "in" ? [""] : path === "local" ? ["lo"] : path === "forward" ? names.toReversed() : names],
     ["ttl", [64]],
     ["tos", [0]],
-    ["length", [60, 100]],
+    ["length", [ORDINARY_LENGTH[family], ORDINARY_LENGTH[family] + 20]],
     ["mark", [0]],
     ["ctmark", [0]],
     ["uid", [1000, 0]],
     ["gid", [1000, 0]],
-    ["mss", [1460]],
+    ["mss", [ORDINARY_MSS[family]]],
     ["icmpcode", [0]],
     ["socket", [path === "out" ? 1 : 0]],
   ]);
@@ -89,12 +149,15 @@ const ownAddresses = (host: Host | undefined, family: Family): Scalar[] =>
     link === "loopback" ? [] : addresses.filter(own => own.family === family).map(({ address }) => address),
   ) ?? [];
 
-/** A sample in the packet notation. Of a user, and of options of TCP, it speaks where rules do: `asked` are the fields that they ask for. */
-export function packetText(
+/** Bytes of a SYN with the usual options. */
+const ORDINARY_LENGTH: Readonly<Record<Family, number>> = { 4: 60, 6: 80 };
+
+/** A sample in the packet notation. `asked` are the fields that it speaks of besides those that every packet is told by. */
+function packetText(
   family: Family,
   { fields, conditions }: Sample,
   { path, kind, shape, state }: WitnessWish,
-  asked: ReadonlySet<Field> = new Set(),
+  asked: ReadonlySet<Field>,
 ): string {
   const fixed = new Map<Field, Value>(shape ?? kind?.opener ?? []);
   const of = (field: Field): Value => (fixed.has(field) ? fixed.get(field) : fields.get(field));
@@ -103,6 +166,10 @@ export function packetText(
     return value === undefined || typeof value === "string" ? undefined : Number(value);
   };
   const protocol = kind?.protocol ?? number("protocol") ?? 6;
+  const around = <Key extends keyof PacketSpec>(key: Key, field: Field): Partial<PacketSpec> => {
+    const value = asked.has(field) ? number(field) : undefined;
+    return value === undefined ? {} : { [key]: value };
+  };
   const address = (field: Field): Scalar => {
     const value = fields.get(field) as Scalar;
     return family === 4 ? Number(value) : BigInt(value);
@@ -122,6 +189,7 @@ export function packetText(
   const ttl = number("ttl");
   const tos = number("tos");
   const length = number("length");
+  const [least] = lengthsOf(family, protocol, shape ?? kind?.opener ?? []);
   const uid = path === "out" || path === "local" ? number("uid") : undefined;
   const gid = path === "out" || path === "local" ? number("gid") : undefined;
   const spec: PacketSpec = {
@@ -138,10 +206,14 @@ export function packetText(
     ...(mac !== undefined && path !== "out" && path !== "local" && { mac: Number(mac) }),
     ...(ttl !== undefined && ttl !== 64 && { ttl }),
     ...(tos !== undefined && tos !== 0 && { tos }),
-    ...(length !== undefined && length !== 60 && length >= 60 && { length }),
+    ...(length !== undefined && asked.has("length") && length >= least && { length }),
     ...(uid !== undefined && asked.has("uid") && { uid }),
     ...(gid !== undefined && asked.has("gid") && { gid }),
-    ...((asked.has("mss") || asked.has("tcpoptions")) && protocol === 6 && number("tcpflags") === SYN && { mss: 1460 }),
+    ...((asked.has("mss") || asked.has("tcpoptions")) && protocol === 6 && number("tcpflags") === SYN && { mss: ORDINARY_MSS[family] }),
+    ...around("inGroup", "indevgroup"),
+    ...around("outGroup", "outdevgroup"),
+    ...around("cpu", "cpu"),
+    ...around("cgroup", "cgroup"),
     ...(state !== undefined && { ctState: state }),
   };
   return printNotation(spec);

@@ -1,12 +1,11 @@
 import type { Family, Scalar } from "../predicate/index.ts";
+import type { SessionPath as Path, SessionRole as Role } from "../symbolic/index.ts";
 
-/** Where a packet or session goes: to this machine, from it, through it, or from it to itself over loopback. */
-export type Path = "in" | "out" | "forward" | "local";
+/** Where a packet or session goes, and the parts that packets of a session play. */
+export type { SessionPath as Path, SessionRole as Role } from "../symbolic/index.ts";
 
+/** All paths, in the order of reports. */
 export const PATHS: readonly Path[] = ["in", "out", "forward", "local"];
-
-/** The parts that packets of a session play. */
-export type Role = "opener" | "answer" | "rest-client" | "rest-server";
 
 /** A packet, or the session that a packet opens, that shows a claim. `packet` is in the packet notation (design.md §5) and parses back. */
 export interface Witness {

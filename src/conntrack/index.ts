@@ -13,6 +13,7 @@ export { type ExpectationTable } from "./expectation-table.ts";
 export { type Assistance, type Helper, type HelperPlace } from "./helper.ts";
 export { HELPER_SETTINGS, type HelperSettings } from "./helper-settings.ts";
 export { helperNamed, HELPERS } from "./helpers/index.ts";
+export { isHelper, KNOWN_HELPERS, type KnownHelper } from "./known-helpers.ts";
 export { runHelper } from "./run-helper.ts";
 export { beginShift, type SequenceShift } from "./sequence.ts";
 export { printConnection, printConnections, type ListingOptions } from "./listing.ts";

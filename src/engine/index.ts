@@ -15,3 +15,4 @@ export { logLine } from "./log.ts";
 export { runPacket } from "./run-packet.ts";
 export { runSession, type SessionOptions, type SessionResult, type SessionStep } from "./session.ts";
 export { ordinaryOpener, sessionFault } from "./session-script.ts";
+export { placementFault, type PlacementFault } from "./placement.ts";

@@ -173,12 +173,14 @@ const AGAIN: ReadonlyMap<readonly Step[], readonly Step[]> = new Map([
 
 /** The opener as an ordinary program sends it: what nobody said is filled in, such as a first sequence number, the MSS, a payload. */
 export function ordinaryOpener(spec: PacketSpec): PacketSpec {
-  const { family, protocol, seq, mss, tcpOptions, id, rest, data } = spec;
+  const { family, protocol, seq, mss, tcpOptions, id, rest, data, length } = spec;
   const whole = family === 4 ? { df: true as const } : {};
+  // A packet of which the length is said is filled up to it.
+  const filled = (usual: Uint8Array): Pick<PacketSpec, "data"> => (data === undefined && length === undefined ? { data: usual } : {});
   if (protocol === PROTOCOL.TCP)
     return { ...spec, ...whole, seq: seq ?? 1000, ...(mss === undefined && tcpOptions === undefined && { mss: ordinaryMss(family) }) };
   if (isIcmp(family, protocol))
-    return { ...spec, ...whole, ...(id === undefined && rest === undefined && { id: 40000 }), data: data ?? text("ping") };
+    return { ...spec, ...whole, ...(id === undefined && rest === undefined && { id: 40000 }), ...filled(text("ping")) };
   const { data: usual } = script(spec)[0]?.words(spec) ?? {};
-  return usual === undefined ? { ...spec, ...whole } : { ...spec, ...whole, data: data ?? usual };
+  return usual === undefined ? { ...spec, ...whole } : { ...spec, ...whole, ...filled(usual) };
 }

@@ -26,6 +26,8 @@ test.each<[Omit<Passenger, "family">, string]>([
   [{ source: a, destination: b, out: "eth1" }, "out eth1"],
   [{ source: a, destination: b, in: "lan0", out: "wan0" }, "forward wan0"],
   [{ source: b, destination: a, in: "wan0", out: "lan0" }, "forward lan0"],
+  // Addresses that the machine would otherwise be given for want of others.
+  [{ source: four("192.0.2.1"), destination: four("192.0.2.2"), in: "lan0", out: "wan0" }, "forward wan0"],
 ])("%o goes %s", (passenger, way) => {
   expect(wayOf(passenger)).toBe(way);
 });

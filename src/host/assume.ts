@@ -201,13 +201,25 @@ class Draft {
     return named ?? [...this.names][0] ?? "eth0";
   }
 
+  /** A stand-in that no packet speaks of: one that a packet comes from would make that a martian. */
+  private freeStandIn(family: Family, first: number): InterfaceAddress {
+    let found = standIn(family, first);
+    for (let tries = 0, count = first; tries < STAND_INS && this.isSpokenOf(found); tries++)
+      found = standIn(family, (count += this.names.size));
+    return found;
+  }
+
+  private isSpokenOf({ family, address }: InterfaceAddress): boolean {
+    return this.owned.has(address) || this.routed.has(`${family} ${address}/${FULL[family]}`);
+  }
+
   host(): Host {
     const interfaces: Interface[] = [LOOPBACK];
     for (const [index, name] of [...this.names].entries()) {
       const addresses = this.list(name);
       for (const family of this.families) {
         if (addresses.some(own => own.family === family)) continue;
-        const invented = standIn(family, index + 1);
+        const invented = this.freeStandIn(family, index + 1);
         addresses.push(invented);
         this.say(`${name} has the address ${printAddress(invented.address)}`);
       }
@@ -229,6 +241,9 @@ const FORWARDING: ReadonlyMap<string, number> = new Map([
 ]);
 
 const FIRST_MAC = 0x02_00_00_00_00_00;
+
+/** How many addresses are tried. */
+const STAND_INS = 250;
 
 /** An address of the documentation ranges for an interface that nobody gave one, so that it can be a source. */
 function standIn(family: Family, count: number): InterfaceAddress {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bitRanges, extract, groupBits, rangeTests, spread } from "./bit-groups.ts";
+import { bitRanges, extract, groupBits, meeting, rangeTests, spread } from "./bit-groups.ts";
 
 const byte = fc.bigInt(0n, 255n);
 
@@ -21,6 +21,18 @@ test("a test of bits is its ranges, ascending and apart", () => {
       expect(ranges.some(([low, high]) => low <= value && value <= high)).toBe((value & mask) === wanted);
       for (const [index, [low]] of ranges.entries()) if (index > 0) expect(low > (ranges[index - 1]?.[1] ?? 0n) + 1n).toBe(true);
     }),
+  );
+});
+
+test("a range meets a test of bits in all of its values, in some, or in none", () => {
+  fc.assert(
+    fc.property(byte, byte, byte, byte, (mask, value, a, b) => {
+      const [low, high] = a < b ? [a, b] : [b, a];
+      const passing = Array.from({ length: Number(high - low) + 1 }, (_, k) => ((low + BigInt(k)) & mask) === value);
+      const expected = passing.every(Boolean) ? "all" : passing.some(Boolean) ? "some" : "none";
+      expect(meeting({ mask, value }, [low, high])).toBe(expected);
+    }),
+    { numRuns: 2000 },
   );
 });
 

@@ -99,3 +99,32 @@ export function bitRanges(mask: Scalar, value: Scalar, bits: number, most: numbe
   }
   return ranges;
 }
+
+/** How many values of a range a test of bits lets through. */
+export type Meeting = "all" | "some" | "none";
+
+/** Whether the values of an inclusive range pass a test of bits, in as many steps as they have bits. */
+export function meeting({ mask, value }: BitTest, range: readonly [low: unknown, high: unknown]): Meeting {
+  const [low, high] = [BigInt(range[0] as Scalar), BigInt(range[1] as Scalar)];
+  if ((value & ~mask) !== 0n) return "none";
+  if ((low & mask) !== value) {
+    const first = leastPassing(mask, value, low, high);
+    return first === undefined ? "none" : "some";
+  }
+  // The next value whose tested bits differ.
+  const step = mask & -mask;
+  return mask === 0n || (low | (step - 1n)) + 1n > high ? "all" : "some";
+}
+
+/** The least value from `low` on that passes a test which `low` itself does not pass; undefined where there is none up to `high`. */
+function leastPassing(mask: bigint, value: bigint, low: bigint, high: bigint): bigint | undefined {
+  const wrong = (low ^ value) & mask;
+  // It agrees with `low` above some bit, has a one there where `low` has none, and is as small as can be below.
+  for (let at = BigInt(wrong.toString(2).length) - 1n; 1n << at <= high; at++) {
+    const bit = 1n << at;
+    if ((low & bit) !== 0n || ((mask & bit) !== 0n && (value & bit) === 0n)) continue;
+    const found = (low & ~(2n * bit - 1n)) | bit | (value & (bit - 1n));
+    return found <= high ? found : undefined;
+  }
+  return undefined;
+}

@@ -127,8 +127,8 @@ export class TableDiagrams {
     const { diagrams } = this.results.space;
     if (sets.includes(NO)) return this.results.continue;
     let result = then;
-    for (const set of this.bottomUp(sets)) result = diagrams.replace(set, YES, result);
-    return diagrams.replace(result, NO, this.results.continue);
+    for (const set of this.bottomUp(sets)) result = diagrams.choose(set, result, this.results.continue);
+    return result;
   }
 
   private conjunction(sets: Diagram[]): Diagram {

@@ -1,7 +1,7 @@
 import { type Field, type Value, CT_STATE } from "../predicate/index.ts";
 import { extract } from "./bit-groups.ts";
 import type { Diagram } from "./diagrams.ts";
-import { STATUS, type SessionKind, type Shape } from "./kinds.ts";
+import { lengthsOf, STATUS, type SessionKind, type Shape } from "./kinds.ts";
 import { MIRROR, PER_PACKET } from "./level.ts";
 import type { SessionPath } from "./session-end.ts";
 import type { Space } from "./space.ts";
@@ -15,12 +15,16 @@ export type Instance = 0 | 1;
 export class Circumstances {
   private readonly space: Space;
   private readonly tracked: boolean;
+  /** Is it known that no interface is a port of a bridge? */
+  private readonly unbridged: boolean;
   private readonly playedBy = new Map<Shape, Map<string, Map<number, number>>>();
 
   /** `tracked`: do any rules make the kernel track connections? */
   constructor(space: Space, tracked: boolean) {
     this.space = space;
     this.tracked = tracked;
+    const { host } = space.surroundings.known;
+    this.unbridged = host !== undefined && host.interfaces.every(({ bridge }) => bridge === undefined);
   }
 
   /** What a hook sees of interfaces: "" where there is none; undefined leaves the level open. Names are those of the packet itself. */
@@ -47,10 +51,13 @@ export class Circumstances {
     this.assume(known, "pkttype", 0, instance);
     const here = instance === 0 ? path === "out" || path === "local" : path === "in" || path === "local";
     if (here) this.assume(known, "mac", undefined, instance);
+    // No program of this machine sends what it receives or passes on.
+    else for (const [field, value] of UNOWNED) this.assume(known, field, value, instance);
     // Only programs of the client's side may mark what they send.
     if (instance === 1) this.assume(known, "tos", 0, 1);
     if (instance === 1 || path === "in" || path === "forward") this.assume(known, "mark", 0, instance);
     for (const [field, value] of ORDINARY) this.assume(known, field, value, instance);
+    if (this.unbridged) for (const field of BRIDGE_FIELDS) this.assume(known, field, undefined, instance);
     for (const group of this.space.groupsOf("ctmark") ?? []) {
       const level = this.space.fieldLevel("ctmark", 0, group);
       known.set(level, this.afterwards(change?.assignments.get(level), level, group.domain.rankOf(0n)));
@@ -117,7 +124,19 @@ export class Circumstances {
 
   /** Packets that play a part in sessions of a kind. */
   playing(f: Diagram, kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: Instance): Diagram {
-    return f < 0 ? f : this.space.diagrams.assume(f, this.part(kind, role, shape, instance));
+    if (f < 0) return f;
+    return this.ofLength(this.space.diagrams.assume(f, this.part(kind, role, shape, instance)), kind, shape, instance);
+  }
+
+  /** No packet is shorter than its headers, or longer than they are where nothing follows them: other lengths count as the nearest that it can have. */
+  private ofLength(f: Diagram, kind: SessionKind, shape: Shape, instance: Instance): Diagram {
+    if (f < 0 || !this.space.used.has("length")) return f;
+    const level = this.space.fieldLevel("length", instance);
+    if (!this.space.diagrams.asks(f, level)) return f;
+    const domain = this.space.domainOf("length");
+    const [least, most] = lengthsOf(this.space.family, kind.protocol, shape).map(length => domain.rankOf(length)) as [number, number];
+    const table = Array.from({ length: domain.size }, (_, rank) => Math.min(Math.max(rank, least), most));
+    return substituted(this.space, f, transform(new Map([[level, { source: level, table }]]), []));
   }
 
   private part(kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: Instance): ReadonlyMap<number, number> {
@@ -161,10 +180,23 @@ const ORDINARY: readonly (readonly [Field, Value])[] = [
   ["mhtype", undefined],
   ["extheaders", 1],
   ["realm", 0],
+  ["cthelper", undefined],
   ["ctlabels", undefined],
   ["ipsecin", 0],
   ["ipsecout", 0],
 ];
+
+/** What the sender of a packet of another machine is to this one. */
+const UNOWNED: readonly (readonly [Field, Value])[] = [
+  ["socket", 0],
+  ["uid", undefined],
+  ["gid", undefined],
+  ["cgroup", undefined],
+  ["cgrouppath", undefined],
+];
+
+/** What only packets that cross a bridge have. */
+const BRIDGE_FIELDS: readonly Field[] = ["physin", "physout", "bridged"];
 
 /** Fields of the connection's tuples, and the fields of an opener that they begin as. */
 const OWN_TUPLE: readonly (readonly [own: Field, field: Field])[] = [

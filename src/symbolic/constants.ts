@@ -59,7 +59,8 @@ export const isAlwaysThere = (field: Field): boolean => ALWAYS.has(field);
 
 /** Constants of everything that is to be analysed together; ranks are fixed when it is built. */
 export class Constants {
-  readonly cuts: Map<Field, Set<Point>> = new Map();
+  /** Least points of intervals, in any order and some more than once. */
+  readonly cuts: Map<Field, Point[]> = new Map();
   /** Masks by the field whose constants stand for its own. */
   readonly masks: Map<Field, Set<bigint>> = new Map();
   readonly tests: Map<Field, { readonly mask: bigint; readonly value: bigint }[]> = new Map();
@@ -78,12 +79,11 @@ export class Constants {
   predicate(predicate: Predicate): void {
     switch (predicate.is) {
       case "in": {
-        const { field } = predicate;
-        for (const range of predicate.ranges) {
-          if (isGrouped(field)) for (const test of rangeTests(range, FIELDS[field].bits)) this.bitTest(field, test.mask, test.value);
-          else this.range(field, range[0], range[1]);
-        }
+        const { field, ranges } = predicate;
         this.used.add(field);
+        if (!isGrouped(field)) for (const [low, high] of ranges) this.range(field, low, high);
+        else
+          for (const range of ranges) for (const test of rangeTests(range, FIELDS[field].bits)) this.bitTest(field, test.mask, test.value);
         return;
       }
       case "bits":
@@ -150,8 +150,8 @@ export class Constants {
   cut(field: Field, at: Point): void {
     const leader = leaderOf(field);
     let cuts = this.cuts.get(leader);
-    if (cuts === undefined) this.cuts.set(leader, (cuts = new Set()));
-    cuts.add(typeof at === "bigint" && widthOf(field, this.family) <= 53 ? Number(at) : at);
+    if (cuts === undefined) this.cuts.set(leader, (cuts = []));
+    cuts.push(typeof at === "bigint" && widthOf(field, this.family) <= 53 ? Number(at) : at);
   }
 
   /** Every value by itself, for small fields that actions change by arithmetic. */

@@ -1,64 +1,12 @@
-import { LEAF_LEVEL, leafBit, NO, NodeStore, YES, type Diagram } from "./node-store.ts";
+import { ASKED, hasOwnBit, HEAD, LEAF_LEVEL, leafBit, levelBit, NO, YES, type Diagram } from "./node-store.ts";
 import { Memo } from "./memo.ts";
-import { NOTHING, PairCache } from "./pair-cache.ts";
+import { NOTHING } from "./pair-cache.ts";
+import { FREE_OPERATION, Replacement } from "./replacement.ts";
 
 export { LEAF_LEVEL, NO, YES, type Diagram } from "./node-store.ts";
 
-/** Operations on diagrams; everything is made of `replace`. */
-export class Diagrams extends NodeStore {
-  private readonly replaced = new PairCache();
-
-  /**
-   * `f` where it does not end in `leaf`, `g` where it does: the one operation that everything is made of.
-   * On sets: and(f, g) = replace(f, YES, g), or(f, g) = replace(f, NO, g).
-   */
-  replace(f: Diagram, leaf: Diagram, g: Diagram): Diagram {
-    if (f < 0) return f === leaf ? g : f;
-    if (g === leaf) return f;
-    return this.replaceIn(f, leaf, leafBit(leaf), g);
-  }
-
-  private replaceIn(f: Diagram, leaf: Diagram, bit: number, g: Diagram): Diagram {
-    if (f < 0) return f === leaf ? g : f;
-    if (((this.masks[f] as number) & bit) === 0 || f === g) return f;
-    const cache = this.replaced;
-    cache.fit(this.size);
-    const known = cache.get(leaf, f, g);
-    if (known !== NOTHING) return known;
-    const lf = this.level[f] as number;
-    const lg = g < 0 ? LEAF_LEVEL : (this.level[g] as number);
-    const base = this.top;
-    let result: Diagram;
-    if (lf < lg) {
-      for (let i = this.first[f] as number, end = this.first[f + 1] as number; i < end; i++) {
-        const child = this.replaceIn(this.below[i] as number, leaf, bit, g);
-        this.push(this.upper[i] as number, child);
-      }
-      result = this.finish(lf, base);
-    } else if (lf > lg) {
-      for (let i = this.first[g] as number, end = this.first[g + 1] as number; i < end; i++) {
-        const child = this.replaceIn(f, leaf, bit, this.below[i] as number);
-        this.push(this.upper[i] as number, child);
-      }
-      result = this.finish(lg, base);
-    } else {
-      let i = this.first[f] as number;
-      let j = this.first[g] as number;
-      const end = this.first[f + 1] as number;
-      while (i < end) {
-        const uf = this.upper[i] as number;
-        const ug = this.upper[j] as number;
-        const child = this.replaceIn(this.below[i] as number, leaf, bit, this.below[j] as number);
-        this.push(Math.min(uf, ug), child);
-        if (uf <= ug) i++;
-        if (ug <= uf) j++;
-      }
-      result = this.finish(lf, base);
-    }
-    cache.put(leaf, f, g, result);
-    return result;
-  }
-
+/** Operations on diagrams; everything is made of `replace`, and of walks in which each node is worked out once. */
+export class Diagrams extends Replacement {
   and(a: Diagram, b: Diagram): Diagram {
     if (a === NO || b === NO) return NO;
     return a < b ? this.replace(a, YES, b) : this.replace(b, YES, a);
@@ -73,22 +21,6 @@ export class Diagrams extends NodeStore {
     return this.relabelled(a, NEGATION, NO, YES);
   }
 
-  /** A set with other leaves; `operation` stands for the two in the cache. */
-  private relabelled(set: Diagram, operation: number, yes: Diagram, no: Diagram): Diagram {
-    if (set < 0) return set === YES ? yes : set === NO ? no : set;
-    const cache = this.replaced;
-    cache.fit(this.size);
-    const known = cache.get(operation, set, 0);
-    if (known !== NOTHING) return known;
-    const result = this.rebuilt(set, below => this.relabelled(below, operation, yes, no));
-    cache.put(operation, set, 0, result);
-    return result;
-  }
-
-  minus(a: Diagram, b: Diagram): Diagram {
-    return this.and(a, this.not(b));
-  }
-
   /** Is all of `a` in `b`? */
   within(a: Diagram, b: Diagram): boolean {
     return this.minus(a, b) === NO;
@@ -99,7 +31,23 @@ export class Diagrams extends NodeStore {
     if (set === YES) return then;
     if (set === NO) return otherwise;
     if (then === otherwise) return then;
-    return this.filled(this.relabelled(set, MARKING, HOLE_A, HOLE_B), then, otherwise);
+    return this.onTop(set, then, otherwise) ?? this.filled(this.relabelled(set, MARKING, HOLE_A, HOLE_B), then, otherwise);
+  }
+
+  /** The same for a set that asks for one level only, above those of what is chosen from: the test of a rule. */
+  private onTop(set: Diagram, then: Diagram, otherwise: Diagram): Diagram | undefined {
+    const level = this.levelOf(set);
+    if (this.levelOf(then) <= level || this.levelOf(otherwise) <= level) return undefined;
+    const base = this.top;
+    for (let i = (this.starts[set] as number) + HEAD, end = this.starts[set + 1] as number; i < end; i += 2) {
+      const below = this.cells[i + 1] as number;
+      if (below >= 0) {
+        this.top = base;
+        return undefined;
+      }
+      this.push(base, this.cells[i] as number, below === YES ? then : otherwise);
+    }
+    return this.finish(level, base);
   }
 
   private filled(marked: Diagram, then: Diagram, otherwise: Diagram): Diagram {
@@ -125,122 +73,165 @@ export class Diagrams extends NodeStore {
 
   /** Each leaf becomes a diagram of any levels. */
   bind(f: Diagram, change: (leaf: Diagram) => Diagram): Diagram {
-    return this.walked(f, change, (node, visit) => {
-      const level = this.level[node] as number;
-      const base = this.top;
-      let inOrder = true;
-      for (let i = this.first[node] as number, end = this.first[node + 1] as number; i < end; i++) {
-        const child = visit(this.below[i] as number);
-        inOrder &&= this.levelOf(child) > level;
-        this.push(this.upper[i] as number, child);
-      }
-      return inOrder ? this.finish(level, base) : this.caseOf(level, this.popped(base));
+    return this.walked(f, (memo, leaves) => {
+      const visit = (node: Diagram): Diagram => {
+        if (node < 0) return leaves.of(node, change);
+        const known = memo.get(node);
+        if (known !== NOTHING) return known;
+        const level = this.levelOf(node);
+        const base = this.top;
+        let inOrder = true;
+        for (let i = (this.starts[node] as number) + HEAD, end = this.starts[node + 1] as number; i < end; i += 2) {
+          const child = visit(this.cells[i + 1] as number);
+          inOrder &&= this.levelOf(child) > level;
+          this.push(base, this.cells[i] as number, child);
+        }
+        const result = inOrder ? this.finish(level, base) : this.caseOf(level, this.popped(base));
+        memo.set(node, result);
+        return result;
+      };
+      return visit(f);
     });
+  }
+
+  /** The diagram with each leaf changed by a function, into something below all levels of the diagram. */
+  mapLeaves(f: Diagram, change: (leaf: Diagram) => Diagram): Diagram {
+    return this.walked(f, (memo, leaves) => this.mapped(f, memo, leaves, -1, change));
+  }
+
+  /** The same for some leaves; others stay, and what reaches no others is not entered. */
+  mapSome(f: Diagram, some: ReadonlySet<Diagram>, change: (leaf: Diagram) => Diagram): Diagram {
+    let mask = 0;
+    for (const leaf of some) mask |= leafBit(leaf);
+    return this.walked(f, (memo, leaves) => this.mapped(f, memo, leaves, mask, leaf => (some.has(leaf) ? change(leaf) : leaf)));
+  }
+
+  private mapped(node: Diagram, memo: Memo, leaves: LeafMemo, mask: number, change: (leaf: Diagram) => Diagram): Diagram {
+    if (node < 0) return leaves.of(node, change);
+    if ((this.maskOf(node) & mask) === 0) return node;
+    const known = memo.get(node);
+    if (known !== NOTHING) return known;
+    const base = this.top;
+    for (let i = (this.starts[node] as number) + HEAD, end = this.starts[node + 1] as number; i < end; i += 2) {
+      const child = this.mapped(this.cells[i + 1] as number, memo, leaves, mask, change);
+      this.push(base, this.cells[i] as number, child);
+    }
+    const result = this.finish(this.levelOf(node), base);
+    memo.set(node, result);
+    return result;
   }
 
   private readonly memos: Memo[] = [];
 
-  /** A walk from the root down in which each node is worked out once. */
-  private walked(
-    f: Diagram,
-    leaf: (leaf: Diagram) => Diagram,
-    inner: (node: Diagram, visit: (below: Diagram) => Diagram) => Diagram,
-  ): Diagram {
-    if (f < 0) return leaf(f);
+  /** A walk has a memory of its own: what it calls may walk too. */
+  private walked(f: Diagram, walk: (memo: Memo, leaves: LeafMemo) => Diagram): Diagram {
     const memo = this.memos.pop() ?? new Memo();
     memo.begin(this.size);
-    const leaves = new Map<Diagram, Diagram>();
-    const visit = (node: Diagram): Diagram => {
-      if (node < 0) {
-        let result = leaves.get(node);
-        if (result === undefined) leaves.set(node, (result = leaf(node)));
-        return result;
-      }
-      let result = memo.get(node);
-      if (result === NOTHING) {
-        result = inner(node, visit);
-        memo.set(node, result);
-      }
-      return result;
-    };
-    const result = visit(f);
+    const result = walk(memo, new LeafMemo());
     this.memos.push(memo);
     return result;
   }
 
   /** The leaves that a diagram reaches, each once. */
   leavesOf(f: Diagram): Diagram[] {
-    const leaves = new Set<Diagram>();
-    const seen = new Set<Diagram>();
+    const found = new Set<Diagram>();
+    const all = this.maskOf(f);
+    let mask = 0;
+    this.visit(f, node => {
+      if (node >= 0) {
+        // Where no leaves share a bit, what has no new ones need not be entered.
+        return (all & SHARED) !== 0 || (this.maskOf(node) & ~mask) !== 0;
+      }
+      found.add(node);
+      mask |= leafBit(node);
+      return false;
+    });
+    return [...found];
+  }
+
+  /** Shows each node and leaf once, from the root down; goes on below a node when told so. */
+  private visit(f: Diagram, enter: (node: Diagram) => boolean): void {
+    const memo = this.memos.pop() ?? new Memo();
+    memo.begin(this.size);
     const waiting = [f];
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-      if (node < 0) leaves.add(node);
-      else if (!seen.has(node)) {
-        seen.add(node);
-        for (let edge = 0, count = this.edgeCount(node); edge < count; edge++) waiting.push(this.belowOf(node, edge));
+      if (node >= 0 && !memo.meets(node)) continue;
+      if (!enter(node)) continue;
+      let before: Diagram | undefined;
+      for (let i = (this.starts[node] as number) + HEAD, end = this.starts[node + 1] as number; i < end; i += 2) {
+        const below = this.cells[i + 1] as number;
+        if (below !== before) waiting.push(below);
+        before = below;
       }
     }
-    return [...leaves];
+    this.memos.push(memo);
   }
 
-  private asked: { readonly diagram: Diagram; readonly levels: ReadonlySet<number> } = { diagram: NO, levels: new Set() };
-
-  /** Does a diagram ask for a level? Quick when the same diagram is asked about again and again. */
+  /** Does a diagram ask for a level? */
   asks(f: Diagram, level: number): boolean {
-    if (f < 0) return false;
-    if (this.asked.diagram !== f) this.asked = { diagram: f, levels: this.levelsOf(f) };
-    return this.asked.levels.has(level);
+    if ((this.askedMask(f) & levelBit(level)) === 0) return false;
+    return hasOwnBit(level) || this.levelsOf(f).has(level);
   }
 
-  /** The levels that a diagram asks for. */
-  levelsOf(f: Diagram): Set<number> {
+  /** Levels of diagrams that were asked about lately. */
+  private readonly asked = new Map<Diagram, ReadonlySet<number>>();
+
+  /** The levels that a diagram asks for. Quick when the same diagram is asked about again. */
+  levelsOf(f: Diagram): ReadonlySet<number> {
+    const known = this.asked.get(f);
+    if (known !== undefined) return known;
     const levels = new Set<number>();
-    const seen = new Set<Diagram>();
-    const waiting = [f];
-    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-      if (node < 0 || seen.has(node)) continue;
-      seen.add(node);
-      levels.add(this.levelOf(node));
-      for (let edge = 0, count = this.edgeCount(node); edge < count; edge++) waiting.push(this.belowOf(node, edge));
-    }
+    this.visit(f, node => {
+      if (node >= 0) levels.add(this.levelOf(node));
+      return node >= 0;
+    });
+    if (this.asked.size >= ASKED_MAX) this.asked.clear();
+    this.asked.set(f, levels);
     return levels;
   }
 
   /** The set that holds for some (`or`) or for all (`and`) ranks of the levels that the test names. */
   quantify(f: Diagram, gone: (level: number) => boolean, some: boolean): Diagram {
-    const itself = (leaf: Diagram): Diagram => leaf;
-    return this.walked(f, itself, (node, visit) => {
-      if (!gone(this.levelOf(node))) return this.rebuilt(node, visit);
-      let result = some ? NO : YES;
-      for (let edge = 0, count = this.edgeCount(node); edge < count; edge++) {
-        const child = visit(this.belowOf(node, edge));
-        result = some ? this.or(result, child) : this.and(result, child);
+    let mask = SHARED;
+    for (let level = 0; hasOwnBit(level); level++) if (gone(level)) mask |= levelBit(level);
+    if ((this.askedMask(f) & mask) === 0) return f;
+    return this.walked(f, memo => this.quantified(f, memo, { gone, some, mask }));
+  }
+
+  private quantified(node: Diagram, memo: Memo, how: Quantifier): Diagram {
+    if (node < 0 || ((this.cells[(this.starts[node] as number) + ASKED] as number) & how.mask) === 0) return node;
+    const known = memo.get(node);
+    if (known !== NOTHING) return known;
+    const level = this.levelOf(node);
+    let i = (this.starts[node] as number) + HEAD;
+    const end = this.starts[node + 1] as number;
+    let result: Diagram;
+    if (how.gone(level)) {
+      result = how.some ? NO : YES;
+      for (; i < end; i += 2) {
+        const child = this.quantified(this.cells[i + 1] as number, memo, how);
+        result = how.some ? this.or(result, child) : this.and(result, child);
       }
-      return result;
-    });
+    } else {
+      const base = this.top;
+      for (; i < end; i += 2) {
+        const child = this.quantified(this.cells[i + 1] as number, memo, how);
+        this.push(base, this.cells[i] as number, child);
+      }
+      result = this.finish(level, base);
+    }
+    memo.set(node, result);
+    return result;
   }
 
-  /** The diagram with each leaf changed by a function. */
-  mapLeaves(f: Diagram, change: (leaf: Diagram) => Diagram): Diagram {
-    return this.walked(f, change, (node, visit) => this.rebuilt(node, visit));
-  }
-
-  /** The node with its children changed; they must stay below its level. The same node where none changes. */
+  /** The node with its children changed; they must stay below its level. */
   rebuilt(node: Diagram, change: (below: Diagram) => Diagram): Diagram {
     const base = this.top;
-    const end = this.first[node + 1] as number;
-    let same = true;
-    for (let i = this.first[node] as number; i < end; i++) {
-      const below = this.below[i] as number;
-      const child = change(below);
-      same &&= child === below;
-      this.push(this.upper[i] as number, child);
+    for (let i = (this.starts[node] as number) + HEAD, end = this.starts[node + 1] as number; i < end; i += 2) {
+      const child = change(this.cells[i + 1] as number);
+      this.push(base, this.cells[i] as number, child);
     }
-    if (same) {
-      this.top = base;
-      return node;
-    }
-    return this.finish(this.level[node] as number, base);
+    return this.finish(this.levelOf(node), base);
   }
 
   /** What `assume` takes for known just now: ranks by level, else -1. */
@@ -248,37 +239,82 @@ export class Diagrams extends NodeStore {
 
   /** The diagram where levels have the ranks given; it asks for them no more. */
   assume(f: Diagram, ranks: ReadonlyMap<number, number>): Diagram {
-    if (f < 0 || ranks.size === 0) return f;
     let last = 0;
-    for (const level of ranks.keys()) last = Math.max(last, level);
-    if (last >= this.assumed.length) this.assumed = new Int32Array(2 * last + 2).fill(-1);
-    const known = this.assumed;
-    for (const [level, rank] of ranks) known[level] = rank;
-    const itself = (leaf: Diagram): Diagram => leaf;
-    try {
-      return this.walked(f, itself, (node, visit) => {
-        const level = this.level[node] as number;
-        if (level > last) return node;
-        const rank = known[level] as number;
-        return rank >= 0 ? visit(this.child(node, rank)) : this.rebuilt(node, visit);
-      });
-    } finally {
-      for (const level of ranks.keys()) known[level] = -1;
+    let mask = 0;
+    for (const level of ranks.keys()) {
+      if (!this.asks(f, level)) continue;
+      last = Math.max(last, level);
+      mask |= levelBit(level);
     }
+    if (mask === 0) return f;
+    if (last >= this.assumed.length) this.assumed = new Int32Array(2 * last + 2).fill(-1);
+    for (const [level, rank] of ranks) if (level <= last) this.assumed[level] = rank;
+    try {
+      return this.walked(f, memo => this.assuming(f, memo, mask, last));
+    } finally {
+      for (const level of ranks.keys()) if (level <= last) this.assumed[level] = -1;
+    }
+  }
+
+  private assuming(node: Diagram, memo: Memo, mask: number, last: number): Diagram {
+    if (node < 0) return node;
+    const start = this.starts[node] as number;
+    const level = this.cells[start] as number;
+    if (level > last || ((this.cells[start + ASKED] as number) & mask) === 0) return node;
+    const known = memo.get(node);
+    if (known !== NOTHING) return known;
+    const rank = this.assumed[level] as number;
+    let result: Diagram;
+    if (rank >= 0) result = this.assuming(this.child(node, rank), memo, mask, last);
+    else {
+      const base = this.top;
+      for (let i = start + HEAD, end = this.starts[node + 1] as number; i < end; i += 2) {
+        const child = this.assuming(this.cells[i + 1] as number, memo, mask, last);
+        this.push(base, this.cells[i] as number, child);
+      }
+      result = this.finish(level, base);
+    }
+    memo.set(node, result);
+    return result;
   }
 
   /** The diagram where one level has a rank. */
   restrict(f: Diagram, level: number, rank: number): Diagram {
-    if (f < 0) return f;
-    const own = this.level[f] as number;
+    const own = this.levelOf(f);
     if (own > level) return f;
     return own === level ? this.child(f, rank) : this.assume(f, new Map([[level, rank]]));
   }
 }
 
-/** Operations of one set, beside those of `replace`, which are leaves. */
-const NEGATION = 1;
-const MARKING = 2;
+/** Levels that go, how, and the bits of masks that may stand for one of them. */
+interface Quantifier {
+  readonly gone: (level: number) => boolean;
+  readonly some: boolean;
+  readonly mask: number;
+}
+
+/** What leaves become in one walk, each asked for once. */
+class LeafMemo {
+  private readonly known: Diagram[] = [];
+
+  of(leaf: Diagram, change: (leaf: Diagram) => Diagram): Diagram {
+    const place = -1 - leaf;
+    const known = this.known[place] ?? NOTHING;
+    if (known !== NOTHING) return known;
+    const result = change(leaf);
+    while (this.known.length < place) this.known.push(NOTHING);
+    this.known[place] = result;
+    return result;
+  }
+}
+
+/** The bit that several leaves or levels share. */
+const SHARED = levelBit(LEAF_LEVEL);
+/** Diagrams whose levels are kept. */
+const ASKED_MAX = 64;
+/** Operations of one set. */
+const NEGATION = FREE_OPERATION;
+const MARKING = FREE_OPERATION + 1;
 /** Holes of `choose`: leaves that nobody else makes. */
 const HOLE_A: Diagram = -31;
 const HOLE_B: Diagram = -30;

@@ -8,35 +8,38 @@ export type Point = Scalar | string;
  * apart. Where a field can be absent, rank 0 is its absence.
  */
 export class Domain {
-  /** Least point of each interval. */
-  readonly starts: readonly Point[];
+  /** Least point of each interval; numbers that need no bigint in one piece. */
+  private readonly points: readonly Point[] | Float64Array;
   /** Greatest value; undefined for names, which have none. */
   readonly greatest: Scalar | undefined;
   readonly optional: boolean;
 
-  /** `cuts` are least points of intervals besides the domain's own least. */
-  constructor(least: Point, greatest: Scalar | undefined, optional: boolean, cuts: Iterable<Point>) {
-    const points = new Set<Point>([least]);
-    for (const cut of cuts) if (least <= cut && (greatest === undefined || (cut as Scalar) <= greatest)) points.add(cut);
-    this.starts = sorted([...points]);
+  /** `cuts` are least points of intervals besides the domain's own least; or another domain's starts, which fields with the same constants share. */
+  constructor(least: Point, greatest: Scalar | undefined, optional: boolean, cuts: Iterable<Point> | Domain) {
+    this.points = cuts instanceof Domain ? cuts.points : startsOf(least, greatest, cuts);
     this.greatest = greatest;
     this.optional = optional;
   }
 
+  /** Least point of each interval. */
+  get starts(): readonly Point[] {
+    return [...this.points];
+  }
+
   /** Number of ranks. */
   get size(): number {
-    return this.starts.length + Number(this.optional);
+    return this.points.length + Number(this.optional);
   }
 
   /** The rank of a value; undefined means absent. A value beyond the domain gets the nearest rank. */
   rankOf(value: Point | undefined): number {
     if (value === undefined) return 0;
-    const { starts } = this;
+    const { points } = this;
     let low = 0;
-    let high = starts.length - 1;
+    let high = points.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((starts[middle] as Point) <= value) low = middle;
+      if ((points[middle] as Point) <= value) low = middle;
       else high = middle - 1;
     }
     return low + Number(this.optional);
@@ -48,12 +51,12 @@ export class Domain {
 
   /** Least value of a rank; undefined for absence. */
   lowOf(rank: number): Point | undefined {
-    return this.isAbsent(rank) ? undefined : this.starts[rank - Number(this.optional)];
+    return this.isAbsent(rank) ? undefined : this.points[rank - Number(this.optional)];
   }
 
   /** Least point after a rank; undefined where the domain ends. */
   afterOf(rank: number): Point | undefined {
-    return this.starts[rank + 1 - Number(this.optional)];
+    return this.points[rank + 1 - Number(this.optional)];
   }
 
   /** The values of a rank, of a domain of numbers. */
@@ -79,9 +82,15 @@ export function afterPrefix(text: string): string | undefined {
 /** The first name after a name. */
 export const afterName = (name: string): string => `${name}\u0000`;
 
-/** Points in order; numbers the quick way. */
-function sorted(points: Point[]): readonly Point[] {
-  if (typeof points[0] === "number") return [...Float64Array.from(points as number[]).toSorted()];
-  if (typeof points[0] === "bigint") return points.toSorted((a, b) => (a < b ? -1 : 1));
-  return points.toSorted();
+/** The least point and the cuts that lie in the domain, in order, each once; numbers the quick way. */
+function startsOf(least: Point, greatest: Scalar | undefined, cuts: Iterable<Point>): readonly Point[] | Float64Array {
+  const inside = [least];
+  for (const cut of cuts) if (least < cut && (greatest === undefined || (cut as Scalar) <= greatest)) inside.push(cut);
+  const sorted =
+    typeof least === "number"
+      ? Float64Array.from(inside as number[]).toSorted()
+      : typeof least === "bigint"
+        ? inside.toSorted((a, b) => (a < b ? -1 : 1))
+        : inside.toSorted();
+  return sorted.filter((point: Point, index: number) => index === 0 || sorted[index - 1] !== point) as readonly Point[] | Float64Array;
 }

@@ -5,7 +5,11 @@
  */
 export { spread } from "./bit-groups.ts";
 export { SpentBudget } from "./budget.ts";
+export { isAlwaysThere } from "./constants.ts";
 export { Diagrams, LEAF_LEVEL, NO, YES, type Diagram } from "./diagrams.ts";
+export { Memo } from "./memo.ts";
+export { hasOwnBit, levelBit } from "./node-store.ts";
+export { NOTHING } from "./pair-cache.ts";
 export { Domain, type Point } from "./domain.ts";
 export { FIELD_ORDER, lastRank, PER_PACKET, type Level } from "./level.ts";
 export { Space } from "./space.ts";
@@ -15,7 +19,7 @@ export { Lowering, type View } from "./lower.ts";
 export { Results, type Ending, type Result } from "./outcome.ts";
 export { TableDiagrams, type Observed } from "./chain.ts";
 export { clientView, HookDiagrams, serverView, TABLES_AT, tracks, untracks } from "./hooks.ts";
-export { sessionKinds, type SessionKind, type Shape } from "./kinds.ts";
+export { lengthsOf, ORDINARY_MSS, sessionKinds, type SessionKind, type Shape } from "./kinds.ts";
 export { Sessions } from "./sessions.ts";
 export type { KindSessions, SessionEnd, SessionPath, SessionRole } from "./session-end.ts";
 export { possible, UNICAST } from "./universe.ts";

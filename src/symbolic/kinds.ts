@@ -45,10 +45,13 @@ const NO_OTHER: Shape = [
   ["dccptype", undefined],
 ];
 
+/** What a segment of Ethernet has room for. */
+export const ORDINARY_MSS: Readonly<Record<Family, number>> = { 4: 1460, 6: 1440 };
+
 /** A segment; one with SYN carries the MSS of Ethernet and no other option, later ones none. */
-const tcp = (flags: number): Shape => [
+const tcp = (flags: number, family: Family): Shape => [
   ["tcpflags", flags],
-  ["mss", flags & SYN ? 1460 : undefined],
+  ["mss", flags & SYN ? ORDINARY_MSS[family] : undefined],
   ["tcpoptions", flags & SYN ? 1n << 2n : 0n],
   ...NO_ICMP,
   ...NO_OTHER,
@@ -58,17 +61,21 @@ const icmp = (type: number): Shape => [["icmptype", type], ["icmpcode", 0], ...N
 /** Packets of DCCP by type: REQUEST 0, RESPONSE 1, ACK 3, DATAACK 4. */
 const dccp = (type: number): Shape => [...NO_TCP, ...NO_ICMP, ["dccptype", type]];
 
-const TCP: SessionKind = {
-  name: "tcp",
-  protocol: 6,
-  others: false,
-  ports: true,
-  icmpType: undefined,
-  opener: tcp(SYN),
-  answer: tcp(SYN | ACK),
-  restClient: [tcp(ACK), tcp(PSH | ACK), tcp(FIN | ACK)],
-  restServer: [tcp(ACK), tcp(PSH | ACK), tcp(FIN | ACK)],
+const segments = (family: Family): SessionKind => {
+  const later = [ACK, PSH | ACK, FIN | ACK].map(flags => tcp(flags, family));
+  return {
+    name: "tcp",
+    protocol: 6,
+    others: false,
+    ports: true,
+    icmpType: undefined,
+    opener: tcp(SYN, family),
+    answer: tcp(SYN | ACK, family),
+    restClient: later,
+    restServer: later,
+  };
 };
+const TCP: Readonly<Record<Family, SessionKind>> = { 4: segments(4), 6: segments(6) };
 
 const datagrams = (name: string, protocol: number): SessionKind => ({
   name,
@@ -123,7 +130,7 @@ export function sessionKinds(family: Family, named: Iterable<number>): readonly 
     family === 4
       ? [request("ping", 1, 8, 0), request("icmp timestamp", 1, 13, 14), request("icmp address mask", 1, 17, 18)]
       : [request("ping", 58, 128, 129), request("icmpv6 node information", 58, 139, 140)];
-  const known: readonly SessionKind[] = [TCP, datagrams("udp", 17), ...icmps];
+  const known: readonly SessionKind[] = [TCP[family], datagrams("udp", 17), ...icmps];
   const taken = new Set([1, 6, 17, 58]);
   const more: SessionKind[] = [];
   for (const protocol of named) {
@@ -139,6 +146,35 @@ const PORTED: ReadonlyMap<number, string> = new Map([
   [132, "sctp"],
   [136, "udplite"],
 ]);
+
+/** Bytes of the shortest header of a protocol. */
+const SHORTEST: ReadonlyMap<number, number> = new Map([
+  [1, 8],
+  [6, 20],
+  [17, 8],
+  [33, 12],
+  [58, 8],
+  [132, 12],
+  [136, 8],
+]);
+/** Bytes of TCP's MSS option, and of all the options that fit. */
+const MSS_BYTES = 4;
+const OPTIONS_MAX = 40;
+const PAYLOAD_MAX = 65_535;
+
+/**
+ * Lengths in bytes that whole packets of a shape can have, IP header included. Options that a shape does not know of, such as time stamps, may
+ * be there; segments that only open or acknowledge carry nothing else.
+ */
+export function lengthsOf(family: Family, protocol: number, shape: Shape): readonly [least: number, most: number] {
+  const ip = family === 4 ? 20 : 40;
+  const header = ip + (SHORTEST.get(protocol) ?? 0);
+  const flags = shape.find(([field]) => field === "tcpflags")?.[1];
+  const most = family === 4 ? PAYLOAD_MAX : ip + PAYLOAD_MAX;
+  if (protocol !== 6 || typeof flags !== "number") return [header, most];
+  if (flags & SYN) return [header + MSS_BYTES, header + OPTIONS_MAX];
+  return flags & PSH ? [header + 1, most] : [header, flags & FIN ? most : header + OPTIONS_MAX];
+}
 
 /** What tracking says of a packet, as fields. */
 export const TRACKED: Readonly<Record<"opener" | "answer" | "rest", Shape>> = {

@@ -1,5 +1,5 @@
 import { FIELDS, memberText, type Field, type Predicate, type Range, type SetEnd, type SetTest, type Value } from "../predicate/index.ts";
-import { bitRanges, extract, isGrouped, rangeTests, widthOf } from "./bit-groups.ts";
+import { bitRanges, extract, isGrouped, meeting, rangeTests, widthOf, type BitTest, type Meeting } from "./bit-groups.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import { after, afterName, afterPrefix, type Domain, type Point } from "./domain.ts";
 import { MIRROR, PER_PACKET } from "./level.ts";
@@ -174,7 +174,7 @@ export class Lowering {
       const seen = this.view.mirrored ? (MIRROR[field] ?? field) : field;
       const about = `${seen} & 0x${mask.toString(16)} = 0x${value.toString(16)}`;
       const level = this.space.conditionLevel(about, about, 0, { field: seen, mask, value });
-      return diagrams.interval(level, 1, 1, 1, YES, NO);
+      return this.bitsByRank(field, { mask, value }, diagrams.interval(level, 1, 1, 1, YES, NO));
     }
     if ((value & ~mask) !== 0n) return NO;
     // A mask without bits asks for nothing but presence.
@@ -188,6 +188,17 @@ export class Lowering {
       result = diagrams.and(result, one);
     }
     return result;
+  }
+
+  /** A test of bits that ranks are too coarse for: the condition decides within those that have values of both kinds. */
+  private bitsByRank(field: Field, test: BitTest, condition: Diagram): Diagram {
+    const domain = this.space.domainOf(field);
+    const spans: Record<Meeting, [number, number][]> = { all: [], some: [], none: [] };
+    for (let rank = 0; rank < domain.size; rank++)
+      if (!domain.isAbsent(rank)) spans[meeting(test, domain.rangeOf(rank))].push([rank, rank]);
+    const { diagrams } = this.space;
+    const level = this.level(field);
+    return diagrams.or(this.spans(level, domain, spans.all), diagrams.and(this.spans(level, domain, spans.some), condition));
   }
 
   private name(field: Field, text: string, prefix: boolean): Diagram {

@@ -9,83 +9,107 @@ export type Diagram = number;
 export const NO: Diagram = -1;
 export const YES: Diagram = -2;
 
-const FIRST_CAPACITY = 1 << 12;
-/** Leaves from this one on share a bit of the mask. */
+const FIRST_NODES = 1 << 12;
+/** Leaves and levels from this one on share a bit of a mask. */
 const LAST_BIT = 31;
+
+/** What stands in a node's cells before its edges. */
+export const LEVEL = 0;
+export const LEAVES = 1;
+export const ASKED = 2;
+export const HEAD = 3;
 
 /**
  * Interval decision diagrams: ordered, reduced, hash-consed, many-terminal. A node asks for the rank of one level; its edges are inclusive upper
  * ranks with the diagrams below them. A set is a diagram whose leaves are NO and YES.
  *
- * Nodes live in typed arrays; at most `budget` of them, then `SpentBudget` is thrown. Each node knows which leaves it can reach (`mask`), so
- * that `replace` does not enter what cannot change.
+ * A node is a run of cells: its level, a mask of the leaves that it reaches, a mask of the levels that it and what lies below ask for, then its
+ * edges as pairs of upper rank and diagram. One run keeps what is read together in one place of memory; the masks keep operations out of what they
+ * cannot change. There are at most `budget` nodes, then `SpentBudget` is thrown.
  */
 export class NodeStore {
   /** Inner nodes that exist. */
   size = 0;
   private readonly budget: number;
-  protected level: Int32Array<ArrayBuffer> = new Int32Array(FIRST_CAPACITY);
-  protected first: Int32Array<ArrayBuffer> = new Int32Array(FIRST_CAPACITY + 1);
-  protected masks: Int32Array<ArrayBuffer> = new Int32Array(FIRST_CAPACITY);
-  protected upper: Int32Array<ArrayBuffer> = new Int32Array(4 * FIRST_CAPACITY);
-  protected below: Int32Array<ArrayBuffer> = new Int32Array(4 * FIRST_CAPACITY);
-  private edges = 0;
-  private table = new Int32Array(2 * FIRST_CAPACITY).fill(-1);
-  /** Edges under construction: pairs of upper rank and diagram. */
-  private stack = new Int32Array(1 << 12);
+  /** Where each node's cells begin; one entry more says where the last ones end. */
+  protected starts: Int32Array<ArrayBuffer> = new Int32Array(FIRST_NODES);
+  protected cells: Int32Array<ArrayBuffer> = new Int32Array(8 * FIRST_NODES);
+  /** Open addressing: pairs of a node's number plus 1, 0 for none, and its hash. */
+  private table = new Int32Array(4 * FIRST_NODES);
+  /** Edges under construction, as in cells. */
+  protected stack: Int32Array<ArrayBuffer> = new Int32Array(1 << 10);
   protected top = 0;
 
   constructor(budget = 30_000_000) {
     this.budget = budget;
+    // A field that is assigned twice is never taken for a constant: code would be compiled anew each time that an array grows.
+    [this.starts, this.cells, this.table, this.stack] = [this.starts, this.cells, this.table, this.stack].map(grown) as [
+      Int32Array<ArrayBuffer>,
+      Int32Array<ArrayBuffer>,
+      Int32Array<ArrayBuffer>,
+      Int32Array<ArrayBuffer>,
+    ];
   }
 
   levelOf(node: Diagram): number {
-    return node < 0 ? LEAF_LEVEL : (this.level[node] as number);
+    return node < 0 ? LEAF_LEVEL : (this.cells[this.starts[node] as number] as number);
   }
 
   edgeCount(node: Diagram): number {
-    return (this.first[node + 1] as number) - (this.first[node] as number);
+    return ((this.starts[node + 1] as number) - (this.starts[node] as number) - HEAD) >> 1;
   }
 
   /** Upper rank of an edge. */
   upperOf(node: Diagram, edge: number): number {
-    return this.upper[(this.first[node] as number) + edge] as number;
+    return this.cells[(this.starts[node] as number) + HEAD + 2 * edge] as number;
   }
 
   belowOf(node: Diagram, edge: number): Diagram {
-    return this.below[(this.first[node] as number) + edge] as number;
+    return this.cells[(this.starts[node] as number) + HEAD + 2 * edge + 1] as number;
   }
 
   /** Which leaves a diagram can reach: bit k for leaf -1-k, bit 31 for all leaves from the thirty-second on. */
   maskOf(node: Diagram): number {
-    return node < 0 ? leafBit(node) : (this.masks[node] as number);
+    return node < 0 ? leafBit(node) : (this.cells[(this.starts[node] as number) + LEAVES] as number);
+  }
+
+  /** Which levels a diagram asks for: bit k for level k, bit 31 for all levels from the thirty-second on. */
+  askedMask(node: Diagram): number {
+    return node < 0 ? 0 : (this.cells[(this.starts[node] as number) + ASKED] as number);
+  }
+
+  /** The edge of a rank. */
+  edgeAt(node: Diagram, rank: number): number {
+    const { cells } = this;
+    const first = (this.starts[node] as number) + HEAD;
+    let low = 0;
+    let high = this.edgeCount(node) - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((cells[first + 2 * middle] as number) < rank) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** The child for a rank. */
   child(node: Diagram, rank: number): Diagram {
-    let low = this.first[node] as number;
-    let high = (this.first[node + 1] as number) - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.upper[middle] as number) < rank) low = middle + 1;
-      else high = middle;
-    }
-    return this.below[low] as number;
+    return this.belowOf(node, this.edgeAt(node, rank));
   }
 
   /** A node from edges in ascending order; the last upper rank is the level's last. */
   node(level: number, edges: readonly (readonly [upper: number, below: Diagram])[]): Diagram {
     const base = this.top;
-    for (const [upper, below] of edges) this.push(upper, below);
+    for (const [upper, below] of edges) this.push(base, upper, below);
     return this.finish(level, base);
   }
 
   /** Between `low` and `high` (ranks, inclusive) `inside`, else `outside`; `last` is the level's last rank. */
   interval(level: number, low: number, high: number, last: number, inside: Diagram, outside: Diagram): Diagram {
     const base = this.top;
-    if (low > 0) this.push(low - 1, outside);
-    this.push(high, inside);
-    if (high < last) this.push(last, outside);
+    if (low > 0) this.push(base, low - 1, outside);
+    this.push(base, high, inside);
+    if (high < last) this.push(base, last, outside);
     return this.finish(level, base);
   }
 
@@ -94,19 +118,25 @@ export class NodeStore {
     const base = this.top;
     let next = 0;
     for (const [low, high] of ranges) {
-      if (low > next) this.push(low - 1, outside);
-      this.push(high, inside);
+      if (low > next) this.push(base, low - 1, outside);
+      this.push(base, high, inside);
       next = high + 1;
     }
-    if (next <= last) this.push(last, outside);
+    if (next <= last) this.push(base, last, outside);
     return this.finish(level, base);
   }
 
-  protected push(upper: number, below: Diagram): void {
-    if (this.top + 2 > this.stack.length) this.stack = grown(this.stack);
-    this.stack[this.top] = upper;
-    this.stack[this.top + 1] = below;
-    this.top += 2;
+  /** One more edge of the node whose edges lie on the stack from `base` on; edges to the same diagram that touch are one. */
+  protected push(base: number, upper: number, below: Diagram): void {
+    const { top } = this;
+    if (top > base && this.stack[top - 1] === below) {
+      this.stack[top - 2] = upper;
+      return;
+    }
+    if (top + 2 > this.stack.length) this.stack = grown(this.stack);
+    this.stack[top] = upper;
+    this.stack[top + 1] = below;
+    this.top = top + 2;
   }
 
   /** What lies on the stack from `base` on, taken off. */
@@ -119,88 +149,80 @@ export class NodeStore {
 
   /** Makes a node of what lies on the stack from `base` on. */
   protected finish(level: number, base: number): Diagram {
-    const { stack } = this;
-    let write = base;
-    for (let read = base; read < this.top; read += 2) {
-      if (write > base && stack[write - 1] === stack[read + 1]) stack[write - 2] = stack[read] as number;
-      else {
-        stack[write] = stack[read] as number;
-        stack[write + 1] = stack[read + 1] as number;
-        write += 2;
-      }
-    }
+    const end = this.top;
     this.top = base;
-    if (write === base + 2) return stack[base + 1] as number;
-    return this.intern(level, base, write);
-  }
-
-  private intern(level: number, base: number, end: number): Diagram {
-    const { stack } = this;
+    const { stack, table } = this;
+    if (end === base + 2) return stack[base + 1] as number;
     let hash = Math.imul(level + 1, 0x9e3779b1);
-    for (let i = base; i < end; i++) hash = Math.imul(hash ^ (stack[i] as number), 0x85ebca6b) ^ (hash >>> 15);
-    hash = Math.imul(hash ^ (hash >>> 16), 0xc2b2ae35);
-    const limit = this.table.length - 1;
-    const count = (end - base) >> 1;
-    let slot = (hash ^ (hash >>> 15)) & limit;
-    for (let found = this.table[slot] as number; found >= 0; found = this.table[slot] as number) {
-      if (this.level[found] === level && this.same(found, base, count)) return found;
-      slot = (slot + 1) & limit;
+    for (let i = base; i < end; i += 2) {
+      hash = Math.imul(hash ^ (stack[i] as number), 0x85ebca6b) + (stack[i + 1] as number);
+      hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
     }
-    return this.add(level, base, count, slot);
+    hash = Math.imul(hash ^ (hash >>> 16), 0xc2b2ae35);
+    const limit = table.length - 2;
+    let slot = ((hash ^ (hash >>> 15)) << 1) & limit;
+    for (let found = table[slot] as number; found !== 0; found = table[slot] as number) {
+      if (table[slot + 1] === hash && this.same(found - 1, level, base, end)) return found - 1;
+      slot = (slot + 2) & limit;
+    }
+    return this.add(level, base, end, slot, hash);
   }
 
-  private same(node: number, base: number, count: number): boolean {
-    const first = this.first[node] as number;
-    if ((this.first[node + 1] as number) - first !== count) return false;
-    for (let i = 0; i < count; i++)
-      if (this.upper[first + i] !== this.stack[base + 2 * i] || this.below[first + i] !== this.stack[base + 2 * i + 1]) return false;
+  private same(node: Diagram, level: number, base: number, end: number): boolean {
+    const { cells, stack } = this;
+    const start = this.starts[node] as number;
+    const shift = start + HEAD - base;
+    if ((this.starts[node + 1] as number) !== end + shift || cells[start] !== level) return false;
+    for (let i = base; i < end; i++) if (stack[i] !== cells[i + shift]) return false;
     return true;
   }
 
-  private add(level: number, base: number, count: number, slot: number): Diagram {
+  private add(level: number, base: number, end: number, slot: number, hash: number): Diagram {
     if (this.size >= this.budget) {
       this.top = 0;
       throw new SpentBudget(this.budget);
     }
     const node = this.size++;
-    if (node + 2 > this.level.length) {
-      this.level = grown(this.level);
-      this.first = grown(this.first);
-      this.masks = grown(this.masks);
+    if (node + 2 > this.starts.length) this.starts = grown(this.starts);
+    const { stack, starts } = this;
+    const start = starts[node] as number;
+    const first = start + HEAD;
+    while (first + end - base > this.cells.length) this.cells = grown(this.cells);
+    const { cells } = this;
+    let leaves = 0;
+    let asked = 1 << Math.min(level, LAST_BIT);
+    for (let i = base, to = first; i < end; i += 2, to += 2) {
+      const below = stack[i + 1] as number;
+      cells[to] = stack[i] as number;
+      cells[to + 1] = below;
+      if (below < 0) leaves |= leafBit(below);
+      else {
+        const at = starts[below] as number;
+        leaves |= cells[at + LEAVES] as number;
+        asked |= cells[at + ASKED] as number;
+      }
     }
-    while (this.edges + count > this.upper.length) {
-      this.upper = grown(this.upper);
-      this.below = grown(this.below);
-    }
-    this.level[node] = level;
-    this.first[node] = this.edges;
-    let mask = 0;
-    for (let i = 0; i < count; i++) {
-      const below = this.stack[base + 2 * i + 1] as number;
-      this.upper[this.edges] = this.stack[base + 2 * i] as number;
-      this.below[this.edges++] = below;
-      mask |= below < 0 ? leafBit(below) : (this.masks[below] as number);
-    }
-    this.first[node + 1] = this.edges;
-    this.masks[node] = mask;
-    this.table[slot] = node;
-    if (2 * this.size > this.table.length) this.rehash();
+    cells[start] = level;
+    cells[start + LEAVES] = leaves;
+    cells[start + ASKED] = asked;
+    starts[node + 1] = first + end - base;
+    this.table[slot] = node + 1;
+    this.table[slot + 1] = hash;
+    if (4 * this.size > this.table.length) this.rehash();
     return node;
   }
 
   private rehash(): void {
-    const table = new Int32Array(2 * this.table.length).fill(-1);
-    const limit = table.length - 1;
-    for (let node = 0; node < this.size; node++) {
-      let hash = Math.imul((this.level[node] as number) + 1, 0x9e3779b1);
-      for (let i = this.first[node] as number; i < (this.first[node + 1] as number); i++) {
-        hash = Math.imul(hash ^ (this.upper[i] as number), 0x85ebca6b) ^ (hash >>> 15);
-        hash = Math.imul(hash ^ (this.below[i] as number), 0x85ebca6b) ^ (hash >>> 15);
-      }
-      hash = Math.imul(hash ^ (hash >>> 16), 0xc2b2ae35);
-      let slot = (hash ^ (hash >>> 15)) & limit;
-      while ((table[slot] as number) >= 0) slot = (slot + 1) & limit;
-      table[slot] = node;
+    const { table: old } = this;
+    const table = new Int32Array(2 * old.length);
+    const limit = table.length - 2;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from] === 0) continue;
+      const hash = old[from + 1] as number;
+      let slot = ((hash ^ (hash >>> 15)) << 1) & limit;
+      while (table[slot] !== 0) slot = (slot + 2) & limit;
+      table[slot] = old[from] as number;
+      table[slot + 1] = hash;
     }
     this.table = table;
   }
@@ -212,8 +234,17 @@ export const LEAF_LEVEL = 0x7fffffff;
 /** The bit of a mask that stands for a leaf. */
 export const leafBit = (leaf: Diagram): number => 1 << Math.min(-1 - leaf, LAST_BIT);
 
+/** The bit of a mask that stands for a level. */
+export const levelBit = (level: number): number => 1 << Math.min(level, LAST_BIT);
+
+/** Does the bit of a level stand for this level alone? */
+export const hasOwnBit = (level: number): boolean => level < LAST_BIT;
+
+const GROWTH = 4;
+
+/** A larger copy. What nobody has written to takes no memory yet, so it may as well be much larger. */
 function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * array.length);
+  const larger = new Int32Array(GROWTH * array.length);
   larger.set(array);
   return larger;
 }

@@ -6,14 +6,21 @@ const LARGEST = 1 << 22;
 
 /** A lossy cache of operations on two diagrams: one place for each hash, grown with the store. */
 export class PairCache {
-  private entries = new Int32Array(4 * SMALLEST);
-  private limit = SMALLEST - 1;
+  private entries: Int32Array<ArrayBuffer> = new Int32Array(0);
+  private limit = 0;
+
+  constructor() {
+    this.resize(SMALLEST);
+  }
 
   /** Grows to about as many places as there are nodes. What it knew is forgotten then. */
   fit(nodes: number): void {
-    if (nodes <= this.limit || this.limit + 1 >= LARGEST) return;
-    this.limit = 2 * this.limit + 1;
-    this.entries = new Int32Array(4 * (this.limit + 1));
+    if (nodes > this.limit && this.limit + 1 < LARGEST) this.resize(2 * (this.limit + 1));
+  }
+
+  private resize(places: number): void {
+    this.limit = places - 1;
+    this.entries = new Int32Array(4 * places);
   }
 
   get(operation: number, f: number, g: number): number {

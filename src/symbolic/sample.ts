@@ -7,6 +7,8 @@ import type { Space } from "./space.ts";
 
 /** One packet or session out of a set. */
 export interface Sample {
+  /** Levels that had to be decided, from the top. */
+  readonly levels: readonly number[];
   /** Fields of the client's packet that the set asks for, or that were preferred; undefined for absent ones. */
   readonly fields: ReadonlyMap<Field, Value>;
   /** Fields of the server's packets. */
@@ -109,7 +111,7 @@ function read(space: Space, ranks: ReadonlyMap<number, number>, preferences: Pre
     const first = wanted.find(value => value !== undefined && value !== taken(field, fields));
     if (!fields.has(field) && first !== undefined) fields.set(field, first);
   }
-  return { fields, answerFields, conditions, choices };
+  return { levels: [...ranks.keys()], fields, answerFields, conditions, choices };
 }
 
 /** The address that the other end has already: no packet is from where it goes. */

@@ -10,7 +10,7 @@ import { PathRouting } from "./path-routing.ts";
 import type { KindSessions, SessionEnd, SessionPath, SessionRole } from "./session-end.ts";
 import type { Space } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
-import { substituted, type Transform } from "./transform.ts";
+import { substituted, transform, type Transform } from "./transform.ts";
 import { Ways } from "./ways.ts";
 
 /** A ruleset's sessions and packets, path by path. */
@@ -64,7 +64,8 @@ export class Sessions {
     if (f < 0 || !diagrams.asks(f, level)) return f;
     const elsewhere = this.results.leaf("elsewhere");
     // Whatever was done to a packet that goes elsewhere, it goes elsewhere.
-    const plain = diagrams.mapLeaves(f, leaf => (this.results.of(leaf).ending === "elsewhere" ? elsewhere : leaf));
+    const gone = diagrams.leavesOf(f).filter(leaf => leaf !== elsewhere && this.results.of(leaf).ending === "elsewhere");
+    const plain = diagrams.mapSome(f, new Set(gone), () => elsewhere);
     const [other, own] = [diagrams.restrict(plain, level, 0), diagrams.restrict(plain, level, 1)];
     const condition = diagrams.interval(level, 1, 1, 1, YES, NO);
     return diagrams.choose(condition, diagrams.replace(own, elsewhere, other), diagrams.replace(other, elsewhere, own));
@@ -74,7 +75,7 @@ export class Sessions {
   on(path: SessionPath): readonly KindSessions[] {
     let result = this.known.get(path);
     if (result === undefined) {
-      result = this.kinds.map(kind => ({ kind, diagram: this.ofKind(path, kind) }));
+      result = this.kinds.map(kind => whenAsked(kind, () => this.ofKind(path, kind)));
       this.known.set(path, result);
     }
     return result;
@@ -116,6 +117,17 @@ export class Sessions {
     return result;
   }
 
+  /** What becomes of later packets of one side. All but the state that they are in is worked out once for mappings that rewrite the same. */
+  private later(side: "client" | "server", path: SessionPath, change: Transform): Diagram {
+    const assignments = new Map(change.assignments);
+    assignments.delete(this.space.fieldLevel("ctstate"));
+    const mapping = transform(assignments, []);
+    const part = this.once(`${side} ${path} ${mapping.key}`, () =>
+      side === "client" ? this.clientPart(path, mapping) : this.serverPart(path, mapping),
+    );
+    return this.once(`${side} ${path} ${mapping.key} in ${change.key}`, () => this.state(part, change));
+  }
+
   private once(key: string, make: () => Diagram): Diagram {
     let result = this.parts.get(key);
     if (result === undefined) this.parts.set(key, (result = make()));
@@ -130,8 +142,8 @@ export class Sessions {
   private followed(sessions: Diagram, hole: Diagram, path: SessionPath, kind: SessionKind, change: Transform): Diagram {
     const { diagrams } = this.space;
     const { effects } = change;
-    const answer = this.once(`server ${path} ${change.key}`, () => this.serverPart(path, change));
-    const client = this.once(`client ${path} ${change.key}`, () => this.clientPart(path, change));
+    const answer = this.later("server", path, change);
+    const client = this.later("client", path, change);
     const parts: [Diagram, SessionRole][] = [
       [this.circumstances.playing(answer, kind, "answer", kind.answer, 1), "answer"],
       ...kind.restClient.map((shape): [Diagram, SessionRole] => [
@@ -144,12 +156,17 @@ export class Sessions {
       ]),
     ];
     let result = sessions;
+    const asked = new Set<Diagram>();
     for (const [part, role] of parts) {
-      const next = diagrams.mapLeaves(part, leaf => {
+      // Who has passed a part passes it again: most segments of a session meet the same rules.
+      if (asked.has(part)) continue;
+      asked.add(part);
+      // Put in its place first: of what becomes of packets only what sessions get to is looked at.
+      const leaves = new Set(diagrams.leavesOf(part));
+      result = diagrams.mapSome(diagrams.replace(result, hole, part), leaves, leaf => {
         const { ending, detail } = this.results.of(leaf);
         return ending === "accept" ? hole : this.end({ end: "half-open", role, ending, detail, effects });
       });
-      result = diagrams.replace(result, hole, next);
     }
     return diagrams.replace(result, hole, this.end({ end: "usable", role: undefined, ending: undefined, detail: "", effects }));
   }
@@ -164,7 +181,7 @@ export class Sessions {
     if (before === this.results.accept && after === before) return before;
     const mapped = substituted(this.space, after, this.circumstances.destinationPart(change));
     const whole = this.results.followedBy(before, "accept", this.results.accept, mapped);
-    return this.state(this.queuesOpen(this.circumstances.initial(whole, 0, path, change)), change);
+    return this.queuesOpen(this.circumstances.initial(whole, 0, path, change));
   }
 
   /** Packets of the server, which meet the mapping in reverse. */
@@ -175,7 +192,7 @@ export class Sessions {
     const inner = substituted(this.space, after, this.circumstances.destinationPart(change));
     const outer = substituted(this.space, before, this.circumstances.addressPart(change));
     const whole = this.results.followedBy(outer, "accept", this.results.accept, inner);
-    return this.state(this.queuesOpen(this.circumstances.initial(whole, 1, path, change)), change);
+    return this.queuesOpen(this.circumstances.initial(whole, 1, path, change));
   }
 
   /** Packets after an opener that was not tracked are not tracked either, or new to tracking. */
@@ -200,6 +217,17 @@ export class Sessions {
       return diagrams.interval(level, 1, 1, 1, results.leaf("accept", change), results.drop);
     });
   }
+}
+
+/** Sessions of a kind that are worked out when somebody asks for them. */
+function whenAsked(kind: SessionKind, make: () => Diagram): KindSessions {
+  let known: Diagram | undefined;
+  return {
+    kind,
+    get diagram() {
+      return (known ??= make());
+    },
+  };
 }
 
 /** Ends that something outside decides. */

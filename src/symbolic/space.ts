@@ -26,6 +26,8 @@ export class Space {
   /** Fields that rules or questions ask for. */
   readonly used: ReadonlySet<Field>;
   private readonly domains = new Map<Field, Domain>();
+  /** The first domain made of each set of constants, by the field that they are kept under. */
+  private readonly led = new Map<string, Domain>();
   private readonly groups = new Map<Field, readonly Group[]>();
   private readonly byKey = new Map<string, number>();
   private readonly plain = new Map<Field, number>();
@@ -75,7 +77,8 @@ export class Space {
       return;
     }
     const { kind, bits } = FIELDS[field];
-    const cuts = constants.cuts.get(leader) ?? [];
+    // Fields with the same constants share their points.
+    const cuts = this.led.get(`${leader} ${bits}`) ?? constants.cuts.get(leader) ?? [];
     if (kind === "name") this.domains.set(field, new Domain("", undefined, optional, cuts));
     else if (kind === "address")
       this.domains.set(
@@ -83,6 +86,7 @@ export class Space {
         this.family === 4 ? new Domain(0, 0xffffffff, optional, cuts) : new Domain(0n, (1n << 128n) - 1n, optional, cuts),
       );
     else this.domains.set(field, new Domain(0, 2 ** bits - 1, optional, cuts));
+    this.led.set(`${leader} ${bits}`, this.domainOf(field));
   }
 
   private makeFieldLevel(field: Field, instance: number, group: Group | undefined): number {

@@ -51,11 +51,19 @@ export class Surroundings {
     switch (predicate.is) {
       case "opaque":
       case "constant":
-      case "present":
         return predicate;
+      case "present":
+        return this.deviceGroup(predicate.field, () => true) ?? predicate;
       case "in":
-        return TYPE_FIELDS.has(predicate.field) ? this.addressType(predicate.field, predicate.ranges) : predicate;
+        if (TYPE_FIELDS.has(predicate.field)) return this.addressType(predicate.field, predicate.ranges);
+        return (
+          this.deviceGroup(predicate.field, group => predicate.ranges.some(([low, high]) => low <= group && group <= high)) ?? predicate
+        );
       case "bits":
+        if (GROUP_OF[predicate.field] !== undefined)
+          return (
+            this.deviceGroup(predicate.field, group => (BigInt(group) & BigInt(predicate.mask)) === BigInt(predicate.value)) ?? predicate
+          );
         return predicate.field === "rpf" || predicate.field === "localsocket"
           ? this.condition(`${predicate.field} ${predicate.mask}`, CONDITION_TEXT[predicate.field] ?? predicate.field)
           : predicate;
@@ -137,6 +145,14 @@ export class Surroundings {
     return this.condition(`local ${address}`, address === "saddr" ? LOCAL_SOURCE : LOCAL_DESTINATION);
   }
 
+  /** Groups of interfaces, where a host says them: the interfaces whose group is wanted. */
+  private deviceGroup(field: Field, wanted: (group: number) => boolean): Predicate | undefined {
+    const device = GROUP_OF[field];
+    const { host } = this.known;
+    if (device === undefined || host === undefined) return undefined;
+    return any(...host.interfaces.filter(({ group = 0 }) => wanted(group)).map(({ name }) => named(device, name)));
+  }
+
   private condition(key: string, about: string): Predicate {
     let result = this.conditions.get(key);
     if (result === undefined) {
@@ -177,6 +193,9 @@ const DEVICE_OF: Readonly<Partial<Record<Field, Field>>> = {
   saddrtypeOut: "oif",
   daddrtypeOut: "oif",
 };
+
+/** The interface whose group is asked. */
+const GROUP_OF: Readonly<Partial<Record<Field, Field>>> = { indevgroup: "iif", outdevgroup: "oif" };
 
 /** Kinds of addresses on any machine: RTN_BROADCAST 3, RTN_MULTICAST 5, RTN_LOCAL 2; undefined where it depends on the machine. */
 const COMMON_TYPES: Readonly<Record<Family, readonly TypedRange[]>> = {

@@ -1,4 +1,4 @@
-import { leaves, type Action, type Effect, type Family, type Nat, type Opaque, type Predicate, type SetField } from "../predicate/index.ts";
+import type { Action, Effect, Family, Nat, Opaque, Predicate, SetField } from "../predicate/index.ts";
 import type { Rule, Ruleset } from "../ruleset/index.ts";
 import { LOOPBACK_NETWORK } from "./loopback.ts";
 import { cutsOf } from "./address-types.ts";
@@ -37,17 +37,17 @@ export function surveyed(subjects: Subjects): Space {
   for (const question of subjects.questions ?? []) constants.predicate(surroundings.prepare(question));
   const opaqueKeys = new Map<Opaque, string>();
   for (const ruleset of subjects.rulesets)
-    for (const { rule } of rulesOf(ruleset))
-      for (const { predicate, hotdrop } of rule.conditions) {
-        constants.predicate(surroundings.prepare(predicate));
-        if (hotdrop) constants.predicate(surroundings.prepare(hotdrop));
-      }
+    for (const [, rules] of chainsOf(ruleset))
+      for (const { conditions } of rules)
+        for (const { predicate, hotdrop } of conditions) {
+          constants.predicate(surroundings.prepare(predicate));
+          if (hotdrop) constants.predicate(surroundings.prepare(hotdrop));
+        }
   for (const ruleset of subjects.rulesets) {
     nameConditions(ruleset, opaqueKeys);
-    for (const { rule } of rulesOf(ruleset)) {
-      const action = rule.target?.action;
-      if (action) actionConstants(action, rule, constants, subjects.observeFields === true);
-    }
+    for (const [, rules] of chainsOf(ruleset))
+      for (const rule of rules)
+        if (rule.target !== undefined) actionConstants(rule.target.action, rule, constants, subjects.observeFields === true);
   }
   return new Space(constants, surroundings, opaqueKeys, subjects.budget);
 }
@@ -61,21 +61,26 @@ export function conditionKeys(ruleset: Ruleset): ReadonlyMap<Opaque, string> {
 
 function nameConditions(ruleset: Ruleset, keys: Map<Opaque, string>): void {
   const counts = new Map<string, number>();
-  for (const { chain, rule } of rulesOf(ruleset)) {
-    const opaques = rule.conditions.flatMap(({ predicate, hotdrop }) => [...opaquesIn(predicate), ...(hotdrop ? opaquesIn(hotdrop) : [])]);
-    if (opaques.length === 0) continue;
-    const place = `${chain} ${rule.conditions.map(({ text }) => text).join(" ")}`;
-    for (const opaque of opaques) nameOpaque(opaque, place, counts, keys);
-  }
+  const opaques: Opaque[] = [];
+  for (const [chain, rules] of chainsOf(ruleset))
+    for (const { conditions } of rules) {
+      for (const { predicate, hotdrop } of conditions) {
+        takeOpaques(predicate, opaques);
+        if (hotdrop) takeOpaques(hotdrop, opaques);
+      }
+      if (opaques.length === 0) continue;
+      const place = `${chain} ${conditions.map(({ text }) => text).join(" ")}`;
+      for (const opaque of opaques) nameOpaque(opaque, place, counts, keys);
+      opaques.length = 0;
+    }
 }
 
-function opaquesIn(predicate: Predicate): readonly Opaque[] {
-  // Most conditions are a single test of a field.
-  if (predicate.is === "in" || predicate.is === "name") return NONE;
-  return [...leaves(predicate)].flatMap(({ leaf }) => (leaf.is === "opaque" ? [leaf.opaque] : []));
+/** Adds the opaque conditions of a predicate, left to right. */
+function takeOpaques(predicate: Predicate, into: Opaque[]): void {
+  if (predicate.is === "opaque") into.push(predicate.opaque);
+  else if (predicate.is === "not") takeOpaques(predicate.of, into);
+  else if (predicate.is === "all" || predicate.is === "any") for (const part of predicate.of) takeOpaques(part, into);
 }
-
-const NONE: readonly Opaque[] = [];
 
 /** Constants that sessions need whatever the rules say. */
 function always(constants: Constants, family: Family): void {
@@ -88,10 +93,11 @@ function always(constants: Constants, family: Family): void {
   for (const bit of [1n, 2n, 4n, 8n, 16n, 32n]) constants.bitTest("ctstatus", bit, bit);
 }
 
-function* rulesOf(ruleset: Ruleset): Generator<{ readonly chain: string; readonly rule: Rule }> {
-  for (const table of ruleset.tables.values())
-    for (const chain of table.chains.values()) for (const rule of chain.rules) yield { chain: `${table.name} ${chain.name}`, rule };
-}
+/** The rules of each chain, by table and chain: `filter INPUT`. */
+const chainsOf = ({ tables }: Ruleset): [place: string, rules: readonly Rule[]][] =>
+  [...tables.values()].flatMap(({ name, chains }) =>
+    [...chains.values()].map((chain): [string, readonly Rule[]] => [`${name} ${chain.name}`, chain.rules]),
+  );
 
 /** An opaque condition is the same in two rulesets when it stands in the same chain, in the same one of the rules with the same tests. */
 function nameOpaque(opaque: Opaque, place: string, counts: Map<string, number>, keys: Map<Opaque, string>): void {
@@ -151,11 +157,16 @@ function natConstants({ address, ports }: Nat, { header }: Rule, constants: Cons
     const from = BigInt(address.network);
     const to = from | hostBits(address.mask);
     const narrow = typeof address.network === "bigint" ? (value: bigint) => value : Number;
+    const cuts = new Set(constants.cuts.get("saddr"));
     for (const end of [header.source, header.destination])
       if (end !== undefined && !end.invert && BigInt(end.mask) === BigInt(address.mask))
-        for (const cut of constants.cuts.get("saddr") ?? [])
-          if (typeof cut !== "string" && BigInt(cut) >= from && BigInt(cut) <= to)
-            constants.cut("saddr", narrow(BigInt(cut) - from + BigInt(end.address)));
+        // What is added is looked at too: one network may lie in the other.
+        for (const cut of cuts)
+          if (typeof cut !== "string" && BigInt(cut) >= from && BigInt(cut) <= to) {
+            const moved = narrow(BigInt(cut) - from + BigInt(end.address));
+            cuts.add(moved);
+            constants.cut("saddr", moved);
+          }
     constants.cut("saddr", narrow(from));
   }
   if (ports !== undefined) constants.range("sport", ports[0], ports[1]);

@@ -89,7 +89,12 @@ export const FILTER_QUESTIONS: readonly Question[] = [
       {
         line: "lint u08.v4 --v6 empty.v6",
         status: 1,
-        finds: ["empty.v6:2: error F22 IPv6 left open", "u08.v4:5: warning F07 source-port hole", "shown by: udp 192.0.2.53:53 > "],
+        finds: [
+          "empty.v6:2: error F22 IPv6 left open",
+          "u08.v4:5: warning F07 source-port hole",
+          "shown by: udp 192.0.2.53:53 > ",
+          "the policy of OUTPUT is ACCEPT, and none of its 3 rules has any effect",
+        ],
       },
       { line: "policy u08.v4 --v6 empty.v6 --path in", status: 0, finds: ["IPv6 in: anyone may open everything on this machine"] },
     ],

@@ -1,10 +1,10 @@
 /** `npx tsx test/kernel/optimize-main.ts`: the same packets through random rulesets and through what `ferrule optimize` makes of them, both in the kernel. */
 import { parseArgs } from "node:util";
 import { safelyOptimized } from "../../src/analysis/optimize/index.ts";
-import type { Counters, Ruleset } from "../../src/ruleset/index.ts";
 import { printSave, readSave } from "../../src/syntax/index.ts";
 import { comparableLines, makeCase } from "./case.ts";
-import { seededRandom, type Random } from "./generate/random.ts";
+import { counted } from "./counted.ts";
+import { seededRandom } from "./generate/random.ts";
 import { rulesetText } from "./generate/ruleset.ts";
 import { KernelReferee } from "./kernel-referee.ts";
 import { narrowRules } from "./narrow-rules.ts";
@@ -30,18 +30,6 @@ function main(): number {
   }
   const families = values.family === undefined ? ["4", "6"] : [values.family];
   return Math.max(...families.map(family => reenter(["--family", family])));
-}
-
-/** Counters as a busy firewall has them. */
-function counted(ruleset: Ruleset, random: Random): Ruleset {
-  const some = (): Counters => ({ packets: BigInt(random.oneIn(4) ? 0 : random.below(1000)), bytes: 0n });
-  const tables = [...ruleset.tables].map(([name, table]) => {
-    const chains = [...table.chains].map(
-      ([key, chain]) => [key, { ...chain, counters: some(), rules: chain.rules.map(rule => ({ ...rule, counters: some() })) }] as const,
-    );
-    return [name, { ...table, chains: new Map(chains) }] as const;
-  });
-  return { ...ruleset, tables: new Map(tables) };
 }
 
 function runFamily(family: 4 | 6): number {

@@ -1,10 +1,10 @@
 /** Random packets as fields, at the borders of what rules ask: each field gets the constants of the rules, their neighbours and bits, or nothing. */
 import { FIELDS, type Field, type Predicate, type Scalar, type Value } from "../../src/predicate/index.ts";
 import type { Ruleset } from "../../src/ruleset/index.ts";
+import { isAlwaysThere } from "../../src/symbolic/index.ts";
 import type { Random } from "../kernel/generate/random.ts";
 import { eachTest } from "./borders.ts";
 import type { FieldValues } from "./chain-walk.ts";
-import { ALWAYS } from "./smt-fields.ts";
 
 /** Values worth trying, by field. */
 export type FieldPool = ReadonlyMap<Field, readonly Value[]>;
@@ -16,7 +16,7 @@ export function fieldPool(rulesets: readonly Ruleset[]): FieldPool {
     for (const predicate of everyPredicate(ruleset)) eachTest(predicate, test => take(pool, test, ruleset.family));
   return new Map(
     [...pool].map(([field, values]) => {
-      if (!ALWAYS.has(field)) values.add(undefined);
+      if (!isAlwaysThere(field)) values.add(undefined);
       if (FIELDS[field].kind === "name") values.add("").add("zz9");
       else values.add(zero(field, rulesets[0]?.family ?? 4));
       return [field, [...values]] as const;

@@ -73,7 +73,7 @@ export function sessionCase(seed: number, packets: number): { ruleset: Ruleset; 
 }
 
 /** What is wrong with a ruleset's answer to a session; undefined when nothing is. */
-function judgeAgain(ruleset: Ruleset, opener: PacketSpec): string | undefined {
+export function judgeAgain(ruleset: Ruleset, opener: PacketSpec): string | undefined {
   const found = new Bench(ruleset).judge(opener);
   return typeof found === "string" || found.said.includes(found.seen) ? undefined : found.text;
 }

@@ -1,37 +1,6 @@
 /** Fields and tests of fields in SMT-LIB: bit vectors, with a flag for those that a packet may lack. */
 import { FIELDS, type Family, type Field, type Predicate, type Scalar, type SetTest } from "../../src/predicate/index.ts";
-
-/** Fields that every packet has, where there is a packet. */
-export const ALWAYS: ReadonlySet<Field> = new Set([
-  "family",
-  "saddr",
-  "daddr",
-  "iif",
-  "oif",
-  "fragoff",
-  "morefrags",
-  "l4length",
-  "length",
-  "ttl",
-  "tos",
-  "mark",
-  "priority",
-  "pkttype",
-  "socket",
-  "saddrtype",
-  "saddrtypeIn",
-  "saddrtypeOut",
-  "daddrtype",
-  "daddrtypeIn",
-  "daddrtypeOut",
-  "ctstate",
-  "ctzone",
-  "cpu",
-  "realm",
-  "rpf",
-  "ipsecin",
-  "ipsecout",
-]);
+import { isAlwaysThere } from "../../src/symbolic/index.ts";
 
 /** What two rulesets share: the packet, and how conditions that no field decides turn out. */
 export class SmtFields {
@@ -147,7 +116,7 @@ export class SmtFields {
 
   #present(field: Field): string {
     this.#declare(field);
-    if (ALWAYS.has(field)) return "true";
+    if (isAlwaysThere(field)) return "true";
     const flag = `has_${field}`;
     if (!this.#declared.has(flag)) this.#declared.set(flag, `(declare-const ${flag} Bool)`);
     return flag;

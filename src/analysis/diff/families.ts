@@ -1,5 +1,5 @@
 import { among, named, type Family, type Predicate } from "../../predicate/index.ts";
-import { NO, YES, type Diagram, type Diagrams, type SessionEnd, type SessionKind, type Space } from "../../symbolic/index.ts";
+import { NO, YES, type Diagram, type Diagrams, type Point, type SessionEnd, type SessionKind, type Space } from "../../symbolic/index.ts";
 import { confirm } from "../confirm/index.ts";
 import { familyModel, isCondition, type FamilyModel, type Firewall } from "../model.ts";
 import { Boxes, type Dimension } from "../policy/boxes.ts";
@@ -71,8 +71,8 @@ function alike(firewall: Firewall, { budget, now }: Pick<CompareOptions, "budget
 
 /** Tests that tell apart what the space tells apart of ports, interfaces and protocols. */
 function cutsOf(space: Space): Predicate[] {
-  const ports = space.domainOf("dport").starts.map(start => among("dport", [Number(start), Number(start)]));
-  const names = space.domainOf("iif").starts.map(start => named("iif", String(start).replaceAll("\u0000", "")));
+  const ports = Array.from<Point>(space.domainOf("dport").starts).map(start => among("dport", [Number(start), Number(start)]));
+  const names = Array.from<Point>(space.domainOf("iif").starts).map(start => named("iif", String(start).replaceAll("\u0000", "")));
   const protocols = [...space.protocols].map(protocol => among("protocol", [protocol, protocol]));
   return [...ports, ...names, ...protocols];
 }

@@ -147,21 +147,23 @@ export function strayLayers(model: FamilyModel, path: Path): Layer[] {
   const middle = each(CT_STATE.NEW, kind => (kind.name === "tcp" ? [["tcpflags", ACK], ...NO_ICMP] : undefined));
   const invalid = each(CT_STATE.INVALID, kind => kind.answer);
   const related = each(CT_STATE.RELATED, kind => (kind.icmpType === undefined ? kind.opener : undefined));
-  const layer = (sort: string, parts: readonly Part[], state: Layer["state"]): Layer => ({
-    about: "packet",
-    sort,
-    names: undefined,
-    state,
-    folds: true,
-    parts,
-  });
   return [
-    layer("of connections that tracking takes up in the middle", middle, undefined),
-    layer("that tracking calls INVALID", invalid, "INVALID"),
-    layer("of RELATED connections", related, "RELATED"),
+    folding("of connections that tracking takes up in the middle", middle, undefined),
+    folding("that tracking calls INVALID", invalid, "INVALID"),
+    folding("of RELATED connections", related, "RELATED"),
     ...icmpLayers(model, path),
   ];
 }
+
+/** Packets that need no row of their own where sessions differ anyway. */
+const folding = (sort: string, parts: readonly Part[], state: Layer["state"]): Layer => ({
+  about: "packet",
+  sort,
+  names: undefined,
+  state,
+  folds: true,
+  parts,
+});
 
 /** ICMP errors about sessions, and in IPv6 the neighbours' talk, which is never tracked. */
 function icmpLayers(model: FamilyModel, path: Path): Layer[] {
@@ -218,16 +220,8 @@ export function strictLayers(model: FamilyModel, path: Path): Layer[] {
     (state: number) =>
     (kind: SessionKind, index: number): Part =>
       packets(model, path, index, kind, state, state === CT_STATE.NEW ? kind.opener : (kind.restClient[0] ?? kind.opener), true);
-  const layer = (sort: string, parts: readonly Part[], state: Layer["state"]): Layer => ({
-    about: "packet",
-    sort,
-    names: undefined,
-    state,
-    folds: true,
-    parts,
-  });
   return [
-    layer("that open sessions", kinds.map(part(CT_STATE.NEW)), undefined),
-    layer("of sessions that are open", kinds.map(part(CT_STATE.ESTABLISHED)), "ESTABLISHED"),
+    folding("that open sessions", kinds.map(part(CT_STATE.NEW)), undefined),
+    folding("of sessions that are open", kinds.map(part(CT_STATE.ESTABLISHED)), "ESTABLISHED"),
   ];
 }

@@ -1,4 +1,4 @@
-import { NO, tracks, type Diagram, type Level, type Reach, type Shape } from "../../symbolic/index.ts";
+import { NO, YES, tracks, type Diagram, type Level, type Reach, type Shape } from "../../symbolic/index.ts";
 import { CT_STATE, type Field } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import type { TableName } from "../../xtables/index.ts";
@@ -28,6 +28,7 @@ function inChain(matter: Matter, table: TableName, sets: Reach, after: AfterRule
   const { family } = matter.subject;
   const needless: Finding[] = [];
   const rates: Finding[] = [];
+  const intact = intactPackets(matter);
   let acting = 0;
   // Rules are needless only if their packets end the same with and without the others that do nothing: then all of those may go.
   const live = new KeptRules(sets, chain);
@@ -43,8 +44,9 @@ function inChain(matter: Matter, table: TableName, sets: Reach, after: AfterRule
     const own = ownEnd(matter, sets, rule);
     const opaques = opaquesAsked(rule);
     const limited = opaques.some(bounds);
-    const packets = limited ? withoutConditions(matter, effect) : effect;
-    const ends = (stretches: readonly Diagram[]): boolean => own !== undefined && after.allEnd(chain, stretches, packets, own);
+    const meant = matter.space.diagrams.and(limited ? withoutConditions(matter, effect) : effect, intact);
+    const ends = (stretches: readonly Diagram[]): boolean =>
+      own !== undefined && meant !== NO && after.allEnd(chain, stretches, meant, own);
     const same = ends(sets.stretches(chain, index + 1, chain.rules.length));
     const at = rulePointer(family, { table, chain, number: index + 1, rule });
     if (same && limited && opaques.every(isRate) && rule.target?.action.do === "accept")
@@ -101,6 +103,28 @@ function ownEnd({ results }: Matter, sets: Reach, rule: Rule): string | undefine
 /** Does a rule look as if it chose what to allow, and not just as a habit: loopback, ESTABLISHED? */
 const isChoice = (rule: Rule): boolean => CHOOSING.some(field => fieldsAsked(rule).has(field));
 const CHOOSING: readonly Field[] = ["saddr", "daddr", "sport", "dport", "icmptype", "uid", "gid"];
+
+/**
+ * Packets with whole headers, or later parts of such. That tests of ports drop headers that are cut is not what a rule before them is there for.
+ * Kernel: xt_tcpudp.c, tcp_mt and udp_mt.
+ */
+function intactPackets({ space }: Matter): Diagram {
+  const { diagrams } = space;
+  const only = (field: Field, value: number): Diagram => {
+    const [domain, level] = [space.domainOf(field), space.fieldLevel(field)];
+    const rank = domain.rankOf(value);
+    return diagrams.interval(level, rank, rank, domain.size - 1, YES, NO);
+  };
+  const whole = space.used.has("l4length") ? only("l4length", WHOLE_BYTES) : YES;
+  const domain = space.domainOf("fragoff");
+  const [low, high] = domain.rangeOf(domain.rankOf(INSIDE_HEADER));
+  return low === high ? diagrams.minus(whole, only("fragoff", INSIDE_HEADER)) : whole;
+}
+
+/** More bytes than any header of a transport has. */
+const WHOLE_BYTES = 1000;
+/** A fragment that would begin inside the header of TCP, in units of 8 bytes. */
+const INSIDE_HEADER = 1;
 
 /** The packets whatever conditions say that no analysis decides. */
 function withoutConditions({ space }: Matter, set: Diagram): Diagram {

@@ -117,17 +117,20 @@ function without(set: IntervalSet<Scalar>, base: NamedRanges, names: AddressName
 
 /** Names of parts that the set and spare addresses hold, and what is left: `self, the set admins, 192.0.2.1`. */
 function joined(set: IntervalSet<Scalar>, names: AddressNames, spare: Ranges): Named | undefined {
+  const withSpare = (own: IntervalSet<Scalar>): IntervalSet<Scalar> =>
+    spare.length === 0 ? own : union(own, spare as IntervalSet<Scalar>);
   let left = set;
+  let room = withSpare(left);
   const said: string[] = [];
   for (const { name, ranges } of names.parts) {
     if (left.length === 0 || said.length === 5) break;
     const part = ranges as IntervalSet<Scalar>;
+    if (!isSubset(part, room)) continue;
     const rest = difference(left, part);
-    const whole =
-      spare.length === 0 ? isSubset(part, left) : isSubset(part, union(left, spare as IntervalSet<Scalar>)) && !equalSets(rest, left);
-    if (!whole) continue;
+    if (spare.length > 0 && equalSets(rest, left)) continue;
     said.push(name);
     left = rest;
+    room = withSpare(left);
   }
   const rest = pieces(left, names);
   if (rest === undefined && left.length > 0) return undefined;

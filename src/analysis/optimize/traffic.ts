@@ -1,4 +1,4 @@
-import { CT_STATE, type Predicate } from "../../predicate/index.ts";
+import { CT_STATE, isVerdict, type Predicate } from "../../predicate/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
 import { calleesFirst } from "./chain-order.ts";
 
@@ -73,22 +73,10 @@ function assume(rules: readonly Rule[], shareBack: (chain: string) => number): C
 
 /** The share of the packets matched that does not come back to the next rule. */
 function shareKept({ target }: Rule, shareBack: (chain: string) => number): number {
-  switch (target?.action.do) {
-    case "accept":
-    case "drop":
-    case "reject":
-    case "queue":
-    case "nat":
-    case "tproxy":
-    case "synproxy":
-    case "return":
-    case "goto":
-      return 1;
-    case "jump":
-      return 1 - shareBack(target.action.chain);
-    default:
-      return 0;
-  }
+  const action = target?.action;
+  if (action === undefined) return 0;
+  if (action.do === "jump") return 1 - shareBack(action.chain);
+  return isVerdict(action) || action.do === "return" || action.do === "goto" ? 1 : 0;
 }
 
 /** `-m conntrack --ctstate ESTABLISHED -j ACCEPT`, with or without RELATED, and nothing else that it asks. */

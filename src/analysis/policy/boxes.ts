@@ -1,4 +1,4 @@
-import { NO, YES, type Diagram, type Diagrams } from "../../symbolic/index.ts";
+import { Memo, NO, NOTHING, YES, type Diagram, type Diagrams } from "../../symbolic/index.ts";
 import { commonRanks, pushRange, rankCount, type Ranks } from "./ranks.ts";
 
 /** For each dimension the ranks that are allowed; what it stands for is their product. */
@@ -19,6 +19,9 @@ export class Boxes {
   readonly dimensions: readonly Dimension[];
   private readonly dimensionOf = new Map<number, number>();
   private readonly shares = new Map<Diagram, number>();
+  /** What holds for the box in question: 1, or 0. */
+  private readonly held = new Memo();
+  private readonly seen = new Memo();
 
   constructor(diagrams: Diagrams, dimensions: readonly Dimension[]) {
     this.diagrams = diagrams;
@@ -72,17 +75,30 @@ export class Boxes {
 
   /** Is the whole box in the set? */
   contains(set: Diagram, box: Box): boolean {
-    return this.holds(set, box, new Map());
+    this.held.begin(this.diagrams.size);
+    return this.holds(set, box);
   }
 
-  private holds(node: Diagram, box: Box, memo: Map<Diagram, boolean>): boolean {
+  private holds(node: Diagram, box: Box): boolean {
     if (node < 0) return node === YES;
-    const known = memo.get(node);
-    if (known !== undefined) return known;
-    const ranks = box[this.dimensionFor(node)] as Ranks;
-    const result = this.reached(node, ranks).every(below => this.holds(below, box, memo));
-    memo.set(node, result);
+    const known = this.held.get(node);
+    if (known !== NOTHING) return known === 1;
+    const result = this.allHold(node, box, box[this.dimensionFor(node)] as Ranks);
+    this.held.set(node, Number(result));
     return result;
+  }
+
+  private allHold(node: Diagram, box: Box, ranks: Ranks): boolean {
+    const { diagrams } = this;
+    let before: Diagram = YES;
+    for (const [low, high] of ranks)
+      for (let edge = diagrams.edgeAt(node, low); ; edge++) {
+        const below = diagrams.belowOf(node, edge);
+        if (below !== before && !this.holds(below, box)) return false;
+        before = below;
+        if (diagrams.upperOf(node, edge) >= high) break;
+      }
+    return true;
   }
 
   /** What lies below a node for the box; everything where the node asks for no dimension. */
@@ -97,7 +113,7 @@ export class Boxes {
     const { diagrams } = this;
     const below: Diagram[] = [];
     for (const [low, high] of ranks) {
-      let edge = this.edgeAt(node, low);
+      let edge = diagrams.edgeAt(node, low);
       for (;;) {
         const next = diagrams.belowOf(node, edge);
         if (below.at(-1) !== next) below.push(next);
@@ -108,41 +124,31 @@ export class Boxes {
     return below;
   }
 
-  /** The edge of a rank. */
-  private edgeAt(node: Diagram, rank: number): number {
-    let low = 0;
-    let high = this.diagrams.edgeCount(node) - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.diagrams.upperOf(node, middle) < rank) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   /** The ranks that a dimension of a box may have, all others as they are, so that the box is in the set. */
   allowed(set: Diagram, box: Box, dimension: number): Ranks {
     const { level, last } = this.dimensions[dimension] as Dimension;
-    const memo = new Map<Diagram, boolean>();
+    const { diagrams, seen } = this;
+    this.held.begin(diagrams.size);
+    seen.begin(diagrams.size);
     let ranks: Ranks = [[0, last]];
-    const seen = new Set<Diagram>();
     const waiting: Diagram[] = [set];
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-      if (seen.has(node)) continue;
-      seen.add(node);
-      if (this.diagrams.levelOf(node) < level) waiting.push(...this.reached(node, box[this.dimensionFor(node)] as Ranks));
-      else if (this.diagrams.levelOf(node) > level) ranks = this.holds(node, box, memo) ? ranks : [];
-      else ranks = commonRanks(ranks, this.edgesThatHold(node, box, memo));
+      if (node >= 0 && !seen.meets(node)) continue;
+      const own = diagrams.levelOf(node);
+      if (own < level) waiting.push(...this.reached(node, box[this.dimensionFor(node)] as Ranks));
+      else if (own > level) ranks = this.holds(node, box) ? ranks : [];
+      else ranks = commonRanks(ranks, this.edgesThatHold(node, box));
       if (ranks.length === 0) return [];
     }
     return ranks;
   }
 
-  private edgesThatHold(node: Diagram, box: Box, memo: Map<Diagram, boolean>): Ranks {
+  private edgesThatHold(node: Diagram, box: Box): Ranks {
+    const { diagrams } = this;
     const ranks: [number, number][] = [];
-    for (let edge = 0, low = 0, count = this.diagrams.edgeCount(node); edge < count; edge++) {
-      const high = this.diagrams.upperOf(node, edge);
-      if (this.holds(this.diagrams.belowOf(node, edge), box, memo)) pushRange(ranks, low, high);
+    for (let edge = 0, low = 0, count = diagrams.edgeCount(node); edge < count; edge++) {
+      const high = diagrams.upperOf(node, edge);
+      if (this.holds(diagrams.belowOf(node, edge), box)) pushRange(ranks, low, high);
       low = high + 1;
     }
     return ranks;

@@ -1,4 +1,4 @@
-import { fieldWords } from "./field-words.ts";
+import { fieldWords } from "../field-words.ts";
 import { NO, YES, type Diagram, type SessionEnd } from "../../symbolic/index.ts";
 import type { Box } from "./boxes.ts";
 import { commonRanks, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
@@ -125,34 +125,48 @@ function mixed(sets: SessionSets, set: Diagram, lowest: number): boolean {
 function conditionsOf(sets: SessionSets, set: Diagram, box: Box): { readonly depends: string[]; readonly choices: boolean } {
   const said = new Set<string>();
   let choices = true;
-  sets.within(set, box, node => {
-    const level = node < 0 ? undefined : sets.space.levels[sets.boxes.diagrams.levelOf(node)];
-    if (level === undefined || level.is === "field") return;
-    said.add(level.about);
-    choices &&= level.is === "choice";
-  });
+  sets.within(
+    set,
+    box,
+    node => sets.asksMore(node),
+    node => {
+      const level = node < 0 ? undefined : sets.space.levels[sets.boxes.diagrams.levelOf(node)];
+      if (level === undefined || level.is === "field") return;
+      said.add(level.about);
+      choices &&= level.is === "choice";
+    },
+  );
   return said.size === 0 ? { depends: ["the client's port"], choices: false } : { depends: [...said], choices };
 }
 
 /** Fields of packets that tell the sessions of a box apart, besides its dimensions. */
 function fieldsOf(sets: SessionSets, set: Diagram, box: Box): string[] {
   const said = new Set<string>();
-  sets.within(set, box, node => {
-    const number = node < 0 ? -1 : sets.boxes.diagrams.levelOf(node);
-    const level = sets.space.levels[number];
-    if (level?.is === "field" && !sets.isDimension(number)) said.add(fieldWords(level.field, level.instance));
-  });
+  sets.within(
+    set,
+    box,
+    node => sets.asksMore(node),
+    node => {
+      const number = node < 0 ? -1 : sets.boxes.diagrams.levelOf(node);
+      const level = sets.space.levels[number];
+      if (level?.is === "field" && !sets.isDimension(number)) said.add(fieldWords(level.field, level.instance));
+    },
+  );
   return [...said];
 }
 
 function effectsOf(sets: SessionSets, box: Box): string[] {
   const effects = new Set<string>();
-  if (!sets.translates) return [];
-  sets.within(sets.whole, box, node => {
-    if (node >= 0) return;
-    const { end, effects: own } = sets.sessions.endOf(node);
-    if (end === "usable" || end === "half-open") for (const effect of own) effects.add(effect);
-  });
+  sets.within(
+    sets.whole,
+    box,
+    node => sets.leadsToEffects(node),
+    node => {
+      if (node >= 0) return;
+      const { end, effects: own } = sets.sessions.endOf(node);
+      if (end === "usable" || end === "half-open") for (const effect of own) effects.add(effect);
+    },
+  );
   return [...effects];
 }
 

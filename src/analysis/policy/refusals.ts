@@ -1,4 +1,4 @@
-import { NO, YES, type Diagram } from "../../symbolic/index.ts";
+import { NO, type Diagram } from "../../symbolic/index.ts";
 import type { RulePointer } from "../witness.ts";
 import { witnessBetween } from "./witness-between.ts";
 import type { Prover } from "./prover.ts";
@@ -12,20 +12,32 @@ export function refusalsOf(sets: SessionSets, prover: Prover): string[] {
   const { diagrams } = sets.boxes;
   const leaves = diagrams.leavesOf(sets.whole).filter(leaf => sets.sessions.endOf(leaf).end === "refused");
   const parts = leaves
-    .map(leaf => ({ leaf, set: diagrams.minus(sets.possibly(only(sets, leaf)), sets.pointless) }))
-    .filter(({ set }) => set !== NO)
-    .toSorted((a, b) => sets.boxes.share(b.set) - sets.boxes.share(a.set));
-  const said = parts.slice(0, TOLD_MAX).map(({ leaf }) => refusal(sets, leaf, prover));
+    .map(leaf => ({
+      leaf,
+      set: diagrams.minus(
+        sets.ending(end => end === sets.sessions.endOf(leaf)),
+        sets.pointless,
+      ),
+    }))
+    .filter(({ set }) => set !== NO);
+  const said = (parts.length < 2 ? parts : byShare(sets, parts)).slice(0, TOLD_MAX).map(part => refusal(sets, part, prover));
   return [...new Set(said)];
 }
 
-const only = ({ boxes, whole }: SessionSets, wanted: Diagram): Diagram =>
-  boxes.diagrams.mapLeaves(whole, leaf => (leaf === wanted ? YES : NO));
+/** Sessions that end in one way. */
+interface Part {
+  readonly leaf: Diagram;
+  readonly set: Diagram;
+}
 
-function refusal(sets: SessionSets, leaf: Diagram, prover: Prover): string {
+function byShare(sets: SessionSets, parts: readonly Part[]): Part[] {
+  const shares = new Map(parts.map(part => [part, sets.boxes.share(sets.possibly(part.set))]));
+  return parts.toSorted((a, b) => (shares.get(b) ?? 0) - (shares.get(a) ?? 0));
+}
+
+function refusal(sets: SessionSets, { leaf, set }: Part, prover: Prover): string {
   const { ending, detail } = sets.sessions.endOf(leaf);
   const word = ending === "reject" ? `rejected${detail === "" ? "" : ` with ${detail}`}` : "dropped";
-  const set = sets.boxes.diagrams.minus(only(sets, leaf), sets.pointless);
   for (const [index, kind] of sets.kinds.entries()) {
     const own = sets.ofKind(set, index);
     if (own === NO) continue;

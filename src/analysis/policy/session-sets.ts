@@ -1,5 +1,7 @@
 import { all, among, any, named, not, type Family, type Field, type Predicate } from "../../predicate/index.ts";
 import {
+  hasOwnBit,
+  levelBit,
   NO,
   routeTests,
   UNICAST,
@@ -56,10 +58,12 @@ export class SessionSets {
   readonly ordinary: { readonly servers: Ranks; readonly clients: Ranks };
   /** Ranks that sessions on this path have at their ends, by dimension. */
   readonly ends: ReadonlyMap<number, Ranks>;
-  /** Does NAT change any of them? */
-  readonly translates: boolean;
   private readonly diagrams: Diagrams;
   private readonly dimensionLevels: ReadonlySet<number>;
+  private readonly answers = new Map<string, Diagram>();
+  /** Bits of masks: leaves with effects, and levels of dimensions. */
+  private effectMask = 0;
+  private dimensionMask = 0;
 
   constructor(model: FamilyModel, sessions: Sessions, path: Path) {
     this.model = model;
@@ -88,7 +92,9 @@ export class SessionSets {
       ),
       this.surely(this.ending(({ end }) => end === "elsewhere")),
     );
-    this.translates = this.diagrams.leavesOf(this.whole).some(leaf => sessions.endOf(leaf).effects.length > 0);
+    for (const leaf of this.diagrams.leavesOf(this.whole))
+      if (sessions.endOf(leaf).effects.length > 0) this.effectMask |= this.diagrams.maskOf(leaf);
+    for (const { level } of dimensions) if (hasOwnBit(level)) this.dimensionMask |= levelBit(level);
     this.servers = this.ranksOf("daddr", this.endsAt("daddr"));
     this.clients = this.ranksOf("saddr", this.endsAt("saddr"));
     const unicast = (field: Field): Ranks => this.ranksOf(field, path === "local" ? all() : among(field, ...UNICAST[model.family]));
@@ -103,23 +109,33 @@ export class SessionSets {
 
   /** The sessions that end in one of some ways, as a set. */
   ending(wanted: (end: SessionEnd) => boolean): Diagram {
-    return this.diagrams.mapLeaves(this.whole, leaf => (wanted(this.sessions.endOf(leaf)) ? YES : NO));
+    const leaves = this.diagrams.leavesOf(this.whole).filter(leaf => wanted(this.sessions.endOf(leaf)));
+    if (leaves.length === 0) return NO;
+    return this.once(`ending ${leaves.join()}`, () => this.diagrams.mapLeaves(this.whole, leaf => (leaves.includes(leaf) ? YES : NO)));
   }
 
   /** What is so whatever the conditions, for some of the fields that no dimension stands for. */
   surely(set: Diagram): Diagram {
-    const decided = this.diagrams.quantify(set, level => this.space.levels[level]?.is !== "field", false);
-    return this.diagrams.quantify(decided, level => !this.dimensionLevels.has(level), true);
+    return this.once(`surely ${set}`, () => {
+      const decided = this.diagrams.quantify(set, level => this.space.levels[level]?.is !== "field", false);
+      return this.diagrams.quantify(decided, level => !this.dimensionLevels.has(level), true);
+    });
   }
 
   /** What is so whatever the conditions and whatever those fields. */
   always(set: Diagram): Diagram {
-    return this.diagrams.quantify(set, level => !this.dimensionLevels.has(level), false);
+    return this.once(`always ${set}`, () => this.diagrams.quantify(set, level => !this.dimensionLevels.has(level), false));
   }
 
   /** What is so under some conditions, for some of those fields. */
   possibly(set: Diagram): Diagram {
-    return this.diagrams.quantify(set, level => !this.dimensionLevels.has(level), true);
+    return this.once(`possibly ${set}`, () => this.diagrams.quantify(set, level => !this.dimensionLevels.has(level), true));
+  }
+
+  private once(question: string, work: () => Diagram): Diagram {
+    let answer = this.answers.get(question);
+    if (answer === undefined) this.answers.set(question, (answer = work()));
+    return answer;
   }
 
   /** The sessions that clients open from ordinary ports: those that all of them open, or that some do. */
@@ -130,7 +146,7 @@ export class SessionSets {
     const { diagrams } = this;
     const memo = new Map<Diagram, Diagram>();
     const visit = (node: Diagram): Diagram => {
-      if (node < 0 || diagrams.levelOf(node) > level) return node;
+      if (!diagrams.asks(node, level)) return node;
       const known = memo.get(node);
       if (known !== undefined) return known;
       let result: Diagram;
@@ -145,16 +161,26 @@ export class SessionSets {
     return visit(set);
   }
 
-  /** Visits every node and leaf that sessions of a box lead to, each once. */
-  within(set: Diagram, box: Box, visit: (node: Diagram) => void): void {
+  /** Visits nodes and leaves that sessions of a box lead to, each once; goes on below those that matter. */
+  within(set: Diagram, box: Box, matters: (node: Diagram) => boolean, visit: (node: Diagram) => void): void {
     const seen = new Set<Diagram>();
     const waiting = [set];
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
       if (seen.has(node)) continue;
       seen.add(node);
       visit(node);
-      if (node >= 0) waiting.push(...this.boxes.below(node, box));
+      if (node >= 0 && matters(node)) waiting.push(...this.boxes.below(node, box));
     }
+  }
+
+  /** Does a diagram ask for something that is no dimension? */
+  asksMore(node: Diagram): boolean {
+    return (this.diagrams.askedMask(node) & ~this.dimensionMask) !== 0;
+  }
+
+  /** Does a diagram lead to sessions that NAT changes? */
+  leadsToEffects(node: Diagram): boolean {
+    return (this.diagrams.maskOf(node) & this.effectMask) !== 0;
   }
 
   /** Are these all ranks of a dimension? No session is without a port where there are ports. */

@@ -1,4 +1,4 @@
-import { HELPERS } from "../../conntrack/index.ts";
+import { KNOWN_HELPERS } from "../../conntrack/index.ts";
 import { any, invertIf, named, present, type Predicate } from "../../predicate/index.ts";
 import { cutBytes, quoteArgument, someOf, type MatchType, type Parsed, type Value } from "../../xtables/index.ts";
 
@@ -7,7 +7,7 @@ const NAME_BYTES = 29;
 
 const name: Value<string> = {
   shape: "name",
-  words: [...new Set(HELPERS.map(helper => helper.name))],
+  words: [...new Set(KNOWN_HELPERS.map(helper => helper.name))],
   parse: text => cutBytes(text, NAME_BYTES),
   print: quoteArgument,
 };
@@ -20,7 +20,7 @@ const NONE = { value: "", invert: false };
 /** The kernel compares as many bytes as the helper's own name has, so that `ftp-2121` means ftp, too. */
 function anyOf(text: string): Predicate {
   if (text === "") return present("cthelper");
-  const meant = new Set([text, ...HELPERS.filter(helper => text.startsWith(helper.name)).map(helper => helper.name)]);
+  const meant = new Set([text, ...KNOWN_HELPERS.filter(helper => text.startsWith(helper.name)).map(helper => helper.name)]);
   return any(...[...meant].map(each => named("cthelper", each)));
 }
 

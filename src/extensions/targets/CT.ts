@@ -1,4 +1,4 @@
-import { helperNamed } from "../../conntrack/index.ts";
+import { isHelper } from "../../conntrack/index.ts";
 import {
   cutBytes,
   optionName,
@@ -109,7 +109,7 @@ function check({ notrack, helper, timeout }: Ct, { family, protocol, protocolInv
   if (helper !== "") {
     if (protocol === 0 || protocolInverted)
       return `CT target: --helper ${helper} needs a rule with -p of one protocol (No such file or directory)`;
-    if (!helperNamed(helper, family, protocol))
+    if (!isHelper(helper, family, protocol))
       return `CT target: no conntrack helper "${helper}" for IPv${family} and protocol ${protocol} (No such file or directory)`;
   }
   if (timeout !== "") return `CT target: no timeout policy "${timeout}" (No such file or directory)`;

@@ -1,4 +1,4 @@
-import type { Field } from "../../predicate/index.ts";
+import type { Field } from "../predicate/index.ts";
 
 /** What people call the values of fields that only some rules ask for. */
 const WORDS: Readonly<Partial<Record<Field, string>>> = {
@@ -17,6 +17,22 @@ const WORDS: Readonly<Partial<Record<Field, string>>> = {
   physin: "bridge ports",
   physout: "bridge ports",
   socket: "sockets",
+  localsocket: "sockets",
+  socketmark: "marks of sockets",
+  priority: "queueing classes",
+  cpu: "processors",
+  cgroup: "control groups",
+  cgrouppath: "control groups",
+  indevgroup: "groups of interfaces",
+  outdevgroup: "groups of interfaces",
+  realm: "routing realms",
+  ctzone: "zones",
+  ctlabels: "connection labels",
+  ctexpire: "times that the connection has left",
+  ctpacketsorig: "numbers of packets before it",
+  ctpacketsreply: "numbers of packets before it",
+  ctbytesorig: "numbers of bytes before it",
+  ctbytesreply: "numbers of bytes before it",
 };
 
 /** `certain hardware addresses`, for sessions that only some values of a field belong to; `instance` 1 is the server's packets. */

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { hostFromFlags } from "../host/index.ts";
+import { readSave } from "../syntax/index.ts";
+import { clientView } from "./hooks.ts";
+import { Lowering } from "./lower.ts";
+import { Results } from "./outcome.ts";
+import type { SessionPath } from "./session-end.ts";
+import { Sessions } from "./sessions.ts";
+import { surveyed } from "./survey.ts";
+import { possible } from "./universe.ts";
+
+/** How sessions of a kind can end under the rules of a filter table: `usable`, or `half-open usable` where it depends on something. */
+function ends(family: 4 | 6, rules: string, { kind = "tcp", path = "in", interfaces = [] }: Circumstance = {}): string {
+  const { ruleset, faults } = readSave(`*filter\n${rules}\nCOMMIT\n`, "rules", { family });
+  if (ruleset === undefined) throw new Error(faults.map(({ message }) => message).join("; "));
+  const host = interfaces.length > 0 ? hostFromFlags({ interfaces }).value : undefined;
+  const space = surveyed({ family, rulesets: [ruleset], host });
+  const sessions = new Sessions(ruleset, new Results(space));
+  const diagram = sessions.on(path).find(each => each.kind.name === kind)?.diagram;
+  if (diagram === undefined) throw new Error(`there is no kind ${kind}`);
+  const all = new Lowering(space, clientView(space)).set(possible(path, family, host));
+  const elsewhere = space.leaf("not on this path", { end: "elsewhere" });
+  const on = space.diagrams.choose(all, diagram, elsewhere);
+  const found = space.diagrams.leavesOf(on).map(leaf => sessions.endOf(leaf).end);
+  return [...new Set(found)]
+    .filter(end => end !== "elsewhere")
+    .toSorted()
+    .join(" ");
+}
+
+interface Circumstance {
+  readonly kind?: string;
+  readonly path?: SessionPath;
+  readonly interfaces?: readonly string[];
+}
+
+const WIRE = { interfaces: ["eth0=192.0.2.1/24"] };
+
+test.each<[string, 4 | 6, string, Circumstance, string]>([
+  ["the MSS of Ethernet in IPv6", 6, "-A INPUT -p tcp --syn -m tcpmss --mss 1440 -j DROP", {}, "refused"],
+  ["which is not that of IPv4", 6, "-A INPUT -p tcp --syn -m tcpmss --mss 1460 -j DROP", {}, "usable"],
+  ["the MSS of Ethernet in IPv4", 4, "-A INPUT -p tcp --syn -m tcpmss --mss 1460 -j DROP", {}, "refused"],
+  ["of the answer, too", 6, "-A OUTPUT -p tcp -m tcpmss --mss 1440 -j DROP", {}, "half-open"],
+  ["no SYN is as short as its headers without the MSS", 4, "-A INPUT -p tcp --syn -m length --length 0:43 -j DROP", {}, "usable"],
+  ["nor in IPv6", 6, "-A INPUT -p tcp --syn -m length --length 0:63 -j DROP", {}, "usable"],
+  ["a SYN has some length", 4, "-A INPUT -p tcp --syn -m length --length 0:44 -j DROP", {}, "refused usable"],
+  ["and no payload", 4, "-A INPUT -p tcp --syn -m length --length 81: -j DROP", {}, "usable"],
+  ["every SYN is as long as its headers", 4, "-A INPUT -p tcp --syn -m length --length 44:80 -j DROP", {}, "refused"],
+  [
+    "segments with data are longer than their headers",
+    4,
+    "-A INPUT -p tcp --tcp-flags PSH PSH -m length --length 0:40 -j DROP",
+    {},
+    "usable",
+  ],
+  ["they have some length", 4, "-A INPUT -p tcp --tcp-flags PSH PSH -m length --length 1000: -j DROP", {}, "half-open usable"],
+  ["a datagram has its header", 4, "-A INPUT -p udp -m length --length 0:27 -j DROP", { kind: "udp" }, "usable"],
+  ["a ping too", 6, "-A INPUT -p icmpv6 -m length --length 0:47 -j DROP", { kind: "ping" }, "usable"],
+  ["an answer too", 4, "-A OUTPUT -p udp -m length --length 0:27 -j DROP", { kind: "udp" }, "usable"],
+  ["nobody foresaw a session", 4, "-A INPUT -p tcp -m helper --helper ftp -j DROP", {}, "usable"],
+  ["a machine without bridges", 4, "-A INPUT -m physdev --physdev-is-in -j DROP", WIRE, "usable"],
+  ["a machine that nobody knows", 4, "-A INPUT -m physdev --physdev-is-in -j DROP", {}, "refused usable"],
+  [
+    "a machine with a bridge",
+    4,
+    "-A INPUT -m physdev --physdev-is-in -j DROP",
+    { interfaces: ["br0=192.0.2.1/24", "eth1=bridge=br0"] },
+    "refused usable",
+  ],
+  ["the group of an interface", 4, "-A INPUT -m devgroup --src-group 5 -j DROP", { interfaces: ["eth0=192.0.2.1/24,group=5"] }, "refused"],
+  ["which is 0 unless it is said", 4, "-A INPUT -m devgroup --src-group 5 -j DROP", WIRE, "usable"],
+  ["with a mask", 4, "-A INPUT -m devgroup ! --src-group 0x1/0x1 -j DROP", { interfaces: ["eth0=192.0.2.1/24,group=5"] }, "usable"],
+  ["of the way back", 4, "-A OUTPUT -m devgroup --dst-group 0 -j DROP", WIRE, "half-open"],
+  ["nobody here sends what comes from elsewhere", 4, "-A INPUT -m cgroup ! --cgroup 5 -j DROP", {}, "usable"],
+  [
+    "an address that a mask with a gap does not meet",
+    6,
+    "-A INPUT ! -s 2001:db8:7::6 -j ACCEPT\n-A INPUT -s 2001:db8::5/ffff:ffff::ffff -j DROP",
+    {},
+    "usable",
+  ],
+  ["one that it meets", 6, "-A INPUT ! -s 2001:db8:7::5 -j ACCEPT\n-A INPUT ! -s 2001:db8::5/ffff:ffff::ffff -j DROP", {}, "usable"],
+])("%s", (_, family, rules, circumstance, expected) => {
+  expect(ends(family, rules, circumstance)).toBe(expected);
+});

@@ -1,0 +1,93 @@
+import { HEAD, LEAF_LEVEL, leafBit, LEAVES, NO, NodeStore, YES, type Diagram } from "./node-store.ts";
+import { NOTHING, PairCache } from "./pair-cache.ts";
+
+/** A store with the one operation that everything is made of. */
+export class Replacement extends NodeStore {
+  private readonly replaced = new PairCache();
+
+  /**
+   * `f` where it does not end in `leaf`, `g` where it does.
+   * On sets: and(f, g) = replace(f, YES, g), or(f, g) = replace(f, NO, g).
+   */
+  replace(f: Diagram, leaf: Diagram, g: Diagram): Diagram {
+    return g === leaf ? f : this.under(f, leaf, leafBit(leaf), g, leaf, KEPT);
+  }
+
+  /** What is in `a` and not in `b`: `a` where `b` does not hold, and nothing else. */
+  minus(a: Diagram, b: Diagram): Diagram {
+    return a === NO || a === b ? NO : this.under(b, NO, leafBit(NO), a, DIFFERENCE, NO);
+  }
+
+  /**
+   * What lies below two edges; nothing is entered that cannot change. `operation` stands for the rest of the question in the cache. Other leaves of
+   * `f` than the one become `others`, unless they are kept.
+   */
+  private under(f: Diagram, leaf: Diagram, bit: number, g: Diagram, operation: number, others: Diagram): Diagram {
+    if (f < 0) return f === leaf ? g : others === KEPT ? f : others;
+    if (((this.cells[(this.starts[f] as number) + LEAVES] as number) & bit) === 0) return others === KEPT ? f : others;
+    if (others === KEPT ? g === leaf || f === g : g === others) return others === KEPT ? f : others;
+    return this.replaceIn(f, leaf, bit, g, operation, others);
+  }
+
+  private replaceIn(f: Diagram, leaf: Diagram, bit: number, g: Diagram, operation: number, others: Diagram): Diagram {
+    const known = this.replaced.get(operation, f, g);
+    if (known !== NOTHING) return known;
+    const lf = this.levelOf(f);
+    const lg = g < 0 ? LEAF_LEVEL : this.levelOf(g);
+    const base = this.top;
+    let i = (this.starts[f] as number) + HEAD;
+    let result: Diagram;
+    if (lf < lg) {
+      for (const end = this.starts[f + 1] as number; i < end; i += 2) {
+        const child = this.under(this.cells[i + 1] as number, leaf, bit, g, operation, others);
+        this.push(base, this.cells[i] as number, child);
+      }
+      result = this.finish(lf, base);
+    } else if (lf > lg) {
+      let j = (this.starts[g] as number) + HEAD;
+      for (const end = this.starts[g + 1] as number; j < end; j += 2) {
+        const child = this.under(f, leaf, bit, this.cells[j + 1] as number, operation, others);
+        this.push(base, this.cells[j] as number, child);
+      }
+      result = this.finish(lg, base);
+    } else {
+      let j = (this.starts[g] as number) + HEAD;
+      for (const end = this.starts[f + 1] as number; i < end;) {
+        const child = this.under(this.cells[i + 1] as number, leaf, bit, this.cells[j + 1] as number, operation, others);
+        const uf = this.cells[i] as number;
+        const ug = this.cells[j] as number;
+        this.push(base, uf < ug ? uf : ug, child);
+        if (uf <= ug) i += 2;
+        if (ug <= uf) j += 2;
+      }
+      result = this.finish(lf, base);
+    }
+    this.replaced.fit(this.size);
+    this.replaced.put(operation, f, g, result);
+    return result;
+  }
+
+  /** A set with other leaves; `operation`, greater than 0, stands for the two in the cache. */
+  protected relabelled(set: Diagram, operation: number, yes: Diagram, no: Diagram): Diagram {
+    if (set < 0) return set === YES ? yes : set === NO ? no : set;
+    const known = this.replaced.get(operation, set, 0);
+    if (known !== NOTHING) return known;
+    const base = this.top;
+    for (let i = (this.starts[set] as number) + HEAD, end = this.starts[set + 1] as number; i < end; i += 2) {
+      const child = this.relabelled(this.cells[i + 1] as number, operation, yes, no);
+      this.push(base, this.cells[i] as number, child);
+    }
+    const result = this.finish(this.levelOf(set), base);
+    this.replaced.fit(this.size);
+    this.replaced.put(operation, set, 0, result);
+    return result;
+  }
+}
+
+/** For other leaves: they stay what they are. */
+const KEPT = 0x7fffffff;
+
+/** Operations in the cache that are none of `replace`, which stand there as the leaf. */
+const DIFFERENCE = 1;
+/** The first one that is free. */
+export const FREE_OPERATION = 2;
