@@ -6,7 +6,7 @@ rmSync("dist/bundle", { recursive: true, force: true });
 await build({
   input: "dist/cli/main.js",
   platform: "node",
-  external: ["commander", "yaml"],
+  external: ["commander", "yaml", "hono", /^hono\//, "@hono/node-server"],
   output: { dir: "dist/bundle", format: "esm" },
   logLevel: "warn",
 });

@@ -264,7 +264,7 @@ describe("options of every command that reads rules", () => {
   });
 
   test("show of show is the same text", async () => {
-    for (const name of readdirSync("examples")) {
+    for (const name of readdirSync("examples").filter(file => !file.endsWith(".json"))) {
       const once = await ferrule("show", join("examples", name));
       expect(await ferrule("show", put("again", once.stdout))).toMatchObject({ status: 0, stdout: once.stdout });
     }

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { safelyOptimized } from "../src/analysis/optimize/index.ts";
-import type { Counters, Ruleset } from "../src/ruleset/index.ts";
 import { printSave, readSave } from "../src/syntax/index.ts";
 import { comparableLines, makeCase } from "./kernel/case.ts";
+import { counted } from "./kernel/counted.ts";
 import { EngineReferee } from "./kernel/engine-referee.ts";
-import { seededRandom, type Random } from "./kernel/generate/random.ts";
+import { seededRandom } from "./kernel/generate/random.ts";
 import { rulesetText } from "./kernel/generate/ruleset.ts";
 import { narrowRules } from "./kernel/narrow-rules.ts";
 
@@ -14,16 +14,6 @@ import { narrowRules } from "./kernel/narrow-rules.ts";
  */
 
 const PACKETS = 80;
-function counted(ruleset: Ruleset, random: Random): Ruleset {
-  const some = (): Counters => ({ packets: BigInt(random.oneIn(4) ? 0 : random.below(1000)), bytes: 0n });
-  const tables = [...ruleset.tables].map(([name, table]) => {
-    const chains = [...table.chains].map(
-      ([key, chain]) => [key, { ...chain, counters: some(), rules: chain.rules.map(rule => ({ ...rule, counters: some() })) }] as const,
-    );
-    return [name, { ...table, chains: new Map(chains) }] as const;
-  });
-  return { ...ruleset, tables: new Map(tables) };
-}
 
 interface Tried {
   readonly changed: number;

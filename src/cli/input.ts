@@ -4,7 +4,7 @@ import { hostFromFlags, parseHostFile, type Host } from "../host/index.ts";
 import type { Family } from "../predicate/index.ts";
 import { printable } from "../report/index.ts";
 import type { Ruleset, Sets } from "../ruleset/index.ts";
-import { kindOf, namesWithSets, readIpsets, readRules, splitFamilies, type RulesReading } from "../syntax/index.ts";
+import { kindOf, namesWithSets, readIpsets, readRules, splitFamilies, type Fault, type RulesReading } from "../syntax/index.ts";
 import { InputFault, printWarnings, usageFault } from "./fault.ts";
 import { reasonOf } from "./reason.ts";
 import { KEPT_NAMES, namesFromFile, namesFromNetwork, type HostNames } from "./host-names.ts";
@@ -16,8 +16,8 @@ export interface RulesFlags extends ScriptFlags {
   readonly family?: Family;
   readonly lenient?: boolean;
   readonly oldSyntax?: boolean;
-  /** What the reader warns of is not told: the command tells it in its own way. */
-  readonly quiet?: boolean;
+  /** Takes what the reader warns of, with the text that was read, in place of stderr. */
+  readonly warned?: (warnings: readonly Fault[], text: string) => void;
   /** A file of ipsets. */
   readonly ipset?: string;
   /** A hosts file, or `dns`. */
@@ -158,7 +158,7 @@ async function loadOne(
 async function readOne(
   text: string,
   name: string,
-  { lenient, oldSyntax, quiet }: RulesFlags,
+  { lenient, oldSyntax, warned = printWarnings }: RulesFlags,
   family: Family | undefined,
   { keepNames, resolve, learn }: HostNames,
   sets: Sets | undefined,
@@ -167,7 +167,7 @@ async function readOne(
   const read = (): RulesReading => readRules(text, name, { family, lenient, oldSyntax, keepNames, resolve, names });
   let reading = read();
   if (await learn()) reading = read();
-  if (quiet !== true) printWarnings(reading.warnings, text);
+  warned(reading.warnings, text);
   const [ignored] = reading.ignored;
   const count = reading.ignored.length;
   if (ignored) {

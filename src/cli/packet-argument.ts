@@ -1,4 +1,4 @@
-import { ordinaryOpener, sessionFault } from "../engine/index.ts";
+import { ordinaryOpener, placementFault, sessionFault } from "../engine/index.ts";
 import type { Host } from "../host/index.ts";
 import { isNotationFault, parseNotation, type PacketSpec } from "../packet/index.ts";
 import { InputFault } from "./fault.ts";
@@ -28,16 +28,11 @@ export function wordFault({ name, text }: PacketArgument, word: string, message:
 }
 
 /** Refuses interfaces that the host does not have, and bridge ports that no bridge has. */
-export function checkInterfaces({ interfaces }: Host, argument: PacketArgument): void {
-  const { spec } = argument;
-  const names = interfaces.map(({ name }) => name).join(", ");
-  for (const name of [spec.in, spec.out])
-    if (name !== undefined && !interfaces.some(each => each.name === name))
-      throw wordFault(argument, name, `the host has no interface ${name}: it has ${names}`);
-  if (spec.physin !== undefined && !interfaces.some(({ name, bridge }) => name === spec.physin && bridge !== undefined))
-    throw wordFault(argument, spec.physin, `the host has no bridge port ${spec.physin}: say --bridge br0=${spec.physin}`);
-  if (spec.physout !== undefined)
-    throw wordFault(argument, spec.physout, "the bridge port that a packet leaves by is computed: leave out physout");
+export function checkInterfaces(host: Host, argument: PacketArgument): void {
+  const fault = placementFault(host, argument.spec);
+  if (fault === undefined) return;
+  const { word, message, lacks } = fault;
+  throw wordFault(argument, word, lacks === "bridge port" ? `${message}: say --bridge br0=${word}` : message);
 }
 
 /** The packet that opens the session meant; throws an InputFault for one that opens none. */

@@ -9,6 +9,7 @@ import { addOptimize } from "./commands/optimize.ts";
 import { addPolicy } from "./commands/policy.ts";
 import { addQuery } from "./commands/query.ts";
 import { addReplay } from "./commands/replay.ts";
+import { addServe } from "./commands/serve.ts";
 import { addShow } from "./commands/show.ts";
 import { addTest } from "./commands/test.ts";
 import { addTools } from "./commands/tools.ts";
@@ -42,6 +43,7 @@ export function program(exit: Exit = { status: 0 }): Command {
     addExplain,
     addLint,
     addOptimize,
+    addServe,
     addTools,
     addHost,
     addExtensions,

@@ -4,11 +4,25 @@ export { jsonText, printable, printableLines } from "./printable.ts";
 export { packetStatus, sessionLines, sessionStatus } from "./session-lines.ts";
 export { inWords } from "./policy-conditions.ts";
 export { policyCsv } from "./policy-csv.ts";
+export { gridColumns, type GridAxis, type GridColumn } from "./policy-grid.ts";
 export { policyHtml } from "./policy-html.ts";
 export { POLICY_JSON_VERSION, policyJson } from "./policy-json.ts";
 export { policyLines, type PolicyDetail } from "./policy-lines.ts";
 export { matrixJson, matrixText } from "./policy-matrix.ts";
 export { policySvg } from "./policy-svg.ts";
+export {
+  dependsText,
+  exactText,
+  failureText,
+  PATH_WORDS,
+  pointerPlace,
+  pointerText,
+  ROLE_WORDS,
+  sectionTitle,
+  servicesText,
+  STRAY_WORDS,
+} from "./policy-words.ts";
+export { connectionLines, countersText } from "./replay-listings.ts";
 export { createReplay, type Replay, type ReplayOptions } from "./replay.ts";
 export { chainJson, EXPLAIN_JSON_VERSION, listsJson } from "./explain-json.ts";
 export { chainLines, listLines, ruleLines } from "./explain-text.ts";
@@ -16,17 +30,19 @@ export { chainSentence, rateNotes, ruleSentence, ruleTraffic, type Standing, typ
 export { type ComesFrom, type EntryHints } from "./replay-entry.ts";
 export { REPLAY_JSON_VERSION, replayJson } from "./replay-json.ts";
 export { replayLines, type ReplayDetail } from "./replay-lines.ts";
-export { DROPPED_SESSION_LIMIT, FLOW_LIMIT, type DroppedSession, type SessionEnd } from "./replay-sessions.ts";
+export { DROPPED_SESSION_LIMIT, FLOW_LIMIT, type DroppedSession, type SeenSession, type SessionEnd } from "./replay-sessions.ts";
+export { endsText, protocolText } from "./replay-session-text.ts";
+export { count, counted, moment, share, size, span } from "./replay-text.ts";
 export { type Dropper, type ReplaySummary, type ReplayVerdict, type Translation } from "./replay-summary.ts";
 export { type Amount } from "./replay-tally.ts";
 export { lineText, type Line, type Span, type Tone } from "./span.ts";
 export { RULESET_JSON_VERSION, rulesetJson } from "./ruleset-json.ts";
 export { timeline, TimelineRecorder, type TimelineData } from "./timeline.ts";
 export { outcomeJson, sessionJson, TRACE_JSON_VERSION, type Json } from "./trace-json.ts";
-export { traceLines, type TraceDetail } from "./trace-lines.ts";
+export { rewriteText, routeText, traceLines, type TraceDetail } from "./trace-lines.ts";
 export { fieldName, showValue } from "./value.ts";
 export { isAccepted } from "./accepted.ts";
-export { decisionText, errnoText, verdictLines } from "./verdict-lines.ts";
+export { decisionText, errnoText, senderText, verdictLines } from "./verdict-lines.ts";
 export { predicateText, whyNot } from "./wanted.ts";
 export { LINT_JSON_VERSION, lintFixJson, lintJson } from "./lint-json.ts";
 export { lintAnnotations } from "./lint-github.ts";
@@ -45,3 +61,6 @@ export { optimizeLines, type OptimizeDetail } from "./optimize-lines.ts";
 export { type KernelTime, type KernelTiming, type OptimizedFamily } from "./optimize-report.ts";
 export { commentedRules, type RulesDetail } from "./optimize-rules.ts";
 export { unresolvedNames } from "./unresolved.ts";
+export { packetHints, sessionHints } from "./hints.ts";
+export { missingRules } from "./missing-rules.ts";
+export { connectionText, expectationText, trackingText } from "./tracking-text.ts";

@@ -38,13 +38,13 @@ export function policyGrid(section: PolicySection): PolicyGrid {
     if (group) group.push(row);
     else groups.set(name, [row]);
   }
-  const columns = clientColumns(classes, [...usable, ...halfOpen]);
+  const columns = gridColumns(section, section.path === "out" ? "servers" : "clients");
   const services = [...groups.keys()].slice(0, SERVICES_MAX);
   const shown = columns.slice(0, CLIENTS_MAX);
   return {
     services,
     clients: shown.map(({ name }) => name),
-    cells: services.map(service => shown.map(({ id }) => cellOf(groups.get(service) ?? [], id, classes.length))),
+    cells: services.map(service => shown.map(({ classes: [first] }) => cellOf(groups.get(service) ?? [], first?.id ?? "", classes.length))),
     moreServices: groups.size - services.length,
     moreClients: columns.length - shown.length,
   };
@@ -53,14 +53,23 @@ export function policyGrid(section: PolicySection): PolicyGrid {
 /** Of sessions that this machine opens, the other end is the server. */
 const turned = (row: PolicyRow): PolicyRow => ({ ...row, clients: row.servers, servers: row.clients, from: row.to, to: row.from });
 
-interface ClientColumn {
+/** Which end of sessions the columns of a grid stand for. */
+export type GridAxis = "clients" | "servers";
+
+/** Addresses at one end of sessions that no row tells apart. */
+export interface GridColumn {
   readonly name: string;
-  /** One class that stands for all of the column. */
-  readonly id: string;
+  /** One at least. */
+  readonly classes: readonly AddressClass[];
 }
 
-/** Classes that no row tells apart as clients, together; those that may open nothing are left out. */
-function clientColumns(classes: readonly AddressClass[], rows: readonly PolicyRow[]): ClientColumn[] {
+/** Classes that no row of the section tells apart at one end, together; those that no row names are left out. */
+export function gridColumns({ classes, usable, halfOpen }: PolicySection, axis: GridAxis): GridColumn[] {
+  const rows = [...usable, ...halfOpen];
+  return columnsOf(classes, axis === "clients" ? rows : rows.map(turned));
+}
+
+function columnsOf(classes: readonly AddressClass[], rows: readonly PolicyRow[]): GridColumn[] {
   const occurs = new Map<string, number[]>(classes.map(({ id }) => [id, []]));
   for (const [index, { clients }] of rows.entries()) for (const id of clients) occurs.get(id)?.push(index);
   const columns = new Map<string, AddressClass[]>();
@@ -71,19 +80,16 @@ function clientColumns(classes: readonly AddressClass[], rows: readonly PolicyRo
     if (same) same.push(each);
     else columns.set(key, [each]);
   }
-  return [...columns.values()].flatMap(group => {
-    const [first] = group;
-    return first ? [{ id: first.id, name: columnName(group, classes, rows) }] : [];
-  });
+  return [...columns.values()].map(group => ({ name: columnName(group, classes, rows), classes: group }));
 }
 
 function columnName(group: readonly AddressClass[], classes: readonly AddressClass[], rows: readonly PolicyRow[]): string {
   const [first] = group;
   if (group.length === classes.length) return "anywhere";
-  if (group.length === 1) return first?.name ?? "";
   // A row that has just these clients has a name for them together.
   const row = rows.find(({ clients }) => clients.length === group.length && group.every(({ id }) => clients.includes(id)));
-  if (row) return row.from;
+  if (row && (group.length > 1 || row.from.length < (first?.name.length ?? 0))) return row.from;
+  if (group.length === 1) return first?.name ?? "";
   const rest = group.find(({ name }) => name === "everything else");
   return rest?.name ?? `${first?.name ?? ""} and ${group.length - 1} more`;
 }

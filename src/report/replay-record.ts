@@ -13,7 +13,7 @@ import {
 } from "../packet/index.ts";
 import type { Position, Ruleset } from "../ruleset/index.ts";
 import type { Entry } from "./replay-entry.ts";
-import { SessionTable, type FlowPacket } from "./replay-sessions.ts";
+import { SessionTable, type FlowPacket, type Passing, type SeenSession } from "./replay-sessions.ts";
 import type { Dropper, ReplaySummary, ReplayVerdict, Translation } from "./replay-summary.ts";
 import type { WholePacket } from "./replay-whole.ts";
 import { Tally, type Amount } from "./replay-tally.ts";
@@ -61,7 +61,7 @@ export class ReplayRecord {
   #reasons = 0;
   readonly #rulesets: Readonly<Record<4 | 6, Ruleset | undefined>>;
   readonly #droppers = new Tally<DropperKey>(DROPPER_LIMIT, { decidedBy: undefined, at: undefined, reason: "other rules" });
-  readonly #sessions = new SessionTable();
+  readonly #sessions: SessionTable;
   readonly #translations = new Map<string, { -readonly [Part in keyof Translation]: Translation[Part] }>();
   readonly #ruleless: Record<4 | 6, number> = { 4: 0, 6: 0 };
   readonly #logs: LogLine[] = [];
@@ -72,9 +72,15 @@ export class ReplayRecord {
   #filled = 0;
   #completed = 0;
 
-  /** The rulesets tell where policies stand. */
-  constructor(rulesets: Readonly<Record<4 | 6, Ruleset | undefined>>) {
+  /** The rulesets tell where policies stand; `listed` sessions are kept in a table of all of them. */
+  constructor(rulesets: Readonly<Record<4 | 6, Ruleset | undefined>>, listed = 0) {
     this.#rulesets = rulesets;
+    this.#sessions = new SessionTable(listed);
+  }
+
+  /** The table of all sessions. */
+  get listed(): readonly SeenSession[] {
+    return this.#sessions.listed;
   }
 
   /** Something is wrong with the capture. */
@@ -123,12 +129,9 @@ export class ReplayRecord {
       if (this.#logs.length < LOG_LIMIT) this.#logs.push(line);
     }
     if (layout === undefined) return;
-    const met = this.#sessions.meet(bytes, layout);
-    if (lost)
-      this.#sessions.drop(met, bytes, layout, entry.way === "in" ? { in: entry.device } : { out: entry.device }, {
-        time,
-        by: this.#dropper(outcome),
-      });
+    const passing: Passing = { way: entry.way === "in" ? { in: entry.device } : { out: entry.device }, time };
+    const met = this.#sessions.meet(bytes, layout, passing);
+    if (lost) this.#sessions.drop(met, bytes, layout, passing, this.#dropper(outcome));
     else this.#examine(met, bytes, layout, outcome);
   }
 
@@ -188,6 +191,7 @@ export class ReplayRecord {
     const manips = manipsOf(bytes, layout, after);
     if (manips.length === 0) return;
     for (const manip of manips) this.#translated(manip);
+    if (flow.seen) flow.seen.becomes = manips.map(({ manip, to }) => `${manip} ${to}`);
     const laid = dissect(after);
     if (!isFault(laid)) this.#sessions.alias(after, laid, flow);
   }

@@ -2,8 +2,10 @@ import { icmpName, printAddress, PROTOCOL, protocolName, u128, u32 } from "../pa
 import type { DroppedSession, SessionEnd } from "./replay-sessions.ts";
 import { count } from "./replay-text.ts";
 
+type SessionEnds = Pick<DroppedSession, "family" | "protocol" | "message" | "client" | "server">;
+
 /** `tcp 203.0.113.9:40000 > 198.51.100.2:22`, `icmp 10.0.0.5 > 10.0.0.1 echo-request`. */
-export function endsText({ family, protocol, message, client, server }: DroppedSession): string {
+export function endsText({ family, protocol, message, client, server }: SessionEnds): string {
   const name = protocolText(protocol);
   if (message !== undefined) return `${name} ${addressText(client)} > ${addressText(server)} ${messageText(family, message)}`;
   if (!PORTED.has(protocol)) return `${name} ${addressText(client)} > ${addressText(server)}`;

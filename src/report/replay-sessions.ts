@@ -33,6 +33,36 @@ export interface DroppedSession {
   droppedFromServer: number;
 }
 
+/** Any session of a capture, as a table of all of them tells it. Amounts are of IP packets. */
+export interface SeenSession {
+  readonly family: 4 | 6;
+  readonly protocol: number;
+  /** ICMP: the message, type × 256 + code; undefined for other protocols. */
+  readonly message: number | undefined;
+  readonly client: SessionEnd;
+  readonly server: SessionEnd;
+  /** Nanoseconds since 1970: of its first packet, and of its latest. */
+  readonly first: bigint;
+  last: bigint;
+  /** The first packet in the packet notation; once one was dropped, the first that was. */
+  packet: string;
+  fromClient: number;
+  fromServer: number;
+  bytes: number;
+  droppedFromClient: number;
+  droppedFromServer: number;
+  /** What dropped the first that was dropped. */
+  by: Omit<Dropper, "amount"> | undefined;
+  /** What its first packet that got through was translated to: `source 198.51.100.2`. */
+  becomes: readonly string[];
+}
+
+/** Which way a packet goes, and when it was captured in nanoseconds since 1970. */
+export interface Passing {
+  readonly way: PacketMeta;
+  readonly time: bigint;
+}
+
 /** What a flow is, as far as it is remembered. */
 export interface Flow {
   /** The client has the lower of the two ends. */
@@ -43,6 +73,8 @@ export interface Flow {
   untold: boolean;
   /** Whether translation was looked at. */
   examined: boolean;
+  /** Its line in the table of all sessions, where one is kept. */
+  seen: SeenSession | undefined;
 }
 
 /** A flow and whether this packet is its client's. */
@@ -65,9 +97,17 @@ export class SessionTable {
   untold = 0;
   /** Some flow was forgotten to make room, so that `seen` may count a session twice. */
   forgot = false;
+  /** The table of all sessions, in the order of their first packets. */
+  readonly listed: SeenSession[] = [];
+  readonly #listedMax: number;
+
+  /** `listedMax`: lines of the table of all sessions; sessions that lose packets have room beyond. */
+  constructor(listedMax = 0) {
+    this.#listedMax = listedMax;
+  }
 
   /** The flow of a packet, made when it is new. */
-  meet(bytes: Uint8Array, layout: Layout): FlowPacket {
+  meet(bytes: Uint8Array, layout: Layout, passing: Passing): FlowPacket {
     const sourceIsLow = sourceIsLower(bytes, layout);
     const key = keyOf(bytes, layout, sourceIsLow);
     let flow = this.#young.get(key);
@@ -81,14 +121,19 @@ export class SessionTable {
           dropped: undefined,
           untold: false,
           examined: error,
+          seen: undefined,
         };
         if (!error) this.seen.set(layout.protocol, (this.seen.get(layout.protocol) ?? 0) + 1);
+        if (this.listed.length < this.#listedMax)
+          this.#list({ flow, fromClient: flow.clientIsLow === sourceIsLow }, bytes, layout, passing);
       }
       this.#remember(key, flow);
     }
     flow.packets++;
     if (flow.dropped) flow.dropped.packets = flow.packets;
-    return { flow, fromClient: flow.clientIsLow === sourceIsLow };
+    const fromClient = flow.clientIsLow === sourceIsLow;
+    if (flow.seen) count(flow.seen, fromClient, bytes.length, passing.time);
+    return { flow, fromClient };
   }
 
   /** The flow's packets have these ends too: what NAT made of them. */
@@ -96,29 +141,21 @@ export class SessionTable {
     this.#remember(keyOf(bytes, layout, sourceIsLower(bytes, layout)), flow);
   }
 
-  /** A packet of the flow was dropped; `way` says which way it went. */
-  drop(
-    { flow, fromClient }: FlowPacket,
-    bytes: Uint8Array,
-    layout: Layout,
-    way: PacketMeta,
-    how: Pick<DroppedSession, "time" | "by">,
-  ): void {
+  /** A packet of the flow was dropped. */
+  drop(met: FlowPacket, bytes: Uint8Array, layout: Layout, passing: Passing, by: DroppedSession["by"]): void {
+    const { flow, fromClient } = met;
+    const { way, time } = passing;
+    if (this.#listedMax > 0) this.#listDropped(met, bytes, layout, passing, by);
     if (flow.dropped === undefined) {
       if (this.dropped.length >= DROPPED_SESSION_LIMIT) {
         if (!flow.untold) this.untold++;
         flow.untold = true;
         return;
       }
-      const [source, destination] = endsOf(bytes, layout);
-      const ends = fromClient ? { client: source, server: destination } : { client: destination, server: source };
-      const { family, protocol } = layout;
       flow.dropped = {
-        family,
-        protocol,
-        message: messageOf(bytes, layout),
-        ...ends,
-        ...how,
+        ...whoOf(fromClient, bytes, layout),
+        time,
+        by,
         packet: packetText(bytes, way),
         packets: flow.packets,
         droppedFromClient: 0,
@@ -130,6 +167,40 @@ export class SessionTable {
     else flow.dropped.droppedFromServer++;
   }
 
+  #list({ flow, fromClient }: FlowPacket, bytes: Uint8Array, layout: Layout, { way, time }: Passing): SeenSession {
+    const seen: SeenSession = {
+      ...whoOf(fromClient, bytes, layout),
+      first: time,
+      last: time,
+      packet: packetText(bytes, way),
+      fromClient: 0,
+      fromServer: 0,
+      bytes: 0,
+      droppedFromClient: 0,
+      droppedFromServer: 0,
+      by: undefined,
+      becomes: [],
+    };
+    this.listed.push(seen);
+    flow.seen = seen;
+    return seen;
+  }
+
+  #listDropped(met: FlowPacket, bytes: Uint8Array, layout: Layout, passing: Passing, by: DroppedSession["by"]): void {
+    let { seen } = met.flow;
+    if (seen === undefined) {
+      if (this.listed.length >= this.#listedMax + DROPPED_SESSION_LIMIT) return;
+      seen = this.#list(met, bytes, layout, passing);
+      count(seen, met.fromClient, bytes.length, passing.time);
+    }
+    if (seen.by === undefined) {
+      seen.by = by;
+      seen.packet = packetText(bytes, passing.way);
+    }
+    if (met.fromClient) seen.droppedFromClient++;
+    else seen.droppedFromServer++;
+  }
+
   #remember(key: string, flow: Flow): void {
     if (this.#young.size >= FLOW_LIMIT) {
       this.forgot ||= this.#old.size > 0;
@@ -138,6 +209,27 @@ export class SessionTable {
     }
     this.#young.set(key, flow);
   }
+}
+
+function count(seen: SeenSession, fromClient: boolean, bytes: number, time: bigint): void {
+  if (fromClient) seen.fromClient++;
+  else seen.fromServer++;
+  seen.bytes += bytes;
+  if (time > seen.last) seen.last = time;
+}
+
+/** Protocol and ends of a packet's session. */
+function whoOf(
+  fromClient: boolean,
+  bytes: Uint8Array,
+  layout: Layout,
+): Pick<DroppedSession, "family" | "protocol" | "message" | "client" | "server"> {
+  const [source, destination] = endsOf(bytes, layout);
+  const { family, protocol } = layout;
+  const message = messageOf(bytes, layout);
+  return fromClient
+    ? { family, protocol, message, client: source, server: destination }
+    : { family, protocol, message, client: destination, server: source };
 }
 
 /** What stands for the source's and the destination's port: ports, an echo's id on both sides, another ICMP message's type and code. */

@@ -423,11 +423,12 @@ test("dropped sessions are kept up to their limit, and the rest is counted", () 
   const packet = bytesOf("udp 203.0.113.9:1 > 198.51.100.2:7");
   const layout = dissect(packet);
   if (isFault(layout)) throw new Error("no packet");
+  const passing = { way: {}, time: 0n };
   for (let i = 0; i < DROPPED_SESSION_LIMIT + over; i++) {
     packet[12] = i >> 8;
     packet[13] = i & 0xff;
     for (let twice = 0; twice < 2; twice++)
-      table.drop(table.meet(packet, layout), packet, layout, {}, { time: 0n, by: { decidedBy: undefined, at: undefined, reason: "" } });
+      table.drop(table.meet(packet, layout, passing), packet, layout, passing, { decidedBy: undefined, at: undefined, reason: "" });
   }
   expect([table.dropped.length, table.untold, table.seen.get(17)]).toEqual([DROPPED_SESSION_LIMIT, over, DROPPED_SESSION_LIMIT + over]);
   expect(table.dropped[0]).toMatchObject({ packets: 2, droppedFromClient: 2, droppedFromServer: 0 });

@@ -9,6 +9,7 @@ import { entrance, SEEN_AGAIN_REASON, type Entry, type EntryHints } from "./repl
 import { leavingFrames } from "./replay-frames.ts";
 import { linksFor, mergedTest } from "./replay-links.ts";
 import { ReplayRecord } from "./replay-record.ts";
+import type { SeenSession } from "./replay-sessions.ts";
 import type { ReplaySummary } from "./replay-summary.ts";
 import { wholePacket } from "./replay-whole.ts";
 
@@ -25,6 +26,8 @@ export interface ReplayOptions {
   readonly hints?: EntryHints | undefined;
   /** Whether to make the frames that leave. */
   readonly frames?: boolean | undefined;
+  /** Sessions that are kept for a table of all of them, those without losses included; none unless said. */
+  readonly listed?: number | undefined;
   /** A uniformly random unsigned 32-bit number. */
   random(): number;
 }
@@ -37,6 +40,8 @@ export interface Replay {
   end(): readonly FrameToWrite[];
   /** What it came to so far. */
   summary(): ReplaySummary;
+  /** The sessions seen so far, in the order of their first packets: as many as `listed` says, and beyond that some that lost packets. */
+  readonly sessions: readonly SeenSession[];
   /** Undefined before the first packet ran. */
   readonly firewall: Firewall | undefined;
   /** µs: the time of the last packet that ran. */
@@ -49,7 +54,7 @@ const BEGINNING_BYTES = 1 << 23;
 
 /** Plays a capture through a firewall, on the capture's own clock and in bounded memory. */
 export function createReplay(options: ReplayOptions): Replay {
-  const record = new ReplayRecord({ 4: options.v4, 6: options.v6 });
+  const record = new ReplayRecord({ 4: options.v4, 6: options.v6 }, options.listed);
   const clock = replayClock();
   const echoes = new Echoes();
   let beginning: CapturedPacket[] | undefined = [];
@@ -105,6 +110,7 @@ export function createReplay(options: ReplayOptions): Replay {
     },
     end: () => (beginning === undefined ? NO_FRAMES : release()),
     summary: () => record.summary(clock.stepsBack, machine?.firewall.host.assumed ?? []),
+    sessions: record.listed,
     get firewall() {
       return machine?.firewall;
     },

@@ -89,8 +89,8 @@ function eventJson(event: TraceEvent): Json {
         by: event.by,
         field: event.field,
         name: fieldName(event.field),
-        from: showValue(event.field, event.from, 4),
-        to: showValue(event.field, event.to, 4),
+        from: showValue(event.field, event.from, typeof event.from === "bigint" ? 6 : 4),
+        to: showValue(event.field, event.to, typeof event.to === "bigint" ? 6 : 4),
       };
     default:
       return plainJson(event);

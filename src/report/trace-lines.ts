@@ -1,4 +1,5 @@
 import type { RulePlace, TraceEvent } from "../engine/index.ts";
+import type { Value } from "../predicate/index.ts";
 import type { Rule } from "../ruleset/index.ts";
 import { packetText } from "./packet-text.ts";
 import { printable } from "./printable.ts";
@@ -96,12 +97,7 @@ export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): 
         put([plain("  foreseen  "), plain(expectationText(event))]);
         break;
       case "rewrite":
-        put([
-          plain(" ".repeat(column())),
-          PAD,
-          plain(`${fieldName(event.field)} ${showValue(event.field, event.from, 4)} becomes ${showValue(event.field, event.to, 4)}`),
-          dim(` (${event.by})`),
-        ]);
+        put([plain(" ".repeat(column())), PAD, plain(rewriteText(event)), dim(` (${event.by})`)]);
         break;
       case "route":
         put([strong("routing".padEnd(12)), plain(routeText(event))]);
@@ -162,7 +158,14 @@ export function traceLines(events: readonly TraceEvent[], detail: TraceDetail): 
   return lines;
 }
 
-function routeText({ decision, device, gateway, reason }: Extract<TraceEvent, { event: "route" }>): string {
+/** `destination 198.51.100.2 becomes 192.168.1.10` */
+export function rewriteText({ field, from, to }: Extract<TraceEvent, { event: "rewrite" }>): string {
+  const shown = (value: Value): string => printable(showValue(field, value, typeof value === "bigint" ? 6 : 4));
+  return `${fieldName(field)} ${shown(from)} becomes ${shown(to)}`;
+}
+
+/** Where routing sends a packet: `forwarded to wan0 via 198.51.100.1`. */
+export function routeText({ decision, device, gateway, reason }: Extract<TraceEvent, { event: "route" }>): string {
   const by = `${printable(device)}${gateway === undefined ? "" : ` via ${showValue("daddr", gateway, typeof gateway === "bigint" ? 6 : 4)}`}`;
   switch (decision) {
     case "local":

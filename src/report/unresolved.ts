@@ -3,9 +3,13 @@ import type { Rule, Ruleset, Sets } from "../ruleset/index.ts";
 
 /**
  * What rules speak of and nobody has told: one sentence for each host name that was not looked up, and for each ipset whose contents are not
- * known, at most a few of them. A rule about such a name, or that asks for such a set, is taken not to match.
+ * known, at most a few of them. A rule about such a name, or that asks for such a set, is taken not to match. `remedies` says what the reader can do.
  */
-export function unresolvedNames(rulesets: readonly (Ruleset | undefined)[], sets: Sets | undefined): readonly string[] {
+export function unresolvedNames(
+  rulesets: readonly (Ruleset | undefined)[],
+  sets: Sets | undefined,
+  remedies: { readonly names: string; readonly sets: string } = { names: " (--resolve)", sets: " (--ipset)" },
+): readonly string[] {
   const told = new Map<string, string>();
   for (const ruleset of rulesets)
     for (const table of ruleset?.tables.values() ?? [])
@@ -13,10 +17,14 @@ export function unresolvedNames(rulesets: readonly (Ruleset | undefined)[], sets
         for (const rule of chain.rules) {
           const where = `${rule.at.file}:${rule.at.line}`;
           for (const name of namesOf(rule))
-            tell(told, `host ${name}`, `${where}: ${name} was not looked up and is taken to be no address of these packets (--resolve)`);
+            tell(
+              told,
+              `host ${name}`,
+              `${where}: ${name} was not looked up and is taken to be no address of these packets${remedies.names}`,
+            );
           for (const name of setsOf(rule))
             if (sets?.has(name) !== true)
-              tell(told, `set ${name}`, `${where}: nothing is known of the ipset ${name}, which is taken for empty (--ipset)`);
+              tell(told, `set ${name}`, `${where}: nothing is known of the ipset ${name}, which is taken for empty${remedies.sets}`);
         }
   const sentences = [...told.values()];
   return sentences.length <= MOST_TOLD

@@ -29,6 +29,13 @@ export function decisionText(decision: Decision): string {
   return `${printable(line === 0 ? file : `${file}:${line}`)}: ${place} rule ${number}: ${printable(words)}`;
 }
 
+/** What a packet's sender is told, in words: an error, or nothing where nobody waits for an answer; undefined while nobody can say yet. */
+export function senderText(outcome: Outcome): string | undefined {
+  const { senderSees } = outcome;
+  if (senderSees === undefined) return undefined;
+  return senderSees === "ETIMEDOUT" && !waits(outcome) ? "nothing" : errnoText(senderSees);
+}
+
 /** Does the sender wait for an answer: to a SYN, a datagram, a question? Nobody waits after an ACK, an ICMP error or a later fragment. */
 function waits({ events }: Outcome): boolean {
   const first = events.find(event => event.event === "packet");
@@ -42,7 +49,7 @@ function waits({ events }: Outcome): boolean {
 
 /** The last lines of a trace: the verdict, who decided, where the packet is now and what its sender sees. */
 export function verdictLines(outcome: Outcome): Line[] {
-  const { verdict, decidedBy, reason, emitted, senderSees } = outcome;
+  const { verdict, decidedBy, reason, emitted } = outcome;
   const lines: Line[] = [];
   const by = decidedBy ? `by ${decisionText(decidedBy)}` : reason;
   if (isAccepted(outcome)) {
@@ -53,8 +60,8 @@ export function verdictLines(outcome: Outcome): Line[] {
   }
   for (const { interface: device, bytes, kind } of emitted)
     lines.push([dim(LEAVES[kind]), plain(`${printable(device)}: ${packetText(bytes)}`)]);
-  if (senderSees !== undefined)
-    lines.push([dim("sender sees    "), strong(senderSees === "ETIMEDOUT" && !waits(outcome) ? "nothing" : errnoText(senderSees))]);
+  const told = senderText(outcome);
+  if (told !== undefined) lines.push([dim("sender sees    "), strong(told)]);
   for (const hint of packetHints(outcome)) lines.push([dim("hint           "), plain(hint)]);
   return lines;
 }

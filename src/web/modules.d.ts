@@ -7,3 +7,7 @@ declare module "*.yaml?raw" {
   const text: string;
   export default text;
 }
+declare module "*.json?raw" {
+  const text: string;
+  export default text;
+}

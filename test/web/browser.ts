@@ -73,18 +73,18 @@ export function describeInBrowser(name: string, define: (open: Open) => void): v
   });
 }
 
-/** What axe finds that is serious or critical, one line each. */
-export async function seriousFaults(page: Page): Promise<string[]> {
+/** What axe finds that is serious or critical, one line each; `within` is a selector where only a part of the page is looked at. */
+export async function seriousFaults(page: Page, within = "html"): Promise<string[]> {
   const { readFile } = await import("node:fs/promises");
   const source = await readFile("node_modules/axe-core/axe.min.js", "utf8");
   await page.evaluate(source);
-  return await page.evaluate(async () => {
+  return await page.evaluate(async part => {
     const axe = (
       globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; impact: string; help: string; nodes: { html: string }[] }[] }> };
+        axe: { run(within: string): Promise<{ violations: { id: string; impact: string; help: string; nodes: { html: string }[] }[] }> };
       }
     ).axe;
-    const { violations } = await axe.run();
+    const { violations } = await axe.run(part);
     return violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .map(
@@ -94,5 +94,5 @@ export async function seriousFaults(page: Page): Promise<string[]> {
             .map(({ html }) => html)
             .join(" | ")}`,
       );
-  });
+  }, within);
 }

@@ -53,7 +53,7 @@ export async function openSite(): Promise<Site> {
 }
 
 /** `dist/web` where it is as new as the sources; otherwise a build of its own. */
-async function builtPage(): Promise<{ readonly folder: string; readonly remove: () => void }> {
+export async function builtPage(): Promise<{ readonly folder: string; readonly remove: () => void }> {
   const page = join("dist/web", "index.html");
   if (existsSync(page) && statSync(page).mtimeMs >= newest("src")) return { folder: "dist/web", remove: () => undefined };
   const folder = mkdtempSync(join(tmpdir(), "ferrule-web-"));

@@ -28,9 +28,9 @@ import {
 } from "../../report/index.ts";
 import type { Host } from "../../host/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
-import { kindOf, splitFamilies } from "../../syntax/index.ts";
+import { kindOf, splitFamilies, type Fault } from "../../syntax/index.ts";
 import type { Exit } from "../exit.ts";
-import { usageFault } from "../fault.ts";
+import { printWarnings, usageFault } from "../fault.ts";
 import { hostOptions, loadHost, loadRules, readText, rulesOptions, type HostOptions, type LoadedRules, type RulesFlags } from "../input.ts";
 import { putLines, width } from "../paint.ts";
 import { VERSION } from "../version.ts";
@@ -69,11 +69,15 @@ export function addLint(ferrule: Command, exit: Exit): void {
     .action(async (path: string | undefined, flags: LintFlags) => {
       if (flags.explain !== undefined) return explain(flags.explain);
       if (path === undefined) throw usageFault("lint", "say which rules, or --explain CODE");
-      const rules = await loadRules(path, flags);
+      const warnings: Warned[] = [];
+      const warned = (faults: readonly Fault[], text: string): void => void warnings.push({ faults, text });
+      const rules = await loadRules(path, { ...flags, warned });
       const host = await loadHost(flags, rules.made);
       const beside = flags.alsoLegacy === undefined ? undefined : await loadBeside(flags.alsoLegacy, flags);
       const subjects = subjectsOf(rules, host, beside, await textsOf([rules, beside], path));
-      const report = wanted(lint(subjects), flags);
+      const found = lint(subjects);
+      for (const { faults, text } of warnings) printWarnings(untold(faults, found), text);
+      const report = wanted(found, flags);
       const level = flags.level ?? "warning";
       exit.status = fails(report, level, flags) ? 1 : 0;
       if (flags.fix === true) return printFixed(report, subjects, level, flags);
@@ -110,6 +114,20 @@ Examples:
 function loadBeside(path: string, { v6: _first, ...flags }: LintFlags): Promise<LoadedRules> {
   return loadRules(path, flags);
 }
+
+/** What the reader warned of in one text. */
+interface Warned {
+  readonly faults: readonly Fault[];
+  readonly text: string;
+}
+
+/** Warnings that no finding says too: addresses with bits outside their masks and cut prefixes have codes of their own. */
+function untold(faults: readonly Fault[], { findings }: LintReport): readonly Fault[] {
+  const told = new Set(findings.filter(({ code }) => AS_WARNED.has(code)).map(({ at }) => `${at.file}:${at.line}`));
+  return faults.filter(({ file, line }) => !told.has(`${file}:${line}`));
+}
+
+const AS_WARNED: ReadonlySet<string> = new Set(["F13", "F33"]);
 
 const put = (text: string): void => void process.stdout.write(text);
 

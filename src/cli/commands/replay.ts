@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
 import { InvalidArgumentError, type Command } from "commander";
-import { printConnection } from "../../conntrack/index.ts";
 import type { Host } from "../../host/index.ts";
 import { LINK_TYPE, parsePrefix4, parsePrefix6, type CaptureFault } from "../../packet/index.ts";
 import {
+  connectionLines,
+  countersText,
   jsonText,
   createReplay,
   lineText,
@@ -15,7 +16,6 @@ import {
   type Replay,
   unresolvedNames,
 } from "../../report/index.ts";
-import { printSave } from "../../syntax/index.ts";
 import { openCapture, type CaptureInput } from "../capture-input.ts";
 import { openOutput, type CaptureOutput } from "../capture-output.ts";
 import { usageFault } from "../fault.ts";
@@ -176,19 +176,6 @@ function print(replay: Replay, { counters, connections, json, top, plain }: Repl
 }
 
 const TOP = 10;
-
-function countersText({ firewall }: Replay): { readonly v4: string | null; readonly v6: string | null } {
-  const of = (family: 4 | 6): string | null => {
-    const ruleset = firewall?.rulesetWithCounters(family);
-    return ruleset === undefined ? null : printSave(ruleset, { counters: true });
-  };
-  return { v4: of(4), v6: of(6) };
-}
-
-/** As conntrack -L prints them: /proc/net/nf_conntrack without its first two columns. */
-function connectionLines({ firewall, now }: Replay): readonly string[] {
-  return (firewall?.connections(now) ?? []).map(connection => printConnection(connection, now).replace(/^\S+ +\d+ /, ""));
-}
 
 /** Does the terminal show more than ASCII? The locale says so. */
 function speaksUtf8(): boolean {

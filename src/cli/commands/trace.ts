@@ -6,6 +6,7 @@ import { printNotation } from "../../packet/index.ts";
 import {
   jsonText,
   lineText,
+  missingRules,
   outcomeJson,
   packetStatus,
   printable,
@@ -23,7 +24,6 @@ import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type 
 import { checkInterfaces, openerOf, readPacket, type PacketArgument } from "../packet-argument.ts";
 import { putLines, width } from "../paint.ts";
 import { afterScript } from "../script/index.ts";
-import type { Ruleset } from "../../ruleset/index.ts";
 import type { Exit } from "../exit.ts";
 
 interface TraceFlags extends RulesFlags, HostOptions {
@@ -70,7 +70,15 @@ Examples:
           ),
           made,
         );
-      const assumed = [...missingRules({ v4, v6 }, packets), ...unresolvedNames([v4, v6], sets), ...host.assumed];
+      const assumed = [
+        ...missingRules(
+          { v4, v6 },
+          packets.map(({ spec }) => spec.family),
+          " (--v6 FILE)",
+        ),
+        ...unresolvedNames([v4, v6], sets),
+        ...host.assumed,
+      ];
       const start = Date.now() * 1000;
       const firewall = createFirewall({ v4, v6, host, sets, start, random: () => randomInt(2 ** 32) });
       const results = packets.map((packet, index) => runOne(firewall, host, packet, start + index * SESSION_TIME));
@@ -116,18 +124,6 @@ function runOne(firewall: Firewall, host: Host, argument: PacketArgument, now: n
     lines: detail => [title, [], ...traceLines(outcome.events, detail), [], ...verdictLines(outcome)],
     json: () => ({ packet: lineText(title), ...(outcomeJson(outcome) as object) }),
   };
-}
-
-/** Families that packets have and no rules were given for. */
-function missingRules(
-  rules: { readonly v4: Ruleset | undefined; readonly v6: Ruleset | undefined },
-  packets: readonly PacketArgument[],
-): string[] {
-  const families = new Set(packets.map(({ spec }) => spec.family));
-  const missing: string[] = [];
-  if (families.has(4) && rules.v4 === undefined) missing.push("there are no IPv4 rules, so nothing filters IPv4");
-  if (families.has(6) && rules.v6 === undefined) missing.push("there are no IPv6 rules (--v6 FILE), so nothing filters IPv6");
-  return missing;
 }
 
 const assumedLine = (assumed: readonly string[]): Line => [

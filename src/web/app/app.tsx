@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { EditorPane } from "../editor/pane.tsx";
 import { isNarrow } from "../state/actions.ts";
+import { openFindings } from "../state/findings.ts";
 import { view, type View } from "../state/view.ts";
 import { PanelHost } from "./panel-host.tsx";
 import { PANELS } from "./panels.ts";
@@ -9,10 +10,16 @@ import { Splitter } from "./splitter.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TopBar } from "./top-bar.tsx";
 
+/** Errors and warnings that no comment allows, behind the panel's title. */
+function withCount(title: string): string {
+  const grave = openFindings.value.filter(({ severity }) => severity !== "info").length;
+  return grave === 0 ? title : `${title} (${grave})`;
+}
+
 /** The whole page: the rules on the left, what they do on the right; one of them where there is little room. */
 export function App(): JSX.Element {
   const width = useSignal(42);
-  const tabs = PANELS.map(({ view: name, title, about }) => ({ name, title, about }));
+  const tabs = PANELS.map(({ view: name, title, about }) => ({ name, title: name === "findings" ? withCount(title) : title, about }));
   const shownTabs = isNarrow.value ? [{ name: "rules" as View, title: "Rules", about: "the rules themselves" }, ...tabs] : tabs;
   return (
     <div class="shell">

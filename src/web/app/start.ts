@@ -3,6 +3,7 @@ import { isNarrow } from "../state/actions.ts";
 import { isView, view } from "../state/view.ts";
 import { openFirst } from "../editor/opening.ts";
 import { connect } from "../remote/connection.ts";
+import { startTracing } from "../trace/tracing.ts";
 import { startReading } from "./rereading.ts";
 
 /** Everything that the page does before it is drawn: where it is narrow, what it shows first, and that its texts are read. */
@@ -20,5 +21,6 @@ export function startApp(): void {
     document.documentElement.dataset["view"] = view.value;
   });
   startReading();
-  if (!connect()) void openFirst();
+  startTracing();
+  connect(openFirst);
 }

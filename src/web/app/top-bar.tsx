@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { isEdited, origin } from "../state/documents.ts";
 import { OpenMenu } from "../editor/open-menu.tsx";
 import { ShareButton } from "../editor/share-button.tsx";
+import { FilesButton } from "../remote/files-button.tsx";
 import { SaveButton } from "../remote/save-button.tsx";
 
 type Theme = "system" | "light" | "dark";
@@ -34,6 +35,7 @@ export function TopBar(): JSX.Element {
         {readOnly === undefined ? "" : " (read-only)"}
       </span>
       <span class="spacer" />
+      <FilesButton />
       <SaveButton />
       <OpenMenu />
       <ShareButton />

@@ -1,5 +1,126 @@
+import "./policy.css";
 import type { JSX } from "preact";
+import { Tabs } from "../app/tabs.tsx";
+import { printable } from "../../report/index.ts";
+import { documents } from "../state/documents.ts";
+import { reading } from "../state/reading.ts";
+import { view } from "../state/view.ts";
+import { inPage } from "../work/page-words.ts";
+import { CellSheet } from "./cell-sheet.tsx";
+import { Downloads } from "./downloads.tsx";
+import { Progress } from "./progress.tsx";
+import { Search } from "./search.tsx";
+import { SectionCard } from "./section-card.tsx";
+import { filter, firstRows, policyAsking, sheet, shownSection } from "./state.ts";
+import type { PolicyView, SectionView } from "./view.ts";
 
+/** What the firewall allows, and who can reach whom. */
 export function Panel(): JSX.Element {
-  return <p class="soft">…</p>;
+  const { answer, again } = policyAsking();
+  const { state, value, fault } = answer.value;
+  const texts = documents.value;
+  if (texts.rules4.trim() === "" && texts.rules6.trim() === "")
+    return <p class="notice">Open a ruleset, or write rules, to see who may open what to whom.</p>;
+  const early = state === "asking" && firstRows.value?.texts === texts ? firstRows.value : undefined;
+  const shown = early ?? value;
+  const stage = shown === undefined ? "none" : shown.texts !== texts ? "stale" : early ? "first" : "whole";
+  return (
+    <div class="stack large">
+      <Search />
+      <Progress state={state} stage={stage} fault={fault} again={again} />
+      {shown ? <Policy policy={shown.policy} isWhole={stage === "whole" && state === "done"} /> : null}
+    </div>
+  );
+}
+
+const keyOf = ({ family, path }: SectionView): string => `${family}${path}`;
+const PATH_TITLES = { in: "in", out: "out", forward: "forward", local: "local" } as const;
+
+function Policy({ policy, isWhole }: { readonly policy: PolicyView; readonly isWhole: boolean }): JSX.Element {
+  const { summary, sections, assumptions, families } = policy;
+  const chosen = sections.find(each => keyOf(each) === shownSection.value) ?? sections.find(({ usable }) => usable > 0) ?? sections[0];
+  const at = chosen ? sections.indexOf(chosen) : -1;
+  const open = sheet.value;
+  return (
+    <>
+      <section class="stack" aria-label="Summary">
+        <h2>What this firewall allows</h2>
+        <ul class="policy-plain policy-summary">
+          {summary.map((sentence, index) => (
+            <li key={index} class="from-rules">
+              {printable(sentence)}
+            </li>
+          ))}
+        </ul>
+        <LeftOut />
+        {assumptions.length > 0 ? (
+          <div class="notice small">
+            <p class="from-rules">Assumed: {printable(assumptions.map(inPage).join("; "))}.</p>
+            {assumptions.some(text => text.includes("--host")) ? (
+              <button
+                type="button"
+                class="act"
+                onClick={() => {
+                  view.value = "host";
+                }}
+              >
+                Say what the machine is
+              </button>
+            ) : null}
+          </div>
+        ) : null}
+        <Downloads disabled={!isWhole} />
+      </section>
+      {chosen ? (
+        <section class="stack policy-tabs" aria-label="Sessions and strays by path">
+          <div class="row policy-bar">
+            <h2>Services and addresses</h2>
+            <input
+              class="input"
+              type="search"
+              aria-label="Filter services, addresses and interfaces"
+              placeholder="Filter: ssh, 10.0.0, eth0 …"
+              value={filter.value}
+              onInput={event => {
+                filter.value = event.currentTarget.value;
+              }}
+            />
+          </div>
+          <Tabs
+            label="Paths"
+            tabs={sections.map(section => ({
+              name: keyOf(section),
+              title: `${families.length > 1 ? `IPv${section.family} ` : ""}${PATH_TITLES[section.path]} (${section.usable})`,
+              about: section.title,
+            }))}
+            selected={keyOf(chosen)}
+            controls="policy-section"
+            idPrefix="policy-tab-"
+            select={name => {
+              sheet.value = undefined;
+              shownSection.value = name;
+            }}
+          />
+          <div id="policy-section" role="tabpanel" aria-labelledby={`policy-tab-${keyOf(chosen)}`}>
+            <h3>{chosen.title}</h3>
+            <SectionCard key={keyOf(chosen)} section={chosen} index={at} rows={policy.rows[at] ?? []} />
+          </div>
+        </section>
+      ) : null}
+      {open ? <CellSheet policy={policy} shown={open} /> : null}
+    </>
+  );
+}
+
+/** Lines that the reader left out, so that this says nothing of them. */
+function LeftOut(): JSX.Element | null {
+  const skipped = reading.value?.skipped;
+  const count = (skipped?.rules4.length ?? 0) + (skipped?.rules6.length ?? 0);
+  if (count === 0) return null;
+  return (
+    <p class="notice warn">
+      {count === 1 ? "1 line is" : `${count} lines are`} faulty and left out here: what the firewall allows may differ from this. The editor
+      underlines them.
+    </p>
+  );
 }

@@ -20,6 +20,8 @@ export interface Origin {
   readonly readOnly: string | undefined;
   /** For files of the server's root: their paths there. */
   readonly paths?: Partial<Record<DocumentKind, string>>;
+  /** For what the server opened: which document of its command line it is, and the hash of each text as it was read or saved last. */
+  readonly served?: { readonly id: string | undefined; readonly hashes: Partial<Record<DocumentKind, string>> };
 }
 
 export const NO_DOCUMENTS: Documents = { rules4: "", rules6: "", sets: "", host: "" };

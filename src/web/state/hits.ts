@@ -15,6 +15,8 @@ export interface Hits {
   readonly lines: Readonly<Record<Family, ReadonlyMap<number, Amount>>>;
   /** By `FAMILY TABLE CHAIN`: what came to the chain's policy. */
   readonly policies: ReadonlyMap<string, Amount>;
+  /** Families whose policies nobody counted, as iptables-nft counts none: what came to them is unknown. */
+  readonly uncountedPolicies?: ReadonlySet<Family>;
 }
 
 /** The hits that the gutter and the map show; undefined for none. */

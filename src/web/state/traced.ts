@@ -37,6 +37,31 @@ export interface TraceStep {
   readonly fields: readonly PacketField[];
   /** The connection as /proc/net/nf_conntrack writes it, after this step; undefined where there is none. */
   readonly connection: string | undefined;
+  /** What it is of, where it is not the packet itself: an answer that the kernel makes, or a copy. */
+  readonly beside: "answer" | "copy" | undefined;
+}
+
+/** A connection in the table. */
+export interface ConnectionEntry {
+  /** `tcp ESTABLISHED`, `udp` */
+  readonly title: string;
+  /** Seconds until it is forgotten. */
+  readonly seconds: number;
+  /** Nothing has come back yet. */
+  readonly unreplied: boolean;
+  /** It is kept when the table is full. */
+  readonly assured: boolean;
+  /** What the answers look like, where NAT makes it other than expected; undefined otherwise. */
+  readonly translated: string | undefined;
+  /** The line of `conntrack -L`. */
+  readonly text: string;
+}
+
+/** An answer that the kernel made to a packet: a reset, an ICMP error, an echo reply. */
+export interface KernelAnswer {
+  readonly kind: string;
+  /** In the packet notation. */
+  readonly packet: string;
 }
 
 /** One packet that was traced. */
@@ -54,6 +79,45 @@ export interface TracedPacket {
   /** Its steps: from `first`, before `end`. */
   readonly first: number;
   readonly end: number;
+  readonly family: 4 | 6;
+  /** The line of the question that it belongs to, from 0. */
+  readonly line: number;
+  /** What tracking made of it: `NEW`, `ESTABLISHED` …; undefined where it was not tracked. */
+  readonly state: string | undefined;
+  readonly answers: readonly KernelAnswer[];
+  /** Its connection's entry in the table after it; undefined where there is none. */
+  readonly entry: ConnectionEntry | undefined;
+  /** Lines that rules wrote to the kernel's log. */
+  readonly logs: readonly string[];
+}
+
+/** One line of the question, answered. */
+export interface TracedQuestion {
+  /** In the packet notation. */
+  readonly text: string;
+  readonly session: boolean;
+  /** Its packets: from `first`, before `end`. */
+  readonly first: number;
+  readonly end: number;
+  readonly good: boolean;
+  /** One sentence: what became of it. */
+  readonly summary: string;
+  /** As in `Traced`, and the same in a sentence; empty where nobody waits for anything. */
+  readonly clientSees: string;
+  readonly clientSeesText: string;
+  /** Who the two sides are: an address, and `this machine` or the interface that they are behind. */
+  readonly client: TracedSide;
+  readonly server: TracedSide;
+  /** What someone new to netfilter may not see. */
+  readonly hints: readonly string[];
+}
+
+/** One side of what was traced. */
+export interface TracedSide {
+  readonly address: string;
+  /** Undefined for a program of this machine, and where nobody knows because nothing arrived. */
+  readonly device: string | undefined;
+  readonly local: boolean;
 }
 
 /** A packet or session, traced. */
@@ -70,6 +134,18 @@ export interface Traced {
   /** What the client's program sees: `connected`, `refused`, `timed out`, `no route to host`. */
   readonly clientSees: string;
   readonly assumed: readonly string[];
+  /** One for each line of the question. `session`, `summary`, `good` and `clientSees` above are the last one's. */
+  readonly questions: readonly TracedQuestion[];
+}
+
+/** What is wrong with the question. */
+export interface QuestionFault {
+  readonly message: string;
+  /** Offsets in the question's text, the end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** What to write between them instead. */
+  readonly guess: string | undefined;
 }
 
 /** What is asked, in the packet notation; several packets stand on lines of their own. */
@@ -77,6 +153,12 @@ export const question: Signal<string> = signal("");
 
 /** The answer to the question; undefined before there is one. */
 export const traced: Signal<Traced | undefined> = signal(undefined);
+
+/** What is wrong with the question; empty when nothing is. The answer is then that to the last good one. */
+export const questionFaults: Signal<readonly QuestionFault[]> = signal([]);
+
+/** True while the answer is on its way. */
+export const isTracing: Signal<boolean> = signal(false);
 
 /** Which step the page stands at. */
 export const step: Signal<number> = signal(0);

@@ -1,5 +1,108 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { JSX } from "preact";
+import { printNotation, type PacketSpec } from "../../packet/index.ts";
+import { StepControls } from "../map/step-controls.tsx";
+import { isNarrow } from "../state/actions.ts";
+import { isTracing, question, questionFaults, traced } from "../state/traced.ts";
+import { advice, startAdvice } from "./advice.ts";
+import { Builder } from "./builder.tsx";
+import { NotationHelp } from "./notation-help.tsx";
+import { Assumed, CopyButtons, Outcome } from "./outcome.tsx";
+import { PacketCard } from "./packet-card.tsx";
+import { QuestionInput } from "./question-input.tsx";
+import { Sequence } from "./sequence.tsx";
+import { specOfLine, withLine } from "./spec-edit.ts";
+import { StepCard } from "./step-card.tsx";
+import { StepList } from "./step-list.tsx";
+import { Suggestions } from "./suggestion-list.tsx";
+import "./trace.css";
 
+/** Trace: a question about one packet or session, its answer, and every step of it. */
 export function Panel(): JSX.Element {
-  return <p class="soft">…</p>;
+  const line = useSignal(0);
+  const last = useRef<PacketSpec | undefined>(undefined);
+  useEffect(startAdvice, []);
+  // A question that came from elsewhere may have fewer lines.
+  const at = Math.min(line.value, question.value.split("\n").length - 1);
+  const read = specOfLine(question.value, at);
+  if (read) last.current = read;
+  const spec = read ?? last.current ?? specOfLine(advice.value?.suggestions[0]?.text ?? FALLBACK, 0);
+  const answer = traced.value;
+  return (
+    <div class="trace stack large">
+      <section class="trace-ask" aria-label="The question">
+        <div class="stack">
+          <QuestionInput line={line} />
+          <div class="row">
+            <NotationHelp />
+            {isTracing.value ? <span class="busy" role="status" aria-label="tracing" /> : null}
+          </div>
+          <Suggestions line={line} />
+        </div>
+        {spec ? (
+          <details class="trace-build" open={!isNarrow.value}>
+            <summary>Packet builder</summary>
+            <Builder
+              spec={spec}
+              interfaces={advice.value?.interfaces ?? []}
+              change={made => {
+                question.value = withLine(question.value, at, printNotation(made));
+              }}
+            />
+          </details>
+        ) : null}
+      </section>
+      {answer ? <Answered /> : <Empty />}
+    </div>
+  );
+}
+
+const FALLBACK = "session tcp 203.0.113.9 > 198.51.100.2:22 in eth0";
+
+function Empty(): JSX.Element | null {
+  if (question.value.trim() !== "" && questionFaults.value.length === 0) return null;
+  return (
+    <p class="notice">
+      Ask about a packet or a session: choose a question above, fill in the builder, or write one in the packet notation. The answer shows
+      every hook, table and rule on the way, and why each rule matched or did not.
+    </p>
+  );
+}
+
+function Answered(): JSX.Element | null {
+  const answer = traced.value;
+  if (!answer) return null;
+  return (
+    <>
+      <section class="stack" aria-label="The answer">
+        {questionFaults.value.length > 0 ? (
+          <p class="notice warn">The question cannot be read as it stands: this is the answer to the one before.</p>
+        ) : null}
+        {answer.questions.map(asked => (
+          <div key={asked.first} class="card">
+            <div class="card-body stack">
+              {answer.questions.length > 1 ? <code class="rule-text">{asked.text}</code> : null}
+              <Outcome asked={asked} />
+              <Sequence asked={asked} />
+            </div>
+          </div>
+        ))}
+        <Assumed answer={answer} />
+      </section>
+      <PacketCard />
+      <section class="stack" aria-label="Steps">
+        <div class="row">
+          <h2>Step by step</h2>
+          <span class="trace-fill" />
+          <CopyButtons />
+        </div>
+        <StepControls />
+        <div class="trace-walk">
+          <StepList />
+          <StepCard />
+        </div>
+      </section>
+    </>
+  );
 }

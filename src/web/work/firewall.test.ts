@@ -40,6 +40,15 @@ test("a faulty line is told and left out; what needs it goes too", () => {
   });
 });
 
+test("a table whose end is missing, or is being typed over, keeps its rules", () => {
+  const chains = ["filter INPUT DROP: 3 -A INPUT -i lo -j ACCEPT"];
+  check("*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m conCOMMIT\n", {
+    chains,
+    faults: ["4:10 error", "5:1 error"],
+    skipped: [4, 5],
+  });
+});
+
 test("a text that is no rules at all gives no tables and says so", () => {
   check("hello\n", { chains: [], faults: ["1:1 error"], skipped: [1] });
 });

@@ -2,7 +2,7 @@ import type { Firewall } from "../../analysis/index.ts";
 import { parseHostFile, type Host } from "../../host/index.ts";
 import type { Family } from "../../predicate/index.ts";
 import type { Ruleset, Sets } from "../../ruleset/index.ts";
-import { namesWithSets, readIpsets, readRules, type Fault } from "../../syntax/index.ts";
+import { namesWithSets, readIpsets, readRules, type Fault, type TextKind } from "../../syntax/index.ts";
 import type { Documents } from "../state/documents.ts";
 import type { PlacedFault } from "./outline.ts";
 
@@ -14,6 +14,7 @@ export interface ReadFirewall extends Firewall {
   readonly sets: Sets | undefined;
   readonly faults: readonly PlacedFault[];
   readonly skipped: { readonly rules4: readonly number[]; readonly rules6: readonly number[] };
+  readonly kinds: { readonly rules4: TextKind | undefined; readonly rules6: TextKind | undefined };
 }
 
 let last: { readonly texts: Documents; readonly read: ReadFirewall } | undefined;
@@ -27,9 +28,9 @@ export function readFirewall(texts: Documents, now: number): ReadFirewall {
   const faults: PlacedFault[] = [];
   const sets = readSets(texts.sets, now, faults);
   const host = readHost(texts.host, faults);
-  const [v4, skipped4] = readFamily(texts.rules4, 4, sets, faults);
-  const [v6, skipped6] = readFamily(texts.rules6, 6, sets, faults);
-  const read = { v4, v6, host, sets, faults, skipped: { rules4: skipped4, rules6: skipped6 } };
+  const [v4, skipped4, kind4] = readFamily(texts.rules4, 4, sets, faults);
+  const [v6, skipped6, kind6] = readFamily(texts.rules6, 6, sets, faults);
+  const read = { v4, v6, host, sets, faults, skipped: { rules4: skipped4, rules6: skipped6 }, kinds: { rules4: kind4, rules6: kind6 } };
   last = { texts, read };
   return read;
 }
@@ -54,11 +55,14 @@ function readHost(text: string, faults: PlacedFault[]): Host | undefined {
   return reading.value;
 }
 
+/** The rules of a family, the lines that were left out, and what the text was taken for. */
+type ReadFamily = readonly [ruleset: Ruleset | undefined, skipped: readonly number[], kind: TextKind | undefined];
+
 /** Readings that may leave lines out: a line that is gone can make another one wrong. */
 const ROUNDS_MAX = 4;
 
-function readFamily(text: string, family: Family, sets: Sets | undefined, faults: PlacedFault[]): [Ruleset | undefined, readonly number[]] {
-  if (text.trim() === "") return [undefined, []];
+function readFamily(text: string, family: Family, sets: Sets | undefined, faults: PlacedFault[]): ReadFamily {
+  if (text.trim() === "") return [undefined, [], undefined];
   const document = family === 4 ? "rules4" : "rules6";
   const file = family === 4 ? "rules.v4" : "rules.v6";
   const options = { family, keepNames: true, names: namesWithSets(sets) };
@@ -67,21 +71,24 @@ function readFamily(text: string, family: Family, sets: Sets | undefined, faults
     for (const fault of list) if (faults.length < FAULTS_MAX) faults.push({ ...fault, document, severity });
   };
   let reading = readRules(text, file, options);
+  const { kind } = reading;
   place(reading.warnings, "warning");
   for (const { line, reason } of reading.ignored.slice(0, FAULTS_MAX))
     place([{ file, line, column: 1, endColumn: 1, message: `this line is no rule: ${reason}`, status: 2 }], "warning");
   for (let round = 0; reading.faults.length > 0; round++) {
     if (round === 0) place(reading.faults, "error");
     const lines = reading.faults.map(fault => fault.line).filter(line => line > 0);
-    if (lines.length === 0 || round === ROUNDS_MAX) return [undefined, [...skipped]];
+    if (lines.length === 0 || round === ROUNDS_MAX) return [undefined, [...skipped], kind];
     for (const line of lines) skipped.add(line);
     reading = readRules(without(text, skipped), file, options);
   }
-  return [reading.ruleset, [...skipped].toSorted((a, b) => a - b)];
+  return [reading.ruleset, [...skipped].toSorted((a, b) => a - b), kind];
 }
 
 /** The text with empty lines in place of some; a table that is left open by that is closed. */
 function without(text: string, skipped: ReadonlySet<number>): string {
   const lines = text.split("\n").map((line, index) => (skipped.has(index + 1) ? "" : line));
-  return lines.join("\n");
+  const opening = lines.findLastIndex(line => line.startsWith("*"));
+  const isOpen = opening >= 0 && !lines.slice(opening).some(line => line.trim() === "COMMIT");
+  return isOpen ? `${lines.join("\n")}\nCOMMIT\n` : lines.join("\n");
 }

@@ -3,11 +3,12 @@ import type { OutlineRule, OutlineTable, Reading } from "./outline.ts";
 import type { ReadFirewall } from "./firewall.ts";
 
 /** What the page shows of a firewall before anything is asked. */
-export function outlineOf({ v4, v6, host, faults, skipped }: ReadFirewall): Reading {
+export function outlineOf({ v4, v6, host, faults, skipped, kinds }: ReadFirewall): Reading {
   return {
     tables: [v4, v6].flatMap(rules => (rules ? tablesOf(rules) : [])),
     faults,
     skipped,
+    kinds,
     interfaces: host?.interfaces.map(({ name }) => name) ?? [],
   };
 }
@@ -34,5 +35,6 @@ function outlineRule(rule: Rule, number: number, chain: string): OutlineRule {
     text: `-A ${chain} ${ruleText(rule)}`.trimEnd(),
     target: target?.name,
     jump: action?.do === "jump" || action?.do === "goto" ? action.chain : undefined,
+    does: action?.do,
   };
 }

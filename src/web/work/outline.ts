@@ -1,5 +1,5 @@
-import type { Fault } from "../../syntax/index.ts";
-import type { Family } from "../../predicate/index.ts";
+import type { Fault, TextKind } from "../../syntax/index.ts";
+import type { Action, Family } from "../../predicate/index.ts";
 
 /** A rule as the page knows it. */
 export interface OutlineRule {
@@ -13,6 +13,8 @@ export interface OutlineRule {
   readonly target: string | undefined;
   /** The user chain that it jumps or goes to. */
   readonly jump: string | undefined;
+  /** What its target means: `accept`, `drop`, `nat` …; undefined for a rule without a target. */
+  readonly does: Action["do"] | undefined;
 }
 
 /** A chain as the page knows it. */
@@ -44,6 +46,8 @@ export interface Reading {
   readonly faults: readonly PlacedFault[];
   /** Lines that were left out because they are faulty, so that the rest could be read; by text. */
   readonly skipped: { readonly rules4: readonly number[]; readonly rules6: readonly number[] };
+  /** What each text of rules was taken for; undefined where there is none. */
+  readonly kinds: { readonly rules4: TextKind | undefined; readonly rules6: TextKind | undefined };
   /** Interfaces and addresses of the machine, for naming; empty without a host. */
   readonly interfaces: readonly string[];
 }

@@ -1,0 +1,70 @@
+import type { Capability, KernelReading, KernelRules } from "../../report/serve/index.ts";
+import type { Family } from "../../predicate/index.ts";
+import { counted } from "./kernel-text.ts";
+import { readMachine } from "./machine.ts";
+import { say, type Said } from "./outside-program.ts";
+import { hashOf } from "./token.ts";
+
+/** The running rules with their counters, without what stands around them. */
+export interface RunningRules {
+  readonly at: string;
+  /** Of all their texts. */
+  readonly revision: string;
+  readonly rules: readonly KernelRules[];
+}
+
+/** The running rules cannot be read. */
+export class NoKernel extends Error {}
+
+type Backend = KernelRules["backend"];
+
+const TOOLS: Readonly<Record<Family, string>> = { 4: "iptables", 6: "ip6tables" };
+
+/**
+ * The rules that the kernel runs, of both families and both backends, as iptables-save tells them; a backend without rules is left out
+ * beside one that has some. Throws NoKernel with the reason. Nothing is changed.
+ */
+export async function readRunning(): Promise<RunningRules> {
+  const rules = (await Promise.all(([4, 6] as const).map(readFamily))).flat();
+  const revision = hashOf(rules.map(({ backend, family, text }) => `${backend} ${family}\n${text}`).join("\0"));
+  return { at: new Date().toISOString(), revision, rules };
+}
+
+/** The same, with sets and machine. */
+export async function readKernel(): Promise<KernelReading> {
+  const [running, sets, capture] = await Promise.all([readRunning(), say("ipset", ["save"]), readMachine()]);
+  const notes = [...("reason" in sets ? [`the ipsets cannot be read: ${sets.reason}`] : []), ...capture.notes];
+  return { ...running, sets: "stdout" in sets ? sets.stdout : "", host: capture.host, notes };
+}
+
+/** May this process read the running rules? Whether they can be read is found out when somebody asks. */
+export function kernelCapability(): Capability {
+  if (process.platform !== "linux") return { available: false, reason: "only Linux has netfilter" };
+  return process.getuid?.() === 0 ? { available: true } : { available: false, reason: "only root may read the running rules" };
+}
+
+async function readFamily(family: Family): Promise<readonly KernelRules[]> {
+  const tool = TOOLS[family];
+  const [nft, legacy] = await Promise.all([say(`${tool}-nft-save`, ["-c"]), say(`${tool}-legacy-save`, ["-c"])]);
+  if (isMissing(nft) && isMissing(legacy)) {
+    const plain = await say(`${tool}-save`, ["-c"]);
+    const isNft = "stdout" in plain && plain.stdout.split("\n", 1)[0]?.includes("(nf_tables)");
+    return [rulesOf(plain, isNft ? "nft" : "legacy", family)];
+  }
+  const found = [
+    ...(isMissing(nft) ? [] : [rulesOf(nft, "nft", family)]),
+    ...(isMissing(legacy) || isUnused(legacy, nft) ? [] : [rulesOf(legacy, "legacy", family)]),
+  ];
+  const full = found.filter(({ text }) => text !== "");
+  return full.length > 0 ? full : found.slice(0, 1);
+}
+
+const isMissing = (said: Said): boolean => "missing" in said && said.missing;
+
+/** A kernel built without the old tables refuses them, which is no fault where the new ones can be read. */
+const isUnused = (legacy: Said, nft: Said): boolean => "reason" in legacy && "stdout" in nft;
+
+function rulesOf(said: Said, backend: Backend, family: Family): KernelRules {
+  if ("reason" in said) throw new NoKernel(`the running rules cannot be read: ${said.reason}`);
+  return { backend, family, ...counted(said.stdout) };
+}

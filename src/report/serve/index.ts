@@ -1,0 +1,27 @@
+/** What the page and the server of `ferrule serve` say to each other. */
+export {
+  PAGE_TEXTS,
+  SERVE_API_VERSION,
+  TOKEN_HEADER,
+  type ApiFault,
+  type Capability,
+  type FileEntry,
+  type FileKind,
+  type FileList,
+  type FileText,
+  type KernelCounts,
+  type KernelReading,
+  type KernelRules,
+  type LineCount,
+  type PageText,
+  type PageTexts,
+  type RefusalCode,
+  type Saved,
+  type ScriptQuestion,
+  type ScriptResult,
+  type ServedDocument,
+  type ServedEvent,
+  type Workspace,
+} from "./api.ts";
+export { contentSecurityPolicy } from "./content-security.ts";
+export { chosenRules, type KernelChoice } from "./kernel-choice.ts";

@@ -1,0 +1,78 @@
+import { effect } from "@preact/signals";
+import { documents, isEdited, NO_DOCUMENTS, opened, openDocuments, origin, type Documents } from "../state/documents.ts";
+
+const KEY = "ferrule.unsaved";
+
+/** Longer texts are not kept between visits: browsers give a page about five million characters. */
+const KEPT_MAX = 2_000_000;
+
+const PAUSE = 800;
+
+interface Kept {
+  readonly name: string;
+  readonly texts: Documents;
+  readonly opened: Documents;
+}
+
+/** Keeps unsaved work in the browser's storage, so that closing the page loses nothing; files of a server are the server's. */
+export function keepUnsaved(): void {
+  effect(() => {
+    const texts = documents.value;
+    const mine = origin.value;
+    const edited = isEdited.value;
+    const before = opened.value;
+    const timer = setTimeout(() => {
+      if (texts === NO_DOCUMENTS || mine.paths !== undefined || mine.readOnly !== undefined) return;
+      if (edited) store({ name: mine.name, texts, opened: before });
+      else forget();
+    }, PAUSE);
+    return () => clearTimeout(timer);
+  });
+}
+
+function store(kept: Kept): void {
+  const size = Object.values(kept.texts).reduce((sum, text: string) => sum + text.length, 0);
+  if (size > KEPT_MAX) return forget();
+  // Of long texts only what they are now: what they were is shown as nothing.
+  const before = size * 2 > KEPT_MAX ? NO_DOCUMENTS : kept.opened;
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ ...kept, opened: before }));
+  } catch {
+    // No storage, or no room in it: the work is in the page alone then.
+  }
+}
+
+/** Unsaved work was put away for good. */
+export function forget(): void {
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // Nothing is kept where there is no storage.
+  }
+}
+
+/** Opens what was unsaved when the page was closed last; false where nothing was. */
+export function restoreUnsaved(): boolean {
+  const kept = readKept();
+  if (kept === undefined) return false;
+  openDocuments(kept.opened, { name: kept.name, readOnly: undefined });
+  documents.value = kept.texts;
+  return true;
+}
+
+function readKept(): Kept | undefined {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? "null");
+    if (typeof value !== "object" || value === null) return undefined;
+    const { name, texts, opened: before } = value as Record<string, unknown>;
+    return typeof name === "string" && isDocuments(texts) && isDocuments(before) ? { name, texts, opened: before } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isDocuments(value: unknown): value is Documents {
+  if (typeof value !== "object" || value === null) return false;
+  const texts = value as Record<string, unknown>;
+  return ["rules4", "rules6", "sets", "host"].every(kind => typeof texts[kind] === "string");
+}

@@ -1,0 +1,78 @@
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+import { printable } from "../../report/index.ts";
+import { showLine } from "../state/actions.ts";
+import { documents, openDocuments, origin, shown } from "../state/documents.ts";
+import { hits } from "../state/hits.ts";
+import { reading } from "../state/reading.ts";
+import { cursorLine } from "./cursor.ts";
+import { Keys } from "./keys.tsx";
+import { chosenWrapping, isWrapped } from "./long-lines.ts";
+import { fullCount } from "./counts.ts";
+
+/** Under the text: where the cursor is, and what is wrong with the text. */
+export function StatusLine(): JSX.Element {
+  const place = useComputed(() => placeOf(cursorLine.value));
+  const faults = useComputed(() => reading.value?.faults.filter(({ document }) => document === shown.value) ?? []);
+  const errors = faults.value.filter(({ severity }) => severity === "error");
+  const warnings = faults.value.length - errors.length;
+  const [first] = errors.length > 0 ? errors : faults.value;
+  return (
+    <footer class="editor-status small">
+      <span class="from-rules">{place.value}</span>
+      <span class="spacer" />
+      <button
+        type="button"
+        class="button plain small editor-small"
+        aria-pressed={isWrapped.value}
+        title="Whether long lines go on below"
+        onClick={() => {
+          chosenWrapping.value = !isWrapped.value;
+        }}
+      >
+        Wrap
+      </button>
+      <Keys />
+      {origin.value.readOnly === undefined ? null : (
+        <>
+          <span class="badge note from-rules">read-only: {printable(origin.value.readOnly)}</span>
+          <button type="button" class="act small" onClick={openCopy}>
+            Edit a copy
+          </button>
+        </>
+      )}
+      {first === undefined ? (
+        documents.value[shown.value] === "" ? null : (
+          <span class="soft">{reading.value === undefined ? "reading …" : "no errors"}</span>
+        )
+      ) : (
+        <button type="button" class="act small" title="Go to the first one" onClick={() => showLine(shown.value, Math.max(1, first.line))}>
+          {errors.length > 0 ? `✕ ${fullCount(errors.length, "error")}` : ""}
+          {errors.length > 0 && warnings > 0 ? ", " : ""}
+          {warnings > 0 ? `⚠ ${fullCount(warnings, "warning")}` : ""}
+        </button>
+      )}
+    </footer>
+  );
+}
+
+function openCopy(): void {
+  openDocuments(documents.value, { name: `copy of ${origin.value.name}`, readOnly: undefined });
+}
+
+function placeOf(line: number): string {
+  const kind = shown.value;
+  const family = kind === "rules4" ? 4 : kind === "rules6" ? 6 : undefined;
+  const amount = family === undefined ? undefined : hits.value?.lines[family].get(line);
+  const seen = hits.value && amount ? ` · ${fullCount(amount.packets, "packet")} of ${printable(hits.value.of)}` : "";
+  for (const { family: of, name, chains } of reading.value?.tables ?? []) {
+    if (of !== family) continue;
+    for (const chain of chains) {
+      if (chain.line === line) return `line ${line} · ${name} ${printable(chain.name)}`;
+      if ((chain.rules[0]?.line ?? 0) > line || (chain.rules.at(-1)?.line ?? 0) < line) continue;
+      const rule = chain.rules.find(each => each.line === line);
+      if (rule) return `line ${line} · ${name} ${printable(chain.name)} rule ${rule.number}${seen}`;
+    }
+  }
+  return `line ${line}`;
+}

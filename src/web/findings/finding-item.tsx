@@ -1,0 +1,122 @@
+import type { JSX } from "preact";
+import type { Finding, RulePointer } from "../../analysis/index.ts";
+import type { FindingKind } from "../../analysis/lint/index.ts";
+import { printable } from "../../report/index.ts";
+import { isNarrow, showRule, traceThis } from "../state/actions.ts";
+import { areStale, chosen, fixing } from "../state/findings.ts";
+import { origin } from "../state/documents.ts";
+import { pointerText } from "./pointer-text.ts";
+import { SeverityBadge } from "./severity.tsx";
+
+const MOST_RELATED = 8;
+
+/** One finding: its sentence, and when it is chosen what it means, which rules it is about, a witness and its fix. */
+export function FindingItem({ finding, kind }: { readonly finding: Finding; readonly kind: FindingKind | undefined }): JSX.Element {
+  const isOpen = chosen.value === finding;
+  const { code, severity, at, message, suppressed } = finding;
+  return (
+    <li class={isOpen ? "finding open" : "finding"}>
+      <button
+        type="button"
+        class="finding-head"
+        aria-expanded={isOpen}
+        onClick={() => {
+          chosen.value = isOpen ? undefined : finding;
+          // Where there is room for one of both, the list stays.
+          if (!isOpen && !isNarrow.value) showRule({ family: at.family, line: at.line });
+        }}
+      >
+        <SeverityBadge severity={severity} />
+        <span class="mono finding-code">{code}</span>
+        <span class="finding-words from-rules">
+          <strong>{kind?.title ?? code}</strong>: {printable(message)}
+          <span class="soft small finding-place">{pointerText(at)}</span>
+        </span>
+      </button>
+      {isOpen ? <Detail finding={finding} kind={kind} /> : null}
+      {isOpen && suppressed !== undefined ? (
+        <p class="finding-body soft from-rules">Allowed by a comment: {suppressed === "" ? "no reason given" : printable(suppressed)}</p>
+      ) : null}
+    </li>
+  );
+}
+
+function Detail({ finding, kind }: { readonly finding: Finding; readonly kind: FindingKind | undefined }): JSX.Element {
+  const { at, related, witness, fix } = finding;
+  const readOnly = origin.value.readOnly;
+  return (
+    <div class="finding-body stack">
+      <RuleLine pointer={at} />
+      {kind ? <p>{kind.why}</p> : null}
+      {related.length > 0 ? (
+        <div class="stack">
+          <h4 class="label">Other rules that it is about</h4>
+          <ul class="finding-related">
+            {related.slice(0, MOST_RELATED).map((pointer, index) => (
+              <li key={index}>
+                <RuleLine pointer={pointer} />
+              </li>
+            ))}
+          </ul>
+          {related.length > MOST_RELATED ? <p class="soft small">and {related.length - MOST_RELATED} more</p> : null}
+        </div>
+      ) : null}
+      {witness ? (
+        <div class="row">
+          <span class="label">Shown by</span>
+          <code class="rule-text">{`${witness.about === "session" ? "session " : ""}${printable(witness.packet)}`}</code>
+          {witness.depends.length > 0 ? (
+            <span class="soft small from-rules">
+              when {witness.depends.map(({ about, holds }) => `${holds ? "" : "not "}${printable(about)}`).join(" and ")}
+            </span>
+          ) : null}
+          <button
+            type="button"
+            class="button"
+            onClick={() => traceThis(`${witness.about === "session" ? "session " : ""}${witness.packet}`)}
+          >
+            Trace it
+          </button>
+        </div>
+      ) : null}
+      {kind ? (
+        <details>
+          <summary>How it is mended, and an example</summary>
+          <div class="stack">
+            <p>{kind.mend}</p>
+            <pre class="rule-text finding-example">{kind.example.join("\n")}</pre>
+          </div>
+        </details>
+      ) : null}
+      {fix ? (
+        <div class="row">
+          <button
+            type="button"
+            class="button primary"
+            disabled={areStale.value || readOnly !== undefined}
+            onClick={() => {
+              fixing.value = finding;
+            }}
+          >
+            Look at the fix: {printable(fix.about)} …
+          </button>
+          {readOnly === undefined ? null : <span class="soft small">The rules are read-only: {printable(readOnly)}</span>}
+          {areStale.value && readOnly === undefined ? (
+            <span class="soft small">as soon as the changed rules have been looked at</span>
+          ) : null}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+/** A rule that a finding points at; a click shows it in the editor. */
+function RuleLine({ pointer }: { readonly pointer: RulePointer }): JSX.Element {
+  const text = printable(pointer.text);
+  if (pointer.line === 0) return <code class="rule-text">{text}</code>;
+  return (
+    <button type="button" class="act finding-rule" onClick={() => showRule({ family: pointer.family, line: pointer.line })}>
+      <span class="small">{pointerText(pointer)}</span> <code class="rule-text">{text}</code>
+    </button>
+  );
+}

@@ -1,0 +1,131 @@
+import "./findings.css";
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Finding } from "../../analysis/index.ts";
+import { printable, type Line } from "../../report/index.ts";
+import { showLine } from "../state/actions.ts";
+import { documents, rulesOf, type Documents } from "../state/documents.ts";
+import { fixing } from "../state/findings.ts";
+import { Superseded } from "../work/desk.ts";
+import { analysisDesk } from "../work/workers.ts";
+import type { FixPreview } from "./fix.ts";
+
+const desk = analysisDesk();
+
+/** A fix before it is carried out: the lines that it changes, and what that opens and closes. */
+export function FixDialog(): JSX.Element | null {
+  const finding = fixing.value;
+  return finding === undefined ? null : <Preview key={`${finding.code} ${finding.at.line}`} finding={finding} />;
+}
+
+function Preview({ finding }: { readonly finding: Finding }): JSX.Element {
+  const element = useRef<HTMLDialogElement>(null);
+  const preview = useSignal<{ readonly of: Documents; readonly is: FixPreview } | undefined>(undefined);
+  const fault = useSignal("");
+  useEffect(() => {
+    element.current?.showModal();
+    const texts = documents.peek();
+    desk
+      .ask(work => work.previewFix(texts, [finding]))
+      .then(
+        is => {
+          preview.value = { of: texts, is };
+        },
+        (thrown: unknown) => {
+          if (!(thrown instanceof Superseded)) fault.value = thrown instanceof Error ? thrown.message : String(thrown);
+        },
+      );
+    return () => desk.cancel();
+  }, []);
+  const close = (): void => {
+    fixing.value = undefined;
+  };
+  const apply = (): void => {
+    const made = preview.value;
+    close();
+    if (!made || made.of !== documents.value) return;
+    documents.value = made.is.texts;
+    const line = made.is.edits.find(({ sign }) => sign === "+")?.line ?? made.is.edits[0]?.line;
+    if (line !== undefined) showLine(rulesOf(finding.family), line);
+  };
+  const made = preview.value;
+  const isOld = made !== undefined && made.of !== documents.value;
+  return (
+    <dialog ref={element} class="dialog fix-dialog" aria-labelledby="fix-title" onClose={close}>
+      <div class="stack large">
+        <h2 id="fix-title" class="from-rules">
+          {finding.code}: {printable(finding.fix?.about ?? "")}
+        </h2>
+        {fault.value === "" ? null : <p class="notice fault from-rules">The fix cannot be carried out: {printable(fault.value)}.</p>}
+        {made === undefined ? (
+          fault.value === "" ? (
+            <p class="row soft" role="status">
+              <span class="busy" aria-hidden="true" />
+              Carrying it out on a copy, and comparing all packets and sessions …
+            </p>
+          ) : null
+        ) : (
+          <>
+            <section class="stack" aria-label="Changed lines">
+              <h3>Lines</h3>
+              <Edits edits={made.is.edits} />
+            </section>
+            <section class="stack" aria-label="What that changes">
+              <h3>What that changes, for all packets and sessions</h3>
+              <div class="scroll-x fix-diff" tabIndex={0} role="region" aria-label="The difference">
+                {made.is.diff.map((line, index) => (
+                  <DiffLine key={index} line={line} />
+                ))}
+              </div>
+            </section>
+          </>
+        )}
+        {isOld ? <p class="notice warn">The rules have changed meanwhile. Close this and look at the fix again.</p> : null}
+        <div class="row">
+          <button type="button" class="button primary" disabled={made === undefined || isOld} onClick={apply}>
+            Change the rules
+          </button>
+          <button type="button" class="button" onClick={close}>
+            Leave them as they are
+          </button>
+          {made === undefined ? null : <span class="soft small">Undo in the editor takes it back.</span>}
+        </div>
+      </div>
+    </dialog>
+  );
+}
+
+const EDITS_SHOWN = 40;
+
+function Edits({ edits }: { readonly edits: FixPreview["edits"] }): JSX.Element {
+  return (
+    <>
+      <ul class="fix-edits">
+        {edits.slice(0, EDITS_SHOWN).map(({ sign, line, text }, index) => (
+          <li key={index} class={sign === "-" ? "gone" : "come"}>
+            <span class="fix-sign">{sign === "-" ? "−" : "+"}</span>
+            <span class="visually-hidden">{sign === "-" ? "goes: " : "comes: "}</span>
+            <span class="faint small">{line}</span>
+            <code class="rule-text">{printable(text)}</code>
+          </li>
+        ))}
+      </ul>
+      {edits.length > EDITS_SHOWN ? <p class="soft small">and {edits.length - EDITS_SHOWN} more lines</p> : null}
+    </>
+  );
+}
+
+function DiffLine({ line }: { readonly line: Line }): JSX.Element {
+  return (
+    <p class="fix-diff-line">
+      {line.length === 0
+        ? "\u00a0"
+        : line.map(({ text, tone }, index) => (
+            <span key={index} class={`tone-${tone}`}>
+              {text}
+            </span>
+          ))}
+    </p>
+  );
+}

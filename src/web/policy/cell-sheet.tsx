@@ -1,0 +1,101 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { printable, type GridAxis } from "../../report/index.ts";
+import { cellWords } from "./cell-words.ts";
+import { RowList } from "./row-list.tsx";
+import { sheet, type Sheet } from "./state.ts";
+import type { PolicyView, RowView, SectionView } from "./view.ts";
+
+const END: Readonly<Record<GridAxis, string>> = { clients: "from", servers: "to" };
+
+/** What a cell or the head of a column opens: below the matrix, beside the rules that it leads to. */
+export function CellSheet({ policy, shown }: { readonly policy: PolicyView; readonly shown: Sheet }): JSX.Element | null {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const element = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const opener = document.activeElement;
+    heading.current?.focus({ preventScroll: true });
+    if (opener && element.current) uncover(opener, element.current);
+    return () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, [shown]);
+  const section = policy.sections[shown.section];
+  const column = section?.matrices[shown.axis].columns[shown.column];
+  if (!section || !column) return null;
+  const close = (): void => {
+    sheet.value = undefined;
+  };
+  return (
+    <section
+      ref={element}
+      class="policy-sheet"
+      role="dialog"
+      aria-label="Details"
+      onKeyDown={event => {
+        if (event.key === "Escape") close();
+      }}
+    >
+      <header class="row">
+        <h3 ref={heading} tabIndex={-1} class="from-rules">
+          {shown.is === "cell" ? `${printable(section.lines[shown.line]?.name ?? "")} ${END[shown.axis]} ` : "Addresses: "}
+          {printable(column.name)}
+        </h3>
+        <span class="policy-space" />
+        <button type="button" class="button plain" onClick={close} aria-label="Close the details">
+          ✕
+        </button>
+      </header>
+      {shown.is === "column" ? (
+        <p class="rule-text">{printable(column.addresses)}</p>
+      ) : (
+        <CellRows section={section} rows={policy.rows[shown.section] ?? []} shown={shown} addresses={column.addresses} />
+      )}
+    </section>
+  );
+}
+
+/** Scrolls what was clicked out from under the sheet. */
+function uncover(opener: Element, cover: Element): void {
+  const hidden = opener.getBoundingClientRect().bottom + NEAR - cover.getBoundingClientRect().top;
+  const panel = cover.closest(".panel");
+  if (hidden > 0 && panel) panel.scrollTop += hidden;
+}
+
+/** Pixels between what was clicked and the sheet. */
+const NEAR = 48;
+
+interface CellRowsProps {
+  readonly section: SectionView;
+  readonly rows: readonly RowView[];
+  readonly shown: Sheet & { readonly is: "cell" };
+  readonly addresses: string;
+}
+
+function CellRows({ section, rows, shown, addresses }: CellRowsProps): JSX.Element {
+  const { axis, line, column } = shown;
+  const { columns, cells } = section.matrices[axis];
+  const code = cells[line * columns.length + column] ?? 0;
+  const found: RowView[] = [];
+  for (const at of section.lines[line]?.rows ?? []) {
+    const row = rows[at];
+    if (row?.columns[axis].includes(column)) found.push(row);
+  }
+  const { sign, word, about } = cellWords(code);
+  return (
+    <div class="stack">
+      <p>
+        <strong>{`${sign} ${word}`.trim() || "no"}</strong>: {about}.{" "}
+        {found.length === 0 && section.refusals.length > 0 ? (
+          <span class="from-rules">Such a first packet is {printable(section.refusals.join("; or "))}.</span>
+        ) : null}
+        {found.length > 1 ? `${found.length} kinds of sessions are behind this.` : null}
+      </p>
+      <details>
+        <summary>Addresses</summary>
+        <p class="rule-text">{printable(addresses)}</p>
+      </details>
+      <RowList key={`${axis} ${line} ${column}`} rows={found} />
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { documents, type Documents } from "../state/documents.ts";
+import { view } from "../state/view.ts";
+import { asking, type Asking } from "../work/answer.ts";
+import { Superseded } from "../work/desk.ts";
+import { analysisDesk, rulesWork } from "../work/workers.ts";
+import type { ReadAsked } from "./asked-words.ts";
+import type { Answered } from "./query-work.ts";
+import type { QuestionWords } from "./question-words.ts";
+
+/** The words of the question, as they are typed. */
+export const searchText: Signal<string> = signal("");
+/** The question that was asked, in the notation; empty before one was. */
+export const askedQuestion: Signal<string> = signal("");
+
+interface Asked {
+  readonly texts: Documents;
+  readonly question: string;
+}
+
+const desk = analysisDesk();
+let cancelled = false;
+let wanted: Asked | undefined;
+const asked: ReadonlySignal<Asked | undefined> = computed(() => {
+  const question = askedQuestion.value;
+  if (question === "") wanted = undefined;
+  else if (view.value === "policy" && (wanted?.texts !== documents.value || wanted.question !== question))
+    wanted = { texts: documents.value, question };
+  return wanted;
+});
+
+/** An answer and what it is of. */
+export interface SearchAnswer extends Asked {
+  readonly answered: Answered;
+}
+
+/** The three things that are asked of workers for a search. */
+export interface Searching {
+  readonly answer: Asking<SearchAnswer>;
+  readonly read: Asking<ReadAsked>;
+  readonly words: Asking<QuestionWords>;
+}
+
+let started: Searching | undefined;
+
+/** Asks once, whichever panels come and go. */
+export function searching(): Searching {
+  started ??= {
+    answer: asking(() => asked.value, askIt, 0),
+    read: asking(
+      () => searchText.value.trim() || undefined,
+      text => rulesWork().readAsked(text),
+      100,
+    ),
+    words: asking(
+      () => shownTexts.value,
+      texts => rulesWork().questionWords(texts),
+    ),
+  };
+  return started;
+}
+
+let lastShown: Documents | undefined;
+const shownTexts: ReadonlySignal<Documents | undefined> = computed(() => {
+  if (view.value === "policy") lastShown = documents.value;
+  return lastShown;
+});
+
+async function askIt({ texts, question }: Asked): Promise<SearchAnswer> {
+  cancelled = false;
+  try {
+    return { texts, question, answered: await desk.ask(work => work.query(texts, question)) };
+  } catch (fault) {
+    if (fault instanceof Superseded && cancelled) throw new Error("stopped", { cause: fault });
+    throw fault;
+  }
+}
+
+/** Gives the search up. */
+export function cancelSearch(): void {
+  cancelled = true;
+  desk.cancel();
+}
+
+/** Asks in the words that are typed; what is wrong in them is told instead. */
+export async function askTyped(): Promise<void> {
+  const text = searchText.value.trim();
+  if (text === "") {
+    askedQuestion.value = "";
+    return;
+  }
+  const { question, fault } = await rulesWork().readAsked(text);
+  if (fault === undefined && searchText.value.trim() === text) askedQuestion.value = question;
+}

@@ -1,0 +1,39 @@
+import type { JSX } from "preact";
+import { stopTesting, tested } from "./state.ts";
+
+/** How many assertions hold, and whether they are being tested again. */
+export function Summary(): JSX.Element {
+  const { state, value } = tested.value;
+  const results = value?.results ?? [];
+  const held = results.filter(({ outcome }) => outcome === "holds").length;
+  const failed = results.filter(({ outcome }) => outcome === "fails").length;
+  const open = results.length - held - failed;
+  return (
+    <div class="row" role="status">
+      {results.length > 0 && (
+        <>
+          <strong>
+            {held} of {results.length} hold
+          </strong>
+          {failed > 0 && (
+            <span class="badge drop">
+              ✗ {failed} {failed === 1 ? "fails" : "fail"}
+            </span>
+          )}
+          {open > 0 && <span class="badge warn">? {open} undecided</span>}
+          {failed + open === 0 && <span class="badge accept">✓ all proven</span>}
+        </>
+      )}
+      {value !== undefined && value.faults.length > 0 && <span class="badge drop">the file cannot be read</span>}
+      {state === "asking" && (
+        <>
+          <span class="busy" aria-hidden="true" />
+          <span class="small soft">testing…</span>
+          <button type="button" class="act small" onClick={stopTesting}>
+            Give up
+          </button>
+        </>
+      )}
+    </div>
+  );
+}

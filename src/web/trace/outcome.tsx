@@ -1,0 +1,101 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { printable } from "../../report/index.ts";
+import { documents, origin } from "../state/documents.ts";
+import { question, traced, type Traced, type TracedQuestion } from "../state/traced.ts";
+import { skipping } from "../map/stepping.ts";
+import { view } from "../state/view.ts";
+import { rulesWork } from "../work/workers.ts";
+import { traceCommand } from "./shell.ts";
+
+/** What became of one line of the question, in plain words. */
+export function Outcome({ asked }: { readonly asked: TracedQuestion }): JSX.Element {
+  const { good, summary, clientSees, clientSeesText, hints } = asked;
+  return (
+    <div class={`trace-outcome ${good ? "good" : "bad"}`}>
+      <p>
+        <strong class={`badge ${good ? "accept" : "drop"}`}>{good ? "✓" : "✕"}</strong>{" "}
+        <strong class="from-rules">{printable(summary)}</strong>
+      </p>
+      {clientSees === "" ? null : (
+        <p>
+          <span class="soft">The client sees: </span>
+          <strong>{clientSees}</strong>
+          {clientSeesText === "" ? null : <span class="soft"> – {clientSeesText}</span>}
+        </p>
+      )}
+      {hints.map(hint => (
+        <p key={hint} class="notice warn from-rules">
+          {printable(hint)}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** What was taken for granted, and what gives certainty. */
+export function Assumed({ answer }: { readonly answer: Traced }): JSX.Element | null {
+  const { assumed } = answer;
+  if (assumed.length === 0) return null;
+  return (
+    <details class="trace-assumed">
+      <summary>
+        {assumed.length === 1 ? "One thing is" : `${assumed.length} things are`} taken for granted, because nothing says otherwise
+      </summary>
+      <ul>
+        {assumed.map(sentence => (
+          <li key={sentence} class="from-rules">
+            {printable(sentence)}
+          </li>
+        ))}
+      </ul>
+      {documents.value.host.trim() === "" ? (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            view.value = "host";
+          }}
+        >
+          Describe the machine
+        </button>
+      ) : null}
+    </details>
+  );
+}
+
+/** The answer for elsewhere: as text, and as the command that gives the same. */
+export function CopyButtons(): JSX.Element {
+  const said = useSignal("");
+  const copy = async (what: string, text: Promise<string> | string): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(await text);
+      said.value = `${what} copied`;
+    } catch {
+      said.value = "the browser does not let this page copy";
+    }
+  };
+  return (
+    <span class="row">
+      <button
+        type="button"
+        class="button"
+        onClick={() => void copy("text", rulesWork().traceReport(documents.value, question.value, !skipping.value))}
+        title="As `ferrule trace` prints it"
+      >
+        Copy as text
+      </button>
+      <button
+        type="button"
+        class="button"
+        onClick={() => void copy("command", traceCommand(traced.value?.question ?? question.value, documents.value, origin.value))}
+        title="The `ferrule trace` command that asks the same"
+      >
+        Copy as command
+      </button>
+      <span class="soft small" role="status">
+        {said.value}
+      </span>
+    </span>
+  );
+}

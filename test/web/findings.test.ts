@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { describeInBrowser, seriousFaults } from "./browser.ts";
+
+const RULES = `*filter
+:INPUT DROP [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -i lo -j ACCEPT
+-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j DROP
+# ferrule: allow F07 old resolvers
+-A INPUT -p udp -m udp --sport 53 -j ACCEPT
+COMMIT
+`;
+
+const openPasted = async (page: Page, text: string): Promise<void> => {
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.getByRole("textbox", { name: "Paste rules" }).fill(text);
+  await page.getByRole("button", { name: "Open what is pasted" }).click();
+};
+
+describeInBrowser("findings", open => {
+  const opened = async (visit: { width?: number; dark?: boolean } = {}): Promise<Page> => {
+    const page = await open({ fragment: "view=findings", ...visit });
+    await openPasted(page, RULES);
+    await page.getByRole("button", { name: /F01 shadowed/ }).waitFor({ timeout: 20_000 });
+    return page;
+  };
+
+  test("are listed gravest first, with what they mean, the rules that they are about, and those that comments allow apart", async () => {
+    const page = await opened();
+    await page.getByRole("button", { name: /F01 shadowed/ }).click();
+    const item = page.locator(".finding.open");
+    expect(await item.innerText()).toContain("-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j DROP");
+    await item.getByRole("button", { name: /line 6, filter INPUT rule 2/ }).click();
+    await page.getByText("line 6 · filter INPUT rule 2").waitFor();
+    await page.getByText("1 more is allowed by comments").click();
+    expect(await page.getByText("F07").count()).toBeGreaterThan(0);
+    const severities = await page.locator(".findings-title").allInnerTexts();
+    expect(severities).toEqual(["Errors", "Warnings", "Notes"].filter(each => severities.includes(each)));
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+
+  test("dead rules are greyed in the editor, with the reason", async () => {
+    const page = await opened();
+    const dead = page.locator(".editor-host .cm-dead");
+    await dead.waitFor();
+    expect(await dead.innerText()).toContain("10.0.0.0/8");
+    expect(await dead.getAttribute("title")).not.toBe("");
+  });
+
+  test("a fix shows its lines and what it changes before it is carried out, and can be undone", async () => {
+    const page = await opened();
+    await page.getByRole("button", { name: /F01 shadowed/ }).click();
+    await page.getByRole("button", { name: /Look at the fix/ }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("What that changes, for all packets and sessions").waitFor({ timeout: 20_000 });
+    expect(await dialog.innerText()).toMatch(/10\.0\.0\.0\/8/);
+    expect(await seriousFaults(page)).toEqual([]);
+    const before = await page.locator(".editor-host .cm-line").allInnerTexts();
+    await dialog.getByRole("button", { name: "Change the rules" }).click();
+    await expect.poll(async () => await page.locator(".editor-host .cm-line").allInnerTexts()).not.toEqual(before);
+    await expect.poll(async () => await page.getByRole("button", { name: /F01 shadowed/ }).count(), { timeout: 20_000 }).toBe(0);
+    await page.locator(".editor-host .cm-content").click();
+    await page.keyboard.press("Control+z");
+    expect(await page.locator(".editor-host .cm-line").allInnerTexts()).toEqual(before);
+  });
+
+  test("a witness loads into Trace", async () => {
+    const page = await open({ fragment: "view=findings" });
+    await page
+      .getByRole("button", { name: /F16 INVALID accepted/ })
+      .first()
+      .click({ timeout: 20_000 });
+    const packet = await page.locator(".finding.open code", { hasText: "tcp" }).last().innerText();
+    await page.getByRole("button", { name: "Trace it" }).click();
+    await expect.poll(async () => await page.getByRole("tab", { name: "Trace" }).getAttribute("aria-selected")).toBe("true");
+    expect(packet).toContain(" > ");
+    // What the trace met is counted beside the rules.
+    await page.locator(".editor-host .cm-hits [title*='1 packet'][title*='of the trace']").first().waitFor();
+  });
+
+  test("are narrowed by severity and words, and saved as SARIF", async () => {
+    const page = await opened();
+    await page.getByRole("searchbox", { name: "Search in findings" }).fill("shadowed");
+    expect(await page.locator(".findings > section .finding").count()).toBe(1);
+    await page.getByRole("searchbox", { name: "Search in findings" }).fill("no such thing");
+    await page.getByText("No finding fits").waitFor();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "SARIF" }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe("pasted-rules.sarif");
+    const sarif: unknown = JSON.parse(await readFile(await file.path(), "utf8"));
+    expect(sarif).toMatchObject({
+      version: "2.1.0",
+      runs: [{ results: expect.arrayContaining([expect.objectContaining({ ruleId: "F01" })]) }],
+    });
+  });
+
+  test("at 390 pixels the list stays when a finding is opened, and nothing sticks out", async () => {
+    const page = await opened({ width: 390, dark: true });
+    await page.getByRole("button", { name: /F01 shadowed/ }).click();
+    await page.locator(".finding.open").waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+});
