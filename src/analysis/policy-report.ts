@@ -72,6 +72,8 @@ export interface PolicySection {
   readonly path: Path;
   /** Classes of client and server addresses; together each covers all addresses. */
   readonly classes: readonly AddressClass[];
+  /** Ids of the classes that clients and servers of this path can be in at all: no session comes from a multicast address. */
+  readonly ends?: { readonly clients: readonly string[]; readonly servers: readonly string[] };
   readonly usable: readonly PolicyRow[];
   readonly halfOpen: readonly PolicyRow[];
   readonly strays: readonly StrayRow[];

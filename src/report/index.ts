@@ -2,7 +2,7 @@
 export { packetText } from "./packet-text.ts";
 export { jsonText, printable, printableLines } from "./printable.ts";
 export { packetStatus, sessionLines, sessionStatus } from "./session-lines.ts";
-export { inWords } from "./policy-conditions.ts";
+export { conditionWords, inWords } from "./policy-conditions.ts";
 export { policyCsv } from "./policy-csv.ts";
 export { gridColumns, type GridAxis, type GridColumn } from "./policy-grid.ts";
 export { policyHtml } from "./policy-html.ts";

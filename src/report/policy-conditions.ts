@@ -21,8 +21,8 @@ export function inWords(report: PolicyReport, rulesets: readonly (Ruleset | unde
   };
 }
 
-/** Conditions of rules by what is said of them for machines. */
-function conditionWords(rulesets: readonly (Ruleset | undefined)[]): ReadonlyMap<string, string> {
+/** Conditions of rules in words for people, by what is said of them for machines. */
+export function conditionWords(rulesets: readonly (Ruleset | undefined)[]): ReadonlyMap<string, string> {
   const words = new Map<string, string>();
   const take = (predicate: Predicate): void => {
     if (predicate.is === "not") take(predicate.of);

@@ -9,11 +9,12 @@ import { Sessions } from "./sessions.ts";
 import { surveyed } from "./survey.ts";
 import { possible } from "./universe.ts";
 
-/** How sessions of a kind can end under the rules of a filter table: `usable`, or `half-open usable` where it depends on something. */
+/** How sessions of a kind can end under rules, of the filter table where none is named: `usable`, or `half-open usable` where it depends on something. */
 function ends(family: 4 | 6, rules: string, { kind = "tcp", path = "in", interfaces = [] }: Circumstance = {}): string {
-  const { ruleset, faults } = readSave(`*filter\n${rules}\nCOMMIT\n`, "rules", { family });
+  const text = rules.startsWith("*") ? rules : `*filter\n${rules}\nCOMMIT\n`;
+  const { ruleset, faults } = readSave(text, "rules", { family });
   if (ruleset === undefined) throw new Error(faults.map(({ message }) => message).join("; "));
-  const host = interfaces.length > 0 ? hostFromFlags({ interfaces }).value : undefined;
+  const host = interfaces.length > 0 ? hostFromFlags({ interfaces, sysctls: ["net.ipv4.ip_forward=1"] }).value : undefined;
   const space = surveyed({ family, rulesets: [ruleset], host });
   const sessions = new Sessions(ruleset, new Results(space));
   const diagram = sessions.on(path).find(each => each.kind.name === kind)?.diagram;
@@ -34,6 +35,7 @@ interface Circumstance {
   readonly interfaces?: readonly string[];
 }
 
+const NAT = "*nat\n-A POSTROUTING -o eth1 -j MASQUERADE\nCOMMIT\n*raw\n";
 const WIRE = { interfaces: ["eth0=192.0.2.1/24"] };
 
 test.each<[string, 4 | 6, string, Circumstance, string]>([
@@ -80,6 +82,47 @@ test.each<[string, 4 | 6, string, Circumstance, string]>([
     "usable",
   ],
   ["one that it meets", 6, "-A INPUT ! -s 2001:db8:7::5 -j ACCEPT\n-A INPUT ! -s 2001:db8::5/ffff:ffff::ffff -j DROP", {}, "usable"],
+  ["the tuple of a ping", 4, "-A INPUT -p icmp -m conntrack --ctorigdstport 2048 -j DROP", { kind: "ping" }, "refused"],
+  ["and of its answer", 4, "-A INPUT -p icmp -m conntrack --ctrepldstport 0 -j DROP", { kind: "ping" }, "refused"],
+  ["is not without type", 4, "-A INPUT -p icmp -m conntrack --ctorigdstport 0 -j DROP", { kind: "ping" }, "usable"],
+  ["and has an id that nobody knows", 4, "-A INPUT -p icmp -m conntrack --ctorigsrcport 7 -j DROP", { kind: "ping" }, "refused usable"],
+  ["in IPv6", 6, "-A INPUT -p icmpv6 -m conntrack --ctorigdstport 32768 -j DROP", { kind: "ping" }, "refused"],
+  ["the tuple of TCP", 4, "-A INPUT -p tcp -m conntrack ! --ctorigdstport 1:65535 -j DROP", {}, "refused usable"],
+  [
+    "an answer that is not tracked meets no NAT",
+    4,
+    `${NAT}-A PREROUTING -i eth1 -j CT --notrack\nCOMMIT\n`,
+    { path: "forward", interfaces: ["eth0=192.0.2.1/24", "eth1=198.51.100.1/24"] },
+    "half-open usable",
+  ],
+  [
+    "a session that is not tracked either",
+    4,
+    `${NAT}-A PREROUTING -j CT --notrack\nCOMMIT\n`,
+    { path: "forward", interfaces: ["eth0=192.0.2.1/24", "eth1=198.51.100.1/24"] },
+    "usable",
+  ],
+  [
+    "a SYN+ACK whose SYN nobody saw is INVALID",
+    4,
+    "*raw\n-A PREROUTING -j CT --notrack\nCOMMIT\n*filter\n-A OUTPUT -m conntrack --ctstate INVALID -j DROP\nCOMMIT\n",
+    {},
+    "half-open",
+  ],
+  [
+    "a datagram is new",
+    4,
+    "*raw\n-A PREROUTING -j CT --notrack\nCOMMIT\n*filter\n-A OUTPUT -m conntrack --ctstate INVALID -j DROP\nCOMMIT\n",
+    { kind: "udp" },
+    "usable",
+  ],
+  [
+    "an ACK after a SYN without answer is INVALID",
+    4,
+    "*raw\n-A OUTPUT -j CT --notrack\nCOMMIT\n*filter\n-A INPUT -m conntrack --ctstate INVALID -j DROP\nCOMMIT\n",
+    {},
+    "half-open",
+  ],
 ])("%s", (_, family, rules, circumstance, expected) => {
   expect(ends(family, rules, circumstance)).toBe(expected);
 });

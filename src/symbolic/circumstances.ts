@@ -1,12 +1,13 @@
 import { type Field, type Value, CT_STATE } from "../predicate/index.ts";
 import { extract } from "./bit-groups.ts";
-import type { Diagram } from "./diagrams.ts";
-import { lengthsOf, STATUS, type SessionKind, type Shape } from "./kinds.ts";
+import { NO, YES, type Diagram } from "./diagrams.ts";
+import { lengthsOf, STATUS, tuplePorts, type SessionKind, type Shape } from "./kinds.ts";
 import { MIRROR, PER_PACKET } from "./level.ts";
 import type { SessionPath } from "./session-end.ts";
 import type { Space } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY, LOCAL_SOURCE } from "./surroundings.ts";
 import { substituted, transform, type Assignment, type Transform } from "./transform.ts";
+import type { Tracked } from "./untracked.ts";
 
 /** Which packet of a session is meant: 0 the client's, 1 the server's. */
 export type Instance = 0 | 1;
@@ -17,12 +18,16 @@ export class Circumstances {
   private readonly tracked: boolean;
   /** Is it known that no interface is a port of a bridge? */
   private readonly unbridged: boolean;
+  /** Fields that rules ask for, by themselves or by what tracking remembers of them. */
+  private readonly asked: ReadonlySet<Field>;
   private readonly playedBy = new Map<Shape, Map<string, Map<number, number>>>();
 
   /** `tracked`: do any rules make the kernel track connections? */
   constructor(space: Space, tracked: boolean) {
     this.space = space;
     this.tracked = tracked;
+    const remembered = [...OWN_ADDRESSES, ...OWN_PORTS].filter(([own]) => space.used.has(own)).map(([, field]) => field);
+    this.asked = new Set([...space.used, ...remembered]);
     const { host } = space.surroundings.known;
     this.unbridged = host !== undefined && host.interfaces.every(({ bridge }) => bridge === undefined);
   }
@@ -63,7 +68,7 @@ export class Circumstances {
       known.set(level, this.afterwards(change?.assignments.get(level), level, group.domain.rankOf(0n)));
     }
     this.places(known, instance, path);
-    return this.space.diagrams.assume(substituted(this.space, f, this.ownTuple(change)), known);
+    return this.space.diagrams.assume(this.withTuple(f, change), known);
   }
 
   /** What a mark of the connection is once the opener is through: it begins as 0, as the packet's does. */
@@ -87,10 +92,20 @@ export class Circumstances {
       known.set(this.space.conditionLevel(LOCAL_DESTINATION_KEY, LOCAL_DESTINATION, instance), Number(destination));
   }
 
-  /** The tuple that tracking remembers is the opener's, as it was sent, and its answer's, as NAT makes it. */
-  private ownTuple(change: Transform | undefined): Transform {
+  /** The tuple that tracking remembers is the opener's, as it was sent, and its answer's, as NAT makes it. Packets without ports have their kind's. */
+  private withTuple(f: Diagram, change: Transform | undefined): Diagram {
+    const { space } = this;
+    const addressed = substituted(space, f, this.ownTuple(change, OWN_ADDRESSES));
+    if (addressed < 0 || !OWN_PORTS.some(([own]) => space.used.has(own))) return addressed;
+    const ported = substituted(space, addressed, this.ownTuple(change, OWN_PORTS));
+    const domain = space.domainOf("dport");
+    const present = space.diagrams.interval(space.fieldLevel("dport"), Number(domain.optional), domain.size - 1, domain.size - 1, YES, NO);
+    return space.diagrams.choose(present, ported, addressed);
+  }
+
+  private ownTuple(change: Transform | undefined, tuple: typeof OWN_PORTS): Transform {
     const assignments = new Map<number, Assignment>();
-    for (const [own, field] of OWN_TUPLE) {
+    for (const [own, field] of tuple) {
       if (!this.space.used.has(own)) continue;
       const level = this.space.fieldLevel(own);
       const source = this.space.fieldLevel(field);
@@ -122,10 +137,10 @@ export class Circumstances {
     return transform(kept, []);
   }
 
-  /** Packets that play a part in sessions of a kind. */
-  playing(f: Diagram, kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: Instance): Diagram {
+  /** Packets that play a part in sessions of a kind; `tracked` is what tracking says of them where that is not the usual. */
+  playing(f: Diagram, kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: Instance, tracked?: Tracked): Diagram {
     if (f < 0) return f;
-    return this.ofLength(this.space.diagrams.assume(f, this.part(kind, role, shape, instance)), kind, shape, instance);
+    return this.ofLength(this.space.diagrams.assume(f, this.part(kind, role, shape, instance, tracked)), kind, shape, instance);
   }
 
   /** No packet is shorter than its headers, or longer than they are where nothing follows them: other lengths count as the nearest that it can have. */
@@ -139,19 +154,38 @@ export class Circumstances {
     return substituted(this.space, f, transform(new Map([[level, { source: level, table }]]), []));
   }
 
-  private part(kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: Instance): ReadonlyMap<number, number> {
+  private part(
+    kind: SessionKind,
+    role: keyof typeof STATUS,
+    shape: Shape,
+    instance: Instance,
+    tracked: Tracked | undefined,
+  ): ReadonlyMap<number, number> {
     let byRole = this.playedBy.get(shape);
     if (byRole === undefined) this.playedBy.set(shape, (byRole = new Map()));
-    const key = `${kind.protocol} ${role} ${instance}`;
+    const key = `${kind.protocol} ${role} ${instance} ${tracked?.state} ${tracked?.status}`;
     let known = byRole.get(key);
-    if (known === undefined) byRole.set(key, (known = this.partOf(kind, role, shape, instance)));
+    if (known === undefined) byRole.set(key, (known = this.partOf(kind, role, shape, instance, tracked ?? this.usual(role))));
     return known;
   }
 
-  private partOf(kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: Instance): Map<number, number> {
+  /** What tracking says of packets that it sees all of; nothing where no rule makes it look. */
+  private usual(role: keyof typeof STATUS): Tracked {
+    if (!this.tracked) return { state: CT_STATE.INVALID, status: undefined };
+    return { state: role === "opener" ? CT_STATE.NEW : CT_STATE.ESTABLISHED, status: STATUS[role] };
+  }
+
+  private partOf(
+    kind: SessionKind,
+    role: keyof typeof STATUS,
+    shape: Shape,
+    instance: Instance,
+    { state, status }: Tracked,
+  ): Map<number, number> {
     const known = new Map<number, number>();
-    this.assume(known, "ctstate", !this.tracked ? CT_STATE.INVALID : role === "opener" ? CT_STATE.NEW : CT_STATE.ESTABLISHED, instance);
-    this.assume(known, "ctstatus", this.tracked ? STATUS[role] : undefined, instance);
+    this.assume(known, "ctstate", state, instance);
+    this.assume(known, "ctstatus", status, instance);
+    for (const [field, value] of tuplePorts(kind)) this.assume(known, field, value, instance);
     this.assume(known, "protocol", kind.protocol, instance);
     for (const [field, value] of shape) this.assume(known, field, value, instance);
     return known;
@@ -160,7 +194,7 @@ export class Circumstances {
   /** One field of a packet is known; undefined means that it is absent. */
   assume(known: Map<number, number>, field: Field, value: Value, instance: Instance = 0): void {
     const { space } = this;
-    if (!space.used.has(field)) return;
+    if (!this.asked.has(field)) return;
     const mirrored = instance === 1 ? (MIRROR[field] ?? field) : field;
     const own = PER_PACKET.has(field) ? instance : 0;
     const groups = space.groupsOf(field);
@@ -199,14 +233,16 @@ const UNOWNED: readonly (readonly [Field, Value])[] = [
 const BRIDGE_FIELDS: readonly Field[] = ["physin", "physout", "bridged"];
 
 /** Fields of the connection's tuples, and the fields of an opener that they begin as. */
-const OWN_TUPLE: readonly (readonly [own: Field, field: Field])[] = [
+const OWN_ADDRESSES: readonly (readonly [own: Field, field: Field])[] = [
   ["ctproto", "protocol"],
   ["ctorigsrc", "saddr"],
   ["ctorigdst", "daddr"],
-  ["ctorigsrcport", "sport"],
-  ["ctorigdstport", "dport"],
   ["ctreplsrc", "daddr"],
   ["ctrepldst", "saddr"],
+];
+const OWN_PORTS: readonly (readonly [own: Field, field: Field])[] = [
+  ["ctorigsrcport", "sport"],
+  ["ctorigdstport", "dport"],
   ["ctreplsrcport", "dport"],
   ["ctrepldstport", "sport"],
 ];

@@ -1,4 +1,4 @@
-import { CT_STATE, type Family, type Field, type Value } from "../predicate/index.ts";
+import { type Family, type Field, type Value } from "../predicate/index.ts";
 
 /** Values of fields that make a packet one of a session. */
 export type Shape = readonly (readonly [field: Field, value: Value])[];
@@ -176,12 +176,21 @@ export function lengthsOf(family: Family, protocol: number, shape: Shape): reado
   return flags & PSH ? [header + 1, most] : [header, flags & FIN ? most : header + OPTIONS_MAX];
 }
 
-/** What tracking says of a packet, as fields. */
-export const TRACKED: Readonly<Record<"opener" | "answer" | "rest", Shape>> = {
-  opener: [["ctstate", CT_STATE.NEW]],
-  answer: [["ctstate", CT_STATE.ESTABLISHED]],
-  rest: [["ctstate", CT_STATE.ESTABLISHED]],
-};
+/**
+ * What stands in place of ports in the tuples of a connection without ports: of ICMP type and code, the answer's in the reply; the id, which is
+ * the other port, nobody knows. Kernel: nf_conntrack_tuple.h, union nf_conntrack_man_proto; nf_conntrack_proto_icmp.c, icmp_pkt_to_tuple.
+ */
+export function tuplePorts({ ports, icmpType, answer }: SessionKind): Shape {
+  if (ports) return [];
+  if (icmpType === undefined) return TUPLE_PORTS.map(field => [field, 0] as const);
+  const reply = answer.find(([field]) => field === "icmptype")?.[1];
+  return [
+    ["ctorigdstport", icmpType * 256],
+    ["ctrepldstport", Number(reply ?? 0) * 256],
+  ];
+}
+
+const TUPLE_PORTS: readonly Field[] = ["ctorigsrcport", "ctorigdstport", "ctreplsrcport", "ctrepldstport"];
 
 /** Bits of ctstatus that a packet's connection has: EXPECTED 1, SEEN_REPLY 2, ASSURED 4, CONFIRMED 8. */
 export const STATUS: Readonly<Record<"opener" | "answer" | "rest", number>> = { opener: 0, answer: 2 | 8, rest: 2 | 4 | 8 };

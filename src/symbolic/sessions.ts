@@ -4,13 +4,14 @@ import type { Observed } from "./chain.ts";
 import { Circumstances, type Instance } from "./circumstances.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import { clientView, HookDiagrams, serverView, tracks, untracks } from "./hooks.ts";
-import { sessionKinds, type SessionKind } from "./kinds.ts";
+import { sessionKinds, type SessionKind, type Shape } from "./kinds.ts";
 import type { Ending, Results } from "./outcome.ts";
 import { PathRouting } from "./path-routing.ts";
 import type { KindSessions, SessionEnd, SessionPath, SessionRole } from "./session-end.ts";
 import type { Space } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
 import { substituted, transform, type Transform } from "./transform.ts";
+import { isUntracked, untrackedOnes, untranslated, withoutAnswer, withoutOpener, type Tracked } from "./untracked.ts";
 import { Ways } from "./ways.ts";
 
 /** A ruleset's sessions and packets, path by path. */
@@ -122,10 +123,9 @@ export class Sessions {
     const assignments = new Map(change.assignments);
     assignments.delete(this.space.fieldLevel("ctstate"));
     const mapping = transform(assignments, []);
-    const part = this.once(`${side} ${path} ${mapping.key}`, () =>
+    return this.once(`${side} ${path} ${mapping.key}`, () =>
       side === "client" ? this.clientPart(path, mapping) : this.serverPart(path, mapping),
     );
-    return this.once(`${side} ${path} ${mapping.key} in ${change.key}`, () => this.state(part, change));
   }
 
   private once(key: string, make: () => Diagram): Diagram {
@@ -142,19 +142,7 @@ export class Sessions {
   private followed(sessions: Diagram, hole: Diagram, path: SessionPath, kind: SessionKind, change: Transform): Diagram {
     const { diagrams } = this.space;
     const { effects } = change;
-    const answer = this.later("server", path, change);
-    const client = this.later("client", path, change);
-    const parts: [Diagram, SessionRole][] = [
-      [this.circumstances.playing(answer, kind, "answer", kind.answer, 1), "answer"],
-      ...kind.restClient.map((shape): [Diagram, SessionRole] => [
-        this.circumstances.playing(client, kind, "rest", shape, 0),
-        "rest-client",
-      ]),
-      ...kind.restServer.map((shape): [Diagram, SessionRole] => [
-        this.circumstances.playing(answer, kind, "rest", shape, 1),
-        "rest-server",
-      ]),
-    ];
+    const parts = this.notracks ? this.perhapsUntracked(path, kind, change) : this.laterParts(path, kind, change);
     let result = sessions;
     const asked = new Set<Diagram>();
     for (const [part, role] of parts) {
@@ -169,6 +157,41 @@ export class Sessions {
       });
     }
     return diagrams.replace(result, hole, this.end({ end: "usable", role: undefined, ending: undefined, detail: "", effects }));
+  }
+
+  /** The parts that packets play behind the opener, where tracking sees all of them. */
+  private laterParts(path: SessionPath, kind: SessionKind, change: Transform): readonly Part[] {
+    const answer = this.later("server", path, change);
+    const client = this.later("client", path, change);
+    return [
+      [this.circumstances.playing(answer, kind, "answer", kind.answer, 1), "answer"],
+      ...kind.restClient.map((shape): Part => [this.circumstances.playing(client, kind, "rest", shape, 0), "rest-client"]),
+      ...kind.restServer.map((shape): Part => [this.circumstances.playing(answer, kind, "rest", shape, 1), "rest-server"]),
+    ];
+  }
+
+  /** The same where rules keep packets from tracking, of one side or of both. */
+  private perhapsUntracked(path: SessionPath, kind: SessionKind, change: Transform): readonly Part[] {
+    const { diagrams } = this.space;
+    const answer = this.later("server", path, change);
+    const client = this.later("client", path, change);
+    const unseen = isUntracked(this.results, change);
+    const play = (f: Diagram, role: "answer" | "rest", shape: Shape, instance: Instance, tracked?: Tracked): Diagram => {
+      const said = unseen ? withoutOpener(kind, role, instance === 1) : tracked;
+      const part = this.circumstances.playing(f, kind, role, shape, instance, said);
+      return unseen ? part : untranslated(this.results, part, change);
+    };
+    const answered = play(answer, "answer", kind.answer, 1);
+    const unheard = unseen ? NO : untrackedOnes(this.results, answered);
+    const resting = (shape: Shape): Diagram => {
+      const usual = play(client, "rest", shape, 0);
+      return unheard === NO ? usual : diagrams.choose(unheard, play(client, "rest", shape, 0, withoutAnswer(kind)), usual);
+    };
+    return [
+      [answered, "answer"],
+      ...kind.restClient.map((shape): Part => [resting(shape), "rest-client"]),
+      ...kind.restServer.map((shape): Part => [play(answer, "rest", shape, 1), "rest-server"]),
+    ];
   }
 
   private end(end: SessionEnd): Diagram {
@@ -195,14 +218,6 @@ export class Sessions {
     return this.queuesOpen(this.circumstances.initial(whole, 1, path, change));
   }
 
-  /** Packets after an opener that was not tracked are not tracked either, or new to tracking. */
-  private state(f: Diagram, change: Transform): Diagram {
-    if (!this.notracks) return f;
-    const level = this.space.fieldLevel("ctstate");
-    const untracked = change.assignments.get(level)?.rank === this.space.domainOf("ctstate").rankOf(CT_STATE.UNTRACKED);
-    return untracked ? this.space.diagrams.restrict(f, level, this.space.domainOf("ctstate").rankOf(CT_STATE.NEW)) : f;
-  }
-
   /** What goes to a program's queue depends on the program. */
   private queuesOpen(f: Diagram): Diagram {
     const { diagrams } = this.space;
@@ -218,6 +233,9 @@ export class Sessions {
     });
   }
 }
+
+/** What becomes of packets that play a part. */
+type Part = readonly [Diagram, SessionRole];
 
 /** Sessions of a kind that are worked out when somebody asks for them. */
 function whenAsked(kind: SessionKind, make: () => Diagram): KindSessions {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readLink } from "../../src/web/editor/share-link.ts";
 import { describeInBrowser, seriousFaults } from "./browser.ts";
 
 const TUM = "../shared/corpus/fffuu/tum-2015.rules";
@@ -100,9 +101,13 @@ describeInBrowser("editor", open => {
     const wrong = page.locator(".cm-lintRange-error", { hasText: "--dprt" });
     await wrong.waitFor();
     expect(await page.getByRole("tab", { name: /^IPv4/ }).innerText()).toContain("✕1");
-    await page.getByRole("button", { name: /1 error/ }).click();
     await hovered(page, wrong, page.getByRole("button", { name: /Change it to --dport/ }));
-    await page.getByRole("button", { name: /Change it to --dport/ }).click();
+    await page.mouse.move(5, 5);
+    await page.getByRole("button", { name: /1 error/ }).click();
+    await page
+      .locator(".cm-panel-lint")
+      .getByRole("button", { name: /Change it to --dport/ })
+      .click();
     await expect.poll(async () => await lines(page)).toContain("-A INPUT -p tcp --dport 22 -j ACCEPT");
     await page.getByText("no errors").waitFor();
     await content(page).click();
@@ -144,6 +149,16 @@ describeInBrowser("editor", open => {
     await drop("a.pcap", [0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]);
     await expect.poll(async () => await page.getByRole("tab", { name: "Replay" }).getAttribute("aria-selected")).toBe("true");
     expect(await documentName(page).innerText()).toContain("dropped.rules");
+    await page.evaluate(text => {
+      const transfer = new DataTransfer();
+      transfer.setData("text/plain", text);
+      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true }));
+    }, RULES6);
+    await page.getByText("The IPv6 rules of pasted rules stand beside the IPv4 rules of dropped.rules").waitFor();
+    expect(await documentName(page).innerText()).toContain("dropped.rules");
+    await page.getByRole("button", { name: "Open them alone" }).click();
+    await expect.poll(async () => await documentName(page).innerText()).toContain("pasted rules");
+    expect(await page.getByRole("tab", { name: "IPv6" }).getAttribute("aria-selected")).toBe("true");
   });
 
   test("a share link holds everything that is open; a damaged one says so and opens nothing", async () => {
@@ -152,11 +167,13 @@ describeInBrowser("editor", open => {
     await page.getByRole("button", { name: "Share" }).click();
     const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
     expect(await page.evaluate(async () => await navigator.clipboard.readText())).toBe(link);
-    const fragment = link.slice(link.indexOf("#") + 1);
+    expect(link).toMatch(/&view=map$/);
+    const fragment = link.slice(link.indexOf("#") + 1).replace("view=map", "view=findings");
     const other = await open({ fragment });
     await expect.poll(async () => (await lines(other)).join("\n")).toContain(RULES.trimEnd());
     expect(await other.evaluate(() => location.hash)).toBe("");
-    const damaged = await open({ fragment: fragment.slice(0, -20) });
+    expect(await other.getByRole("tab", { name: /^Findings/ }).getAttribute("aria-selected")).toBe("true");
+    const damaged = await open({ fragment: fragment.slice(0, -40) });
     await damaged.getByText("The link could not be opened: the link is damaged").waitFor();
     await expect.poll(async () => await documentName(damaged).innerText()).toContain("NAT gateway");
   });
@@ -172,6 +189,28 @@ describeInBrowser("editor", open => {
     await page.reload();
     await expect.poll(async () => (await lines(page))[0]).toBe("# mine");
     expect(await documentName(page).innerText()).toContain("NAT gateway (edited)");
+    // What is opened over it puts it away, and can be taken back.
+    await openPasted(page, RULES);
+    await page.getByRole("button", { name: "Bring it back" }).click();
+    await expect.poll(async () => (await lines(page))[0]).toBe("# mine");
+  });
+
+  test("what a machine prints joins the machine that is known, part by part", async () => {
+    const page = await open();
+    const addresses = [
+      { ifname: "eth7", flags: ["UP"], link_type: "ether", addr_info: [{ family: "inet", local: "192.0.2.9", prefixlen: 24 }] },
+    ];
+    await openFiles(
+      page,
+      put("addr.json", JSON.stringify(addresses)),
+      put("route.json", '[{"dst":"default","gateway":"192.0.2.1","dev":"eth7"}]'),
+    );
+    await page.getByRole("button", { name: "Share" }).click();
+    const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+    const shared = await readLink(link.slice(link.indexOf("#")));
+    expect(shared?.texts.host).toContain('"eth7"');
+    expect(shared?.texts.host).toContain('"192.0.2.1"');
+    expect(shared?.texts.rules4).toContain("MASQUERADE");
   });
 
   test("hostile texts stay texts: markup, bidi and control characters, chains with names of objects", async () => {

@@ -68,6 +68,26 @@ describeInBrowser("findings", open => {
     expect(await page.locator(".editor-host .cm-line").allInnerTexts()).toEqual(before);
   });
 
+  test("a finding that is meant so is allowed by a comment, with the reason", async () => {
+    const page = await opened();
+    await page.getByRole("button", { name: /F01 shadowed/ }).click();
+    await page.getByText("It is meant so: allow it").click();
+    await page.getByRole("textbox", { name: "Why it is meant so" }).fill("it documents the old rule");
+    await page.getByRole("button", { name: "Write the comment" }).click();
+    expect(await page.locator(".editor-host .cm-line").allInnerTexts()).toContain("# ferrule: allow F01 it documents the old rule");
+    await page.getByText("2 more are allowed by comments").waitFor({ timeout: 20_000 });
+  });
+
+  test("several fixes are looked at together", async () => {
+    const page = await open({ fragment: "view=findings" });
+    await page.getByRole("button", { name: /Look at all \d+ fixes/ }).click({ timeout: 20_000 });
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("What that changes, for all packets and sessions").waitFor({ timeout: 20_000 });
+    expect(await dialog.getByRole("heading", { level: 2 }).innerText()).toMatch(/^\d+ fixes together$/);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  });
+
   test("a witness loads into Trace", async () => {
     const page = await open({ fragment: "view=findings" });
     await page

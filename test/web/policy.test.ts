@@ -45,6 +45,14 @@ describeInBrowser("policy", open => {
     await sheet.getByText("destination 192.168.1.80:80").waitFor();
     await sheet.getByRole("button", { name: /filter FORWARD rule 3, line 21/ }).click();
     await page.locator(".editor-host .cm-activeLine", { hasText: "-A FORWARD -d 192.168.1.80/32" }).waitFor();
+    await sheet.getByRole("button", { name: "Ask about exactly this" }).click();
+    await page.locator(".policy-verdict").waitFor();
+    expect(await page.getByRole("combobox", { name: "Who can reach whom?" }).inputValue()).toMatch(/^ipv4 from .* to any tcp 8080$/);
+    await page
+      .getByRole("row", { name: /http-alt/ })
+      .getByRole("button")
+      .first()
+      .click();
     await sheet.getByRole("button", { name: /^Trace session tcp/ }).click();
     await expect.poll(() => page.locator("#trace-question").inputValue()).toMatch(/^session tcp .*:8080 syn in wan0/);
   });
@@ -106,6 +114,13 @@ describeInBrowser("policy", open => {
     await page.keyboard.press("Escape");
     expect(await page.getByRole("dialog", { name: "Details" }).count()).toBe(0);
     expect(await page.evaluate(() => document.activeElement?.getAttribute("data-cell"))).toBe("1 1");
+    // The heads of columns are reached by keys as well.
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("data-column"))).toBe("1");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Details" }).getByText("192.0.2.0/24").first().waitFor();
+    await page.keyboard.press("Escape");
     await page.getByRole("searchbox", { name: /^Filter services/ }).fill("192.0");
     await expect.poll(() => grid.getByRole("rowheader").count()).toBe(2);
     await page.getByRole("searchbox", { name: /^Filter services/ }).fill("");

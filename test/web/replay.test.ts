@@ -69,14 +69,14 @@ describeInBrowser("Replay", open => {
     for (let i = 0; i < 7; i++) await from.press("PageUp");
     await page.getByText("in the marked time").waitFor();
     expect(await from.getAttribute("aria-valuetext")).toMatch(/accepted, [\d,]+ dropped$/);
-    await page.getByRole("button", { name: "Mark nothing" }).click();
+    await page.getByRole("button", { name: "Clear the mark" }).click();
     await page.getByText(`${all} sessions`, { exact: true }).waitFor();
     await page.locator(".replay-table").evaluate(table => (table.scrollTop = table.scrollHeight));
     await page.locator(`.replay-line[aria-rowindex="${all + 1}"]`).waitFor();
     expect(await rows(page).count()).toBeLessThan(80);
   });
 
-  test("what leaves is saved as a capture", async () => {
+  test("what leaves is saved as a capture, and what was counted as texts", async () => {
     const page = await replay(open);
     await page.getByRole("button", { name: "Try a sample" }).click();
     await done(page);
@@ -86,6 +86,16 @@ describeInBrowser("Replay", open => {
     const said = (await page.getByText("frames that leave the firewall").textContent()) ?? "";
     expect(Number(said.split(" ")[0]?.replaceAll(",", ""))).toBe(frames.length);
     expect(new Set(frames.map(({ interfaceName }) => interfaceName))).toEqual(new Set(["wan0", "lan0"]));
+    await page.getByText("More: ways in").click();
+    for (const [name, file, words] of [
+      ["Summary (JSON)", "replay.json", '"ferrule": "replay"'],
+      ["Rules with counters", "counted.rules", "COMMIT"],
+      ["Connections", "connections.txt", "TIME_WAIT src="],
+    ] as const) {
+      const [listing] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name, exact: true }).click()]);
+      expect(listing.suggestedFilename()).toBe(file);
+      expect(await readFile(await listing.path(), "utf8")).toContain(words);
+    }
   });
 
   test("when the rules change, a small capture runs again", async () => {

@@ -1,5 +1,5 @@
 /** A server of the workbench in the test's own process, and requests to it that no browser would send. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -75,6 +75,8 @@ export async function bench({
   writeFileSync(join(page, "index.html"), "<!doctype html><title>Ferrule</title>");
   writeFileSync(join(page, "assets", "main-abc123.js"), "export {};");
   writeFileSync(join(page, ".hidden.js"), "");
+  writeFileSync(join(outside, "leak.js"), "");
+  symlinkSync(join(outside, "leak.js"), join(page, "leak.js"));
   const token = newToken();
   const opened = rooted ? await rootOf(root) : undefined;
   const openings = openingsOf(
@@ -97,6 +99,16 @@ export async function bench({
       rmSync(outside, { recursive: true, force: true });
     },
   };
+}
+
+/** Does something with one, which is closed afterwards. */
+export async function withBench(setup: Parameters<typeof bench>[0], act: (served: Bench) => Promise<void>): Promise<void> {
+  const served = await bench(setup);
+  try {
+    await act(served);
+  } finally {
+    await served.close();
+  }
 }
 
 function send(port: number, token: string, path: string, { method = "GET", headers, body, anonymous = false }: Ask = {}): Promise<Told> {

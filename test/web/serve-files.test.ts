@@ -1,74 +1,21 @@
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ApiFault, FileList, FileText, Saved } from "../../src/report/serve/index.ts";
+import type { FileList, FileText } from "../../src/report/serve/index.ts";
 import { hashOf } from "../../src/cli/serve/token.ts";
-import { bench, type Bench, type Told } from "./serve-client.ts";
+import { bench } from "./serve-client.ts";
+import { callFor, codeOf, knowing, NEW, OTHER, rootBench, RULES, type RootBench } from "./serve-root.ts";
 
-/** The root of the workbench: what is listed, opened and saved, and that nothing leads out of it. */
+/** The root of the workbench: what is listed and opened, and that nothing leads out of it. */
 
-const RULES = "*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n";
-const OTHER = RULES.replace("22", "2222");
-
-let served: Bench;
-beforeAll(async () => {
-  served = await bench({
-    files: {
-      "a.rules": RULES,
-      "sub/deep/b.v6": RULES,
-      "sub/start.sh": "#!/bin/sh\niptables -A INPUT -j DROP\n",
-      "sets.ipset": "create bad hash:ip family inet\nadd bad 192.0.2.1\n",
-      "host.json": '{"ferrule": "host", "version": 1, "interfaces": []}',
-      "dump.txt": "-P INPUT DROP\n-A INPUT -j ACCEPT\n",
-      "listing.txt": "Chain INPUT (policy DROP)\ntarget     prot opt source               destination\n",
-      "notes.txt": "nothing of interest",
-      "backup.sh": "#!/bin/sh\ntar c /etc\n",
-      "binary.rules": "*filter\0\n",
-      ".hidden.rules": RULES,
-      ".git/a.rules": RULES,
-      "node_modules/a.rules": RULES,
-    },
-  });
-  writeFileSync(join(served.outside, "secret.rules"), RULES);
-  mkdirSync(join(served.outside, "elsewhere"));
-  writeFileSync(join(served.outside, "elsewhere", "secret.rules"), RULES);
-  symlinkSync(join(served.outside, "secret.rules"), join(served.root, "link.rules"));
-  symlinkSync("/etc/passwd", join(served.root, "passwd.rules"));
-  symlinkSync(join(served.outside, "elsewhere"), join(served.root, "away"));
-  symlinkSync("a.rules", join(served.root, "inside.rules"));
-  symlinkSync("/", join(served.root, "slash"));
-});
+let served: RootBench;
+beforeAll(async () => void (served = await rootBench()));
 afterAll(() => served.close());
 
-const codeOf = ({ json }: Told): string | undefined => (json as ApiFault | undefined)?.error?.code;
-const at = (path: string): string => `/api/file?path=${encodeURIComponent(path)}`;
-const open = (path: string): Promise<Told> => served.ask(at(path));
-const save = (path: string, body: string | Uint8Array, headers: Record<string, string>): Promise<Told> =>
-  served.ask(at(path), { method: "PUT", body, headers });
-const knowing = (content: string): Record<string, string> => ({ "If-Match": `"${hashOf(content)}"` });
-const NEW = { "If-None-Match": "*" };
-/** Everything under the test's folder with its content, to see that nothing else has changed. */
-function everything(folder = served.outside): Record<string, string> {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  const inside = entries.flatMap(entry => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return Object.entries(everything(path));
-    return entry.isFile() ? [[path, readFileSync(path, "latin1")] as const] : [];
-  });
-  return Object.fromEntries(inside);
-}
+const open: RootBench["open"] = path => served.open(path);
+const save: RootBench["save"] = (...words) => served.save(...words);
 
 test("the listing has what the page can use, and neither links nor what is hidden", async () => {
   const { files, truncated } = (await served.ask("/api/files")).json as FileList;
@@ -145,7 +92,7 @@ const ESCAPES = [
 
 describe("paths that lead out, around or nowhere", () => {
   test.each(ESCAPES)("%j", async path => {
-    const before = everything();
+    const before = served.everything();
     const allowed = /^(?:%|file:)/.test(path) ? ["not-found", "path"] : ["path"];
     expect(allowed).toContain(codeOf(await open(path)));
     for (const condition of [NEW, knowing(RULES)]) {
@@ -153,7 +100,7 @@ describe("paths that lead out, around or nowhere", () => {
       expect([403, 404, 409]).toContain(told.status);
       expect(told.status === 403 || /^(?:%|file:)/.test(path)).toBe(true);
     }
-    expect(everything()).toEqual(before);
+    expect(served.everything()).toEqual(before);
   });
 
   test("a path that is escaped once more by hand", async () => {
@@ -186,7 +133,7 @@ describe("paths that lead out, around or nowhere", () => {
       "\\",
     );
     const paths = fc.array(names, { minLength: 1, maxLength: 6 }).map(list => list.join("/"));
-    const outside = { ...everything() };
+    const outside = { ...served.everything() };
     await fc.assert(
       fc.asyncProperty(paths, async path => {
         const { status, text, json } = await open(path);
@@ -197,105 +144,7 @@ describe("paths that lead out, around or nowhere", () => {
       }),
       { numRuns: 150 },
     );
-    expect(everything()).toEqual(outside);
-  });
-});
-
-describe("saving", () => {
-  test("replaces the whole file, keeps its mode, and leaves nothing beside it", async () => {
-    chmodSync(served.put("mode.rules", RULES), 0o640);
-    const told = await save("mode.rules", OTHER, knowing(RULES));
-    expect([told.status, told.json]).toEqual([200, { path: "mode.rules", hash: hashOf(OTHER) } satisfies Saved]);
-    expect(readFileSync(join(served.root, "mode.rules"), "utf8")).toBe(OTHER);
-    expect(lstatSync(join(served.root, "mode.rules")).mode & 0o777).toBe(0o640);
-    expect(readdirSync(served.root).filter(name => name.endsWith(".saving"))).toEqual([]);
-  });
-
-  test("makes the file anew, so that another name of the old one keeps the old content", async () => {
-    linkSync(served.put("twice.rules", RULES), join(served.outside, "twin.rules"));
-    expect((await save("twice.rules", OTHER, knowing(RULES))).status).toBe(200);
-    expect(readFileSync(join(served.outside, "twin.rules"), "utf8")).toBe(RULES);
-  });
-
-  test("a change on disk is not overwritten", async () => {
-    served.put("changed.rules", OTHER);
-    const told = await save("changed.rules", "*filter\nCOMMIT\n", knowing(RULES));
-    expect([told.status, told.json]).toEqual([
-      409,
-      { error: { code: "conflict", message: "the file has changed on disk" }, hash: hashOf(OTHER) },
-    ]);
-    expect(readFileSync(join(served.root, "changed.rules"), "utf8")).toBe(OTHER);
-    expect((await save("gone.rules", OTHER, knowing(RULES))).json).toMatchObject({ error: { code: "conflict" }, hash: null });
-    expect((await save("changed.rules", RULES, NEW)).json).toMatchObject({ error: { code: "conflict" }, hash: hashOf(OTHER) });
-  });
-
-  test.each<[what: string, headers: Record<string, string>]>([
-    ["no condition", {}],
-    ["any content", { "If-Match": "*" }],
-    ["a hash without quotes", { "If-Match": hashOf(RULES) }],
-    ["several hashes", { "If-Match": `"${hashOf(RULES)}", "${hashOf(OTHER)}"` }],
-    ["both conditions", { ...NEW, "If-Match": "*" }],
-  ])("is refused with %s", async (_what, headers) => {
-    expect((await save("a.rules", OTHER, headers)).status).toBe(428);
-    expect(readFileSync(join(served.root, "a.rules"), "utf8")).toBe(RULES);
-  });
-
-  test("of two at once, one wins and the other is told", async () => {
-    served.put("race.rules", RULES);
-    const texts = Array.from({ length: 8 }, (_, index) => RULES.replace("22", String(index)));
-    const told = await Promise.all(texts.map(text => save("race.rules", text, knowing(RULES))));
-    const winners = told.flatMap(({ status }, index) => (status === 200 ? [texts[index]] : []));
-    expect(told.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409, 409, 409, 409, 409]);
-    expect(readFileSync(join(served.root, "race.rules"), "utf8")).toBe(winners[0]);
-    const made = await Promise.all(texts.map(text => save("made.rules", text, NEW)));
-    expect(made.filter(({ status }) => status === 200)).toHaveLength(1);
-  });
-
-  test.each<[name: string, content: string | Uint8Array, old: string | undefined, status: number]>([
-    ["new.rules", RULES, undefined, 200],
-    ["sub/new.v4", "", undefined, 200],
-    ["new-host.json", '{"ferrule": "host", "version": 1}', undefined, 200],
-    ["broken.rules", "*filter\n-A INPUT -j\n", undefined, 200],
-    ["new.sh", RULES, undefined, 403],
-    ["crontab", RULES, undefined, 403],
-    ["package.json", '{"scripts": {"postinstall": "id"}}', undefined, 403],
-    ["script.rules", "#!/bin/sh\nid\n", undefined, 403],
-    ["script.v4", "iptables -A INPUT -j DROP\n", undefined, 403],
-    ["sub/start.sh", RULES, "#!/bin/sh\niptables -A INPUT -j DROP\n", 403],
-    ["notes.txt", RULES, "nothing of interest", 403],
-    ["dump.txt", RULES, "-P INPUT DROP\n-A INPUT -j ACCEPT\n", 200],
-    ["listing.txt", RULES, "Chain INPUT (policy DROP)\ntarget     prot opt source               destination\n", 403],
-    ["a.rules", Uint8Array.of(42, 0xff, 0xfe), RULES, 415],
-    ["absent/new.rules", RULES, undefined, 404],
-  ])("%s", async (name, content, old, status) => {
-    const told = await save(name, content, old === undefined ? NEW : knowing(old));
-    expect(told.status, told.text).toBe(status);
-    if (status !== 200) expect(existsSync(join(served.root, name)) ? readFileSync(join(served.root, name), "utf8") : undefined).toBe(old);
-  });
-
-  test("a folder that becomes a link while files are saved never leads out", async () => {
-    const [folder, link] = [join(served.root, "swap"), join(served.outside, "swapped")];
-    mkdirSync(folder);
-    symlinkSync(join(served.outside, "elsewhere"), link);
-    const before = readdirSync(join(served.outside, "elsewhere"));
-    const swap = { on: true };
-    const swapping = (async () => {
-      while (swap.on) {
-        renameSync(folder, `${folder}.was`);
-        renameSync(link, folder);
-        await new Promise(resolve => setImmediate(resolve));
-        renameSync(folder, link);
-        renameSync(`${folder}.was`, folder);
-        await new Promise(resolve => setImmediate(resolve));
-      }
-    })();
-    const told: Told[] = [];
-    for (let index = 0; index < 100; index++) told.push(await save(`swap/n${index}.rules`, RULES, NEW), await open("swap/secret.rules"));
-    swap.on = false;
-    await swapping;
-    expect(readdirSync(join(served.outside, "elsewhere"))).toEqual(before);
-    expect(told.filter(({ status }, index) => index % 2 === 1 && status === 200)).toEqual([]);
-    expect(new Set(told.map(codeOf))).toContain("path");
+    expect(served.everything()).toEqual(outside);
   });
 });
 
@@ -336,7 +185,6 @@ describe("names and contents that are traps elsewhere", () => {
   test("what is no text is not opened, and a pipe keeps nobody waiting", async () => {
     served.put("latin1.rules", Uint8Array.of(0x2a, 0xe4, 0x0a));
     expect(codeOf(await open("latin1.rules"))).toBe("not-text");
-    const { spawnSync } = await import("node:child_process");
     expect(spawnSync("mkfifo", [join(served.root, "pipe.rules")]).status).toBe(0);
     expect(codeOf(await open("pipe.rules"))).toBe("path");
     expect((await served.ask("/api/files")).status).toBe(200);
@@ -345,7 +193,7 @@ describe("names and contents that are traps elsewhere", () => {
 
 test("a body that is too large is not taken", async () => {
   const told = await served
-    .ask(at("large.rules"), { method: "PUT", headers: { ...NEW, "content-length": String(65 << 20) }, body: "x" })
+    .ask(callFor("large.rules"), { method: "PUT", headers: { ...NEW, "content-length": String(65 << 20) }, body: "x" })
     .catch(() => undefined);
   if (told) expect(told.status).toBe(413);
   expect(existsSync(join(served.root, "large.rules"))).toBe(false);
@@ -356,8 +204,8 @@ test("without a root there are no files", async () => {
   try {
     for (const [method, target] of [
       ["GET", "/api/files"],
-      ["GET", at("a.rules")],
-      ["PUT", at("a.rules")],
+      ["GET", callFor("a.rules")],
+      ["PUT", callFor("a.rules")],
     ] as const)
       expect(codeOf(await plain.ask(target, { method, headers: NEW, ...(method === "PUT" && { body: RULES }) }))).toBe("no-root");
     expect((await plain.ask("/api/workspace")).json).toMatchObject({ root: null, documents: [] });

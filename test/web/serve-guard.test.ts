@@ -156,6 +156,7 @@ describe("the page's own files", () => {
     ["/assets/", 404],
     ["/absent.html", 404],
     ["/.hidden.js", 404],
+    ["/leak.js", 404],
     ["/%2e%2e/root/a.rules", 400],
     ["/..%2froot%2fa.rules", 400],
     ["/assets/..%2f..%2findex.html", 400],

@@ -11,6 +11,8 @@ run("iptables-nft -A INPUT -p udp --dport 9 -m comment --comment '<script>alert(
 run("ip6tables-nft -P FORWARD DROP");
 run("ipset create bad hash:ip && ipset add bad 198.51.100.7");
 const legacy = process.argv.includes("legacy");
+if (process.argv.includes("native"))
+  run("nft add table inet firewalld && nft add chain ip filter weird '{ type filter hook input priority -5; }'");
 if (legacy) run("iptables-legacy -A OUTPUT -p udp -j ACCEPT");
 const served = await bench({ rules: ["kernel:", ...(legacy ? ["kernel:legacy"] : [])] });
 try {

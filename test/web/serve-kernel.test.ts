@@ -127,6 +127,18 @@ describe.runIf(reason === "")("the real kernel", () => {
     expect(reading.rules.map(({ backend, family }) => `${backend} ${family}`)).toEqual(["nft 4", "legacy 4", "nft 6"]);
   });
 
+  test("has rules that iptables cannot show, and that is said", ({ skip }) => {
+    if (spawnSync("nft", ["--version"]).status !== 0) {
+      console.log("skipped: tables of nft's own, because there is no nft");
+      return skip();
+    }
+    const [document] = inNamespace("native").documents;
+    expect(document?.notes).toEqual([
+      expect.stringMatching(/^iptables-save: Table `filter' contains incompatible base-chains/),
+      "nft has tables of its own here, which packets meet too and are not shown: table inet firewalld",
+    ]);
+  });
+
   test("is seen in the page, with counters that move and rules that change", async ({ skip }) => {
     const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
     if (chromium === undefined) {

@@ -57,7 +57,6 @@ test("the page's life beside the server", async () => {
   if (first) openServed(first);
   files.value = await server.files();
   startListening(server);
-  await new Promise(resolve => setTimeout(resolve, 500));
 
   write(text(1));
   await until("a change is shown", () => documents.value.rules4 === text(1));

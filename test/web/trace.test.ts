@@ -24,13 +24,18 @@ describeInBrowser("the panel Trace", open => {
     const card = page.locator(".trace-packet");
     await card.getByText("tcp ESTABLISHED", { exact: true }).waitFor();
     expect(await card.innerText()).toMatch(/packet 3, from the client[\s\S]*replied[\s\S]*assured[\s\S]*translated/);
-    // The rules beside it show what they saw.
-    expect(await page.locator(".trace-step-card").innerText()).toMatch(/was 192\.168\.1\.10|comes in on/);
+    await page.locator(".trace-steps").focus();
+    await page.keyboard.press("End");
+    const last = page.locator(".trace-step-card");
+    await last.getByText(/^leaves by lan0: tcp 203\.0\.113\.80:443 > 192\.168\.1\.10:40000 ack$/).waitFor();
+    await last.getByText("was 203.0.113.2").waitFor();
+    expect(await page.locator(".trace-message").last().getAttribute("aria-current")).toBe("step");
   });
 
   test("the builder and the notation say the same, whichever is changed", async () => {
     const page = await open({ fragment: "view=trace" });
     await ask(page, "tcp 192.168.1.50:1234 > 203.0.113.80:443 syn in lan0", "The packet is forwarded");
+    await page.getByRole("button", { name: "Packet builder" }).click();
     const builder = page.locator(".trace-builder");
     expect(await builder.getByLabel("Source", { exact: true }).inputValue()).toBe("192.168.1.50");
     expect(await builder.getByLabel("Source Port").inputValue()).toBe("1234");
@@ -159,7 +164,9 @@ describeInBrowser("the panel Trace", open => {
       await page.locator(".trace-steps").focus();
       for (let press = 0; press < 10; press++) await page.keyboard.press("ArrowDown");
       const tasks = await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
-      console.log(`tasks over 50 ms while a trace of 4,814 rules was asked and walked: ${JSON.stringify(tasks)} ms`);
+      console.log(
+        `tasks over 50 ms (of the clock: what else the machine does counts) while a trace of 4,814 rules was asked and walked: ${JSON.stringify(tasks)} ms`,
+      );
       expect(await page.locator(".trace-step").count()).toBeLessThan(80);
     },
     60_000,

@@ -8,7 +8,7 @@ import { exactShare } from "./exact-share.ts";
 import { sourcePortHoles, spoofedStrays } from "./holes.ts";
 import { classesIn, partition, type Partition } from "./partition.ts";
 import type { Prover } from "./prover.ts";
-import type { Ranks } from "./ranks.ts";
+import { commonRanks, type Ranks } from "./ranks.ts";
 import { refusalsOf } from "./refusals.ts";
 import { rowsOf, type OpenRow } from "./rows.ts";
 import { SectionNames } from "./section-names.ts";
@@ -51,6 +51,7 @@ export function sectionOf(
     family: model.family,
     path,
     classes: addressClasses(classes, names),
+    ends: { clients: meeting(classes, sets.clients), servers: meeting(classes, sets.servers) },
     usable: usable.rows.map(row => closed(row, classes)),
     halfOpen: halfOpen.map(row => closed(row, classes)),
     strays: [
@@ -76,6 +77,10 @@ function addressClasses({ classes }: Partition, names: SectionNames): AddressCla
   const called = classNames(ranges, names.addresses);
   return ranges.map((each, index) => ({ id: classId(index), ranges: each, name: called[index] ?? "" }));
 }
+
+/** Ids of the classes that some of the ranks are in. */
+const meeting = ({ classes }: Partition, ranks: Ranks): string[] =>
+  classes.flatMap((each, index) => (commonRanks(each, ranks).length > 0 ? [classId(index)] : []));
 
 function closed({ row, box }: OpenRow, classes: Partition): PolicyRow {
   const ids = (dimension: number): string[] => classesIn(classes, box[dimension] as Ranks).map(classId);

@@ -40,6 +40,7 @@ export function createEvents({ root, openings, period }: EventSettings): Events 
   };
   const kernel = watchKernel(tellOfKernel, period);
   let files: FolderWatch | undefined;
+  let watching: Promise<void> = Promise.resolve();
   const own = openings.flatMap(({ id, files: named }) => named.map(file => ({ id, folder: dirname(resolve(file)), name: basename(file) })));
 
   const follow = async (): Promise<void> => {
@@ -53,8 +54,9 @@ export function createEvents({ root, openings, period }: EventSettings): Events 
     const paths = [...names].flatMap(([folder, each]) => pathsIn(root, folder, each));
     for (const path of paths.slice(0, MOST_HASHED)) tell({ event: "file", path, hash: await hashAt(root, path) });
     if (!(came && paths.length > 0) && !more && paths.length <= MOST_HASHED) return;
-    tell({ event: "files" });
+    // New folders are watched first, so that nothing in them is missed by who lists them now.
     await follow();
+    tell({ event: "files" });
   };
   const settle = (): void => {
     if (listeners.size > 0 && !files) {
@@ -62,7 +64,7 @@ export function createEvents({ root, openings, period }: EventSettings): Events 
         changes => void changed(changes),
         message => tell({ event: "fault", message }),
       );
-      void follow();
+      watching = follow();
     }
     if ([...listeners.values()].some(each => each.kernel)) kernel.start();
     else kernel.stop();
@@ -79,7 +81,7 @@ export function createEvents({ root, openings, period }: EventSettings): Events 
       });
       listeners.set(made, { kernel: withKernel });
       settle();
-      made.send({ event: "ready" });
+      void watching.then(() => made.send({ event: "ready" }));
       if (withKernel) for (const event of kernel.last()) made.send(event);
       return made.stream;
     },

@@ -23,7 +23,7 @@ export function kernelOpening(id: string, choice: KernelChoice): Opening {
       try {
         return documentOf(id, choice, await readKernel());
       } catch (fault) {
-        if (fault instanceof NoKernel) throw usageFault("kernel:", fault.message);
+        if (fault instanceof NoKernel) throw usageFault("kernel", fault.message);
         throw fault;
       }
     },

@@ -11,6 +11,8 @@ export interface RunningRules {
   /** Of all their texts. */
   readonly revision: string;
   readonly rules: readonly KernelRules[];
+  /** What iptables-save itself says of rules that it cannot show. */
+  readonly notes: readonly string[];
 }
 
 /** The running rules cannot be read. */
@@ -25,16 +27,22 @@ const TOOLS: Readonly<Record<Family, string>> = { 4: "iptables", 6: "ip6tables" 
  * beside one that has some. Throws NoKernel with the reason. Nothing is changed.
  */
 export async function readRunning(): Promise<RunningRules> {
-  const rules = (await Promise.all(([4, 6] as const).map(readFamily))).flat();
+  const read = (await Promise.all(([4, 6] as const).map(readFamily))).flat();
+  const rules = read.map(({ backend, family, text, counts }) => ({ backend, family, text, counts }));
   const revision = hashOf(rules.map(({ backend, family, text }) => `${backend} ${family}\n${text}`).join("\0"));
-  return { at: new Date().toISOString(), revision, rules };
+  return { at: new Date().toISOString(), revision, rules, notes: [...new Set(read.flatMap(({ notes }) => notes))] };
 }
 
 /** The same, with sets and machine. */
 export async function readKernel(): Promise<KernelReading> {
-  const [running, sets, capture] = await Promise.all([readRunning(), say("ipset", ["save"]), readMachine()]);
-  const notes = [...("reason" in sets ? [`the ipsets cannot be read: ${sets.reason}`] : []), ...capture.notes];
-  return { ...running, sets: "stdout" in sets ? sets.stdout : "", host: capture.host, notes };
+  const [running, sets, capture, native] = await Promise.all([readRunning(), say("ipset", ["save"]), readMachine(), nativeTables()]);
+  const unread = "reason" in sets ? [`the ipsets cannot be read: ${sets.reason}`] : [];
+  return {
+    ...running,
+    notes: [...running.notes, ...native, ...unread, ...capture.notes],
+    sets: "stdout" in sets ? sets.stdout : "",
+    host: capture.host,
+  };
 }
 
 /** May this process read the running rules? Whether they can be read is found out when somebody asks. */
@@ -43,7 +51,21 @@ export function kernelCapability(): Capability {
   return process.getuid?.() === 0 ? { available: true } : { available: false, reason: "only root may read the running rules" };
 }
 
-async function readFamily(family: Family): Promise<readonly KernelRules[]> {
+/** Tables of nft's own, whose rules packets meet too and iptables-save does not know, as a sentence. */
+async function nativeTables(): Promise<readonly string[]> {
+  const said = await say("nft", ["list", "tables"]);
+  const tables = "stdout" in said ? said.stdout.split("\n").filter(line => line !== "" && !IPTABLES_TABLE.test(line)) : [];
+  return tables.length === 0
+    ? []
+    : [`nft has tables of its own here, which packets meet too and are not shown: ${tables.slice(0, 10).join(", ")}`];
+}
+
+const IPTABLES_TABLE = /^table ip6? (?:raw|mangle|nat|filter|security)$/;
+
+/** Rules, with what was said of them. */
+type Read = KernelRules & { readonly notes: readonly string[] };
+
+async function readFamily(family: Family): Promise<readonly Read[]> {
   const tool = TOOLS[family];
   const [nft, legacy] = await Promise.all([say(`${tool}-nft-save`, ["-c"]), say(`${tool}-legacy-save`, ["-c"])]);
   if (isMissing(nft) && isMissing(legacy)) {
@@ -64,7 +86,13 @@ const isMissing = (said: Said): boolean => "missing" in said && said.missing;
 /** A kernel built without the old tables refuses them, which is no fault where the new ones can be read. */
 const isUnused = (legacy: Said, nft: Said): boolean => "reason" in legacy && "stdout" in nft;
 
-function rulesOf(said: Said, backend: Backend, family: Family): KernelRules {
+function rulesOf(said: Said, backend: Backend, family: Family): Read {
   if ("reason" in said) throw new NoKernel(`the running rules cannot be read: ${said.reason}`);
-  return { backend, family, ...counted(said.stdout) };
+  const notes = said.stdout.split("\n").filter(line => line.startsWith("# Table `"));
+  return {
+    backend,
+    family,
+    ...counted(said.stdout),
+    notes: notes.map(line => `${TOOLS[family]}-save: ${line.slice("# ".length).replace(/\.$/, "")}`),
+  };
 }

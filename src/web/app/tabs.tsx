@@ -1,4 +1,5 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 
 /** One tab of a list. */
 export interface Tab<Name extends string> {
@@ -19,6 +20,12 @@ export function Tabs<Name extends string>(props: {
   readonly idPrefix: string;
 }): JSX.Element {
   const { label, tabs, selected, controls, select, idPrefix } = props;
+  const list = useRef<HTMLDivElement>(null);
+  // Where there is no room for all tabs, the one that is shown must be among those that one sees.
+  useEffect(
+    () => list.current?.querySelector(`#${idPrefix}${selected}`)?.scrollIntoView({ block: "nearest", inline: "nearest" }),
+    [selected],
+  );
   const move = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
     const at = tabs.findIndex(({ name }) => name === selected);
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
@@ -29,7 +36,7 @@ export function Tabs<Name extends string>(props: {
     event.currentTarget.querySelector<HTMLElement>(`#${idPrefix}${tab.name}`)?.focus();
   };
   return (
-    <div class="tabs" role="tablist" aria-label={label} onKeyDown={move}>
+    <div class="tabs" ref={list} role="tablist" aria-label={label} onKeyDown={move}>
       {tabs.map(({ name, title, about }) => (
         <button
           key={name}

@@ -1,7 +1,8 @@
 import type { RulePointer } from "../../analysis/index.ts";
 import type { Documents } from "../state/documents.ts";
 import type { TracedPacket } from "../state/traced.ts";
-import { traceText, type Chance } from "../trace/work.ts";
+import type { Chance } from "../trace/stage.ts";
+import { traceText } from "../trace/work.ts";
 
 /** A packet of one side's trace, in words. */
 export interface PacketSide {

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { RulePointer } from "../../analysis/index.ts";
 import { printable } from "../../report/index.ts";
 import { RuleLink } from "../policy/rule-link.tsx";
+import { traceThis } from "../state/actions.ts";
 import { Superseded } from "../work/desk.ts";
 import type { BothTraces } from "./both-traces.ts";
 import { CHANGE_WORDS } from "./change-words.ts";
@@ -69,7 +70,17 @@ export function ChangeCard({ change, of }: { readonly change: ChangeView; readon
           <button type="button" class="button diff-small" aria-expanded={traces.value !== undefined} onClick={trace}>
             {traces.value === "busy" ? <span class="busy" aria-hidden="true" /> : null}
             Trace on both sides
-          </button>
+          </button>{" "}
+          {shared === undefined ? null : (
+            <button
+              type="button"
+              class="button diff-small"
+              title="Trace it through the rules in the editor, step by step"
+              onClick={() => traceThis(shared)}
+            >
+              Open in Trace
+            </button>
+          )}
           {doubts.length > 0 ? <span class="badge drop">not confirmed: {printable(doubts.join("; "))}</span> : null}
         </p>
       )}

@@ -13,6 +13,7 @@ const KEYS = { 4: "rules4", 6: "rules6" } as const;
 export function MergePane(): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const shown = useRef<TextsView | undefined>(undefined);
+  const shownNarrow = useRef<boolean | undefined>(undefined);
   const failed = useSignal(false);
   const { names } = sides.value;
   const family = families.value.includes(shownFamily.value) ? shownFamily.value : (families.value[0] ?? 4);
@@ -29,6 +30,8 @@ export function MergePane(): JSX.Element {
         import("./texts.ts").then(
           ({ showTexts }) => {
             if (gone || !host.current) return;
+            if (shownNarrow.current === narrow && shown.current?.change(before, after)) return;
+            shownNarrow.current = narrow;
             shown.current?.stop();
             shown.current = showTexts(host.current, { before, after, narrow });
           },

@@ -113,7 +113,7 @@ function Section({ section, of }: { readonly section: ChangeSection; readonly of
       <h3>{section.title}</h3>
       <ul class="diff-plain stack">
         {main.slice(0, shown.value).map((change, index) => (
-          <ChangeCard key={`${index} ${change.services}`} change={change} of={of} />
+          <ChangeCard key={`${of.round} ${index}`} change={change} of={of} />
         ))}
       </ul>
       {rest > 0 ? (
@@ -137,7 +137,7 @@ function Section({ section, of }: { readonly section: ChangeSection; readonly of
           </summary>
           <ul class="diff-plain stack">
             {asides.slice(0, 100).map((change, index) => (
-              <ChangeCard key={`${index} ${change.services}`} change={change} of={of} />
+              <ChangeCard key={`${of.round} ${index}`} change={change} of={of} />
             ))}
           </ul>
         </details>

@@ -76,12 +76,15 @@ interface Question {
 
 /** A comparison and what it is of. */
 export interface Comparison extends Question {
+  /** Counts comparisons. */
+  readonly round: number;
   readonly found: DiffView;
 }
 
 const desk = analysisDesk();
 let cancelled = false;
 let wanted: Question | undefined;
+let round = 0;
 
 /** What is asked while the panel is shown; otherwise what was asked last. */
 const question: ReadonlySignal<Question | undefined> = computed(() => {
@@ -119,7 +122,7 @@ export function comparing(): Asking<Comparison> {
 async function compare({ sides: now, wish }: Question): Promise<Comparison> {
   cancelled = false;
   try {
-    return { sides: now, wish, found: await desk.ask(work => work.diff(now.before, now.after, wish)) };
+    return { round: ++round, sides: now, wish, found: await desk.ask(work => work.diff(now.before, now.after, wish)) };
   } catch (fault) {
     if (fault instanceof Superseded && cancelled) throw new Error("stopped", { cause: fault });
     throw fault;

@@ -6,6 +6,8 @@ import { editorRoot, mountEditor, pageLook } from "../editor/mount.ts";
 
 /** Two texts beside each other, in the page. */
 export interface TextsView {
+  /** Shows other texts in the same place; false where that takes a new view. */
+  change(before: string, after: string): boolean;
   /** Scrolls to a line, from 1, and selects it. */
   showLine(side: "before" | "after", line: number): void;
   stop(): void;
@@ -47,7 +49,11 @@ export function showTexts(
         ],
       }),
     });
-    return { showLine: (side, line) => side === "after" && reveal(view, line), stop: () => view.destroy() };
+    return {
+      change: () => false,
+      showLine: (side, line) => side === "after" && reveal(view, line),
+      stop: () => view.destroy(),
+    };
   }
   const root = editorRoot(host);
   const merge = new MergeView({
@@ -60,9 +66,26 @@ export function showTexts(
     gutter: true,
   });
   return {
+    change: (one, other) => {
+      rewrite(merge.a, one);
+      rewrite(merge.b, other);
+      return true;
+    },
     showLine: (side, line) => reveal(side === "before" ? merge.a : merge.b, line),
     stop: () => merge.destroy(),
   };
+}
+
+/** Replaces what differs between the ends that are the same, so that the view stays where it is. */
+function rewrite(view: EditorView, text: string): void {
+  const old = view.state.doc.toString();
+  if (old === text) return;
+  let start = 0;
+  const shorter = Math.min(old.length, text.length);
+  while (start < shorter && old.charCodeAt(start) === text.charCodeAt(start)) start++;
+  let same = 0;
+  while (same < shorter - start && old.charCodeAt(old.length - 1 - same) === text.charCodeAt(text.length - 1 - same)) same++;
+  view.dispatch({ changes: { from: start, to: old.length - same, insert: text.slice(start, text.length - same) } });
 }
 
 function reveal(view: EditorView, line: number): void {

@@ -8,7 +8,7 @@ import {
   type DiffRow,
   type Fate,
 } from "../../analysis/diff/index.ts";
-import { PATH_WORDS, servicesText } from "../../report/index.ts";
+import { conditionWords, PATH_WORDS, servicesText } from "../../report/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall, type ReadFirewall } from "../work/firewall.ts";
 import { witnessText } from "../policy/witness-text.ts";
@@ -27,8 +27,12 @@ export function compareTexts(before: Documents, after: Documents, wish: CompareW
     wish.compared === "families"
       ? compareFamilies(one, { limit, now })
       : compareFirewalls(of(one, wish), of(other, wish), { names: wish.names, strict: wish.strict, fold: !wish.all, limit, now });
-  return diffView(report, wish, [skippedIn(one), skippedIn(other)]);
+  const words = conditionWords([one.v4, one.v6, other.v4, other.v6]);
+  return diffView(report, wish, [skippedIn(one), skippedIn(other)], about => words.get(about) ?? about);
 }
+
+/** A condition in words for people. */
+type InWords = (about: string) => string;
 
 const skippedIn = ({ skipped }: ReadFirewall): number => skipped.rules4.length + skipped.rules6.length;
 
@@ -39,13 +43,13 @@ const of = ({ v4, v6, host, sets }: ReadFirewall, { families }: CompareWish): Fi
   sets,
 });
 
-function diffView(report: DiffReport, wish: CompareWish, skipped: DiffView["skipped"]): DiffView {
+function diffView(report: DiffReport, wish: CompareWish, skipped: DiffView["skipped"], inWords: InWords): DiffView {
   const { rows, left, undone, assumptions, families } = report;
   const count = (change: DiffRow["change"]): number => rows.filter(row => row.change === change && !isAside(row)).length;
   return {
     wish,
     equal: isEqual(report),
-    sections: sectionsOf(report),
+    sections: sectionsOf(report, inWords),
     counts: { opens: count("opens"), closes: count("closes"), changes: count("changes") },
     asides: rows.filter(isAside).length,
     left,
@@ -56,18 +60,18 @@ function diffView(report: DiffReport, wish: CompareWish, skipped: DiffView["skip
   };
 }
 
-function sectionsOf({ rows, compared }: DiffReport): ChangeSection[] {
+function sectionsOf({ rows, compared }: DiffReport, inWords: InWords): ChangeSection[] {
   const sections = new Map<string, ChangeView[]>();
   for (const row of rows) {
     const title = `${compared === "families" ? "" : `IPv${row.family}, `}${PATH_WORDS[row.path]}`;
     const section = sections.get(title);
-    if (section) section.push(changeView(row));
-    else sections.set(title, [changeView(row)]);
+    if (section) section.push(changeView(row, inWords));
+    else sections.set(title, [changeView(row, inWords)]);
   }
   return [...sections].map(([title, changes]) => ({ title, changes }));
 }
 
-function changeView(row: DiffRow): ChangeView {
+function changeView(row: DiffRow, inWords: InWords): ChangeView {
   const { change, about, services, rest, sort = "", from, to, in: input, out: output, certainty, before, after } = row;
   return {
     change,
@@ -77,7 +81,7 @@ function changeView(row: DiffRow): ChangeView {
     from,
     to,
     through: [input && `in ${input.join(", ")}`, output && `out ${output.join(", ")}`].filter(text => text !== undefined).join(", "),
-    depends: certainty.sure ? [] : certainty.depends,
+    depends: certainty.sure ? [] : [...new Set(certainty.depends.map(inWords))],
     before: sideView(before),
     after: sideView(after),
     aside: isAside(row),

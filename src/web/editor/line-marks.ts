@@ -1,4 +1,5 @@
 import { RangeSet, StateEffect, StateField, type Extension, type Text } from "@codemirror/state";
+import { printable } from "../../report/index.ts";
 import { Decoration, EditorView, gutterLineClass, GutterMarker, type DecorationSet } from "@codemirror/view";
 
 const setDead = StateEffect.define<DecorationSet>();
@@ -54,7 +55,7 @@ export function lineMarks(): Extension {
 export function deadLines(lines: ReadonlyMap<number, string>, doc: Text): StateEffect<unknown> {
   const ranges = [...lines]
     .filter(([line]) => line >= 1 && line <= doc.lines)
-    .map(([line, title]) => Decoration.line({ class: "cm-dead", attributes: { title } }).range(doc.line(line).from));
+    .map(([line, title]) => Decoration.line({ class: "cm-dead", attributes: { title: printable(title) } }).range(doc.line(line).from));
   return setDead.of(Decoration.set(ranges, true));
 }
 

@@ -4,7 +4,8 @@ import { useRef } from "preact/hooks";
 import { EXAMPLES, openExample } from "../examples/index.ts";
 import { isEdited, origin } from "../state/documents.ts";
 import { note } from "./note.ts";
-import { openEmpty, openFiles, openPasted } from "./opening.ts";
+import { openEmpty } from "./opening.ts";
+import { openFiles, openPasted } from "./taking.ts";
 
 /** Opens files, pasted text or an example. */
 export function OpenMenu(): JSX.Element {

@@ -1,5 +1,6 @@
 import { Compartment, RangeSet, StateEffect, StateField, type Extension, type Range, type Text } from "@codemirror/state";
 import { gutter, GutterMarker, type EditorView } from "@codemirror/view";
+import { printable } from "../../report/index.ts";
 import type { OutlineTable } from "../work/outline.ts";
 import { compactCount, fullCount } from "./counts.ts";
 import { chainKey, type Amount, type Hits } from "../state/hits.ts";
@@ -26,7 +27,7 @@ class RuleMark extends GutterMarker {
   override toDOM(): Node {
     const element = document.createElement("span");
     element.textContent = this.label;
-    element.title = this.title;
+    element.title = printable(this.title);
     return element;
   }
 }
@@ -85,7 +86,7 @@ class HitMark extends GutterMarker {
   override toDOM(): Node {
     const element = document.createElement("span");
     element.textContent = compactCount(this.amount.packets);
-    element.title = `${fullCount(this.amount.packets, "packet")}, ${fullCount(this.amount.bytes, "byte")} of ${this.of}`;
+    element.title = `${fullCount(this.amount.packets, "packet")}, ${fullCount(this.amount.bytes, "byte")} of ${printable(this.of)}`;
     if (this.amount.packets === 0) element.className = "cm-no-hits";
     return element;
   }

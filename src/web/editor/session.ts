@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
 import { documents, isEdited, NO_DOCUMENTS, opened, openDocuments, origin, type Documents } from "../state/documents.ts";
+import { note } from "./note.ts";
 
 const KEY = "ferrule.unsaved";
 
@@ -16,29 +17,44 @@ interface Kept {
 
 /** Keeps unsaved work in the browser's storage, so that closing the page loses nothing; files of a server are the server's. */
 export function keepUnsaved(): void {
+  /** Is all that was typed in the storage, as far as it goes there? */
+  let isKept = true;
+  const keep = (): void => {
+    const { name, paths, readOnly } = origin.peek();
+    if (documents.peek() === NO_DOCUMENTS || paths !== undefined || readOnly !== undefined) return;
+    if (isEdited.peek()) isKept = store({ name, texts: documents.peek(), opened: opened.peek() });
+    else {
+      forget();
+      isKept = true;
+    }
+  };
   effect(() => {
-    const texts = documents.value;
-    const mine = origin.value;
-    const edited = isEdited.value;
-    const before = opened.value;
-    const timer = setTimeout(() => {
-      if (texts === NO_DOCUMENTS || mine.paths !== undefined || mine.readOnly !== undefined) return;
-      if (edited) store({ name: mine.name, texts, opened: before });
-      else forget();
-    }, PAUSE);
+    void [documents.value, origin.value, opened.value];
+    const timer = setTimeout(keep, PAUSE);
     return () => clearTimeout(timer);
+  });
+  addEventListener("pagehide", keep);
+  addEventListener("beforeunload", event => {
+    keep();
+    // What does not fit into the storage would be lost: the browser asks first.
+    if (!isKept) event.preventDefault();
   });
 }
 
-function store(kept: Kept): void {
+/** Puts work into the storage; false where there is none, or no room in it. */
+function store(kept: Kept): boolean {
   const size = Object.values(kept.texts).reduce((sum, text: string) => sum + text.length, 0);
-  if (size > KEPT_MAX) return forget();
+  if (size > KEPT_MAX) {
+    forget();
+    return false;
+  }
   // Of long texts only what they are now: what they were is shown as nothing.
   const before = size * 2 > KEPT_MAX ? NO_DOCUMENTS : kept.opened;
   try {
     localStorage.setItem(KEY, JSON.stringify({ ...kept, opened: before }));
+    return true;
   } catch {
-    // No storage, or no room in it: the work is in the page alone then.
+    return false;
   }
 }
 
@@ -57,6 +73,10 @@ export function restoreUnsaved(): boolean {
   if (kept === undefined) return false;
   openDocuments(kept.opened, { name: kept.name, readOnly: undefined });
   documents.value = kept.texts;
+  note.value = {
+    tone: "note",
+    lines: ["This is what you had changed and not saved when the page was closed. Open begins with something else."],
+  };
   return true;
 }
 

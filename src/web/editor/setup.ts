@@ -6,6 +6,7 @@ import {
   highlightActiveLineGutter,
   highlightSpecialChars,
   lineNumbers,
+  placeholder,
 } from "@codemirror/view";
 import type { DocumentKind } from "../state/documents.ts";
 import { highlight } from "./highlight.ts";
@@ -28,6 +29,14 @@ const NAMES: Readonly<Record<DocumentKind, string>> = {
   rules6: "IPv6 rules, as ip6tables-save writes them",
   sets: "Sets, as ipset save writes them",
   host: "The machine, as a host file",
+};
+
+/** What stands in a text that is empty. */
+const EMPTY: Readonly<Record<DocumentKind, string>> = {
+  rules4: "Paste what iptables-save prints, or open a file or an example.",
+  rules6: "Paste what ip6tables-save prints, if there are rules for IPv6.",
+  sets: "Paste what ipset save prints, if rules ask sets.",
+  host: "Paste what ferrule host prints.",
 };
 
 /** How the editor is to be, where it depends on the page. */
@@ -61,6 +70,7 @@ export function editorState(kind: DocumentKind, text: string, { readOnly, narrow
       spaces.assistance.of(assistance),
       ...(kind === "host" ? [] : [highlight(kind === "sets" ? "sets" : "rules")]),
       ...(kind === "rules4" || kind === "rules6" ? [ruleNumbers(), lineMarks()] : []),
+      placeholder(EMPTY[kind]),
       drawSelection(),
       highlightSpecialChars(),
       highlightActiveLine(),

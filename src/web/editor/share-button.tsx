@@ -2,6 +2,8 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { documents, origin } from "../state/documents.ts";
+import { question } from "../state/traced.ts";
+import { view } from "../state/view.ts";
 import { writeLink } from "./share-link.ts";
 
 /** Links longer than this are cut by some programs that people send them with. */
@@ -13,8 +15,8 @@ export function ShareButton(): JSX.Element {
   const link = useSignal("");
   const copied = useSignal(false);
   const share = async (): Promise<void> => {
-    const contents = await writeLink({ name: origin.value.name, texts: documents.value });
-    link.value = `${location.origin}${location.pathname}${location.search}#${contents}`;
+    const contents = await writeLink({ name: origin.value.name, texts: documents.value, question: question.value.trim() });
+    link.value = `${location.origin}${location.pathname}${location.search}#${contents}&view=${view.value}`;
     copied.value = await copy(link.value);
     element.current?.showModal();
   };
@@ -29,8 +31,8 @@ export function ShareButton(): JSX.Element {
         <div class="stack">
           <h2 id="share-title">{copied.value ? "The link is copied" : "Copy this link"}</h2>
           <p>
-            It is {length.toLocaleString("en-GB")} characters long and holds all texts that are open, packed. Nothing was uploaded: the
-            texts are in the link itself, so whoever has it has your rules.
+            It is {length.toLocaleString("en-GB")} characters long and holds all texts that are open, packed, and what Trace is asked.
+            Nothing was uploaded: the texts are in the link itself, so whoever has it has your rules.
           </p>
           {length > LONG ? (
             <p class="notice warn">

@@ -12,8 +12,9 @@ test("a link holds what was put into it, whatever the texts", async () => {
       fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }),
       fc.string({ unit: "grapheme", minLength: 1 }),
       fc.string({ unit: "binary" }),
-      async (name, rules4, sets) => {
-        const shared: Shared = { name, texts: { rules4, ...(sets !== "" && { sets }) } };
+      fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
+      async (name, rules4, sets, question) => {
+        const shared: Shared = { name, texts: { rules4, ...(sets !== "" && { sets }) }, ...(question !== undefined && { question }) };
         expect(await readLink(`#${await writeLink(shared)}`)).toEqual(shared);
       },
     ),
@@ -56,7 +57,15 @@ test("a link that unfolds to more than anybody's rules is given up at the limit"
   await expect(readLink(bomb)).rejects.toThrow("the link unfolds to more than 64,000,000 bytes");
 });
 
+test("a panel may be named behind the contents", async () => {
+  expect(await readLink(`#${await writeLink({ name: "n", texts: { rules4: "x" } })}&view=policy`)).toEqual({
+    name: "n",
+    texts: { rules4: "x" },
+  });
+});
+
 test("a name that is missing or endless does no harm", async () => {
   expect((await readLink(linkOf({ rules4: "x" })))?.name).toBe("a shared ruleset");
   expect((await readLink(linkOf({ rules4: "x", name: "n".repeat(9999) })))?.name).toHaveLength(200);
+  expect((await readLink(linkOf({ rules4: "x", name: "n", question: "q".repeat(99_999) })))?.question).toHaveLength(20_000);
 });

@@ -4,6 +4,8 @@ import type { Documents } from "../state/documents.ts";
 export interface Shared {
   readonly name: string;
   readonly texts: Partial<Documents>;
+  /** What was asked of Trace, in the packet notation. */
+  readonly question?: string;
 }
 
 /** The word before a link's contents in the page's address: its number is the version of what follows. */
@@ -13,12 +15,20 @@ const KEY = "f1";
 export const LINK_MAX = 4_000_000;
 export const TEXT_MAX = 64_000_000;
 
+/** Longest name that is shown, and longest question that is taken, in characters. */
+const NAME_MAX = 200;
+const QUESTION_MAX = 20_000;
+
 const KINDS = ["rules4", "rules6", "sets", "host"] as const;
 
 /** The contents of a link, for behind the `#` of the page's address: JSON, deflated, in base64url. */
-export async function writeLink({ name, texts }: Shared): Promise<string> {
+export async function writeLink({ name, texts, question }: Shared): Promise<string> {
   const held = Object.fromEntries(KINDS.flatMap(kind => (texts[kind] ? [[kind, texts[kind]]] : [])));
-  const packed = await through(new TextEncoder().encode(JSON.stringify({ name, ...held })), new CompressionStream("deflate-raw"), Infinity);
+  const packed = await through(
+    new TextEncoder().encode(JSON.stringify({ name, ...held, ...(question && { question }) })),
+    new CompressionStream("deflate-raw"),
+    Infinity,
+  );
   return `${KEY}=${toBase64(packed)}`;
 }
 
@@ -59,7 +69,12 @@ function sharedOf(value: unknown): Shared {
   }
   if (Object.keys(texts).length === 0) throw new Error("the link holds no texts");
   const name: unknown = found.get("name");
-  return { name: typeof name === "string" && name !== "" ? name.slice(0, 200) : "a shared ruleset", texts };
+  const question: unknown = found.get("question");
+  return {
+    name: typeof name === "string" && name !== "" ? name.slice(0, NAME_MAX) : "a shared ruleset",
+    texts,
+    ...(typeof question === "string" && question !== "" && { question: question.slice(0, QUESTION_MAX) }),
+  };
 }
 
 /** What unfolds to more than anybody's rules. */

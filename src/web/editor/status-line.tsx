@@ -8,6 +8,7 @@ import { reading } from "../state/reading.ts";
 import { cursorLine } from "./cursor.ts";
 import { Keys } from "./keys.tsx";
 import { chosenWrapping, isWrapped } from "./long-lines.ts";
+import { tools } from "./tools.ts";
 import { fullCount } from "./counts.ts";
 
 /** Under the text: where the cursor is, and what is wrong with the text. */
@@ -32,6 +33,16 @@ export function StatusLine(): JSX.Element {
       >
         Wrap
       </button>
+      {tools.value ? (
+        <button
+          type="button"
+          class="button plain small editor-small"
+          title="Explain the word at the cursor (F1)"
+          onClick={() => tools.value?.explain()}
+        >
+          Explain
+        </button>
+      ) : null}
       <Keys />
       {origin.value.readOnly === undefined ? null : (
         <>
@@ -46,7 +57,7 @@ export function StatusLine(): JSX.Element {
           <span class="soft">{reading.value === undefined ? "reading …" : "no errors"}</span>
         )
       ) : (
-        <button type="button" class="act small" title="Go to the first one" onClick={() => showLine(shown.value, Math.max(1, first.line))}>
+        <button type="button" class="act small" title="Go to the first one, and list them" onClick={() => showProblems(first.line)}>
           {errors.length > 0 ? `✕ ${fullCount(errors.length, "error")}` : ""}
           {errors.length > 0 && warnings > 0 ? ", " : ""}
           {warnings > 0 ? `⚠ ${fullCount(warnings, "warning")}` : ""}
@@ -54,6 +65,11 @@ export function StatusLine(): JSX.Element {
       )}
     </footer>
   );
+}
+
+function showProblems(line: number): void {
+  showLine(shown.value, Math.max(1, line));
+  tools.value?.problems();
 }
 
 function openCopy(): void {

@@ -1,10 +1,12 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Finding, RulePointer } from "../../analysis/index.ts";
 import type { FindingKind } from "../../analysis/lint/index.ts";
 import { printable } from "../../report/index.ts";
 import { isNarrow, showRule, traceThis } from "../state/actions.ts";
 import { areStale, chosen, fixing } from "../state/findings.ts";
 import { origin } from "../state/documents.ts";
+import { Allow } from "./allow.tsx";
 import { pointerText } from "./pointer-text.ts";
 import { SeverityBadge } from "./severity.tsx";
 
@@ -13,9 +15,14 @@ const MOST_RELATED = 8;
 /** One finding: its sentence, and when it is chosen what it means, which rules it is about, a witness and its fix. */
 export function FindingItem({ finding, kind }: { readonly finding: Finding; readonly kind: FindingKind | undefined }): JSX.Element {
   const isOpen = chosen.value === finding;
+  const element = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    // Chosen in the editor, it may be far down.
+    if (isOpen) element.current?.scrollIntoView({ block: "nearest" });
+  }, [isOpen]);
   const { code, severity, at, message, suppressed } = finding;
   return (
-    <li class={isOpen ? "finding open" : "finding"}>
+    <li ref={element} class={isOpen ? "finding open" : "finding"}>
       <button
         type="button"
         class="finding-head"
@@ -42,7 +49,7 @@ export function FindingItem({ finding, kind }: { readonly finding: Finding; read
 }
 
 function Detail({ finding, kind }: { readonly finding: Finding; readonly kind: FindingKind | undefined }): JSX.Element {
-  const { at, related, witness, fix } = finding;
+  const { at, related, witness, fix, suppressed } = finding;
   const readOnly = origin.value.readOnly;
   return (
     <div class="finding-body stack">
@@ -88,14 +95,14 @@ function Detail({ finding, kind }: { readonly finding: Finding; readonly kind: F
           </div>
         </details>
       ) : null}
-      {fix ? (
+      {fix && suppressed === undefined ? (
         <div class="row">
           <button
             type="button"
             class="button primary"
             disabled={areStale.value || readOnly !== undefined}
             onClick={() => {
-              fixing.value = finding;
+              fixing.value = [finding];
             }}
           >
             Look at the fix: {printable(fix.about)} …
@@ -106,6 +113,7 @@ function Detail({ finding, kind }: { readonly finding: Finding; readonly kind: F
           ) : null}
         </div>
       ) : null}
+      {suppressed === undefined && at.line > 0 && readOnly === undefined ? <Allow finding={finding} /> : null}
     </div>
   );
 }

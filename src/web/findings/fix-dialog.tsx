@@ -15,11 +15,14 @@ const desk = analysisDesk();
 
 /** A fix before it is carried out: the lines that it changes, and what that opens and closes. */
 export function FixDialog(): JSX.Element | null {
-  const finding = fixing.value;
-  return finding === undefined ? null : <Preview key={`${finding.code} ${finding.at.line}`} finding={finding} />;
+  const list = fixing.value;
+  const [first] = list ?? [];
+  return list === undefined || first === undefined ? null : (
+    <Preview key={`${list.length} ${first.code} ${first.at.line}`} list={list} first={first} />
+  );
 }
 
-function Preview({ finding }: { readonly finding: Finding }): JSX.Element {
+function Preview({ list, first }: { readonly list: readonly Finding[]; readonly first: Finding }): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
   const preview = useSignal<{ readonly of: Documents; readonly is: FixPreview } | undefined>(undefined);
   const fault = useSignal("");
@@ -27,7 +30,7 @@ function Preview({ finding }: { readonly finding: Finding }): JSX.Element {
     element.current?.showModal();
     const texts = documents.peek();
     desk
-      .ask(work => work.previewFix(texts, [finding]))
+      .ask(work => work.previewFix(texts, list))
       .then(
         is => {
           preview.value = { of: texts, is };
@@ -47,7 +50,7 @@ function Preview({ finding }: { readonly finding: Finding }): JSX.Element {
     if (!made || made.of !== documents.value) return;
     documents.value = made.is.texts;
     const line = made.is.edits.find(({ sign }) => sign === "+")?.line ?? made.is.edits[0]?.line;
-    if (line !== undefined) showLine(rulesOf(finding.family), line);
+    if (line !== undefined) showLine(rulesOf(first.family), line);
   };
   const made = preview.value;
   const isOld = made !== undefined && made.of !== documents.value;
@@ -55,9 +58,9 @@ function Preview({ finding }: { readonly finding: Finding }): JSX.Element {
     <dialog ref={element} class="dialog fix-dialog" aria-labelledby="fix-title" onClose={close}>
       <div class="stack large">
         <h2 id="fix-title" class="from-rules">
-          {finding.code}: {printable(finding.fix?.about ?? "")}
+          {list.length === 1 ? `${first.code}: ${printable(first.fix?.about ?? "")}` : `${list.length} fixes together`}
         </h2>
-        {fault.value === "" ? null : <p class="notice fault from-rules">The fix cannot be carried out: {printable(fault.value)}.</p>}
+        {fault.value === "" ? null : <p class="notice fault from-rules">This cannot be carried out: {printable(fault.value)}.</p>}
         {made === undefined ? (
           fault.value === "" ? (
             <p class="row soft" role="status">
@@ -70,6 +73,12 @@ function Preview({ finding }: { readonly finding: Finding }): JSX.Element {
             <section class="stack" aria-label="Changed lines">
               <h3>Lines</h3>
               <Edits edits={made.is.edits} />
+              {made.is.left === 0 ? null : (
+                <p class="soft small">
+                  {made.is.left === 1 ? "1 fix is" : `${made.is.left} fixes are`} left out, because another one changes the same rule: look
+                  again afterwards.
+                </p>
+              )}
             </section>
             <section class="stack" aria-label="What that changes">
               <h3>What that changes, for all packets and sessions</h3>

@@ -10,6 +10,8 @@ import { readFirewall } from "../work/firewall.ts";
 /** What a fix makes of the texts, and what that opens and closes. */
 export interface FixPreview {
   readonly texts: Documents;
+  /** Fixes that were not carried out, because another one changes the same rule. */
+  readonly left: number;
   /** Lines that go and lines that come, each with what stands at its front: `-` or `+`. */
   readonly edits: readonly { readonly sign: "-" | "+"; readonly line: number; readonly text: string }[];
   /** The semantic difference, in words. */
@@ -20,6 +22,7 @@ export interface FixPreview {
 export function previewFix(texts: Documents, findings: readonly Finding[], now: number): FixPreview {
   const read = readFirewall(texts, now);
   let after = texts;
+  let left = 0;
   const rulesets: { 4: Ruleset | undefined; 6: Ruleset | undefined } = { 4: read.v4, 6: read.v6 };
   for (const family of [4, 6] as const) {
     const kind = rulesOf(family);
@@ -30,16 +33,17 @@ export function previewFix(texts: Documents, findings: readonly Finding[], now: 
       throw new Error(`line ${read.skipped[kind][0]} cannot be read: mend it first, because a fix must not lose it`);
     if (ruleset === undefined) throw new Error("there are no rules that it could change");
     const source = kindOf(texts[kind]) === "save" ? texts[kind] : undefined;
-    const { text, ruleset: changed, left } = changedText(ruleset, wanted, source, { keepNames: true });
-    if (left.length === wanted.length) throw new Error("it does not fit the rules any more");
+    const { text, ruleset: changed, applied, left: undone } = changedText(ruleset, wanted, source, { keepNames: true });
+    if (applied.length === 0) throw new Error("it does not fit the rules any more");
     after = { ...after, [kind]: text };
     rulesets[family] = changed;
+    left += undone.length;
   }
   if (after === texts) throw new Error("there is nothing that it could change");
   const firewall: Firewall = { v4: rulesets[4], v6: rulesets[6], host: read.host, sets: read.sets };
-  const diff = compareFirewalls(read, firewall, { names: ["now", "with the fix"], now });
+  const diff = compareFirewalls(read, firewall, { names: ["now", findings.length === 1 ? "with the fix" : "with the fixes"], now });
   const edits = (["rules4", "rules6"] as const).flatMap(kind => lineEdits(texts[kind], after[kind]));
-  return { texts: after, edits, diff: shortened(diffLines(diff, { all: true })) };
+  return { texts: after, left, edits, diff: shortened(diffLines(diff, { all: true })) };
 }
 
 /** More lines of a difference than these nobody reads before a change. */

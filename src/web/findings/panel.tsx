@@ -1,11 +1,11 @@
 import "./findings.css";
-import { useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Finding, Severity } from "../../analysis/index.ts";
 import { printable } from "../../report/index.ts";
-import { documents } from "../state/documents.ts";
-import { areStale, chosen, findings, looking } from "../state/findings.ts";
+import { documents, origin } from "../state/documents.ts";
+import { areStale, chosen, findings, fixing, looking } from "../state/findings.ts";
 import { wantedFindings } from "./chosen-list.ts";
 import { Downloads } from "./downloads.tsx";
 import { FindingItem } from "./finding-item.tsx";
@@ -22,11 +22,21 @@ export function Panel(): JSX.Element {
   const most = useSignal(PAGE);
   useEffect(startLinting, []);
   const titleOf = (code: string): string => report.value?.kinds.get(code)?.title ?? "";
+  useSignalEffect(() => {
+    const finding = chosen.value;
+    if (finding === undefined) return;
+    // Chosen elsewhere, it is shown though it was left out before.
+    const { open, allowed } = wantedFindings([finding], titleOf, { severities: severities.peek(), words: words.peek() });
+    if (open.length + allowed.length > 0) return;
+    words.value = "";
+    severities.value = new Set(SEVERITIES);
+  });
   const wanted = useComputed(() => wantedFindings(findings.value ?? [], titleOf, { severities: severities.value, words: words.value }));
   const counts = useComputed(() => countsOf(findings.value ?? []));
   // A finding that was chosen elsewhere must be among those that are shown.
   const at = chosen.value === undefined ? -1 : wanted.value.open.indexOf(chosen.value);
   const shown = wanted.value.open.slice(0, Math.max(most.value, at + 1));
+  const fixable = wanted.value.open.filter(({ fix }) => fix !== undefined);
   const left = wanted.value.open.length - shown.length;
   if (findings.value === undefined) return <NotYet />;
   return (
@@ -64,6 +74,17 @@ export function Panel(): JSX.Element {
           }}
         />
         <Downloads />
+        {fixable.length > 1 && !areStale.value && origin.value.readOnly === undefined ? (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              fixing.value = fixable;
+            }}
+          >
+            Look at all {fixable.length} fixes …
+          </button>
+        ) : null}
       </div>
       {findings.value.length > 0 && wanted.value.open.length === 0 && wanted.value.allowed.length === 0 ? (
         <p class="soft">No finding fits. Press a severity, or search for something else.</p>

@@ -7,6 +7,7 @@ import { outlineOf } from "../work/outline-of.ts";
 import { deadLinesOf } from "../editor/dead-lines.ts";
 import { wantedFindings } from "./chosen-list.ts";
 import { movedFindings } from "./moved.ts";
+import { allowed } from "./allowance-line.ts";
 import { findingsFile } from "./file.ts";
 import { previewFix } from "./fix.ts";
 import { lintTexts } from "./work.ts";
@@ -80,6 +81,21 @@ describe("fixes", () => {
   });
 });
 
+test("a comment that allows a finding is understood by lint", () => {
+  const f01 = the(found(RULES), "F01");
+  const list = found(allowed(RULES, f01.at.line, "F01", " it is\nold "));
+  expect(the(list, "F01")).toMatchObject({ suppressed: "it is old", at: { line: f01.at.line + 1 } });
+});
+
+test("several fixes go together; those in each other's way wait", () => {
+  const rules = readFileSync("examples/nat-gateway.rules", "utf8");
+  const list = found(rules).filter(({ fix }) => fix);
+  expect(list.length).toBeGreaterThan(1);
+  const { texts: after, left } = previewFix(texts(rules), list, 0);
+  expect(left).toBeLessThan(list.length);
+  expect(found(after.rules4).filter(({ fix }) => fix).length).toBeLessThan(list.length);
+});
+
 test("older findings move with their rules, and go with them", () => {
   const list = found(RULES);
   const inserted = RULES.replace("-A INPUT -i lo", "# a line\n# another\n-A INPUT -i lo");
@@ -108,9 +124,9 @@ test("the list is narrowed by severity and by words, which must all fit", () => 
 });
 
 test("what comments allow is kept apart", () => {
-  const allowed = RULES.replace("-A INPUT -s 10", "# ferrule: allow F01 it is old\n-A INPUT -s 10");
+  const meant = RULES.replace("-A INPUT -s 10", "# ferrule: allow F01 it is old\n-A INPUT -s 10");
   const all = { severities: new Set(["error", "warning", "info"] as const), words: "" };
-  const split = wantedFindings(found(allowed), () => "", all);
+  const split = wantedFindings(found(meant), () => "", all);
   expect(split.allowed.map(({ code, suppressed }) => `${code} ${suppressed}`)).toEqual(["F01 it is old"]);
   expect(split.open.some(({ code }) => code === "F01")).toBe(false);
 });

@@ -14,7 +14,9 @@ export function Import(): JSX.Element {
   const said = useSignal<{ readonly good: boolean; readonly words: string } | undefined>(undefined);
   const picker = useRef<HTMLInputElement>(null);
   const take = async (given: string, name = ""): Promise<void> => {
-    const answer = await rulesWork().importHost(documents.value, given);
+    const answer = await rulesWork()
+      .importHost(documents.value, given)
+      .catch((fault: unknown) => ({ fault: fault instanceof Error ? fault.message : String(fault), line: 1, column: 1 }));
     const from = name === "" ? "" : `${name}: `;
     if ("fault" in answer) {
       said.value = { good: false, words: `${from}line ${answer.line}, column ${answer.column}: ${answer.fault}` };
@@ -33,6 +35,7 @@ export function Import(): JSX.Element {
   return (
     <section
       class="stack host-import"
+      data-takes-files
       aria-labelledby="host-import"
       onDragOver={event => event.preventDefault()}
       onDrop={event => {

@@ -9,6 +9,9 @@ const known: Signal<HostPage | undefined> = signal(undefined);
 /** The machine that the panel shows; undefined before it was first read. */
 export const machine: ReadonlySignal<HostPage | undefined> = known;
 
+/** Why the machine could not be shown; empty when nothing went wrong. */
+export const machineFault: Signal<string> = signal("");
+
 /** What was wrong with the last change; empty when nothing was. */
 export const changeFault: Signal<string> = signal("");
 
@@ -20,7 +23,9 @@ export function watchMachine(): () => void {
     200,
   );
   const end = effect(() => {
-    if (answer.value.state === "done") known.value = answer.value.value;
+    const { state, value, fault } = answer.value;
+    if (state === "done") known.value = value;
+    machineFault.value = state === "failed" ? fault : "";
   });
   return () => {
     end();
@@ -34,7 +39,9 @@ let queue: Promise<unknown> = Promise.resolve();
 /** Makes a change to the machine; false, with `changeFault` saying why, when it makes none. */
 export function change(wanted: HostChange): Promise<boolean> {
   const made = queue.then(async () => {
-    const answer = await rulesWork().changeHost(documents.value, wanted);
+    const answer = await rulesWork()
+      .changeHost(documents.value, wanted)
+      .catch((fault: unknown) => ({ fault: `the change could not be made: ${fault instanceof Error ? fault.message : String(fault)}` }));
     changeFault.value = "fault" in answer ? answer.fault : "";
     if ("fault" in answer) return false;
     edit("host", answer.text);

@@ -6,7 +6,7 @@ import { Drawing } from "./drawing.tsx";
 import { Import } from "./import.tsx";
 import { Interfaces } from "./interfaces.tsx";
 import { Listeners } from "./listeners.tsx";
-import { change, changeFault, machine, watchMachine } from "./machine.ts";
+import { change, changeFault, machine, machineFault, watchMachine } from "./machine.ts";
 import { Routes } from "./routes.tsx";
 import { Settings } from "./settings.tsx";
 import { HostFaults, HostText } from "./text.tsx";
@@ -16,12 +16,19 @@ import "./host.css";
 export function Panel(): JSX.Element {
   useEffect(watchMachine, []);
   const page = machine.value;
-  if (!page) return <p class="soft">Reading …</p>;
+  const failed =
+    machineFault.value === "" ? null : (
+      <p class="notice fault from-rules" role="alert">
+        The machine could not be read: {printable(machineFault.value)}
+      </p>
+    );
+  if (!page) return failed ?? <p class="soft">Reading …</p>;
   const readOnly = origin.value.readOnly !== undefined;
   const faulty = page.assumed && documents.value.host.trim() !== "";
   const fixed = readOnly || page.assumed;
   return (
     <div class="host stack large">
+      {failed}
       <HostFaults />
       {page.assumed && !faulty ? (
         <div class="notice stack">

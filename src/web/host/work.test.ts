@@ -4,7 +4,9 @@ import { parseHostFile } from "../../host/index.ts";
 import { NO_DOCUMENTS, type Documents } from "../state/documents.ts";
 import { planHost } from "./drawing-plan.ts";
 import type { HostChange } from "./page.ts";
-import { changeHost, hostPage, importHost } from "./work.ts";
+import { changeHost } from "./changing.ts";
+import { importHost } from "./importing.ts";
+import { hostPage } from "./work.ts";
 
 const HOST = JSON.stringify({
   ferrule: "host",

@@ -17,7 +17,7 @@ export interface LaidOut {
 }
 
 /** Edges, with the ranks that they cross, that are laid out at most: the time goes up with the square of these. */
-const LAID_OUT_MAX = 400;
+const LAID_OUT_MAX = 1200;
 
 /**
  * Lays a graph out in ranks by dagre. Boxes go by their indices, so that no name can mean anything to it. Edges from a box to itself are left

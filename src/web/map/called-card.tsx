@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { printable } from "../../report/index.ts";
 import type { OutlineChain } from "../work/outline.ts";
-import { counted } from "./census.ts";
+import { counted, packetsText, type ChainFigures } from "./census.ts";
 import { targetTally } from "./neighbours.ts";
 import type { Box } from "./plan.ts";
 
@@ -13,23 +13,23 @@ export function CalledCard(props: {
   readonly chain: OutlineChain;
   readonly box: Box;
   readonly terse: boolean;
-  readonly hits: number | undefined;
+  readonly figures: Pick<ChainFigures, "packets" | "atLeast">;
   readonly passed: boolean;
   readonly focusable: boolean;
   readonly enter: () => void;
   readonly choose: () => void;
 }): JSX.Element {
-  const { chain, box, terse, hits, passed, focusable, enter, choose } = props;
+  const { chain, box, terse, figures, passed, focusable, enter, choose } = props;
   const name = printable(chain.name);
   const tally = targetTally(chain)
     .slice(0, TARGETS)
     .map(({ target, count }) => (target === "jump" ? counted(count, "jump") : `${count} ${printable(target)}`))
     .join(", ");
-  const reached = hits === undefined ? "" : hits === 0 ? "not reached" : counted(hits, "hit");
+  const reached = packetsText(figures);
   return (
     <button
       type="button"
-      class={`map-called${terse ? " terse" : ""}${passed ? " passed" : ""}${hits === 0 && !passed ? " unreached" : ""}`}
+      class={`map-called${terse ? " terse" : ""}${passed ? " passed" : ""}${figures.packets === 0 && !passed ? " unreached" : ""}`}
       data-chain={chain.name}
       tabIndex={focusable ? 0 : -1}
       title={`Zooms into ${name}`}

@@ -1,5 +1,6 @@
 import { useComputed, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { printable } from "../../report/index.ts";
 import { chainKey, hits } from "../state/hits.ts";
 import { step } from "../state/traced.ts";
@@ -89,8 +90,9 @@ export function ChainCard(props: {
 }
 
 function Callers({ place, chain }: { readonly place: ChainPlace; readonly chain: OutlineChain }): JSX.Element | null {
+  const chains = chainsOf(place.table);
+  const callers = useMemo(() => callersOf(chains, chain.name), [chains, chain.name]);
   if (chain.policy !== undefined) return null;
-  const callers = callersOf(chainsOf(place.table), chain.name);
   return (
     <p class="map-card-callers small soft">
       {callers.length === 0 ? "No rule calls it." : "called by "}

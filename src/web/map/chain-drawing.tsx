@@ -13,9 +13,13 @@ import type { Box } from "./plan.ts";
 import { boxesOf, type Scene } from "./scene.ts";
 import type { Screen } from "./stage.tsx";
 import { figures, shownTrace, zoomInto } from "./state.ts";
+import "./chain.css";
 
 /** What is seen moves by steps of this many CSS pixels, so that not each turn of the wheel draws anew. */
 const TILE = 256;
+
+/** Of a chain that has just gone. */
+const UNCOUNTED = { packets: undefined, atLeast: false };
 
 /** A chain's card, the cards of the chains that it reaches, and the calls between them. */
 export function ChainDrawing(props: {
@@ -102,7 +106,7 @@ export function ChainDrawing(props: {
               chain={chain}
               box={box}
               terse={terse}
-              hits={figures.value.get(place.table)?.get(key)?.hits}
+              figures={figures.value.get(place.table)?.get(key) ?? UNCOUNTED}
               passed={entered.has(key)}
               focusable={key === stop}
               enter={() => enter(key)}

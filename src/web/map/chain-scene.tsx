@@ -52,7 +52,8 @@ export function ChainScene(): JSX.Element | null {
   const { value, fault } = layout.answer.value;
   const laid = value !== undefined && value.graph === graph.value ? value.laid : undefined;
   const own = boxesOf(shown, laid)[0];
-  const { left } = shown.near;
+  const { left, leftCalls } = shown.near;
+  const undrawn = [...(left > 0 ? [counted(left, "chain")] : []), ...(leftCalls > 0 ? [counted(leftCalls, "call")] : [])].join(" and ");
   return (
     <div
       class="map-scene"
@@ -74,7 +75,7 @@ export function ChainScene(): JSX.Element | null {
         {screen => <ChainDrawing key={name} scene={shown} laid={laid} screen={screen} scrolled={scrolled} />}
       </Stage>
       {fault === "" ? (
-        left > 0 && <p class="map-left small notice">{counted(left, "chain")} further away not drawn: zoom into one of these to see on.</p>
+        undrawn !== "" && <p class="map-left small notice">{undrawn} further away not drawn: zoom into one of these to see on.</p>
       ) : (
         <p class="map-left small notice fault">The chains could not be laid out: {fault}</p>
       )}

@@ -6,7 +6,7 @@ import type { Hits } from "../state/hits.ts";
 import { readFirewall } from "../work/firewall.ts";
 import { outlineOf } from "../work/outline-of.ts";
 import type { OutlineChain, OutlineTable } from "../work/outline.ts";
-import { census, chainAt, counted, reachable, shortCount } from "./census.ts";
+import { census, chainAt, counted, packetsText, reachable, shortCount } from "./census.ts";
 import { callersOf, callsOf, neighbourhood, targetTally } from "./neighbours.ts";
 import { boxesOf, CARD, isRowSeen, listTop, rowLevel, sceneOf } from "./scene.ts";
 
@@ -40,32 +40,56 @@ describe("what the map says of chains", () => {
     expect(reachable(filter, "INPUT")).toEqual(["__proto__", "log"]);
     expect(reachable(filter, "nobody")).toEqual([]);
     const figures = census(tables, 4, undefined);
-    expect(chainAt(figures, "INPUT", "filter")).toMatchObject({ below: 2, hits: undefined, policyHits: undefined });
+    expect(chainAt(figures, "INPUT", "filter")).toMatchObject({ below: 2, packets: undefined });
     expect([chainAt(figures, "PREROUTING", "filter"), chainAt(figures, "INPUT", "nat")]).toEqual([undefined, undefined]);
     expect(census(tables, 6, undefined).size).toBe(0);
   });
 
-  it("adds what rules matched and what came to the policy", () => {
-    const line = (number: number): number => filter.get("INPUT")?.rules[number - 1]?.line ?? 0;
-    const amount = (packets: number): { packets: number; bytes: number } => ({ packets, bytes: 0 });
-    const hits: Hits = {
+  it("tells how many packets came into each chain, or at least how many", () => {
+    const rules: Readonly<Record<string, readonly OutlineChain["rules"][number][]>> = Object.fromEntries(
+      [...filter].map(([name, chain]) => [name, chain.rules]),
+    );
+    const hitsOf = (rows: readonly [chain: string, rule: number, packets: number][], policy: number): Hits => ({
       of: "a test",
       lines: {
-        4: new Map([
-          [line(1), amount(3)],
-          [line(2), amount(4)],
-        ]),
-        6: new Map([[line(1), amount(100)]]),
+        4: new Map(rows.map(([chain, rule, packets]) => [filter.get(chain)?.rules[rule - 1]?.line ?? 0, { packets, bytes: 0 }])),
+        6: new Map([[rules["INPUT"]?.[0]?.line ?? 0, { packets: 100, bytes: 0 }]]),
       },
       policies: new Map([
-        ["4 filter INPUT", amount(2)],
-        ["4 nat INPUT", amount(50)],
+        ["4 filter INPUT", { packets: policy, bytes: 0 }],
+        ["4 nat INPUT", { packets: 50, bytes: 0 }],
       ]),
-    };
-    const figures = census(tables, 4, hits);
-    expect(chainAt(figures, "INPUT", "filter")).toMatchObject({ hits: 9, policyHits: 2 });
-    expect(chainAt(figures, "FORWARD", "filter")).toMatchObject({ hits: 0, policyHits: 0 });
-    expect(figures.get("filter")?.get("log")).toMatchObject({ hits: 0, policyHits: undefined });
+    });
+    const told = (from: readonly OutlineTable[], hits: Hits): Record<string, string> =>
+      Object.fromEntries([...(census(from, 4, hits).get("filter") ?? [])].map(([name, each]) => [`chain ${name}`, packetsText(each)]));
+    // 3 accepted, 4 into __proto__ (1 accepted there, 3 on to log, of which 2 dropped), 5 by goto into log, all dropped.
+    const hits = hitsOf(
+      [
+        ["INPUT", 1, 3],
+        ["INPUT", 2, 4],
+        ["INPUT", 3, 5],
+        ["__proto__", 1, 1],
+        ["__proto__", 3, 3],
+        ["log", 1, 8],
+        ["log", 2, 8],
+      ],
+      0,
+    );
+    expect(told(tables, hits)).toEqual({
+      "chain INPUT": "12 packets",
+      "chain FORWARD": "not reached",
+      "chain OUTPUT": "not reached",
+      "chain __proto__": "4 packets",
+      "chain log": "8 packets",
+      "chain nobody": "not reached",
+    });
+    expect(told(tables, hitsOf([["INPUT", 2, 7]], 7))["chain INPUT"]).toBe("7 packets");
+    // Two chains send packets into log: how many of those that ended there came by which is not known.
+    const shared = tablesOf(RULES.replace("COMMIT", "-A FORWARD -j log\nCOMMIT"));
+    expect(told(shared, hits)).toMatchObject({ "chain INPUT": "12 packets", "chain FORWARD": "not reached", "chain log": "8 packets" });
+    const line = shared[0]?.chains.find(({ name }) => name === "FORWARD")?.rules[0]?.line ?? 0;
+    const both = { ...hits, lines: { ...hits.lines, 4: new Map([...hits.lines[4], [line, { packets: 2, bytes: 0 }]]) } };
+    expect(told(shared, both)).toMatchObject({ "chain INPUT": "5+ packets", "chain FORWARD": "2+ packets", "chain log": "10 packets" });
   });
 
   it("writes counts short, and never larger than they are", () => {
@@ -81,6 +105,24 @@ describe("what the map says of chains", () => {
     expect([counted(1, "rule"), counted(0, "rule")]).toEqual(["1 rule", "0 rules"]);
   });
 });
+
+const calling = (name: string, ...jumps: string[]): [string, OutlineChain] => [
+  name,
+  {
+    name,
+    policy: undefined,
+    line: 0,
+    rules: jumps.map((jump, at) => ({
+      number: at + 1,
+      line: 0,
+      text: `-A ${name} -j ${jump}`,
+      target: jump,
+      jump,
+      does: "jump" as const,
+      ends: false,
+    })),
+  },
+];
 
 describe("who calls whom", () => {
   it("tells calls with their rules, and where all of them go for good", () => {
@@ -105,25 +147,22 @@ describe("who calls whom", () => {
   });
 
   it("ends where chains call each other in a circle", () => {
-    const calling = (name: string, ...jumps: string[]): [string, OutlineChain] => [
-      name,
-      {
-        name,
-        policy: undefined,
-        line: 0,
-        rules: jumps.map((jump, at) => ({
-          number: at + 1,
-          line: 0,
-          text: `-A ${name} -j ${jump}`,
-          target: jump,
-          jump,
-          does: "jump" as const,
-        })),
-      },
-    ];
     const loop = new Map([calling("INPUT", "a"), calling("a", "b"), calling("b", "a", "b", "gone")]);
     expect(reachable(loop, "a")).toEqual(["b"]);
     expect(neighbourhood(loop, "INPUT", 9)?.calls.map(({ from, to }) => `${from}>${to}`)).toEqual(["INPUT>a", "a>b", "b>a", "b>b"]);
+  });
+
+  it("draws a bounded number of calls, however many there are", () => {
+    const names = Array.from({ length: 60 }, (_, at) => `c${at}`);
+    const dense = new Map(names.map((name, at) => calling(name, ...names.slice(at + 1))));
+    const near = neighbourhood(dense, "c0", 60);
+    expect(near && [near.calls.length, near.leftCalls, near.left]).toEqual([600, (60 * 59) / 2 - 600, 0]);
+    const laid = layOut({
+      boxes: names.map(() => ({ width: 10, height: 10 })),
+      edges: near?.calls.map(({ from, to }) => ({ from: names.indexOf(from), to: names.indexOf(to) })) ?? [],
+      gaps: { ranks: 5, boxes: 5 },
+    });
+    expect(laid.edges.filter(points => points.length > 0)).toHaveLength(59);
   });
 
   it("tallies targets, most often used first", () => {

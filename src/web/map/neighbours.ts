@@ -16,9 +16,13 @@ export interface Neighbourhood {
   /** The chain itself first, then the nearest. */
   readonly chains: readonly OutlineChain[];
   readonly calls: readonly Call[];
-  /** Chains that it reaches and that are not drawn. */
+  /** Chains that it reaches, and calls between what is drawn, that are not drawn. */
   readonly left: number;
+  readonly leftCalls: number;
 }
+
+/** Calls that are drawn at most. */
+const CALLS_MAX = 600;
 
 /** The nearest chains that a chain reaches, at most `limit` with itself; undefined when there is no such chain. */
 export function neighbourhood(chains: ReadonlyMap<string, OutlineChain>, from: string, limit: number): Neighbourhood | undefined {
@@ -27,10 +31,12 @@ export function neighbourhood(chains: ReadonlyMap<string, OutlineChain>, from: s
   const names = reachable(chains, from);
   const drawn = [start, ...names.slice(0, limit - 1).flatMap(name => chains.get(name) ?? [])];
   const known = new Set(drawn.map(({ name }) => name));
+  const calls = drawn.flatMap(chain => callsOf(chain).filter(({ to }) => known.has(to)));
   return {
     chains: drawn,
-    calls: drawn.flatMap(chain => callsOf(chain).filter(({ to }) => known.has(to))),
+    calls: calls.slice(0, CALLS_MAX),
     left: names.length + 1 - drawn.length,
+    leftCalls: Math.max(0, calls.length - CALLS_MAX),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Screen } from "./stage.tsx";
 import { figures, following, shownFamily, shownTrace, walk, zoomInto } from "./state.ts";
 import { TableRow } from "./table-row.tsx";
 import type { Spot, Walk } from "./walk.ts";
+import "./overview.css";
 
 /** The whole diagram: hooks with what runs at each, and the ways between them. Arrows move from chain to chain, Enter zooms into one. */
 export function Overview(props: {
@@ -88,7 +89,7 @@ function HookFrame(props: {
   const { planned, way, stop, enter, choose } = props;
   const { hook, rows, x, y, width, height } = planned;
   return (
-    <g class={marked("map-hook", way, hook)}>
+    <g class={marked("map-hook", way, hook)} role="group" aria-label={hook}>
       <rect x={x} y={y} width={width} height={height} rx={8} />
       <text class="map-hook-title" x={x + 12} y={y + 17}>
         {hook}

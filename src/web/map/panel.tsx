@@ -143,7 +143,7 @@ function Hint(): JSX.Element {
           >
             Trace a packet
           </button>
-          , and its way is drawn here step by step.
+          , and its way is drawn here step by step. Ctrl with the wheel, or a pinch, zooms freely.
         </>
       )}
     </p>

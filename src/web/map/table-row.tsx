@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import type { Hook } from "../../xtables/index.ts";
 import type { TraceStep } from "../state/traced.ts";
-import { counted, type ChainFigures } from "./census.ts";
+import { counted, packetsText, type ChainFigures } from "./census.ts";
 import type { PlannedRow } from "./plan.ts";
 import { shortened, stepPlace } from "./words.ts";
 
 /** Characters that fit beside a table's name. */
-const WORDS = 25;
+const WORDS = 27;
 
 const KERNEL_WORDS: Readonly<Record<string, string>> = {
   conntrack: "connection tracking",
@@ -50,10 +50,10 @@ export function TableRow(props: {
         </text>
       </g>
     );
-  const { chain, hits, below } = found;
+  const { chain, packets, below } = found;
   const policy = chain.policy ?? "";
-  const unreached = hits === 0 && !here && !passed;
-  const second = hits === undefined ? (below > 0 ? counted(below, "chain") : "") : hits === 0 ? "not reached" : counted(hits, "hit");
+  const unreached = packets === 0 && !here && !passed;
+  const second = packets === undefined ? (below > 0 ? counted(below, "chain") : "") : packetsText(found);
   const words = here ? stepPlace(here, hook) : [counted(chain.rules.length, "rule"), second].filter(part => part !== "").join(" · ");
   // The name says what is seen first, as speech control needs it.
   const told = [

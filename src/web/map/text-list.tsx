@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { printable } from "../../report/index.ts";
 import { hits } from "../state/hits.ts";
-import { chainAt, counted, type ChainFigures } from "./census.ts";
+import { chainAt, counted, packetsText, type ChainFigures } from "./census.ts";
 import { plan, type PlannedHook } from "./plan.ts";
 import { figures, shownFamily, zoomInto } from "./state.ts";
 
@@ -81,13 +81,13 @@ function ChainInWords({
   readonly found: ChainFigures;
   readonly enter: () => void;
 }): JSX.Element {
-  const { chain, hits: seen, below } = found;
+  const { chain, below } = found;
   const parts = [
     counted(chain.rules.length, "rule"),
     ...(chain.policy === undefined ? [] : [`policy ${chain.policy}`]),
     ...(below > 0 ? [`reaches ${counted(below, "chain")}`] : []),
-    ...(seen === undefined ? [] : [seen === 0 ? "not reached" : counted(seen, "hit")]),
-  ];
+    packetsText(found),
+  ].filter(part => part !== "");
   return (
     <>
       <button type="button" class="act from-rules" onClick={enter}>

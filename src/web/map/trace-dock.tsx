@@ -10,6 +10,7 @@ import { StepControls } from "./step-controls.tsx";
 import { StepList } from "./step-list.tsx";
 import { StepTold } from "./step-told.tsx";
 import { stepByKey } from "./stepping.ts";
+import "./dock.css";
 
 /** The trace beneath the map: its packets, the steps, and at each what happened, why, and what the packet is like. */
 export function TraceDock({ trace }: { readonly trace: Traced }): JSX.Element {

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import "./virtual-rows.css";
 
 /** Rows above and below the screen that are kept, so that scrolling shows no gap. */
 const SPARE = 6;
@@ -68,7 +69,7 @@ export function VirtualRows(props: {
   return (
     <div
       class={`map-rows${props.class ? ` ${props.class}` : ""}`}
-      data-own-scroll
+      data-own-scroll={count * rowHeight > height ? "" : undefined}
       ref={element}
       onScroll={event => {
         setTop(event.currentTarget.scrollTop);

@@ -1,15 +1,19 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { printable, type GridAxis } from "../../report/index.ts";
+import { cellQuestion } from "./cell-question.ts";
 import { cellWords } from "./cell-words.ts";
 import { RowList } from "./row-list.tsx";
-import { sheet, type Sheet } from "./state.ts";
-import type { PolicyView, RowView, SectionView } from "./view.ts";
+import { askTyped, searchText } from "./search-state.ts";
+import type { Sheet } from "./sheet.ts";
+import { sheet } from "./state.ts";
+import type { ColumnView, RowView, SectionView } from "./view.ts";
 
 const END: Readonly<Record<GridAxis, string>> = { clients: "from", servers: "to" };
 
 /** What a cell or the head of a column opens: below the matrix, beside the rules that it leads to. */
-export function CellSheet({ policy, shown }: { readonly policy: PolicyView; readonly shown: Sheet }): JSX.Element | null {
+export function CellSheet({ shown }: { readonly shown: Sheet }): JSX.Element | null {
+  const policy = shown.of;
   const heading = useRef<HTMLHeadingElement>(null);
   const element = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -17,9 +21,10 @@ export function CellSheet({ policy, shown }: { readonly policy: PolicyView; read
     heading.current?.focus({ preventScroll: true });
     if (opener && element.current) uncover(opener, element.current);
     return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      // What had the focus in the sheet is gone with it.
+      if (document.activeElement === document.body && opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
-  }, [shown]);
+  }, [sheet.value]);
   const section = policy.sections[shown.section];
   const column = section?.matrices[shown.axis].columns[shown.column];
   if (!section || !column) return null;
@@ -49,7 +54,7 @@ export function CellSheet({ policy, shown }: { readonly policy: PolicyView; read
       {shown.is === "column" ? (
         <p class="rule-text">{printable(column.addresses)}</p>
       ) : (
-        <CellRows section={section} rows={policy.rows[shown.section] ?? []} shown={shown} addresses={column.addresses} />
+        <CellRows section={section} rows={policy.rows[shown.section] ?? []} shown={shown} column={column} />
       )}
     </section>
   );
@@ -69,11 +74,13 @@ interface CellRowsProps {
   readonly section: SectionView;
   readonly rows: readonly RowView[];
   readonly shown: Sheet & { readonly is: "cell" };
-  readonly addresses: string;
+  readonly column: ColumnView;
 }
 
-function CellRows({ section, rows, shown, addresses }: CellRowsProps): JSX.Element {
+function CellRows({ section, rows, shown, column: { addresses, asked } }: CellRowsProps): JSX.Element {
   const { axis, line, column } = shown;
+  const service = section.lines[line]?.asked;
+  const question = service && asked !== undefined ? cellQuestion(section, axis, service, asked) : undefined;
   const { columns, cells } = section.matrices[axis];
   const code = cells[line * columns.length + column] ?? 0;
   const found: RowView[] = [];
@@ -91,6 +98,23 @@ function CellRows({ section, rows, shown, addresses }: CellRowsProps): JSX.Eleme
         ) : null}
         {found.length > 1 ? `${found.length} kinds of sessions are behind this.` : null}
       </p>
+      {question === undefined ? null : (
+        <p>
+          <button
+            type="button"
+            class="act"
+            onClick={() => {
+              searchText.value = question;
+              sheet.value = undefined;
+              void askTyped();
+              document.querySelector<HTMLElement>("#policy-question")?.focus();
+            }}
+          >
+            Ask about exactly this
+          </button>{" "}
+          <code class="rule-text soft">{printable(question)}</code>
+        </p>
+      )}
       <details>
         <summary>Addresses</summary>
         <p class="rule-text">{printable(addresses)}</p>

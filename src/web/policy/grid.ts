@@ -1,4 +1,4 @@
-import type { AddressClass, PolicyRow, ServiceClass } from "../../analysis/index.ts";
+import type { PolicyRow, ServiceClass } from "../../analysis/index.ts";
 import type { GridAxis, GridColumn } from "../../report/index.ts";
 
 /** How far one gets with a service: nowhere, half a session, to some ends or through some interfaces, everywhere. In the order of their codes. */
@@ -19,6 +19,7 @@ export const cellOf = (code: number): { readonly reach: Reach; readonly depends:
 /** A service, and the rows that are about all of it: its own and those of wider services. */
 export interface GridLine {
   readonly name: string;
+  readonly service: ServiceClass;
   readonly rows: readonly PolicyRow[];
 }
 
@@ -37,7 +38,7 @@ export function gridLines(rows: readonly PolicyRow[]): GridLine[] {
     const covered = new Set(row.services.flatMap(each => [...names(services.get(each.name) ?? each)]));
     for (const name of covered) lines.get(name)?.push(row);
   }
-  return [...lines].map(([name, rows]) => ({ name, rows }));
+  return [...services].map(([name, service]) => ({ name, service, rows: lines.get(name) ?? [] }));
 }
 
 /** Is all of a service part of another? */
@@ -70,18 +71,18 @@ export function columnsOfRow(row: PolicyRow, axis: GridAxis, places: ReadonlyMap
 export const placesOf = (columns: readonly GridColumn[]): ReadonlyMap<string, number> =>
   new Map(columns.flatMap(({ classes }, index) => classes.map(({ id }) => [id, index] as const)));
 
-/** The codes of one line's cells. `columnsOf` gives the columns of a row; `classes` are those of the section. */
+/** The codes of one line's cells. `columnsOf` gives the columns of a row; `ends` are the ids of the classes that the other end can be in. */
 export function lineCells(
   { rows }: GridLine,
   axis: GridAxis,
   width: number,
   columnsOf: (row: PolicyRow) => Uint16Array,
-  classes: readonly AddressClass[],
+  ends: readonly string[],
 ): Uint8Array {
   const best = new Uint8Array(width);
   const sure = new Uint8Array(width);
-  const places = new Map(classes.map(({ id }, index) => [id, index]));
-  const words = Math.ceil(classes.length / 32);
+  const places = new Map(ends.map((id, index) => [id, index]));
+  const words = Math.ceil(ends.length / 32);
   const reached = [new Uint32Array(width * words), new Uint32Array(width * words)] as const;
   for (const row of rows) {
     const reach = row.kind === "half-open" ? 1 : isWhole(row, axis) ? 3 : 2;
@@ -95,9 +96,9 @@ export function lineCells(
     }
   }
   return best.map((reach, column) => {
-    const whole = isFull(reached[1], column, words, classes.length);
+    const whole = isFull(reached[1], column, words, ends.length);
     const certain = whole ? 3 : (sure[column] as number);
-    const most = isFull(reached[0], column, words, classes.length) ? 3 : reach;
+    const most = isFull(reached[0], column, words, ends.length) ? 3 : reach;
     // What works for sure counts, and what half works never hides it; conditions are told where nothing works without.
     return certain >= 2 ? certain : most >= 2 ? most + DEPENDS : certain > 0 ? certain : most > 0 ? most + DEPENDS : 0;
   });
@@ -115,7 +116,8 @@ function isWhole(row: PolicyRow, axis: GridAxis): boolean {
 function bitsOf(ids: readonly string[], places: ReadonlyMap<string, number>, words: number): Uint32Array {
   const bits = new Uint32Array(words);
   for (const id of ids) {
-    const at = places.get(id) ?? 0;
+    const at = places.get(id);
+    if (at === undefined) continue;
     bits[at >>> 5] = (bits[at >>> 5] as number) | (1 << (at & 31));
   }
   return bits;

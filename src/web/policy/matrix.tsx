@@ -7,16 +7,19 @@ import { AXIS_WORDS } from "./axis.ts";
 import type { Chosen } from "./chosen.ts";
 import { matrixLine, type Across } from "./matrix-line.tsx";
 import { sheet } from "./state.ts";
-import type { SectionView } from "./view.ts";
+import type { PolicyView, SectionView } from "./view.ts";
 import { sameWindow, scrollFor, windowOf } from "./window.ts";
 
 /** Pixels; the style sheet says the same. */
 const LINE = 34;
 const HEAD = 62;
 const COLUMN = { least: 92, most: 240 };
+/** The line of the columns' heads. */
+const HEADS = -1;
 const NAMES = { wide: 230, narrow: 132 };
 
 interface MatrixProps {
+  readonly policy: PolicyView;
   readonly section: SectionView;
   /** The section's index in the policy. */
   readonly index: number;
@@ -25,7 +28,7 @@ interface MatrixProps {
 }
 
 /** Services × classes of addresses. Only what can be seen is drawn; arrows, Home, End and Page move from cell to cell, Enter opens one. */
-export function Matrix({ section, index, axis, chosen }: MatrixProps): JSX.Element {
+export function Matrix({ policy, section, index, axis, chosen }: MatrixProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const room = useSignal({ width: 640, height: 400 });
   const seen = useSignal({ across: { first: 0, end: 8 }, down: { first: 0, end: 12 } });
@@ -74,9 +77,9 @@ export function Matrix({ section, index, axis, chosen }: MatrixProps): JSX.Eleme
     event.preventDefault();
     // Keys may come sooner than drawing.
     const from = active.peek();
-    const line = Math.max(0, Math.min(chosen.lines.length - 1, from.line + step[0]));
+    const line = Math.max(HEADS, Math.min(chosen.lines.length - 1, from.line + step[0]));
     const column = Math.max(0, Math.min(chosen.columns.length - 1, from.column + step[1]));
-    element.scrollTop = scrollFor(line, LINE, element.scrollTop, element.clientHeight, HEAD) ?? element.scrollTop;
+    element.scrollTop = scrollFor(Math.max(0, line), LINE, element.scrollTop, element.clientHeight, HEAD) ?? element.scrollTop;
     element.scrollLeft = scrollFor(column, size, element.scrollLeft, element.clientWidth, names) ?? element.scrollLeft;
     look();
     wantsFocus.current = true;
@@ -87,8 +90,8 @@ export function Matrix({ section, index, axis, chosen }: MatrixProps): JSX.Eleme
     const [line = 0, column = 0] = (button?.dataset["cell"] ?? "").split(" ").map(Number);
     if (button?.dataset["cell"] !== undefined) {
       active.value = { line, column };
-      sheet.value = { is: "cell", section: index, axis, line: chosen.lines[line] ?? 0, column: chosen.columns[column] ?? 0 };
-    } else if (button) sheet.value = { is: "column", section: index, axis, column: Number(button.dataset["column"]) };
+      sheet.value = { is: "cell", of: policy, section: index, axis, line: chosen.lines[line] ?? 0, column: chosen.columns[column] ?? 0 };
+    } else if (button) sheet.value = { is: "column", of: policy, section: index, axis, column: Number(button.dataset["column"]) };
   };
 
   return (
@@ -118,7 +121,14 @@ export function Matrix({ section, index, axis, chosen }: MatrixProps): JSX.Eleme
             {across.before > 0 ? <td class="policy-gap" /> : null}
             {across.columns.map((column, seat) => (
               <th key={column} scope="col" aria-colindex={across.first + seat + 2}>
-                <button type="button" class="policy-column" tabIndex={-1} data-column={column} title="Show the addresses">
+                <button
+                  type="button"
+                  class="policy-column"
+                  tabIndex={at.line === HEADS && at.column === across.first + seat ? 0 : -1}
+                  data-active={at.line === HEADS && at.column === across.first + seat ? "" : undefined}
+                  data-column={column}
+                  title="Show the addresses"
+                >
                   <span class="policy-service from-rules">{printable(columns[column]?.name ?? "")}</span>
                 </button>
               </th>

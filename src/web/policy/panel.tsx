@@ -9,6 +9,7 @@ import { inPage } from "../work/page-words.ts";
 import { CellSheet } from "./cell-sheet.tsx";
 import { Downloads } from "./downloads.tsx";
 import { Progress } from "./progress.tsx";
+import { moved } from "./sheet.ts";
 import { Search } from "./search.tsx";
 import { SectionCard } from "./section-card.tsx";
 import { filter, firstRows, policyAsking, sheet, shownSection } from "./state.ts";
@@ -40,7 +41,7 @@ function Policy({ policy, isWhole }: { readonly policy: PolicyView; readonly isW
   const { summary, sections, assumptions, families } = policy;
   const chosen = sections.find(each => keyOf(each) === shownSection.value) ?? sections.find(({ usable }) => usable > 0) ?? sections[0];
   const at = chosen ? sections.indexOf(chosen) : -1;
-  const open = sheet.value;
+  const open = sheet.value && moved(sheet.value, policy);
   return (
     <>
       <section class="stack" aria-label="Summary">
@@ -103,11 +104,11 @@ function Policy({ policy, isWhole }: { readonly policy: PolicyView; readonly isW
           />
           <div id="policy-section" role="tabpanel" aria-labelledby={`policy-tab-${keyOf(chosen)}`}>
             <h3>{chosen.title}</h3>
-            <SectionCard key={keyOf(chosen)} section={chosen} index={at} rows={policy.rows[at] ?? []} />
+            <SectionCard key={keyOf(chosen)} policy={policy} index={at} />
           </div>
         </section>
       ) : null}
-      {open ? <CellSheet policy={policy} shown={open} /> : null}
+      {open ? <CellSheet shown={open} /> : null}
     </>
   );
 }

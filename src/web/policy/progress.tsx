@@ -30,6 +30,8 @@ export function Progress(props: {
             Analyse again
           </button>
         </p>
+      ) : state === "done" ? (
+        <span class="visually-hidden">The answer is there.</span>
       ) : null}
     </div>
   );

@@ -1,5 +1,5 @@
 import { ask, isQuestionFault, readQuestion, type AnswerPart, type QuestionFault, type Verdict } from "../../analysis/query/index.ts";
-import { PATH_WORDS, ROLE_WORDS } from "../../report/index.ts";
+import { conditionWords, PATH_WORDS, ROLE_WORDS } from "../../report/index.ts";
 import type { RulePointer } from "../../analysis/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall } from "../work/firewall.ts";
@@ -48,15 +48,24 @@ export function answerOf(texts: Documents, question: string, now: number): Answe
   const { v4, v6, sets, host } = readFirewall(texts, now);
   const answer = ask(read, { v4, v6, sets, host, limits: PARTS });
   if (isQuestionFault(answer)) return { fault: answer, answer: undefined };
-  const { verdict, because, parts, complete, assumptions } = answer;
-  return { fault: undefined, answer: { question: answer.question, verdict, because, parts: parts.map(partView), complete, assumptions } };
+  const { verdict, parts, complete, assumptions } = answer;
+  const words = conditionWords([v4, v6]);
+  const inWords = (about: string): string => words.get(about) ?? about;
+  const because = answer.depends.reduce((sentence, about) => sentence.replace(about, () => inWords(about)), answer.because);
+  return {
+    fault: undefined,
+    answer: { question: answer.question, verdict, because, parts: parts.map(part => partView(part, inWords)), complete, assumptions },
+  };
 }
 
-const partView = ({ fate, family, path, which, certainty, role, witness, confirmation, decidedBy }: AnswerPart): PartView => ({
+const partView = (
+  { fate, family, path, which, certainty, role, witness, confirmation, decidedBy }: AnswerPart,
+  inWords: (about: string) => string,
+): PartView => ({
   fate,
   which,
   where: `IPv${family}, ${PATH_WORDS[path]}`,
-  depends: certainty.sure ? [] : certainty.depends,
+  depends: certainty.sure ? [] : [...new Set(certainty.depends.map(inWords))],
   fails: fate === "half-open" && role ? ROLE_WORDS[role] : "",
   witness: witness && witnessText(witness),
   doubt: confirmation && (confirmation.confirmed ? "" : confirmation.reason),

@@ -7,17 +7,20 @@ import { Matrix } from "./matrix.tsx";
 import { RowList } from "./row-list.tsx";
 import { chosenAxis, filter, sheet } from "./state.ts";
 import { StrayList } from "./stray-list.tsx";
-import type { RowView, SectionView } from "./view.ts";
+import type { PolicyView } from "./view.ts";
 
 const AXES: readonly GridAxis[] = ["clients", "servers"];
 
 /** One path of one family: its matrix, and below it what half works and what strays. */
 export function SectionCard(props: {
-  readonly section: SectionView;
+  readonly policy: PolicyView;
+  /** The section's index. */
   readonly index: number;
-  readonly rows: readonly RowView[];
-}): JSX.Element {
-  const { section, index, rows } = props;
+}): JSX.Element | null {
+  const { policy, index } = props;
+  const section = policy.sections[index];
+  if (!section) return null;
+  const rows = policy.rows[index] ?? [];
   const axis = chosenAxis.value ?? usualAxis(section.path);
   const matrix = section.matrices[axis];
   const chosen = chosenOf(section, matrix, filter.value);
@@ -55,7 +58,7 @@ export function SectionCard(props: {
           {chosen.lines.length === 0 || chosen.columns.length === 0 ? (
             <p class="notice">No service and no address holds “{printable(filter.value)}”. Empty the filter to see all.</p>
           ) : (
-            <Matrix key={axis} section={section} index={index} axis={axis} chosen={chosen} />
+            <Matrix key={axis} policy={policy} section={section} index={index} axis={axis} chosen={chosen} />
           )}
           <Legend />
           {section.complete ? null : <p class="soft small">There are more rows than anybody reads; these are the widest.</p>}

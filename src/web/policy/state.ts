@@ -6,6 +6,7 @@ import { asking, type Asking } from "../work/answer.ts";
 import { now } from "../work/clock.ts";
 import { Superseded } from "../work/desk.ts";
 import { analysisDesk } from "../work/workers.ts";
+import type { Sheet } from "./sheet.ts";
 import type { PolicyHead, PolicyView, RowView } from "./view.ts";
 import type { PolicyFile } from "./work.ts";
 
@@ -86,11 +87,7 @@ export async function makePolicyFile(texts: Documents, kind: PolicyFile, name: s
   return await desk.ask(work => work.policyFile(texts, { rows: ALL_ROWS, now: now() }, kind, name));
 }
 
-/** What the sheet shows: a cell of a section's matrix, or the addresses of a column. */
-export type Sheet =
-  | { readonly is: "cell"; readonly section: number; readonly axis: GridAxis; readonly line: number; readonly column: number }
-  | { readonly is: "column"; readonly section: number; readonly axis: GridAxis; readonly column: number };
-
+/** What the sheet shows: a cell of a section's matrix, or the addresses of a column, by their indexes in a policy. */
 export const sheet: Signal<Sheet | undefined> = signal(undefined);
 
 /** The section that is shown, by family and path, so that it stays when the rules change. */

@@ -1,6 +1,7 @@
 import type { Path, RulePointer } from "../../analysis/index.ts";
 import type { Family } from "../../predicate/index.ts";
 import type { GridAxis } from "../../report/index.ts";
+import type { AskedService } from "./cell-question.ts";
 
 /** A row of the policy in the words that the page shows. */
 export interface RowView {
@@ -27,6 +28,8 @@ export interface RowView {
 /** A line of the matrix: a service. */
 export interface LineView {
   readonly name: string;
+  /** In the notation of questions; undefined for services that it has no words for. */
+  readonly asked: AskedService | undefined;
   /** Indexes of the rows that are about all of the service. */
   readonly rows: Uint16Array;
 }
@@ -36,6 +39,8 @@ export interface ColumnView {
   readonly name: string;
   /** The addresses; of very many the first ones, and how many more there are. */
   readonly addresses: string;
+  /** In the notation of questions; undefined where they are too many. */
+  readonly asked: string | undefined;
 }
 
 /** The matrix by one end of sessions: a code (grid.ts) for each line and column, line by line. */

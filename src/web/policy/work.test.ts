@@ -135,6 +135,17 @@ test("a question is answered with witnesses, or its fault told", () => {
   expect(answerOf(NAT, "from any to", NOW).fault?.message).toContain("missing");
 });
 
+test("conditions are in words", () => {
+  const { answer } = answerOf(
+    rules(TRACKED, "-A INPUT -p tcp --dport 22 -m limit --limit 3/min --limit-burst 5 -j ACCEPT"),
+    "from any to self tcp 22",
+    NOW,
+  );
+  expect(answer?.verdict).toBe("depends");
+  expect(answer?.because).toContain("3 per minute at most");
+  expect(answer?.parts.flatMap(({ depends }) => depends)).toContainEqual(expect.stringContaining("3 per minute at most"));
+});
+
 test("names for questions come from rules, sets and machine", () => {
   const texts = {
     ...rules("-A INPUT -i eth7 -s 10.9.0.0/16 -m set --match-set __proto__ src -j ACCEPT", "-A INPUT -d 192.0.2.9/32 -j ACCEPT"),

@@ -18,6 +18,7 @@ import {
 } from "../../report/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall } from "../work/firewall.ts";
+import { askedAddresses, askedService } from "./asked-notation.ts";
 import { columnsOfRow, gridLines, lineCells, placesOf } from "./grid.ts";
 import { witnessText } from "./witness-text.ts";
 import type { MatrixView, PolicyHead, RowView, SectionView, StrayView } from "./view.ts";
@@ -91,7 +92,11 @@ function sectionView(section: PolicySection): { readonly section: SectionView; r
       family,
       path,
       title: sectionTitle(section),
-      lines: lines.map(line => ({ name: line.name, rows: Uint16Array.from(line.rows, row => places.get(row) ?? 0) })),
+      lines: lines.map(line => ({
+        name: line.name,
+        asked: askedService(line.service),
+        rows: Uint16Array.from(line.rows, row => places.get(row) ?? 0),
+      })),
       matrices: { clients: clients.view, servers: servers.view },
       usable: usable.length,
       halfOpen: halfOpen.length,
@@ -114,26 +119,36 @@ interface Matrix {
   readonly ofRows: readonly Uint16Array[];
 }
 
+/** Ids of the classes that an end of sessions can be in. */
+const endsOf = ({ ends, classes }: PolicySection, axis: GridAxis): readonly string[] => ends?.[axis] ?? classes.map(({ id }) => id);
+
 /** Ranges of addresses that a column tells. */
 const RANGES_MAX = 400;
 
 function matrixOf(section: PolicySection, rows: readonly PolicyRow[], lines: ReturnType<typeof gridLines>, axis: GridAxis): Matrix {
-  const columns = gridColumns(section, axis);
+  const possible = new Set(endsOf(section, axis));
+  const columns = gridColumns(section, axis).filter(({ classes }) => classes.some(({ id }) => possible.has(id)));
   const places = placesOf(columns);
   const ofRows = rows.map(row => columnsOfRow(row, axis, places));
   const found = new Map(rows.map((row, index) => [row, ofRows[index] ?? NO_COLUMNS]));
   const cells = new Uint8Array(lines.length * columns.length);
   for (const [index, line] of lines.entries())
     cells.set(
-      lineCells(line, axis, columns.length, row => found.get(row) ?? NO_COLUMNS, section.classes),
+      lineCells(
+        line,
+        axis,
+        columns.length,
+        row => found.get(row) ?? NO_COLUMNS,
+        endsOf(section, axis === "clients" ? "servers" : "clients"),
+      ),
       index * columns.length,
     );
   return {
     view: {
-      columns: columns.map(({ name, classes }) => ({
-        name,
-        addresses: addressRanges(unionOf(classes.map(({ ranges }) => ranges)), RANGES_MAX),
-      })),
+      columns: columns.map(({ name, classes }) => {
+        const ranges = unionOf(classes.map(each => each.ranges));
+        return { name, addresses: addressRanges(ranges, RANGES_MAX), asked: askedAddresses(ranges) };
+      }),
       cells,
     },
     ofRows,

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { PageText } from "../../report/serve/index.ts";
-import { origin, shown } from "../state/documents.ts";
+import { origin } from "../state/documents.ts";
 import { saveAs } from "./save.ts";
 
 const WORDS: Readonly<Record<PageText, string>> = {
@@ -13,9 +13,8 @@ const WORDS: Readonly<Record<PageText, string>> = {
 
 const ENDINGS: Readonly<Record<PageText, string>> = { rules4: ".v4", rules6: ".v6", sets: ".ipset", host: ".json" };
 
-/** Asks for the path under the root that the text in the editor is saved to. */
-export function SaveAsForm({ done }: { readonly done: () => void }): JSX.Element {
-  const kind = shown.value;
+/** Asks for the path under the root that a text is saved to. */
+export function SaveAsForm({ kind, done }: { readonly kind: PageText; readonly done: () => void }): JSX.Element {
   const path = useSignal(suggestion(origin.value.name, kind));
   const busy = useSignal(false);
   const save = (event: Event): void => {

@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { isEdited, origin, shown } from "../state/documents.ts";
+import type { PageText } from "../../report/serve/index.ts";
+import { documents, isEdited, origin, shown } from "../state/documents.ts";
 import { SaveAsForm } from "./save-as-form.tsx";
 import { saveEdited } from "./save.ts";
 import { link, tell } from "./state.ts";
@@ -9,17 +10,17 @@ import { link, tell } from "./state.ts";
 /** Saves the texts to the server's files, as Ctrl-S does; nothing where there is no server. */
 export function SaveButton(): JSX.Element | null {
   const dialog = useRef<HTMLDialogElement>(null);
-  const asking = useSignal(false);
+  const asking = useSignal<PageText | undefined>(undefined);
   const { value: now } = link;
-  const { readOnly, paths } = origin.value;
   const rooted = now.state !== "none" && now.workspace.root !== null;
-  const nothing = !isEdited.value && paths?.[shown.value] !== undefined;
+  const isPlaced = documents.value[shown.value] === "" || origin.value.paths?.[shown.value] !== undefined;
   const save = (): void => {
     void (async () => {
       const { unplaced } = await saveEdited();
-      if (unplaced.length === 0 && (readOnly === undefined ? paths?.[shown.value] !== undefined : false)) return;
+      const [first] = unplaced;
+      if (first === undefined && isPlaced) return;
       if (!rooted) return tell("note", "Nothing can be saved: ferrule serve was started without --root.");
-      asking.value = true;
+      asking.value = first === undefined || unplaced.includes(shown.value) ? shown.value : first;
       dialog.current?.showModal();
     })();
   };
@@ -39,7 +40,7 @@ export function SaveButton(): JSX.Element | null {
       <button
         type="button"
         class="button"
-        disabled={nothing || !rooted}
+        disabled={!rooted || (isPlaced && !isEdited.value)}
         onClick={save}
         title={rooted ? "Ctrl-S" : "ferrule serve was started without --root"}
       >
@@ -50,10 +51,10 @@ export function SaveButton(): JSX.Element | null {
         class="dialog remote-dialog"
         aria-label="Save as"
         onClose={() => {
-          asking.value = false;
+          asking.value = undefined;
         }}
       >
-        {asking.value ? <SaveAsForm done={() => dialog.current?.close()} /> : null}
+        {asking.value === undefined ? null : <SaveAsForm kind={asking.value} done={() => dialog.current?.close()} />}
       </dialog>
     </>
   );

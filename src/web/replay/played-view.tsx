@@ -2,9 +2,12 @@ import type { JSX } from "preact";
 import { count, counted, moment, printable, share, size, span } from "../../report/index.ts";
 import { AssumedMachine } from "./assumed-machine.tsx";
 import { DroppedByList } from "./dropped-by-list.tsx";
+import { save } from "../work/save-file.ts";
 import type { NamedAmount, Played } from "./played.ts";
+import { playListing, run } from "./running.ts";
 import { SessionsTable } from "./sessions-table.tsx";
 import { TimeChart } from "./time-chart.tsx";
+import type { PlayListing } from "./work.ts";
 
 /** What a capture came to. */
 export function PlayedView({ played }: { readonly played: Played }): JSX.Element {
@@ -68,12 +71,38 @@ function Summary({ played }: { readonly played: Played }): JSX.Element {
   );
 }
 
+const LISTINGS: readonly (readonly [what: PlayListing, title: string, file: string, about: string])[] = [
+  ["summary", "Summary (JSON)", "replay.json", "Everything, as ferrule replay --json prints it"],
+  ["counters", "Rules with counters", "counted.rules", "As iptables-save -c would print the rules after the capture"],
+  ["connections", "Connections", "connections.txt", "The connections that are tracked at the capture's end, as conntrack -L prints them"],
+];
+
+/** Files of what the run came to. */
+function Listings(): JSX.Element {
+  return (
+    <div class="row">
+      {LISTINGS.map(([what, title, file, about]) => (
+        <button
+          key={what}
+          type="button"
+          class="button"
+          title={about}
+          disabled={run.value?.state === "running"}
+          onClick={() => void playListing(what).then(text => save(new Blob([text], { type: "text/plain" }), file))}
+        >
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 /** Whatever else was counted. */
 function Details({ played }: { readonly played: Played }): JSX.Element {
   const { ways, skipped, sessions, sessionsInexact, translations, logged } = played;
   return (
     <details class="card">
-      <summary class="card-title">More counts: ways in, skipped frames, protocols, translations, log lines</summary>
+      <summary class="card-title">More: ways in, skipped frames, protocols, translations, log lines; files</summary>
       <div class="card-body replay-details">
         <Amounts title="Ways" amounts={ways} none="No packet met the rules." />
         <Amounts title="Frames that met no rule" amounts={skipped} none="None was skipped." />
@@ -95,6 +124,10 @@ function Details({ played }: { readonly played: Played }): JSX.Element {
               </li>
             ))}
           </ul>
+        </div>
+        <div class="replay-logs">
+          <h3>Save</h3>
+          <Listings />
         </div>
         <div class="replay-logs">
           <h3>Logged</h3>

@@ -5,7 +5,7 @@ import { readFirewall } from "../work/firewall.ts";
 import type { PlayEnd, PlayProgress } from "./played.ts";
 import { sampleCapture } from "./sample.ts";
 import type { SessionPage, SessionView } from "./session-view.ts";
-import { createPlay, type Play, type PlayRequest } from "./work.ts";
+import { createPlay, type Play, type PlayListing, type PlayRequest } from "./work.ts";
 
 let current: Play | undefined;
 
@@ -27,6 +27,10 @@ const work = {
   /** Lines of the table of sessions of the last run, as far as it is. */
   sessions(view: SessionView, first: number, count: number): SessionPage {
     return current?.sessions.page(view, first, count) ?? { total: 0, all: 0, rows: [] };
+  },
+  /** What the last run came to as a text; empty before there was one. */
+  listing(what: PlayListing): string {
+    return current?.listing(what) ?? "";
   },
   /** A capture made up for the machine that the texts describe. */
   sample(texts: Documents): File {

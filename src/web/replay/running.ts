@@ -6,7 +6,9 @@ import { hits } from "../state/hits.ts";
 import { random } from "../work/clock.ts";
 import type { EntryWords, Played } from "./played.ts";
 import { openDesk, type ReplayDesk } from "./replay-desk.ts";
+import { during } from "./session-choice.ts";
 import type { SessionPage, SessionView } from "./session-view.ts";
+import type { PlayListing } from "./work.ts";
 
 /** How the run of the capture stands. `played` is what it came to so far, or what the run before it came to. */
 export interface Run {
@@ -60,6 +62,7 @@ export function openCapture(file: File): void {
   batch(() => {
     capture.value = file;
     run.value = undefined;
+    during.value = undefined;
   });
   play();
 }
@@ -143,6 +146,11 @@ function forgetHits(): void {
 /** Lines of the table of sessions. */
 export function sessionPage(view: SessionView, first: number, count: number): Promise<SessionPage> {
   return work().sessions(view, first, count);
+}
+
+/** What the run came to as a text. */
+export function playListing(what: PlayListing): Promise<string> {
+  return work().listing(what);
 }
 
 effect(() => {

@@ -72,7 +72,7 @@ export function TimeChart({ time }: { readonly time: PlayedTime }): JSX.Element 
               during.value = undefined;
             }}
           >
-            Mark nothing
+            Clear the mark
           </button>
         )}
       </div>

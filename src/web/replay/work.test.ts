@@ -144,6 +144,15 @@ test("a run that is stopped ends early and says how far it is", async () => {
   }
 });
 
+test("what it came to as texts: JSON, rules with counters that can be read, connections", async () => {
+  const { play } = start(sample);
+  await play.run();
+  const summary = JSON.parse(play.listing("summary")) as { readonly ferrule: string; readonly capture: { readonly packets: number } };
+  expect(summary).toMatchObject({ ferrule: "replay", capture: { packets: (await played(sample)).packets } });
+  expect(readFirewall({ ...NO_DOCUMENTS, rules4: play.listing("counters") }, 0).faults).toEqual([]);
+  expect(play.listing("connections")).toMatch(/^(?:tcp|udp|icmp) +\d+ \d+ /m);
+});
+
 test("sessions: order, search, outcome and time narrow them as they say", async () => {
   const { play } = start(sample);
   await play.run();

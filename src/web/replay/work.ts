@@ -1,5 +1,5 @@
 import { CaptureDecoder, type CaptureItem } from "../../packet/index.ts";
-import { createReplay, unresolvedNames, type Replay } from "../../report/index.ts";
+import { connectionLines, countersText, createReplay, jsonText, replayJson, unresolvedNames, type Replay } from "../../report/index.ts";
 import type { ReadFirewall } from "../work/firewall.ts";
 import { captureBytes } from "./capture-bytes.ts";
 import { dice } from "./dice.ts";
@@ -31,7 +31,12 @@ export interface Play {
   /** Ends the run after the slice that it is at. */
   stop(): void;
   readonly sessions: SessionTable;
+  /** What it came to so far as a text, as the command prints it. */
+  listing(what: PlayListing): string;
 }
+
+/** The whole summary as JSON (docs/json.md), the rules with their counters as iptables-save -c prints them, or the connections that are tracked. */
+export type PlayListing = "summary" | "counters" | "connections";
 
 /** A capture's run through a firewall, slice by slice, in bounded memory. `clock` in ms, for pacing reports alone. */
 export function createPlay(
@@ -63,9 +68,13 @@ export function createPlay(
     let told = clock();
     let refused: string | undefined;
     let packets = 0;
+    let over = false;
     const take = (item: CaptureItem): void => {
       if (item.kind === "packet") packets++;
-      else if (item.fatal && packets === 0) refused = `byte ${item.offset}: ${item.message}`;
+      else if (item.fatal) {
+        over = true;
+        if (packets === 0) refused = `byte ${item.offset}: ${item.message}`;
+      }
       const frames = replay.take(item);
       leaving?.write(frames);
     };
@@ -76,7 +85,7 @@ export function createPlay(
         decoder.push(piece.bytes);
         drain(decoder, take);
       }
-      if (refused !== undefined) return { end: "refused", message: refused };
+      if (over) break;
       const now = clock();
       if (now - told < REPORT_EVERY) continue;
       told = now;
@@ -99,7 +108,23 @@ export function createPlay(
       stopped = true;
     },
     sessions,
+    listing: what => listingOf(replay, what),
   };
+}
+
+function listingOf(replay: Replay, what: PlayListing): string {
+  switch (what) {
+    case "summary":
+      return `${jsonText(replayJson(replay.summary()))}\n`;
+    case "counters": {
+      const { v4, v6 } = countersText(replay);
+      return [v4, v6].filter(text => text !== null).join("");
+    }
+    case "connections":
+      return connectionLines(replay)
+        .map(line => `${line}\n`)
+        .join("");
+  }
 }
 
 function drain(decoder: CaptureDecoder, take: (item: CaptureItem) => void): void {

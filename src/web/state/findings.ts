@@ -20,8 +20,8 @@ export const areStale: ReadonlySignal<boolean> = computed(() => foundIn.value !=
 /** The finding that the list shows in full; undefined for none. */
 export const chosen: Signal<Finding | undefined> = signal(undefined);
 
-/** The finding whose fix is looked at before it is carried out; undefined for none. */
-export const fixing: Signal<Finding | undefined> = signal(undefined);
+/** The findings whose fixes are looked at before they are carried out, together; undefined for none. */
+export const fixing: Signal<readonly Finding[] | undefined> = signal(undefined);
 
 /** Findings that no comment allows. */
 export const openFindings: ReadonlySignal<readonly Finding[]> = computed(

@@ -5,6 +5,7 @@ import { drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, 
 import { effect } from "@preact/signals";
 import { mountEditor, pageLook } from "../editor/mount.ts";
 import { assertionColours, outcomeGutter, setOutcomes, type LineOutcome } from "./assertion-marks.ts";
+import { completion } from "./completion.ts";
 import type { TestFault } from "./run.ts";
 import { assertions, shownLine, tested } from "./state.ts";
 
@@ -28,6 +29,7 @@ export function openAssertionEditor(host: HTMLElement): () => void {
         lineNumbers(),
         outcomeGutter(),
         assertionColours(),
+        completion(),
         history(),
         drawSelection(),
         highlightSpecialChars(),
@@ -48,7 +50,8 @@ export function openAssertionEditor(host: HTMLElement): () => void {
     effect(() => {
       const { state, value } = tested.value;
       if (state === "idle") mark(view, [], new Map());
-      else if (state === "done" && value) mark(view, value.faults, worstByLine(value.results));
+      // Of a file that cannot be read the marks of before stay, and move with the text.
+      else if (state === "done" && value) mark(view, value.faults, value.faults.length > 0 ? undefined : worstByLine(value.results));
     }),
     effect(() => {
       const line = shownLine.value?.line;
@@ -64,11 +67,11 @@ export function openAssertionEditor(host: HTMLElement): () => void {
   };
 }
 
-function mark(view: EditorView, faults: readonly TestFault[], outcomes: ReadonlyMap<number, LineOutcome>): void {
+function mark(view: EditorView, faults: readonly TestFault[], outcomes: ReadonlyMap<number, LineOutcome> | undefined): void {
   const { doc } = view.state;
   const diagnostics = faults.map(fault => diagnosticOf(fault, doc));
   view.dispatch(setDiagnostics(view.state, diagnostics));
-  view.dispatch({ effects: setOutcomes.of(outcomes) });
+  if (outcomes) view.dispatch({ effects: setOutcomes.of(outcomes) });
 }
 
 function diagnosticOf({ line, column, endColumn, message, guess }: TestFault, doc: Text): Diagnostic {

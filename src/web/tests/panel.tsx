@@ -5,7 +5,7 @@ import { openAssertionEditor } from "./assertion-editor.ts";
 import { Missing } from "./missing.tsx";
 import "./panel.css";
 import { Results } from "./results.tsx";
-import { assertions, shownLine, starting, tested } from "./state.ts";
+import { assertions, readable, shownLine, starting, tested } from "./state.ts";
 import { Summary } from "./summary.tsx";
 import { Toolbar } from "./toolbar.tsx";
 
@@ -14,6 +14,7 @@ export function Panel(): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => (host.current ? openAssertionEditor(host.current) : undefined), []);
   const { value, state, fault } = tested.value;
+  const run = readable.value;
   return (
     <div class="tests stack">
       <Toolbar />
@@ -48,15 +49,15 @@ export function Panel(): JSX.Element {
               {guess === undefined ? "" : `. Did you mean ${printable(guess)}?`}
             </p>
           ))}
-          {value?.notes.map(note => (
+          {run?.notes.map(note => (
             <p key={note} class="notice">
               {printable(note)}
             </p>
           ))}
-          {value && <Missing names={value.missing} />}
-          {value && <Results results={value.results} />}
-          {value && value.assumptions.length > 0 && (
-            <p class="small soft from-rules">Taken for granted: {printable(value.assumptions.join("; "))}.</p>
+          {run && <Missing names={run.missing} />}
+          {run && <Results results={run.results} />}
+          {run && run.assumptions.length > 0 && (
+            <p class="small soft from-rules">Taken for granted: {printable(run.assumptions.join("; "))}.</p>
           )}
         </>
       )}

@@ -1,5 +1,6 @@
 import { ALL_ADDRESSES, addressRange, numberRange } from "../../analysis/names/index.ts";
 import type { PolicyRow, PolicySection, Ranges, ServiceClass } from "../../analysis/index.ts";
+import { quotedName } from "../../analysis/question/index.ts";
 import { hasPorts, protocolName } from "../../packet/index.ts";
 import type { Family, Scalar } from "../../predicate/index.ts";
 
@@ -98,9 +99,8 @@ function interfacesText(word: "in" | "out", names: readonly string[] | undefined
   return ` ${word} ${names.map(quoted).join(",")}`;
 }
 
-const PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+";
-
-const quoted = (name: string): string => ([...name].every(letter => PLAIN.includes(letter)) ? name : JSON.stringify(name));
+/** A name that ends in a plus would mean all that begin so; the policy writes such kinds so, too. */
+const quoted = (name: string): string => (name.endsWith("+") ? name : quotedName(name));
 
 /** A service as questions say it, a blank before it. */
 function serviceTexts({ protocols, ports, icmpTypes }: ServiceClass, family: Family): readonly string[] | undefined {

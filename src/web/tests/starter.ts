@@ -1,7 +1,7 @@
 import type { PolicyReport, PolicyRow, PolicySection } from "../../analysis/index.ts";
 import { checkAssertions, readAssertions, type AssertionOutcome } from "../../analysis/assertions/index.ts";
 import { policyOf } from "../../analysis/policy/index.ts";
-import { PATH_WORDS } from "../../report/index.ts";
+import { PATH_WORDS, printable } from "../../report/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall, type ReadFirewall } from "../work/firewall.ts";
 import { withoutFlags } from "../work/sentences.ts";
@@ -31,27 +31,36 @@ export function starterFile(texts: Documents, at: number): string {
   };
   const both = firewall.v4 !== undefined && firewall.v6 !== undefined;
   const parts = report.sections.map(section => ({ title: titleOf(section), ...draftsOf(section, both, named) }));
-  const vars = [...lists].flatMap(([list, { name, about }]) => [`  # ${oneLine(about)}`, `  ${name}: ${list}`]);
-  const head = vars.length === 0 ? [] : ["vars:", ...vars];
   const outcomes = outcomesOf(
-    head,
+    varLines(lists, () => true),
     parts.flatMap(part => part.drafts),
     firewall,
   );
+  const body: string[] = [];
   let index = 0;
-  const lines = [...HEAD, ...assumptionLines(report), ...head, "assert:"];
   let written = 0;
   for (const { title, drafts, unsaid } of parts) {
-    lines.push(`  # ${title}`);
+    body.push(`  # ${title}`);
     for (const draft of drafts)
       if (outcomes[index++] === "holds") {
         written++;
-        lines.push(...draft.lines.map(line => `  ${line}`));
-      } else lines.push(`  # does not hold for all of them: ${oneLine(draft.about)}`);
-    lines.push(...unsaid.map(about => `  # ${oneLine(about)}`));
+        body.push(...draft.lines.map(line => `  ${line}`));
+      } else body.push(`  # does not hold for all of them: ${printable(draft.about)}`);
+    body.push(...unsaid.map(about => `  # ${printable(about)}`));
   }
-  if (written === 0) lines.push("  - no strays");
-  return `${lines.join("\n")}\n`;
+  if (written === 0) body.push("  # Nothing can be said for sure but that an edit changes nothing:", "  - equal to: as opened");
+  const words = new Set(body.flatMap(line => line.split(" ")));
+  const vars = varLines(lists, name => words.has(`$${name}`));
+  return `${[...HEAD, ...assumptionLines(report), ...vars, "assert:", ...body].join("\n")}\n`;
+}
+
+/** The lists of addresses that have names, those that are wanted. */
+function varLines(
+  lists: ReadonlyMap<string, { readonly name: string; readonly about: string }>,
+  wanted: (name: string) => boolean,
+): string[] {
+  const lines = [...lists].flatMap(([list, { name, about }]) => (wanted(name) ? [`  # ${printable(about)}`, `  ${name}: ${list}`] : []));
+  return lines.length === 0 ? [] : ["vars:", ...lines];
 }
 
 const HEAD = [
@@ -60,7 +69,7 @@ const HEAD = [
 ];
 
 const assumptionLines = ({ assumptions }: PolicyReport): string[] =>
-  assumptions.length === 0 ? [] : [`# Taken for granted: ${oneLine(assumptions.map(withoutFlags).join("; "))}`];
+  assumptions.length === 0 ? [] : [`# Taken for granted: ${printable(assumptions.map(withoutFlags).join("; "))}`];
 
 const titleOf = ({ family, path }: PolicySection): string => `IPv${family}, ${PATH_WORDS[path]}`;
 
@@ -133,5 +142,3 @@ const isWord = (letter: string): boolean =>
   (letter >= "0" && letter <= "9") ||
   letter === "_" ||
   letter === "+";
-
-const oneLine = (text: string): string => text.split("\n").join(" ");

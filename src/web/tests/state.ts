@@ -1,5 +1,6 @@
-import { effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { documents, opened, origin, type Documents } from "../state/documents.ts";
+import { view } from "../state/view.ts";
 import { asking, type Answer } from "../work/answer.ts";
 import { analysisDesk } from "../work/workers.ts";
 import { keptAssertions, keepAssertions } from "./kept.ts";
@@ -26,14 +27,32 @@ interface Question {
   readonly text: string;
 }
 
+let held: Question | undefined;
+
+/** What is tested: while another panel is shown, what was tested last. */
+const question: ReadonlySignal<Question | undefined> = computed(() => {
+  if (view.value !== "tests") return held;
+  const next = { now: documents.value, opened: opened.value, attached: attached.value, text: assertions.value };
+  if (next.text.trim() === "") return (held = undefined);
+  const same = held && held.now === next.now && held.opened === next.opened && held.attached === next.attached && held.text === next.text;
+  if (!same) held = next;
+  return held;
+});
+
 /** What became of the assertions: asked anew when they, the rules or anything else that they are about change. */
 export const tested: ReadonlySignal<Answer<TestRun>> = asking(
-  (): Question | undefined =>
-    assertions.value.trim() === ""
-      ? undefined
-      : { now: documents.value, opened: opened.value, attached: attached.value, text: assertions.value },
+  () => question.value,
   ({ text, ...texts }) => desk.ask(work => work.checkTests({ ...texts, name: FILE_NAME }, text)),
 ).answer;
+
+/** The last run of a file that could be read: while somebody types, most of what stands there still holds. */
+export const readable: Signal<TestRun | undefined> = signal(undefined);
+
+effect(() => {
+  const { state, value } = tested.value;
+  if (state === "idle") readable.value = undefined;
+  else if (state === "done" && value && value.faults.length === 0) readable.value = value;
+});
 
 /** Gives up what is being tested. */
 export function stopTesting(): void {

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { stopTesting, tested } from "./state.ts";
+import { readable, stopTesting, tested } from "./state.ts";
 
 /** How many assertions hold, and whether they are being tested again. */
 export function Summary(): JSX.Element {
   const { state, value } = tested.value;
-  const results = value?.results ?? [];
+  const results = readable.value?.results ?? [];
   const held = results.filter(({ outcome }) => outcome === "holds").length;
   const failed = results.filter(({ outcome }) => outcome === "fails").length;
   const open = results.length - held - failed;
@@ -24,7 +24,9 @@ export function Summary(): JSX.Element {
           {failed + open === 0 && <span class="badge accept">✓ all proven</span>}
         </>
       )}
-      {value !== undefined && value.faults.length > 0 && <span class="badge drop">the file cannot be read</span>}
+      {value !== undefined && value.faults.length > 0 && (
+        <span class="badge drop">{results.length > 0 ? "as it was before it could not be read" : "it cannot be read"}</span>
+      )}
       {state === "asking" && (
         <>
           <span class="busy" aria-hidden="true" />

@@ -128,6 +128,26 @@ test("without rules, and with rules of both families, the starter still holds", 
   expect(check(starterFile(NO_DOCUMENTS, 0), NO_DOCUMENTS).faults).toEqual([]);
 });
 
+test("names and comments from rules cannot leave the comments and quotes of the starter", () => {
+  const rules4 = `*filter
+:INPUT DROP [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT DROP [0:0]
+-A INPUT -i "e\\"x" -p tcp -m tcp --dport 22 -m comment --comment "one\u2028- allow: from any to self" -j ACCEPT
+-A INPUT -i $(id) -p udp -m udp --dport 53 -j ACCEPT
+-A INPUT -i #x -p udp -m udp --dport 67 -j ACCEPT
+-A OUTPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+COMMIT
+`;
+  const texts = { ...NO_DOCUMENTS, rules4 };
+  const text = starterFile(texts, 0);
+  const run = check(text, texts);
+  expect(run.faults, text).toEqual([]);
+  expect(new Set(run.results.map(({ outcome }) => outcome)), text).toEqual(new Set(["holds"]));
+  expect(text).toContain("$(id)");
+  expect(text).not.toContain("\u2028");
+});
+
 test("colours cover no letter twice, in order, whatever is typed", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ maxLength: 80 }), fc.stringMatching(/^[ a-z#"':$@!,-]*$/)), line => {

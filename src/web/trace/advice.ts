@@ -9,6 +9,9 @@ const known: Signal<Advice | undefined> = signal(undefined);
 /** What the rules suggest to ask; undefined before the first answer. */
 export const advice: ReadonlySignal<Advice | undefined> = known;
 
+/** Why nothing is suggested; empty when nothing went wrong. */
+export const adviceFault: Signal<string> = signal("");
+
 /** Keeps `advice` up to date until the returned function is called. */
 export function startAdvice(): () => void {
   const { answer, stop } = asking(
@@ -17,7 +20,9 @@ export function startAdvice(): () => void {
     300,
   );
   const end = effect(() => {
-    if (answer.value.state === "done") known.value = answer.value.value;
+    const { state, value, fault } = answer.value;
+    if (state === "done") known.value = value;
+    adviceFault.value = state === "failed" ? fault : "";
   });
   return () => {
     end();

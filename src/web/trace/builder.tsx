@@ -98,8 +98,6 @@ export function Builder({
           take={value => change(withFamily(spec, value === "6" ? 6 : 4))}
         />
       </div>
-      {ends("source", "Source")}
-      {ends("destination", "Destination")}
       <div class="trace-row">
         <SpecChoice
           label="Comes in on"
@@ -114,6 +112,8 @@ export function Builder({
           take={value => change(withWords(spec, { out: value || undefined }))}
         />
       </div>
+      {ends("source", "Source")}
+      {ends("destination", "Destination")}
       {protocol === PROTOCOL.TCP && !session && spec.tcpFlags !== undefined ? (
         <fieldset class="trace-flags">
           <legend class="label">TCP flags</legend>

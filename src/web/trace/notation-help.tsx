@@ -6,7 +6,10 @@ const WORDS: readonly (readonly [word: string, about: string])[] = [
   ["session", "first of all: not the packet alone but the whole session that it opens, both ways"],
   ["syn, ack, syn+ack, fin+ack, rst, none …", "TCP flags; a packet that says none is a SYN"],
   ["echo-request, port-unreachable, 3/4 …", "the ICMP type, by iptables' name or as type/code"],
-  ["in IF, out IF", "the interface it comes in on, or leaves by; in alone: for this machine; out alone: from it; both: passed on"],
+  [
+    "in IF, out IF",
+    "the interface it comes in on, or leaves by; where nobody describes the machine, in alone means for it, out alone from it, both passed on",
+  ],
   ["mark N, tos N, ttl N, len N", "the packet's mark and parts of its header; len is the whole packet in bytes"],
   ["ct STATE", "suppose that tracking calls it NEW, ESTABLISHED, RELATED, INVALID or UNTRACKED"],
   ["uid N, gid N", "who sends it, for packets of this machine"],

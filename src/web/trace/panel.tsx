@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { JSX } from "preact";
 import { printNotation, type PacketSpec } from "../../packet/index.ts";
@@ -21,6 +21,8 @@ import "./trace.css";
 /** Trace: a question about one packet or session, its answer, and every step of it. */
 export function Panel(): JSX.Element {
   const line = useSignal(0);
+  const questionsTurned = useSignal<boolean | undefined>(undefined);
+  const builderTurned = useSignal<boolean | undefined>(undefined);
   const last = useRef<PacketSpec | undefined>(undefined);
   useEffect(startAdvice, []);
   // A question that came from elsewhere may have fewer lines.
@@ -29,20 +31,37 @@ export function Panel(): JSX.Element {
   if (read) last.current = read;
   const spec = read ?? last.current ?? specOfLine(advice.value?.suggestions[0]?.text ?? FALLBACK, 0);
   const answer = traced.value;
+  // Once there is an answer, it is what is looked at: the rest folds, unless somebody unfolds it.
+  const suggesting = questionsTurned.value ?? !answer;
+  const building = builderTurned.value ?? (!answer && !isNarrow.value);
   return (
     <div class="trace stack large">
-      <section class="trace-ask" aria-label="The question">
-        <div class="stack">
-          <QuestionInput line={line} />
-          <div class="row">
-            <NotationHelp />
-            {isTracing.value ? <span class="busy" role="status" aria-label="tracing" /> : null}
-          </div>
-          <Suggestions line={line} />
+      <section class="trace-ask stack" aria-label="The question">
+        <QuestionInput line={line} />
+        <div class="row">
+          <Fold
+            title={answer ? "Other questions" : "Questions that these rules suggest"}
+            open={suggesting}
+            controls="trace-suggestions"
+            turned={questionsTurned}
+          />
+          <Fold title="Packet builder" open={building} controls="trace-builder" turned={builderTurned} />
+          <NotationHelp />
+          {isTracing.value ? <span class="busy" role="status" aria-label="tracing" /> : null}
         </div>
-        {spec ? (
-          <details class="trace-build" open={!isNarrow.value}>
-            <summary>Packet builder</summary>
+        {suggesting ? (
+          <div id="trace-suggestions">
+            <Suggestions
+              chosen={() => {
+                line.value = 0;
+                questionsTurned.value = undefined;
+              }}
+            />
+          </div>
+        ) : null}
+        {building && spec ? (
+          // Who works in the builder wants it to stay when there is an answer.
+          <div id="trace-builder" onFocusIn={() => (builderTurned.value = true)}>
             <Builder
               spec={spec}
               interfaces={advice.value?.interfaces ?? []}
@@ -50,11 +69,33 @@ export function Panel(): JSX.Element {
                 question.value = withLine(question.value, at, printNotation(made));
               }}
             />
-          </details>
+          </div>
         ) : null}
       </section>
       {answer ? <Answered /> : <Empty />}
     </div>
+  );
+}
+
+function Fold(props: {
+  readonly title: string;
+  readonly open: boolean;
+  readonly controls: string;
+  readonly turned: Signal<boolean | undefined>;
+}): JSX.Element {
+  const { title, open, controls, turned } = props;
+  return (
+    <button
+      type="button"
+      class="button"
+      aria-expanded={open}
+      aria-controls={open ? controls : undefined}
+      onClick={() => {
+        turned.value = !open;
+      }}
+    >
+      {title} <span aria-hidden="true">{open ? "▴" : "▾"}</span>
+    </button>
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Documents } from "../state/documents.ts";
 import type { Hits } from "../state/hits.ts";
 import type { QuestionFault, Traced, TraceStep } from "../state/traced.ts";
-import { traceText, type Chance } from "./work.ts";
+import type { Chance } from "./stage.ts";
+import { traceText } from "./work.ts";
 
 /** Steps that cross to the page at once: more would keep it from drawing. */
 const PART = 1500;

@@ -94,7 +94,7 @@ function Message({ packet, current }: { readonly packet: TracedPacket; readonly 
         </span>
         {accepted || place === undefined ? null : <span class="from-rules small">{printable(place)}</span>}
         {state === undefined ? null : <span class="soft small">{state}</span>}
-        {entry === undefined ? null : <span class="faint small">{entry.title}</span>}
+        {entry === undefined ? null : <span class="soft small">{entry.title}</span>}
       </span>
       {fromServer ? near : far}
     </button>

@@ -5,6 +5,7 @@ import { CT_STATE, type Family } from "../../predicate/index.ts";
 import { chainKey, type Amount } from "../state/hits.ts";
 import type { TraceStep } from "../state/traced.ts";
 import { PacketFields } from "./packet-fields.ts";
+import { FROM, VERDICTS, VERDICT_WORDS } from "./step-words.ts";
 
 type Draft = { -readonly [Key in keyof TraceStep]: TraceStep[Key] };
 type Event<Name extends TraceEvent["event"]> = Extract<TraceEvent, { event: Name }>;
@@ -273,29 +274,3 @@ function count<Key>(amounts: Map<Key, Amount>, key: Key, bytes: number): void {
   const before = amounts.get(key);
   amounts.set(key, { packets: (before?.packets ?? 0) + 1, bytes: (before?.bytes ?? 0) + bytes });
 }
-
-const FROM: Readonly<Record<Event<"packet">["from"], (input: string) => string>> = {
-  wire: input => `comes in on ${input}`,
-  socket: () => "a program of this machine sends it",
-  kernel: () => "the kernel sends it",
-};
-
-const VERDICTS: Readonly<Record<Event<"verdict">["verdict"], NonNullable<TraceStep["verdict"]>>> = {
-  accept: "accept",
-  drop: "drop",
-  reject: "reject",
-  queue: "queue",
-  nat: "nat",
-  tproxy: "other",
-  synproxy: "other",
-};
-
-const VERDICT_WORDS: Readonly<Record<Event<"verdict">["verdict"], string>> = {
-  accept: "accepted",
-  drop: "dropped",
-  reject: "rejected, the sender is told",
-  queue: "handed to a program (queue)",
-  nat: "decides how the connection is translated",
-  tproxy: "given to a local proxy",
-  synproxy: "the kernel answers in the server's place (SYNPROXY)",
-};

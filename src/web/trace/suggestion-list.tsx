@@ -1,9 +1,8 @@
-import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { printable } from "../../report/index.ts";
 import { findings } from "../state/findings.ts";
 import { question } from "../state/traced.ts";
-import { advice } from "./advice.ts";
+import { advice, adviceFault } from "./advice.ts";
 import type { Suggestion } from "./suggestions.ts";
 
 /** Packets that show what lint found, the first few. */
@@ -20,16 +19,18 @@ function found(): readonly Suggestion[] {
 
 const FOUND_MAX = 4;
 
-/** Questions that these rules suggest; a click asks. */
-export function Suggestions({ line }: { readonly line: Signal<number> }): JSX.Element | null {
+/** Questions that these rules suggest; a click asks, and says that it was chosen. */
+export function Suggestions({ chosen }: { readonly chosen: () => void }): JSX.Element | null {
   const suggestions = [...(advice.value?.suggestions ?? []), ...found()];
-  if (suggestions.length === 0) return null;
+  if (suggestions.length === 0)
+    return (
+      <p class="soft small from-rules">
+        {adviceFault.value === "" ? "These rules suggest none." : `They could not be made: ${printable(adviceFault.value)}`}
+      </p>
+    );
   return (
-    <div class="stack">
-      <h2 class="label" id="trace-suggestions">
-        Questions that these rules suggest
-      </h2>
-      <ul class="trace-suggestions" aria-labelledby="trace-suggestions">
+    <div>
+      <ul class="trace-suggestions" aria-label="Questions that these rules suggest">
         {suggestions.map(({ title, text }) => (
           <li key={text}>
             <button
@@ -39,7 +40,7 @@ export function Suggestions({ line }: { readonly line: Signal<number> }): JSX.El
               aria-pressed={question.value.trim() === text}
               onClick={() => {
                 question.value = text;
-                line.value = 0;
+                chosen();
               }}
             >
               {printable(title)}

@@ -30,7 +30,9 @@ COMMIT
 *nat
 :PREROUTING ACCEPT [0:0]
 :POSTROUTING ACCEPT [0:0]
--A PREROUTING -i wan0 -p tcp --dport 80 -j DNAT --to-destination 10.1.0.10
+:published - [0:0]
+-A PREROUTING -m addrtype --dst-type LOCAL -j published
+-A published -i wan0 -p tcp --dport 80 -j DNAT --to-destination 10.1.0.10
 -A POSTROUTING -o wan0 -j MASQUERADE
 COMMIT
 `;

@@ -38,7 +38,8 @@ function suggestionsFor(ruleset: Ruleset, machine: Host): Suggestion[] {
   const wires = machine.interfaces.filter(({ link, up, bridge }) => link !== "loopback" && up && bridge === undefined);
   const outside = wires.find(({ name }) => name === defaultDevice(machine, family)) ?? wires[0];
   if (outside === undefined) return [];
-  const inside = wires.find(wire => wire !== outside && neighbourOf(machine, wire, family) !== undefined);
+  const others = wires.filter(wire => wire !== outside && neighbourOf(machine, wire, family) !== undefined);
+  const inside = others.find(wire => ownNetwork(wire, family) !== undefined) ?? others[0];
   const own = ownAddress(outside, family) ?? STRANGER[family].own;
   const stranger = STRANGER[family].client;
   const found: Suggestion[] = [];
@@ -49,7 +50,7 @@ function suggestionsFor(ruleset: Ruleset, machine: Host): Suggestion[] {
     `session ${protocol} ${from} > ${family === 6 ? `[${to}]` : to}:${port} ${words}`;
   const comes = `in ${outside.name}`;
   const filter = ruleset.tables.get("filter");
-  for (const { protocol, port, device } of services(filter?.chains, "INPUT").slice(0, SERVICES_MAX)) {
+  for (const { protocol, port, device } of services(filter?.chains, "INPUT", "accept").slice(0, SERVICES_MAX)) {
     const wire = wires.find(({ name }) => name === device);
     const near = wire && wire !== outside ? neighbourOf(machine, wire, family) : undefined;
     if (wire && near !== undefined)
@@ -59,15 +60,8 @@ function suggestionsFor(ruleset: Ruleset, machine: Host): Suggestion[] {
       );
     else put(`${named(protocol, port)} from outside`, session(protocol, stranger, own, port, comes));
   }
-  for (const rule of chainRules(ruleset.tables.get("nat")?.chains, "PREROUTING").slice(0, RULES_LOOKED)) {
-    const service = rule.target?.action.do === "nat" ? serviceOf(rule) : undefined;
-    if (service)
-      put(
-        `${named(service.protocol, service.port)} from outside, translated`,
-        session(service.protocol, stranger, own, service.port, comes),
-      );
-    if (found.length >= SERVICES_MAX * 2) break;
-  }
+  for (const { protocol, port } of services(ruleset.tables.get("nat")?.chains, "PREROUTING", "nat").slice(0, SERVICES_MAX))
+    put(`${named(protocol, port)} from outside, translated`, session(protocol, stranger, own, port, comes));
   const neighbour = inside && neighbourOf(machine, inside, family);
   if (inside && neighbour !== undefined) {
     put(`https from inside (${printable(inside.name)})`, session("tcp", neighbour, STRANGER[family].server, 443, `in ${inside.name}`));
@@ -105,10 +99,14 @@ const ownAddress = ({ addresses }: Interface, family: Family): string | undefine
   return own && printAddress(own.address);
 };
 
+/** The interface's address in a network that holds others. */
+const ownNetwork = ({ addresses }: Pick<Interface, "addresses">, family: Family): Interface["addresses"][number] | undefined =>
+  addresses.find(each => each.family === family && each.prefixLength < (family === 4 ? 32 : 128) - 2 && each.scope !== "link");
+
 /** An address that is behind an interface: in its own network, or in one that a route leads to; undefined where nobody knows one. */
 function neighbourOf({ routes }: Host, { name, addresses }: Interface, family: Family): string | undefined {
   const bits = family === 4 ? 32 : 128;
-  const own = addresses.find(each => each.family === family && each.prefixLength < bits - 2 && each.scope !== "link");
+  const own = ownNetwork({ addresses }, family);
   if (own) return printAddress(neighbourIn(own.address, own.prefixLength, family, own.address));
   const route = routes.find(each => each.family === family && each.device === name && each.prefixLength > 0);
   return (
@@ -133,23 +131,21 @@ interface ServiceRule {
   readonly device?: string;
 }
 
-/** Services that rules in reach of a built-in chain accept, in the order of the rules. */
-function services(chains: ReadonlyMap<string, Chain> | undefined, start: string): readonly ServiceRule[] {
+/** Services that rules in reach of a built-in chain accept, or translate, in the order of the rules. */
+function services(chains: ReadonlyMap<string, Chain> | undefined, start: string, wanted: "accept" | "nat"): readonly ServiceRule[] {
   const found: ServiceRule[] = [];
   const seen = new Set<string>([start]);
   for (const name of seen)
     for (const rule of (chains?.get(name)?.rules ?? []).slice(0, RULES_LOOKED)) {
       const action = rule.target?.action;
       if ((action?.do === "jump" || action?.do === "goto") && seen.size < CHAINS_LOOKED) seen.add(action.chain);
-      const service = action?.do === "accept" ? serviceOf(rule) : undefined;
+      const service = action?.do === wanted ? serviceOf(rule) : undefined;
       if (service && !found.some(({ protocol, port }) => protocol === service.protocol && port === service.port)) found.push(service);
     }
   return found;
 }
 
 const CHAINS_LOOKED = 50;
-
-const chainRules = (chains: ReadonlyMap<string, Chain> | undefined, name: string): readonly Rule[] => chains?.get(name)?.rules ?? [];
 
 /** The first service that a rule names by its destination port. */
 function serviceOf({ header, conditions }: Rule): ServiceRule | undefined {

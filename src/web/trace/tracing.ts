@@ -6,7 +6,10 @@ import type { Hits } from "../state/hits.ts";
 import { asking } from "../work/answer.ts";
 import { rulesWork } from "../work/workers.ts";
 
-type Answer = { readonly asked: string; readonly traced: Traced; readonly hits: Hits } | { readonly faults: readonly QuestionFault[] };
+type Answer = { readonly texts: Documents } & (
+  | { readonly asked: string; readonly traced: Traced; readonly hits: Hits }
+  | { readonly faults: readonly QuestionFault[] }
+);
 
 /** Answers the question, now and whenever it or the texts change; what rules saw of it goes to the gutter and the map unless a capture's hits are shown there. */
 export function startTracing(): void {
@@ -16,6 +19,7 @@ export function startTracing(): void {
     150,
   );
   let asked = "";
+  let answered: Documents | undefined;
   effect(() => {
     const { state, value, fault } = answer.value;
     batch(() => {
@@ -24,12 +28,15 @@ export function startTracing(): void {
       else if (state === "failed") questionFaults.value = [{ message: fault, start: 0, end: 0, guess: undefined }];
       if (state !== "done" || value === undefined) return;
       if ("faults" in value) {
+        // The last good answer stays in sight, unless it speaks of other rules.
+        if (answered !== undefined && answered !== value.texts) show(undefined);
         questionFaults.value = value.faults;
         return;
       }
       show(value);
       if (value.asked !== asked || step.peek() >= value.traced.steps.length) step.value = firstStep(value.traced);
       asked = value.asked;
+      answered = value.texts;
     });
   });
 }
@@ -59,7 +66,7 @@ function firstStep({ questions, packets }: Traced): number {
 async function ask(texts: Documents, text: string): Promise<Answer> {
   const work = rulesWork();
   const answer = await work.trace(texts, text);
-  if ("faults" in answer) return answer;
+  if ("faults" in answer) return { ...answer, texts };
   const { id, count } = answer;
   const steps: TraceStep[] = [...answer.traced.steps];
   while (steps.length < count) {
@@ -67,5 +74,5 @@ async function ask(texts: Documents, text: string): Promise<Answer> {
     if (more.length === 0) break;
     for (const each of more) steps.push(each);
   }
-  return { asked: text, traced: { ...answer.traced, steps }, hits: answer.hits };
+  return { texts, asked: text, traced: { ...answer.traced, steps }, hits: answer.hits };
 }

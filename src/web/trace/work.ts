@@ -1,24 +1,9 @@
-import {
-  createFirewall,
-  ordinaryOpener,
-  placementFault,
-  runPacket,
-  runSession,
-  sessionFault,
-  type Decision,
-  type Errno,
-  type Firewall,
-  type Outcome,
-  type SessionResult,
-} from "../../engine/index.ts";
-import type { RulePointer } from "../../analysis/index.ts";
-import { assumeHost, passengerOf, type Host } from "../../host/index.ts";
-import { printAddress, printNotation } from "../../packet/index.ts";
+import { ordinaryOpener, runPacket, runSession, type Firewall, type Outcome, type SessionResult } from "../../engine/index.ts";
+import { printNotation } from "../../packet/index.ts";
 import {
   errnoText,
   isAccepted,
   lineText,
-  missingRules,
   packetHints,
   packetText,
   printable,
@@ -26,24 +11,16 @@ import {
   sessionHints,
   sessionLines,
   traceLines,
-  unresolvedNames,
   verdictLines,
 } from "../../report/index.ts";
 import type { Documents } from "../state/documents.ts";
 import type { Hits } from "../state/hits.ts";
-import type { QuestionFault, Traced, TracedPacket, TracedQuestion, TracedSide } from "../state/traced.ts";
-import { readFirewall, type ReadFirewall } from "../work/firewall.ts";
+import type { QuestionFault, Traced, TracedPacket, TracedQuestion } from "../state/traced.ts";
 import { entryOf } from "./connection-entry.ts";
-import { faultOf, readQuestions, type Asked } from "./questions.ts";
+import type { Asked } from "./questions.ts";
+import { assumptions, stageOf, type Chance, type Stage } from "./stage.ts";
 import { StepRecorder } from "./steps.ts";
-
-/** Where time and chance come from. */
-export interface Chance {
-  /** µs since the epoch. */
-  readonly now: number;
-  /** A uniformly random unsigned 32-bit number. */
-  random(): number;
-}
+import { connectionOf, decider, packetOf, sees, sides } from "./told-packet.ts";
 
 /** A question's answer with what rules saw of it, or what is wrong with the question. */
 export type Tracing = { readonly traced: Traced; readonly hits: Hits } | { readonly faults: readonly QuestionFault[] };
@@ -98,74 +75,6 @@ export function traceReport(texts: Documents, question: string, chance: Chance, 
   const texted = parts.map(lines => lines.map(line => lineText(line).trimEnd()).join("\n"));
   return `${[...texted, ...(assumed.length > 0 ? [`Assumed: ${printable(assumed.join("; "))}.`] : [])].join("\n\n")}\n`;
 }
-
-interface Stage {
-  readonly asked: readonly Asked[];
-  readonly read: ReadFirewall;
-  readonly host: Host;
-  readonly firewall: Firewall;
-}
-
-/** Everything that a question needs, or what is wrong with it. */
-function stageOf(texts: Documents, question: string, chance: Chance): Stage | { readonly faults: readonly QuestionFault[] } {
-  const { asked, faults } = readQuestions(question);
-  if (faults.length > 0) return { faults };
-  if (asked.length === 0)
-    return {
-      faults: [
-        { message: "a packet starts with its protocol, as in tcp 10.0.0.5:40000 > 10.0.0.1:22", start: 0, end: 0, guess: undefined },
-      ],
-    };
-  const read = readFirewall(texts, chance.now);
-  const { v4, v6, sets } = read;
-  const host =
-    read.host ??
-    assumeHost(
-      [v4, v6],
-      asked.map(({ spec }) => passengerOf(spec)),
-    );
-  const misplaced = asked.flatMap(each => {
-    const fault = placementFault(host, each.spec);
-    const opens = each.spec.session ? sessionFault(each.spec) : undefined;
-    return [
-      ...(fault ? [faultOf(each, fault.message, fault.word)] : []),
-      ...(opens === undefined ? [] : [faultOf(each, `${opens}; leave out the word session to trace one packet`, "session")]),
-    ];
-  });
-  if (misplaced.length > 0) return { faults: misplaced };
-  try {
-    const firewall = createFirewall({ v4, v6, host, sets, start: chance.now, random: chance.random });
-    return { asked, read, host, firewall };
-  } catch (fault) {
-    // Rules that no kernel would load: a chain that is jumped to may be gone with a faulty line.
-    if (!(fault instanceof RangeError)) throw fault;
-    return { faults: [{ message: `the rules cannot be loaded: ${fault.message}`, start: 0, end: 0, guess: undefined }] };
-  }
-}
-
-/** What was taken for granted, one sentence each. */
-function assumptions(read: ReadFirewall, asked: readonly Asked[], host: Host): readonly string[] {
-  const { v4, v6, sets, skipped } = read;
-  return [
-    ...missingRules(
-      { v4, v6 },
-      asked.map(({ spec }) => spec.family),
-    ),
-    ...leftOut("IPv4", skipped.rules4),
-    ...leftOut("IPv6", skipped.rules6),
-    ...unresolvedNames([v4, v6], sets, { names: "", sets: "" }),
-    ...host.assumed,
-  ];
-}
-
-function leftOut(rules: string, lines: readonly number[]): readonly string[] {
-  if (lines.length === 0) return [];
-  const named = lines.slice(0, LINES_NAMED).join(", ");
-  const more = lines.length > LINES_NAMED ? ` and ${lines.length - LINES_NAMED} more` : "";
-  return [`the ${rules} rules have faults: line ${named}${more} left out`];
-}
-
-const LINES_NAMED = 5;
 
 const WORDS_OF: Readonly<Record<Outcome["verdict"], string>> = {
   delivered: "delivered to this machine",
@@ -248,88 +157,5 @@ function watched(firewall: Firewall, entries: TracedPacket["entry"][]): Firewall
     ...firewall,
     receive: (packet, now, options) => note(firewall.receive(packet, now, options), now),
     send: (packet, now, options) => note(firewall.send(packet, now, options), now),
-  };
-}
-
-function connectionOf({ events }: Outcome): string | undefined {
-  for (const event of events) if (event.event === "tracking" && event.connection !== undefined) return event.connection;
-  return undefined;
-}
-
-function packetOf(
-  { spec, line }: Asked,
-  outcome: Outcome,
-  index: number,
-  recorder: StepRecorder,
-  known: Pick<TracedPacket, "name" | "from" | "sent" | "arrived" | "entry">,
-): TracedPacket {
-  const first = recorder.steps.length;
-  recorder.record(index, outcome.events, known.from === "server" ? undefined : spec.mark);
-  return {
-    ...known,
-    verdict: outcome.verdict,
-    accepted: isAccepted(outcome),
-    reason: printable(outcome.reason),
-    decidedBy: outcome.decidedBy && pointerOf(outcome.decidedBy),
-    first,
-    end: recorder.steps.length,
-    family: spec.family,
-    line,
-    state: outcome.events.find(event => event.event === "tracking")?.state,
-    answers: outcome.events.flatMap(event => (event.event === "answer" ? [{ kind: event.kind, packet: packetText(event.bytes) }] : [])),
-    logs: outcome.logs.map(({ text }) => printable(text.trimEnd())),
-  };
-}
-
-function pointerOf({ family, table, chain, number, rule }: Decision): RulePointer {
-  const words = rule && [...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" ");
-  return {
-    family,
-    table,
-    chain,
-    number: number === 0 ? undefined : number,
-    file: rule?.at.file ?? "",
-    line: rule?.at.line ?? 0,
-    text: words === undefined ? "policy" : printable(`-A ${chain} ${words}`.trimEnd()),
-  };
-}
-
-/** ` by filter INPUT rule 3`; the reason where nobody decided. */
-function decider({ decidedBy, reason }: Outcome): string {
-  if (decidedBy === undefined) return reason === "" ? "" : `: ${printable(reason)}`;
-  const { table, chain, number } = decidedBy;
-  return number === 0 ? ` by the policy of ${table} ${printable(chain)}` : ` by ${table} ${printable(chain)} rule ${number}`;
-}
-
-/** What the client's program sees, in a few words. */
-const sees = (errno: Errno | undefined): string => (errno === undefined ? "" : (SEES[errno] ?? errno));
-
-const SEES: Readonly<Partial<Record<Errno, string>>> = {
-  ECONNREFUSED: "refused",
-  EHOSTUNREACH: "no route to host",
-  ENETUNREACH: "network is unreachable",
-  ETIMEDOUT: "timed out",
-  EPERM: "operation not permitted",
-  EACCES: "permission denied",
-  ENOPROTOOPT: "protocol not available",
-  EMSGSIZE: "message too long",
-  EINVAL: "invalid argument",
-};
-
-/** Who talks to whom, by what became of the first packet. */
-function sides({ spec }: Asked, outcome: Outcome | undefined): { readonly client: TracedSide; readonly server: TracedSide } {
-  const came = outcome?.events.find(event => event.event === "packet");
-  const local = came?.from === "socket";
-  const left = outcome?.emitted.find(({ kind }) => kind === "packet")?.interface;
-  const answered = outcome?.events.findIndex(event => event.event === "answer") ?? -1;
-  const route = outcome?.events.findLast((event, index) => event.event === "route" && (answered < 0 || index < answered));
-  const forward = route?.event === "route" && route.decision !== "local" && route.device !== "" ? route.device : undefined;
-  return {
-    client: { address: printAddress(spec.source.address), device: local ? undefined : came?.in, local },
-    server: {
-      address: printAddress(spec.destination.address),
-      device: left ?? forward,
-      local: outcome?.verdict === "delivered" || (left === undefined && route?.event === "route" && route.decision === "local"),
-    },
   };
 }

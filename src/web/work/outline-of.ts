@@ -1,3 +1,4 @@
+import { isVerdict } from "../../predicate/index.ts";
 import { ruleText, type Rule, type Ruleset } from "../../ruleset/index.ts";
 import type { OutlineRule, OutlineTable, Reading } from "./outline.ts";
 import type { ReadFirewall } from "./firewall.ts";
@@ -36,5 +37,6 @@ function outlineRule(rule: Rule, number: number, chain: string): OutlineRule {
     target: target?.name,
     jump: action?.do === "jump" || action?.do === "goto" ? action.chain : undefined,
     does: action?.do,
+    ends: action !== undefined && isVerdict(action),
   };
 }

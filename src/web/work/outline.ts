@@ -15,6 +15,8 @@ export interface OutlineRule {
   readonly jump: string | undefined;
   /** What its target means: `accept`, `drop`, `nat` …; undefined for a rule without a target. */
   readonly does: Action["do"] | undefined;
+  /** A packet that it matches goes no further in the table. */
+  readonly ends: boolean;
 }
 
 /** A chain as the page knows it. */

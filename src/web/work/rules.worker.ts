@@ -31,9 +31,9 @@ const work = {
     (await import("../policy/question-words.ts")).questionWords(texts, now()),
   hostPage: async (texts: Documents): Promise<HostPage> => (await import("../host/work.ts")).hostPage(texts, now()),
   changeHost: async (texts: Documents, change: HostChange): Promise<Changed> =>
-    (await import("../host/work.ts")).changeHost(texts, change, now()),
+    (await import("../host/changing.ts")).changeHost(texts, change, now()),
   importHost: async (texts: Documents, given: string): Promise<Imported> =>
-    (await import("../host/work.ts")).importHost(texts, given, now()),
+    (await import("../host/importing.ts")).importHost(texts, given, now()),
 };
 
 export type RulesWork = typeof work;

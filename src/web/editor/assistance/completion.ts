@@ -1,6 +1,7 @@
 import { autocompletion, completionKeymap, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import { type Extension } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
+import { printable } from "../../../report/index.ts";
 import { documents, shown } from "../../state/documents.ts";
 import { reading } from "../../state/reading.ts";
 import { offersAt, type Offer } from "./complete.ts";
@@ -35,6 +36,8 @@ export function completion(grammar: Grammar): Extension {
 
 const optionOf = ({ label, sort, detail, info, boost }: Offer): Completion => ({
   label,
+  // What is put in is the name itself; what is shown must not turn the direction of reading.
+  ...(printable(label) !== label && { displayLabel: printable(label) }),
   type: TYPES[sort],
   ...(detail !== undefined && { detail }),
   ...(info !== undefined && info !== "" && { info }),

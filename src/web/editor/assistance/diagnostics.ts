@@ -80,7 +80,7 @@ function findingMark(finding: Finding, title: string, doc: Text): Diagnostic {
             {
               name: `Fix: ${printable(fix.about)} …`,
               apply: () => {
-                fixing.value = finding;
+                fixing.value = [finding];
               },
             },
           ]

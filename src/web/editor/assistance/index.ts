@@ -1,6 +1,6 @@
 /** What the editor gets after the first view: undoing, keys, completion, help, search, squiggles, and the looking for findings. */
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { diagnosticCount, forEachDiagnostic, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
+import { diagnosticCount, forEachDiagnostic, lintKeymap, openLintPanel, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import type { EditorState, StateEffect, TransactionSpec } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
@@ -9,11 +9,12 @@ import { reading } from "../../state/reading.ts";
 import { placedFindings } from "../../findings/placed.ts";
 import { report, startLinting } from "../../findings/linting.ts";
 import { rulesWork } from "../../work/workers.ts";
+import { tools } from "../tools.ts";
 import type { BoundEditor, MoreMarks } from "../binding.ts";
 import { completion } from "./completion.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { hover } from "./hover.ts";
-import { helpAtCursor } from "./key-help.ts";
+import { explainAtCursor, helpAtCursor } from "./key-help.ts";
 
 /** Adds all of it to an editor. Rejects when the worker cannot be asked for the grammar. */
 export async function startAssistance(editor: BoundEditor): Promise<void> {
@@ -31,6 +32,14 @@ export async function startAssistance(editor: BoundEditor): Promise<void> {
     ],
     squiggles,
   );
+  const { view } = editor;
+  tools.value = {
+    explain: () => {
+      view.focus();
+      void explainAtCursor(view, grammar);
+    },
+    problems: () => void openLintPanel(view),
+  };
 }
 
 const squiggles: MoreMarks = state => {

@@ -1,0 +1,71 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { hashOf } from "../../src/cli/serve/token.ts";
+import { bench, withBench } from "./serve-client.ts";
+
+/** What the server tells the page while files change. */
+
+const RULES = "*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n";
+const OTHER = RULES.replace("22", "2222");
+
+describe("events", () => {
+  test("tell of files under the root, of new ones in new folders, and of those of the command line", async () => {
+    await withBench({ files: { "a.rules": RULES, "sub/b.rules": RULES } }, async served => {
+      await withBench({ files: { "c.rules": RULES }, rules: ["../away.rules", "c.rules"] }, async other => {
+        writeFileSync(join(other.outside, "away.rules"), RULES);
+        const hearing = await other.hear();
+        await hearing.next("ready");
+        writeFileSync(join(other.outside, "away.rules"), OTHER);
+        expect(await hearing.next("document")).toEqual({ event: "document", id: "1" });
+        other.put("c.rules", OTHER);
+        expect(await hearing.next("document")).toEqual({ event: "document", id: "2" });
+        expect(await hearing.next("file")).toEqual({ event: "file", path: "c.rules", hash: hashOf(OTHER) });
+        await hearing.end();
+      });
+      const hearing = await served.hear();
+      await hearing.next("ready");
+      served.put("sub/b.rules", OTHER);
+      expect(await hearing.next("file")).toEqual({ event: "file", path: "sub/b.rules", hash: hashOf(OTHER) });
+      served.put("new/deep/d.rules", RULES);
+      await hearing.next("files");
+      served.put("new/deep/d.rules", OTHER);
+      expect(await hearing.next("file")).toEqual({ event: "file", path: "new/deep/d.rules", hash: hashOf(OTHER) });
+      served.put("fresh", OTHER);
+      renameSync(join(served.root, "fresh"), join(served.root, "a.rules"));
+      for (let event = await hearing.next("file"); event.path !== "a.rules";) event = await hearing.next("file");
+      expect(hearing.heard.at(-1)).toEqual({ event: "file", path: "a.rules", hash: hashOf(OTHER) });
+      rmSync(join(served.root, "a.rules"));
+      for (let event = await hearing.next("file"); event.path !== "a.rules";) event = await hearing.next("file");
+      expect(hearing.heard.at(-1)).toEqual({ event: "file", path: "a.rules", hash: null });
+      await hearing.end();
+    });
+  });
+
+  test("a save over the page's own calls is told too, with the hash that the save answered", async () => {
+    await withBench({ files: { "a.rules": RULES } }, async served => {
+      const hearing = await served.hear();
+      await hearing.next("ready");
+      const saved = await served.ask("/api/file?path=a.rules", {
+        method: "PUT",
+        body: OTHER,
+        headers: { "If-Match": `"${hashOf(RULES)}"` },
+      });
+      expect(await hearing.next("file")).toEqual({ event: "file", ...(saved.json as object) });
+      expect(hearing.heard.filter(event => event.event === "file" && event.path.includes("saving"))).toEqual([]);
+      await hearing.end();
+    });
+  });
+
+  test("nobody listens without end: there are at most sixteen, a place is free when one goes, and the server's end ends all", async () => {
+    const served = await bench({});
+    const all = await Promise.all(Array.from({ length: 16 }, () => served.hear()));
+    expect((await served.ask("/api/events")).status).toBe(503);
+    await all[0]?.end();
+    await new Promise(resolve => setTimeout(resolve, 200));
+    const late = await served.hear();
+    await late.next("ready");
+    await served.close();
+    await expect(late.next("files")).rejects.toThrow();
+  });
+});
