@@ -108,7 +108,7 @@ export class ReplayRecord {
   ran(
     entry: Exclude<Entry, { way: "skip" }>,
     { bytes, layout, filled, completed }: WholePacket,
-    { time }: CapturedPacket,
+    { time, number }: CapturedPacket,
     outcome: Outcome,
     ruled: boolean,
   ): void {
@@ -129,7 +129,7 @@ export class ReplayRecord {
       if (this.#logs.length < LOG_LIMIT) this.#logs.push(line);
     }
     if (layout === undefined) return;
-    const passing: Passing = { way: entry.way === "in" ? { in: entry.device } : { out: entry.device }, time };
+    const passing: Passing = { way: entry.way === "in" ? { in: entry.device } : { out: entry.device }, frame: number, time };
     const met = this.#sessions.meet(bytes, layout, passing);
     if (lost) this.#sessions.drop(met, bytes, layout, passing, this.#dropper(outcome));
     else this.#examine(met, bytes, layout, outcome);

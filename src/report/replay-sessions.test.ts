@@ -14,7 +14,7 @@ function meet(table: SessionTable, client: number, time: bigint, dropped: boolea
   });
   const layout = dissect(bytes);
   if (isFault(layout)) throw new Error("the test's packet is none");
-  const passing = { way: { in: "eth0" }, time };
+  const passing = { way: { in: "eth0" }, frame: Number(time) + 1, time };
   const met = table.meet(bytes, layout, passing);
   if (dropped) table.drop(met, bytes, layout, passing, BY);
 }

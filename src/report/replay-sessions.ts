@@ -46,6 +46,8 @@ export interface SeenSession {
   last: bigint;
   /** The first packet in the packet notation; once one was dropped, the first that was. */
   packet: string;
+  /** That packet's number in the capture, from 1. */
+  frame: number;
   fromClient: number;
   fromServer: number;
   bytes: number;
@@ -57,9 +59,10 @@ export interface SeenSession {
   becomes: readonly string[];
 }
 
-/** Which way a packet goes, and when it was captured in nanoseconds since 1970. */
+/** Which way a packet goes, its number in the capture from 1, and when it was captured in nanoseconds since 1970. */
 export interface Passing {
   readonly way: PacketMeta;
+  readonly frame: number;
   readonly time: bigint;
 }
 
@@ -167,12 +170,13 @@ export class SessionTable {
     else flow.dropped.droppedFromServer++;
   }
 
-  #list({ flow, fromClient }: FlowPacket, bytes: Uint8Array, layout: Layout, { way, time }: Passing): SeenSession {
+  #list({ flow, fromClient }: FlowPacket, bytes: Uint8Array, layout: Layout, { way, frame, time }: Passing): SeenSession {
     const seen: SeenSession = {
       ...whoOf(fromClient, bytes, layout),
       first: time,
       last: time,
       packet: packetText(bytes, way),
+      frame,
       fromClient: 0,
       fromServer: 0,
       bytes: 0,
@@ -196,6 +200,7 @@ export class SessionTable {
     if (seen.by === undefined) {
       seen.by = by;
       seen.packet = packetText(bytes, passing.way);
+      seen.frame = passing.frame;
     }
     if (met.fromClient) seen.droppedFromClient++;
     else seen.droppedFromServer++;

@@ -423,7 +423,7 @@ test("dropped sessions are kept up to their limit, and the rest is counted", () 
   const packet = bytesOf("udp 203.0.113.9:1 > 198.51.100.2:7");
   const layout = dissect(packet);
   if (isFault(layout)) throw new Error("no packet");
-  const passing = { way: {}, time: 0n };
+  const passing = { way: {}, frame: 1, time: 0n };
   for (let i = 0; i < DROPPED_SESSION_LIMIT + over; i++) {
     packet[12] = i >> 8;
     packet[13] = i & 0xff;

@@ -28,6 +28,8 @@ export interface ReplayOptions {
   readonly frames?: boolean | undefined;
   /** Sessions that are kept for a table of all of them, those without losses included; none unless said. */
   readonly listed?: number | undefined;
+  /** The number of a packet in the capture, from 1, whose way is to be traced. */
+  readonly traceAt?: number | undefined;
   /** A uniformly random unsigned 32-bit number. */
   random(): number;
 }
@@ -42,6 +44,8 @@ export interface Replay {
   summary(): ReplaySummary;
   /** The sessions seen so far, in the order of their first packets: as many as `listed` says, and beyond that some that lost packets. */
   readonly sessions: readonly SeenSession[];
+  /** What became of the packet that is to be traced, with its events; undefined before it ran. */
+  readonly traced: Outcome | undefined;
   /** Undefined before the first packet ran. */
   readonly firewall: Firewall | undefined;
   /** µs: the time of the last packet that ran. */
@@ -61,6 +65,7 @@ export function createReplay(options: ReplayOptions): Replay {
   let held = 0;
   let machine: Machine | undefined;
   let now = 0;
+  let traced: Outcome | undefined;
 
   const run = (packet: CapturedPacket, into: FrameToWrite[]): void => {
     const { network } = packet;
@@ -75,7 +80,9 @@ export function createReplay(options: ReplayOptions): Replay {
     if (echo !== undefined) return record.skip(echo === "answer" ? ANSWERED : SEEN_AGAIN_REASON, packet);
     const { firewall } = machine;
     if (machine.merged(whole.bytes.length, entry.device)) record.merged++;
-    const outcome = play(firewall, entry, whole.bytes, packet.frame, network, now);
+    const trace = packet.number === options.traceAt;
+    const outcome = play(firewall, entry, whole.bytes, packet.frame, network, { now, trace });
+    if (trace) traced = outcome;
     if (outcome.emitted.length > 0 && entry.way === "in") echoes.note(whole.bytes, outcome);
     record.ran(entry, whole, packet, outcome, machine.ruled[network.family]);
     if (!options.frames) return;
@@ -111,6 +118,9 @@ export function createReplay(options: ReplayOptions): Replay {
     end: () => (beginning === undefined ? NO_FRAMES : release()),
     summary: () => record.summary(clock.stepsBack, machine?.firewall.host.assumed ?? []),
     sessions: record.listed,
+    get traced() {
+      return traced;
+    },
     get firewall() {
       return machine?.firewall;
     },
@@ -141,7 +151,7 @@ function start(options: ReplayOptions, beginning: readonly CapturedPacket[], now
 }
 
 /** The stack's own answers are in the capture already, so only netfilter and routing answer. */
-const RUN = { stack: false } as const;
+const ANSWERS = { stack: false } as const;
 
 function play(
   firewall: Firewall,
@@ -149,13 +159,14 @@ function play(
   bytes: Uint8Array,
   frame: Uint8Array,
   { sourceMac, offset }: NetworkPacket,
-  now: number,
+  { now, trace }: { readonly now: number; readonly trace: boolean },
 ): Outcome {
-  if (entry.way === "sent") return firewall.send({ bytes }, now, RUN);
+  const run = { ...ANSWERS, trace };
+  if (entry.way === "sent") return firewall.send({ bytes }, now, run);
   const { device, pkttype } = entry;
   const mac = sourceMac && macAt(sourceMac);
   const linkHeader = offset === ETHERNET_HEADER ? frame.subarray(0, offset) : undefined;
-  return firewall.receive({ bytes, in: device, mac, linkHeader, pkttype }, now, RUN);
+  return firewall.receive({ bytes, in: device, mac, linkHeader, pkttype }, now, run);
 }
 
 const ETHERNET_HEADER = 14;

@@ -10,6 +10,7 @@ import { natText } from "./nat-text.ts";
 import type { Results } from "./outcome.ts";
 import type { Observed } from "./chain.ts";
 import { narrower } from "./constants.ts";
+import { PREFIX_WORDS } from "./prefix-answers.ts";
 import type { Group } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
 import { transform, UNCHANGED, type Assignment, type Transform } from "./transform.ts";
@@ -271,7 +272,7 @@ export class ActionLowering {
     const field: Field = end === "source" ? "saddr" : "daddr";
     const [low, high] = network(to.network, to.prefixLength, 6);
     const assignment = this.picked(field, low, high, "the address that prefix translation gives");
-    const words = `prefix ${field} ${from.network}/${from.prefixLength} to ${to.network}/${to.prefixLength}`;
+    const words = `${PREFIX_WORDS[end]} ${from.network}/${from.prefixLength} to ${to.network}/${to.prefixLength}`;
     return transform(new Map(assignment ? [[this.lowering.level(field), assignment]] : []), [words]);
   }
 }

@@ -293,21 +293,23 @@ interface Quantifier {
   readonly mask: number;
 }
 
-/** What leaves become in one walk, each asked for once. */
+/** What leaves become in one walk, each asked for once; the first leaves, which are asked for most, without a search. */
 class LeafMemo {
-  private readonly known: Diagram[] = [];
+  private readonly first: (Diagram | undefined)[] = [];
+  private others: Map<Diagram, Diagram> | undefined;
 
   of(leaf: Diagram, change: (leaf: Diagram) => Diagram): Diagram {
     const place = -1 - leaf;
-    const known = this.known[place] ?? NOTHING;
-    if (known !== NOTHING) return known;
+    const known = place < FIRST_LEAVES ? this.first[place] : this.others?.get(leaf);
+    if (known !== undefined) return known;
     const result = change(leaf);
-    while (this.known.length < place) this.known.push(NOTHING);
-    this.known[place] = result;
+    if (place < FIRST_LEAVES) this.first[place] = result;
+    else (this.others ??= new Map()).set(leaf, result);
     return result;
   }
 }
 
+const FIRST_LEAVES = 16;
 /** The bit that several leaves or levels share. */
 const SHARED = levelBit(LEAF_LEVEL);
 /** Diagrams whose levels are kept. */

@@ -7,6 +7,7 @@ import { clientView, HookDiagrams, serverView, tracks, untracks } from "./hooks.
 import { sessionKinds, type SessionKind, type Shape } from "./kinds.ts";
 import type { Ending, Results } from "./outcome.ts";
 import { PathRouting } from "./path-routing.ts";
+import { withItsPrefixes } from "./prefix-answers.ts";
 import type { KindSessions, SessionEnd, SessionPath, SessionRole } from "./session-end.ts";
 import type { Space } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
@@ -120,12 +121,18 @@ export class Sessions {
 
   /** What becomes of later packets of one side. All but the state that they are in is worked out once for mappings that rewrite the same. */
   private later(side: "client" | "server", path: SessionPath, change: Transform): Diagram {
-    const assignments = new Map(change.assignments);
-    assignments.delete(this.space.fieldLevel("ctstate"));
-    const mapping = transform(assignments, []);
+    const mapping = this.withoutState(change);
     return this.once(`${side} ${path} ${mapping.key}`, () =>
       side === "client" ? this.clientPart(path, mapping) : this.serverPart(path, mapping),
     );
+  }
+
+  private withoutState(change: Transform): Transform {
+    const level = this.space.fieldLevel("ctstate");
+    if (!change.assignments.has(level)) return change;
+    const assignments = new Map(change.assignments);
+    assignments.delete(level);
+    return transform(assignments, []);
   }
 
   private once(key: string, make: () => Diagram): Diagram {
@@ -142,12 +149,13 @@ export class Sessions {
   private followed(sessions: Diagram, hole: Diagram, path: SessionPath, kind: SessionKind, change: Transform): Diagram {
     const { diagrams } = this.space;
     const { effects } = change;
-    const parts = this.notracks ? this.perhapsUntracked(path, kind, change) : this.laterParts(path, kind, change);
+    const given = this.notracks ? this.perhapsUntracked(path, kind, change) : this.laterParts(path, kind, change);
+    const parts = given.map(([part, role]): Part => [role === "rest-client" ? part : withItsPrefixes(this.results, part, change), role]);
     let result = sessions;
     const asked = new Set<Diagram>();
     for (const [part, role] of parts) {
       // Who has passed a part passes it again: most segments of a session meet the same rules.
-      if (asked.has(part)) continue;
+      if (part === this.results.accept || asked.has(part)) continue;
       asked.add(part);
       // Put in its place first: of what becomes of packets only what sessions get to is looked at.
       const leaves = new Set(diagrams.leavesOf(part));

@@ -173,9 +173,9 @@ function lookedUp(
   if (!played.complete && last?.decidedBy === undefined) return `the stack: ${played.died?.reason ?? ""}`;
   // What comes after an answer is the answer's way.
   const answered = first.outcome.events.findIndex(({ event }) => event === "answer");
-  const passed = first.outcome.events
-    .slice(0, answered < 0 ? undefined : answered)
-    .flatMap(event => (event.event === "hook" ? [event] : []));
+  const events = first.outcome.events.slice(0, answered < 0 ? undefined : answered);
+  const passed = events.flatMap(event => (event.event === "hook" ? [event] : []));
+  const turned = events.some(event => event.event === "rewrite" && event.field === "daddr");
   const sent = opener.in === undefined;
   const outs = passed.flatMap(each => (each.out === "" ? [] : [each.out]));
   const found = (sent ? (["out", "local"] as const) : (["in", "forward"] as const)).map(path => {
@@ -183,7 +183,7 @@ function lookedUp(
     fields.set("iif", sent ? "" : opener.in);
     if (path === "in") fields.set("oif", "");
     // Where NAT made the machine choose another way, the interface is left open.
-    else if (path !== "local" && outs.length > 0 && outs[0] === outs.at(-1)) fields.set("oif", outs[0]);
+    else if (path !== "local" && !(sent && turned) && outs.length > 0 && outs[0] === outs.at(-1)) fields.set("oif", outs[0]);
     return { path, ends: endsOn(sessions, path, opener, fields) };
   });
   const all = found.flatMap(each => each.ends);

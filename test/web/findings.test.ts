@@ -14,6 +14,7 @@ const RULES = `*filter
 -A INPUT -p udp -m udp --sport 53 -j ACCEPT
 COMMIT
 `;
+const SOON = { timeout: 20_000 };
 
 const openPasted = async (page: Page, text: string): Promise<void> => {
   await page.getByRole("button", { name: "Open", exact: true }).click();
@@ -21,93 +22,36 @@ const openPasted = async (page: Page, text: string): Promise<void> => {
   await page.getByRole("button", { name: "Open what is pasted" }).click();
 };
 
+const lines = async (page: Page): Promise<string[]> => await page.locator(".editor-host .cm-line").allInnerTexts();
+
 describeInBrowser("findings", open => {
   const opened = async (visit: { width?: number; dark?: boolean } = {}): Promise<Page> => {
     const page = await open({ fragment: "view=findings", ...visit });
     await openPasted(page, RULES);
-    await page.getByRole("button", { name: /F01 shadowed/ }).waitFor({ timeout: 20_000 });
+    await page.getByRole("button", { name: /F01 shadowed/ }).waitFor(SOON);
     return page;
   };
 
-  test("are listed gravest first, with what they mean, the rules that they are about, and those that comments allow apart", async () => {
+  test("are listed with what they mean, narrowed, saved, mended after a look at what that changes, and allowed by comments", async () => {
     const page = await opened();
-    await page.getByRole("button", { name: /F01 shadowed/ }).click();
+    const shadowed = page.getByRole("button", { name: /F01 shadowed/ });
+    // The list, and the editor beside it.
+    await shadowed.click();
     const item = page.locator(".finding.open");
     expect(await item.innerText()).toContain("-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j DROP");
     await item.getByRole("button", { name: /line 6, filter INPUT rule 2/ }).click();
     await page.getByText("line 6 · filter INPUT rule 2").waitFor();
-    await page.getByText("1 more is allowed by comments").click();
-    expect(await page.getByText("F07").count()).toBeGreaterThan(0);
+    await page.getByText("1 more is allowed by comments").waitFor();
     const severities = await page.locator(".findings-title").allInnerTexts();
     expect(severities).toEqual(["Errors", "Warnings", "Notes"].filter(each => severities.includes(each)));
+    expect(await page.locator(".editor-host .cm-dead").innerText()).toContain("10.0.0.0/8");
     expect(await seriousFaults(page)).toEqual([]);
-  });
-
-  test("dead rules are greyed in the editor, with the reason", async () => {
-    const page = await opened();
-    const dead = page.locator(".editor-host .cm-dead");
-    await dead.waitFor();
-    expect(await dead.innerText()).toContain("10.0.0.0/8");
-    expect(await dead.getAttribute("title")).not.toBe("");
-  });
-
-  test("a fix shows its lines and what it changes before it is carried out, and can be undone", async () => {
-    const page = await opened();
-    await page.getByRole("button", { name: /F01 shadowed/ }).click();
-    await page.getByRole("button", { name: /Look at the fix/ }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByText("What that changes, for all packets and sessions").waitFor({ timeout: 20_000 });
-    expect(await dialog.innerText()).toMatch(/10\.0\.0\.0\/8/);
-    expect(await seriousFaults(page)).toEqual([]);
-    const before = await page.locator(".editor-host .cm-line").allInnerTexts();
-    await dialog.getByRole("button", { name: "Change the rules" }).click();
-    await expect.poll(async () => await page.locator(".editor-host .cm-line").allInnerTexts()).not.toEqual(before);
-    await expect.poll(async () => await page.getByRole("button", { name: /F01 shadowed/ }).count(), { timeout: 20_000 }).toBe(0);
-    await page.locator(".editor-host .cm-content").click();
-    await page.keyboard.press("Control+z");
-    expect(await page.locator(".editor-host .cm-line").allInnerTexts()).toEqual(before);
-  });
-
-  test("a finding that is meant so is allowed by a comment, with the reason", async () => {
-    const page = await opened();
-    await page.getByRole("button", { name: /F01 shadowed/ }).click();
-    await page.getByText("It is meant so: allow it").click();
-    await page.getByRole("textbox", { name: "Why it is meant so" }).fill("it documents the old rule");
-    await page.getByRole("button", { name: "Write the comment" }).click();
-    expect(await page.locator(".editor-host .cm-line").allInnerTexts()).toContain("# ferrule: allow F01 it documents the old rule");
-    await page.getByText("2 more are allowed by comments").waitFor({ timeout: 20_000 });
-  });
-
-  test("several fixes are looked at together", async () => {
-    const page = await open({ fragment: "view=findings" });
-    await page.getByRole("button", { name: /Look at all \d+ fixes/ }).click({ timeout: 20_000 });
-    const dialog = page.getByRole("dialog");
-    await dialog.getByText("What that changes, for all packets and sessions").waitFor({ timeout: 20_000 });
-    expect(await dialog.getByRole("heading", { level: 2 }).innerText()).toMatch(/^\d+ fixes together$/);
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "detached" });
-  });
-
-  test("a witness loads into Trace", async () => {
-    const page = await open({ fragment: "view=findings" });
-    await page
-      .getByRole("button", { name: /F16 INVALID accepted/ })
-      .first()
-      .click({ timeout: 20_000 });
-    const packet = await page.locator(".finding.open code", { hasText: "tcp" }).last().innerText();
-    await page.getByRole("button", { name: "Trace it" }).click();
-    await expect.poll(async () => await page.getByRole("tab", { name: "Trace" }).getAttribute("aria-selected")).toBe("true");
-    expect(packet).toContain(" > ");
-    // What the trace met is counted beside the rules.
-    await page.locator(".editor-host .cm-hits [title*='1 packet'][title*='of the trace']").first().waitFor();
-  });
-
-  test("are narrowed by severity and words, and saved as SARIF", async () => {
-    const page = await opened();
-    await page.getByRole("searchbox", { name: "Search in findings" }).fill("shadowed");
-    expect(await page.locator(".findings > section .finding").count()).toBe(1);
-    await page.getByRole("searchbox", { name: "Search in findings" }).fill("no such thing");
+    // Narrowed, and as a file.
+    const search = page.getByRole("searchbox", { name: "Search in findings" });
+    await search.fill("no such thing");
     await page.getByText("No finding fits").waitFor();
+    await search.fill("shadowed");
+    expect(await page.locator(".findings > section .finding").count()).toBe(1);
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "SARIF" }).click();
     const file = await download;
@@ -117,6 +61,43 @@ describeInBrowser("findings", open => {
       version: "2.1.0",
       runs: [{ results: expect.arrayContaining([expect.objectContaining({ ruleId: "F01" })]) }],
     });
+    // A fix, looked at first, carried out, and taken back.
+    await page.getByRole("button", { name: /Look at the fix/ }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("What that changes, for all packets and sessions").waitFor(SOON);
+    expect(await dialog.innerText()).toMatch(/10\.0\.0\.0\/8/);
+    expect(await seriousFaults(page)).toEqual([]);
+    const before = await lines(page);
+    await dialog.getByRole("button", { name: "Change the rules" }).click();
+    await expect.poll(async () => await lines(page)).not.toEqual(before);
+    await expect.poll(async () => await shadowed.count(), SOON).toBe(0);
+    await page.locator(".editor-host .cm-content").click();
+    await page.keyboard.press("Control+z");
+    expect(await lines(page)).toEqual(before);
+    // Allowed with a reason.
+    await shadowed.click(SOON);
+    await page.getByText("It is meant so: allow it").click();
+    await page.getByRole("textbox", { name: "Why it is meant so" }).fill("it documents the old rule");
+    await page.getByRole("button", { name: "Write the comment" }).click(SOON);
+    expect(await lines(page)).toContain("# ferrule: allow F01 it documents the old rule");
+    await search.fill("");
+    await page.getByText("2 more are allowed by comments").waitFor(SOON);
+  });
+
+  test("all fixes are looked at together; a witness loads into Trace, whose hits stand beside the rules", async () => {
+    const page = await open({ fragment: "view=findings" });
+    await page.getByRole("button", { name: /Look at all \d+ fixes/ }).click(SOON);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("What that changes, for all packets and sessions").waitFor(SOON);
+    expect(await dialog.getByRole("heading", { level: 2 }).innerText()).toMatch(/^\d+ fixes together$/);
+    await page.keyboard.press("Escape");
+    await page
+      .getByRole("button", { name: /F16 INVALID accepted/ })
+      .first()
+      .click();
+    await page.getByRole("button", { name: "Trace it" }).click();
+    await expect.poll(async () => await page.getByRole("tab", { name: "Trace" }).getAttribute("aria-selected")).toBe("true");
+    await page.locator(".editor-host .cm-hits [title*='1 packet'][title*='of the trace']").first().waitFor(SOON);
   });
 
   test("at 390 pixels the list stays when a finding is opened, and nothing sticks out", async () => {

@@ -113,7 +113,7 @@ describeInBrowser("policy", open => {
     await page.getByRole("dialog", { name: "Details" }).waitFor();
     await page.keyboard.press("Escape");
     expect(await page.getByRole("dialog", { name: "Details" }).count()).toBe(0);
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-cell"))).toBe("1 1");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("data-cell"))).toBe("1 1");
     // The heads of columns are reached by keys as well.
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("ArrowUp");

@@ -97,8 +97,10 @@ describe.runIf(built)("the command", () => {
         });
         const events = await fetch(`${url}api/events`, { headers });
         expect(events.status).toBe(200);
+        const reader = events.body?.getReader();
+        expect(new TextDecoder().decode((await reader?.read())?.value)).toContain("event: ready");
         expect(await ended(started, signal)).toEqual([0, null]);
-        expect(await events.text()).toContain("event: ready");
+        expect((await reader?.read())?.done).toBe(true);
       } finally {
         started.child.kill("SIGKILL");
       }

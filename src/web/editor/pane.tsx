@@ -6,6 +6,7 @@ import { Tabs } from "../app/tabs.tsx";
 import { documents, shown, type DocumentKind } from "../state/documents.ts";
 import { fixing } from "../state/findings.ts";
 import { reading } from "../state/reading.ts";
+import { fullCount } from "./counts.ts";
 import { bindEditor } from "./binding.ts";
 import { DumpOffer } from "./dump-offer.tsx";
 import { NoteStrip } from "./note-strip.tsx";
@@ -87,6 +88,6 @@ const afterFirstView = (work: () => void): void => {
 /** Behind a tab's name: is its text empty, or wrong? */
 function signOf(kind: DocumentKind): string {
   const errors = reading.value?.faults.filter(({ document, severity }) => document === kind && severity === "error").length ?? 0;
-  if (errors > 0) return ` ✕${errors}`;
+  if (errors > 0) return ` (${fullCount(errors, "error")})`;
   return documents.value[kind] === "" ? " (none)" : "";
 }

@@ -73,3 +73,11 @@ describe("dumps become save text that means the same", () => {
     expect("texts" in taken ? taken : undefined).toMatchObject({ texts: { rules4: dump }, notes: [expect.stringContaining("line 2")] });
   });
 });
+
+test("no text makes it slow: each would take minutes if lines were walked again and again", () => {
+  check("", `*filter\n${"\n".repeat(400_000)}COMMIT\n`, ["rules4"]);
+  check("", "\n".repeat(400_000) + "x", /neither rules/);
+  check("", `create ${" ".repeat(400_000)}`, /neither rules/);
+  check("", `add ${"x".repeat(400_000)}`, /neither rules/);
+  check("", `{${" ".repeat(400_000)}`, /cannot be read as a machine/);
+});

@@ -8,13 +8,17 @@ export type TakenText =
   | { readonly texts: Partial<Documents>; readonly notes: readonly string[] }
   | { readonly refused: string; readonly script?: true };
 
+// Nothing that reaches over the end of a line, or many empty ones would be walked from each.
+const SET_LINE = /^[ \t]*(?:create|add)[ \t]+\S+[ \t]+\S/m;
+const TABLE_LINE = /^[ \t]*\*[a-z]/m;
+
 /** Finds out what a text is: rules of one family or both, sets, or a machine. `name` is its file's, or empty. Listings and -S dumps become save text. */
 export function takeText(name: string, text: string): TakenText {
   const plain = (text.startsWith("\ufeff") ? text.slice(1) : text).replaceAll("\r\n", "\n");
   if (plain.trim() === "") return { refused: "it is empty" };
   if (plain.includes("\0")) return { refused: "it holds NUL bytes, so it is no text" };
   if (/^\s*(?:\{|\[\s*[{\]])/.test(plain)) return takeMachine(name, plain);
-  if (/^\s*(?:create|add)\s+\S+\s+\S/m.test(plain) && !/^\s*\*[a-z]/m.test(plain)) return takeSets(name, plain);
+  if (SET_LINE.test(plain) && !TABLE_LINE.test(plain)) return takeSets(name, plain);
   const kind = kindOf(plain, name);
   switch (kind) {
     case "save": {

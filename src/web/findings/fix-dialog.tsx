@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Finding } from "../../analysis/index.ts";
 import { printable, type Line } from "../../report/index.ts";
 import { showLine } from "../state/actions.ts";
-import { documents, rulesOf, type Documents } from "../state/documents.ts";
+import { documents, origin, rulesOf, type Documents } from "../state/documents.ts";
 import { fixing } from "../state/findings.ts";
 import { Superseded } from "../work/desk.ts";
 import { analysisDesk } from "../work/workers.ts";
@@ -47,13 +47,14 @@ function Preview({ list, first }: { readonly list: readonly Finding[]; readonly 
   const apply = (): void => {
     const made = preview.value;
     close();
-    if (!made || made.of !== documents.value) return;
+    if (!made || made.of !== documents.value || origin.value.readOnly !== undefined) return;
     documents.value = made.is.texts;
     const line = made.is.edits.find(({ sign }) => sign === "+")?.line ?? made.is.edits[0]?.line;
     if (line !== undefined) showLine(rulesOf(first.family), line);
   };
   const made = preview.value;
   const isOld = made !== undefined && made.of !== documents.value;
+  const { readOnly } = origin.value;
   return (
     <dialog ref={element} class="dialog fix-dialog" aria-labelledby="fix-title" onClose={close}>
       <div class="stack large">
@@ -90,9 +91,10 @@ function Preview({ list, first }: { readonly list: readonly Finding[]; readonly 
             </section>
           </>
         )}
+        {readOnly === undefined ? null : <p class="notice warn from-rules">The rules are read-only: {printable(readOnly)}.</p>}
         {isOld ? <p class="notice warn">The rules have changed meanwhile. Close this and look at the fix again.</p> : null}
         <div class="row">
-          <button type="button" class="button primary" disabled={made === undefined || isOld} onClick={apply}>
+          <button type="button" class="button primary" disabled={made === undefined || isOld || readOnly !== undefined} onClick={apply}>
             Change the rules
           </button>
           <button type="button" class="button" onClick={close}>

@@ -4,13 +4,17 @@ import { isQuestionFault, readQuestion } from "../../analysis/question/index.ts"
 import { hasPorts, protocolName } from "../../packet/index.ts";
 import type { AskedService } from "./cell-question.ts";
 
+/** Is a service told only where the client's ports make a difference? */
+export const isSpecial = ({ name }: Pick<ServiceClass, "name">): boolean => name.includes(" from port ");
+
 /** More protocols, and more ranges of ports or addresses, make no question that people read. */
 const MANY = 40;
 
 /** A service in the notation of questions; undefined for those that it has no words for. */
 export function askedService({ name, protocols, ports, sourcePorts, icmpTypes }: ServiceClass): AskedService | undefined {
   const asked = {
-    clientPorts: sourcePorts ? ` port ${listed(sourcePorts)}` : "",
+    // Other services are about the ports that clients usually have.
+    clientPorts: sourcePorts && isSpecial({ name }) ? ` port ${listed(sourcePorts)}` : "",
     service: serviceOf({ name, protocols, ports, icmpTypes }),
   };
   if (asked.service === undefined || [ports, sourcePorts].some(ranges => (ranges?.length ?? 0) > MANY)) return undefined;

@@ -19,10 +19,12 @@ export function CellSheet({ shown }: { readonly shown: Sheet }): JSX.Element | n
   useEffect(() => {
     const opener = document.activeElement;
     heading.current?.focus({ preventScroll: true });
-    if (opener && element.current) uncover(opener, element.current);
+    const own = element.current;
+    if (opener && own) uncover(opener, own);
     return () => {
-      // What had the focus in the sheet is gone with it.
-      if (document.activeElement === document.body && opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      const { activeElement } = document;
+      const lost = activeElement === document.body || own?.contains(activeElement) === true;
+      if (lost && opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, [sheet.value]);
   const section = policy.sections[shown.section];
@@ -83,20 +85,19 @@ function CellRows({ section, rows, shown, column: { addresses, asked } }: CellRo
   const question = service && asked !== undefined ? cellQuestion(section, axis, service, asked) : undefined;
   const { columns, cells } = section.matrices[axis];
   const code = cells[line * columns.length + column] ?? 0;
-  const found: RowView[] = [];
-  for (const at of section.lines[line]?.rows ?? []) {
-    const row = rows[at];
-    if (row?.columns[axis].includes(column)) found.push(row);
-  }
-  const { sign, word, about } = cellWords(code);
+  const here = (places: Uint16Array | undefined): RowView[] =>
+    [...(places ?? [])].flatMap(at => (rows[at]?.columns[axis].includes(column) ? [rows[at]] : []));
+  const found = here(section.lines[line]?.rows);
+  const parts = here(section.lines[line]?.parts);
+  const { sign, word, about } = cellWords(code, section.lines[line]?.special);
   return (
     <div class="stack">
       <p>
         <strong>{`${sign} ${word}`.trim() || "no"}</strong>: {about}.{" "}
-        {found.length === 0 && section.refusals.length > 0 ? (
+        {code === 0 && section.lines[line]?.special !== true && section.refusals.length > 0 ? (
           <span class="from-rules">Such a first packet is {printable(section.refusals.join("; or "))}.</span>
         ) : null}
-        {found.length > 1 ? `${found.length} kinds of sessions are behind this.` : null}
+        {found.length + parts.length > 1 ? `${found.length + parts.length} kinds of sessions are behind this.` : null}
       </p>
       {question === undefined ? null : (
         <p>
@@ -120,6 +121,12 @@ function CellRows({ section, rows, shown, column: { addresses, asked } }: CellRo
         <p class="rule-text">{printable(addresses)}</p>
       </details>
       <RowList key={`${axis} ${line} ${column}`} rows={found} />
+      {parts.length > 0 ? (
+        <>
+          <h4>Of a part of the service</h4>
+          <RowList key={`parts ${axis} ${line} ${column}`} rows={parts} />
+        </>
+      ) : null}
     </div>
   );
 }

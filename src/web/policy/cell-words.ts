@@ -13,12 +13,15 @@ export interface CellWords {
 const WORDS: Readonly<Record<Reach, CellWords>> = {
   none: { tone: "none", sign: "", word: "", about: "no session" },
   "half-open": { tone: "half", sign: "◌", word: "half", about: "half-open: it begins and then dies" },
-  some: { tone: "part", sign: "◐", word: "partly", about: "usable for some, or through some interfaces" },
+  some: { tone: "part", sign: "◐", word: "partly", about: "usable for a part: of the service, of the other end, or of the interfaces" },
   all: { tone: "open", sign: "●", word: "open", about: "usable, with everybody at the other end" },
 };
 
-/** A cell by its code. */
-export function cellWords(code: number): CellWords {
+const AS_OTHERS: CellWords = { ...WORDS.none, about: "as from other source ports" };
+
+/** A cell by its code; `special` services are told only where their source ports make a difference. */
+export function cellWords(code: number, special = false): CellWords {
+  if (code === 0 && special) return AS_OTHERS;
   const { reach, depends } = cellOf(code);
   const words = WORDS[reach];
   return depends ? { ...words, word: `${words.word}?`, about: `${words.about}; depends on conditions` } : words;
@@ -27,7 +30,7 @@ export function cellWords(code: number): CellWords {
 /** What the signs mean. */
 export const LEGEND: readonly { readonly code: number; readonly means: string }[] = [
   { code: 3, means: "with everybody at the other end" },
-  { code: 2, means: "with some of them, or through some interfaces" },
+  { code: 2, means: "a part of the service, with some of them, or through some interfaces" },
   { code: 1, means: "begins and then dies" },
   { code: 7, means: "a question mark: depends on conditions" },
 ];

@@ -1,7 +1,7 @@
 import type { PolicyRow, ServiceClass } from "../../analysis/index.ts";
 import type { GridAxis, GridColumn } from "../../report/index.ts";
 
-/** How far one gets with a service: nowhere, half a session, to some ends or through some interfaces, everywhere. In the order of their codes. */
+/** How far one gets with a service: nowhere, half a session, with a part of it, to some ends or through some interfaces, everywhere. In the order of their codes. */
 export const REACHES = ["none", "half-open", "some", "all"] as const;
 
 /** One of them. */
@@ -16,46 +16,59 @@ export const cellOf = (code: number): { readonly reach: Reach; readonly depends:
   depends: code >= DEPENDS,
 });
 
-/** A service, and the rows that are about all of it: its own and those of wider services. */
+/** A service, and the rows that are about all of it, its own and those of wider services, and about a part of it. */
 export interface GridLine {
   readonly name: string;
   readonly service: ServiceClass;
   readonly rows: readonly PolicyRow[];
+  readonly parts: readonly PolicyRow[];
 }
 
 /** Services by name, in the order in which rows name them. */
 export function gridLines(rows: readonly PolicyRow[]): GridLine[] {
   const services = new Map<string, ServiceClass>();
   for (const row of rows) for (const each of row.services) if (!services.has(each.name)) services.set(each.name, each);
-  const within = new Map<ServiceClass, Set<string>>();
-  const names = (wide: ServiceClass): Set<string> => {
-    let found = within.get(wide);
-    if (!found) within.set(wide, (found = new Set([...services].filter(([, each]) => covers(wide, each)).map(([name]) => name))));
-    return found;
-  };
-  const lines = new Map<string, PolicyRow[]>([...services.keys()].map(name => [name, []]));
+  const lines = new Map(
+    [...services].map(([name, service]) => [name, { name, service, rows: [] as PolicyRow[], parts: [] as PolicyRow[] }]),
+  );
+  const related = new Map([...services.keys()].map(name => [name, relationsOf(services.get(name) as ServiceClass, services)]));
   for (const row of rows) {
-    const covered = new Set(row.services.flatMap(each => [...names(services.get(each.name) ?? each)]));
-    for (const name of covered) lines.get(name)?.push(row);
+    const whole = new Set<string>();
+    const parts = new Set<string>();
+    for (const { name } of row.services) {
+      for (const each of related.get(name)?.within ?? []) whole.add(each);
+      for (const each of related.get(name)?.touching ?? []) parts.add(each);
+    }
+    for (const name of whole) lines.get(name)?.rows.push(row);
+    for (const name of parts) if (!whole.has(name)) lines.get(name)?.parts.push(row);
   }
-  return [...services].map(([name, service]) => ({ name, service, rows: lines.get(name) ?? [] }));
+  return [...lines.values()];
 }
 
-/** Is all of a service part of another? */
-function covers(wide: ServiceClass, narrow: ServiceClass): boolean {
-  return (
-    isWithin(narrow.protocols, wide.protocols) &&
-    isWithin(narrow.ports, wide.ports) &&
-    isWithin(narrow.sourcePorts, wide.sourcePorts) &&
-    isWithin(narrow.icmpTypes, wide.icmpTypes)
-  );
+/** The services that are all within one, and those that have something in common with it. */
+function relationsOf(
+  one: ServiceClass,
+  services: ReadonlyMap<string, ServiceClass>,
+): { readonly within: readonly string[]; readonly touching: readonly string[] } {
+  const touching = [...services].filter(([, each]) => SAID.every(key => meet(one[key], each[key])));
+  return {
+    touching: touching.map(([name]) => name),
+    within: touching.filter(([, each]) => SAID.every(key => isWithin(each[key], one[key]))).map(([name]) => name),
+  };
 }
+
+/** What a service says. */
+const SAID = ["protocols", "ports", "sourcePorts", "icmpTypes"] as const;
 
 /** Is every number of one in the other? Undefined stands for all. */
 function isWithin(narrow: ServiceClass["ports"], wide: ServiceClass["ports"]): boolean {
   if (wide === undefined) return true;
   return narrow?.every(([low, high]) => wide.some(range => range[0] <= low && high <= range[1])) ?? false;
 }
+
+/** Is some number in both? Undefined stands for all. */
+const meet = (one: ServiceClass["ports"], other: ServiceClass["ports"]): boolean =>
+  one === undefined || other === undefined || one.some(([low, high]) => other.some(range => range[0] <= high && low <= range[1]));
 
 /** The columns that the classes of a row's end stand in, ascending. */
 export function columnsOfRow(row: PolicyRow, axis: GridAxis, places: ReadonlyMap<string, number>): Uint16Array {
@@ -73,7 +86,7 @@ export const placesOf = (columns: readonly GridColumn[]): ReadonlyMap<string, nu
 
 /** The codes of one line's cells. `columnsOf` gives the columns of a row; `ends` are the ids of the classes that the other end can be in. */
 export function lineCells(
-  { rows }: GridLine,
+  { rows, parts }: GridLine,
   axis: GridAxis,
   width: number,
   columnsOf: (row: PolicyRow) => Uint16Array,
@@ -84,9 +97,9 @@ export function lineCells(
   const places = new Map(ends.map((id, index) => [id, index]));
   const words = Math.ceil(ends.length / 32);
   const reached = [new Uint32Array(width * words), new Uint32Array(width * words)] as const;
-  for (const row of rows) {
-    const reach = row.kind === "half-open" ? 1 : isWhole(row, axis) ? 3 : 2;
-    const others = reach === 2 && isUnlimited(row) ? bitsOf(row[axis === "clients" ? "servers" : "clients"], places, words) : undefined;
+  for (const [row, isPart] of [...rows.map(row => [row, false] as const), ...parts.map(row => [row, true] as const)]) {
+    const reach = row.kind === "half-open" ? 1 : !isPart && isWhole(row, axis) ? 3 : 2;
+    const others = reach === 2 && !isPart && isUnlimited(row) ? bitsOf(row[OTHER[axis]], places, words) : undefined;
     for (const column of columnsOf(row)) {
       best[column] = Math.max(best[column] as number, reach);
       if (row.certainty.sure) sure[column] = Math.max(sure[column] as number, reach);
@@ -103,6 +116,8 @@ export function lineCells(
     return certain >= 2 ? certain : most >= 2 ? most + DEPENDS : certain > 0 ? certain : most > 0 ? most + DEPENDS : 0;
   });
 }
+
+const OTHER = { clients: "servers", servers: "clients" } as const;
 
 /** No interface and no further field narrows the row. */
 const isUnlimited = ({ through, with: only = [] }: PolicyRow): boolean => through === "" && only.length === 0;

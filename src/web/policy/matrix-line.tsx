@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { printable } from "../../report/index.ts";
-import { cellWords } from "./cell-words.ts";
+import { cellWords, type CellWords } from "./cell-words.ts";
 import type { Window } from "./window.ts";
 
 /** Where the columns of a matrix stand. */
@@ -20,26 +20,26 @@ export function matrixLine(props: {
   readonly line: number;
   readonly place: number;
   readonly name: string;
+  readonly special: boolean;
   /** The codes of all cells of the line, by column. */
   readonly codes: Uint8Array;
   readonly across: Across;
   readonly active: number | undefined;
 }): JSX.Element {
-  const { line, place, name, codes, across, active } = props;
+  const { line, place, name, special, codes, across, active } = props;
   return (
     <tr key={line} aria-rowindex={place + 2}>
       <th scope="row" class="from-rules" title={printable(name)}>
         <span class="policy-service">{printable(name)}</span>
       </th>
       {across.before > 0 ? <td class="policy-gap" /> : null}
-      {across.columns.map((column, seat) => cell(codes[column] ?? 0, column, place, across.first + seat, active))}
+      {across.columns.map((column, seat) => cell(cellWords(codes[column] ?? 0, special), column, place, across.first + seat, active))}
       {across.behind > 0 ? <td class="policy-gap" /> : null}
     </tr>
   );
 }
 
-function cell(code: number, column: number, line: number, seat: number, active: number | undefined): JSX.Element {
-  const { tone, sign, word, about } = cellWords(code);
+function cell({ tone, sign, word, about }: CellWords, column: number, line: number, seat: number, active: number | undefined): JSX.Element {
   const text = `${sign} ${word}`;
   const isActive = seat === active;
   return (
@@ -50,9 +50,9 @@ function cell(code: number, column: number, line: number, seat: number, active: 
         tabIndex={isActive ? 0 : -1}
         data-cell={`${line} ${seat}`}
         data-active={isActive ? "" : undefined}
-        aria-label={code === 0 ? about : `${text}: ${about}`}
+        aria-label={word === "" ? about : `${text}: ${about}`}
       >
-        {code === 0 ? "" : text}
+        {word === "" ? "" : text}
       </button>
     </td>
   );

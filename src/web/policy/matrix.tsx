@@ -205,6 +205,7 @@ function Lines({ all, lines, first, active }: LinesProps): JSX.Element {
         line,
         place,
         name: section.lines[line]?.name ?? "",
+        special: section.lines[line]?.special ?? false,
         codes: cells.subarray(line * columnCount, (line + 1) * columnCount),
         across,
         active: focus,

@@ -30,8 +30,12 @@ export interface LineView {
   readonly name: string;
   /** In the notation of questions; undefined for services that it has no words for. */
   readonly asked: AskedService | undefined;
+  /** It is told only where its source ports make a difference. */
+  readonly special: boolean;
   /** Indexes of the rows that are about all of the service. */
   readonly rows: Uint16Array;
+  /** Indexes of the rows that are about a part of it. */
+  readonly parts: Uint16Array;
 }
 
 /** A column of the matrix: addresses that no row tells apart. */

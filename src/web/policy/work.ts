@@ -18,7 +18,7 @@ import {
 } from "../../report/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall } from "../work/firewall.ts";
-import { askedAddresses, askedService } from "./asked-notation.ts";
+import { askedAddresses, askedService, isSpecial } from "./asked-notation.ts";
 import { columnsOfRow, gridLines, lineCells, placesOf } from "./grid.ts";
 import { witnessText } from "./witness-text.ts";
 import type { MatrixView, PolicyHead, RowView, SectionView, StrayView } from "./view.ts";
@@ -95,7 +95,9 @@ function sectionView(section: PolicySection): { readonly section: SectionView; r
       lines: lines.map(line => ({
         name: line.name,
         asked: askedService(line.service),
+        special: isSpecial(line.service),
         rows: Uint16Array.from(line.rows, row => places.get(row) ?? 0),
+        parts: Uint16Array.from(line.parts, row => places.get(row) ?? 0),
       })),
       matrices: { clients: clients.view, servers: servers.view },
       usable: usable.length,

@@ -4,6 +4,7 @@ import { EntryForm } from "./entry-form.tsx";
 import "./panel.css";
 import { PlayedView } from "./played-view.tsx";
 import { RunBar } from "./run-bar.tsx";
+import { WhyDialog } from "./why-dialog.tsx";
 import { capture, run } from "./running.ts";
 
 /** A capture, run through the rules: what became of its packets, over time, by session and by rule. */
@@ -23,6 +24,7 @@ export function Panel(): JSX.Element {
           )}
           {played && <PlayedView played={played} />}
           <EntryForm />
+          <WhyDialog />
         </>
       )}
     </div>

@@ -23,6 +23,11 @@ export function PlayedView({ played }: { readonly played: Played }): JSX.Element
   );
 }
 
+/** Reasons that the summary names. */
+const SKIPS_SHOWN = 3;
+
+const packetsOf = (amounts: readonly NamedAmount[]): number => amounts.reduce((sum, { packets }) => sum + packets, 0);
+
 const MEANING: ReadonlyMap<string, readonly [badge: string, about: string]> = new Map([
   ["delivered", ["accept", "to this machine"]],
   ["forwarded", ["accept", "passed on"]],
@@ -35,8 +40,8 @@ const MEANING: ReadonlyMap<string, readonly [badge: string, about: string]> = ne
 ]);
 
 function Summary({ played }: { readonly played: Played }): JSX.Element {
-  const { packets, bytes, first, last, verdicts, answers, faults, faultCount, notes } = played;
-  const met = verdicts.reduce((sum, { packets: some }) => sum + some, 0);
+  const { packets, bytes, first, last, verdicts, answers, skipped, faults, faultCount, notes } = played;
+  const met = packetsOf(verdicts);
   return (
     <section class="stack" aria-label="Summary">
       <p>
@@ -56,6 +61,16 @@ function Summary({ played }: { readonly played: Played }): JSX.Element {
           </li>
         ))}
       </ul>
+      {skipped.length > 0 && (
+        <p class="from-rules">
+          {counted(packetsOf(skipped), "frame")} met no rule:{" "}
+          {skipped
+            .slice(0, SKIPS_SHOWN)
+            .map(({ name, packets: some }) => `${count(some)} ${printable(name)}`)
+            .join(", ")}
+          {skipped.length > SKIPS_SHOWN ? " …" : "."}
+        </p>
+      )}
       {faults.map(({ offset, message }) => (
         <p key={offset} class="notice fault from-rules">
           Byte {count(offset)} of the capture: {printable(message)}

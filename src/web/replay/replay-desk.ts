@@ -4,7 +4,7 @@ import type { ReplayWork } from "./replay.worker.ts";
 /** A worker that runs captures. */
 export interface ReplayDesk {
   readonly work: Remote<ReplayWork>;
-  /** Ends the worker, whatever it is at. */
+  /** Ends the worker, whatever it is at; ending it again does nothing. */
   end(): void;
 }
 
@@ -13,9 +13,12 @@ export function openDesk(broken: (fault: string) => void): ReplayDesk {
   const worker = new Worker(new URL("./replay.worker.ts", import.meta.url), { type: "module", name: "replay" });
   worker.addEventListener("error", event => broken(event.message || "the program that runs captures could not be loaded"));
   const work = wrap<ReplayWork>(worker);
+  let ended = false;
   return {
     work,
     end: () => {
+      if (ended) return;
+      ended = true;
       work[releaseProxy]();
       worker.terminate();
     },

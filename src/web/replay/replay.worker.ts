@@ -3,6 +3,7 @@ import type { Documents } from "../state/documents.ts";
 import { now } from "../work/clock.ts";
 import { readFirewall } from "../work/firewall.ts";
 import type { PlayEnd, PlayProgress } from "./played.ts";
+import { packetStory, type PacketStory } from "./packet-story.ts";
 import { sampleCapture } from "./sample.ts";
 import type { SessionPage, SessionView } from "./session-view.ts";
 import { createPlay, type Play, type PlayListing, type PlayRequest } from "./work.ts";
@@ -27,6 +28,10 @@ const work = {
   /** Lines of the table of sessions of the last run, as far as it is. */
   sessions(view: SessionView, first: number, count: number): SessionPage {
     return current?.sessions.page(view, first, count) ?? { total: 0, all: 0, rows: [] };
+  },
+  /** Why a packet fared as it did in a run of the same capture; an earlier question is given up. */
+  why(texts: Documents, request: PlayRequest, frame: number, report: (read: number) => void): Promise<PacketStory> {
+    return packetStory(request, readFirewall(texts, now()), frame, report);
   },
   /** What the last run came to as a text; empty before there was one. */
   listing(what: PlayListing): string {

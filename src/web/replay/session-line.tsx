@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { count, printable, span } from "../../report/index.ts";
-import { traceThis } from "../state/actions.ts";
+import { askWhy } from "./asking-why.ts";
 import { ByLink } from "./dropped-by-list.tsx";
 import type { SessionFate, SessionRow } from "./session-view.ts";
 
@@ -20,7 +20,7 @@ export function SessionLine(props: {
   readonly height: number;
 }): JSX.Element {
   const { row, number, top, height } = props;
-  const { session, after, lasts, packets, lost, fate, by, becomes, packet } = row;
+  const { session, after, lasts, packets, lost, fate, by, becomes, packet, frame } = row;
   const [badge, word] = FATE[fate];
   const text = printable(session);
   const translated = becomes.length > 0 ? ` (${becomes.join(", ")})` : "";
@@ -51,11 +51,11 @@ export function SessionLine(props: {
         <button
           type="button"
           class="act small"
-          title={`Trace ${lost > 0 ? "the first packet that was dropped" : "the first packet"}: ${printable(packet)}`}
-          aria-label={`${lost > 0 ? "Why" : "Trace"}: ${text}`}
-          onClick={() => traceThis(packet)}
+          title={`How ${lost > 0 ? "the first packet that was dropped" : "the first packet"} met the rules: ${printable(packet)}`}
+          aria-label={`${lost > 0 ? "Why" : "How"}: ${text}`}
+          onClick={() => askWhy({ packet, frame })}
         >
-          {lost > 0 ? "Why?" : "Trace"}
+          {lost > 0 ? "Why?" : "How?"}
         </button>
       </span>
     </div>

@@ -37,6 +37,8 @@ export interface SessionRow {
   readonly becomes: readonly string[];
   /** In the packet notation: its first packet, or the first that was dropped. */
   readonly packet: string;
+  /** That packet's number in the capture, from 1. */
+  readonly frame: number;
 }
 
 /** Some lines of the table. */
@@ -125,7 +127,7 @@ const isSo = (fate: SessionFate, wanted: Exclude<SessionView["fate"], "any">): b
   wanted === "lossy" ? fate !== "passed" : fate === wanted;
 
 function rowOf(session: SeenSession, index: number, text: string, start: bigint): SessionRow {
-  const { first, last, bytes, by, becomes, packet } = session;
+  const { first, last, bytes, by, becomes, packet, frame } = session;
   return {
     index,
     session: text,
@@ -138,5 +140,6 @@ function rowOf(session: SeenSession, index: number, text: string, start: bigint)
     by: by && droppedBy(by),
     becomes,
     packet,
+    frame,
   };
 }

@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeCapture, equalBytes, parseNotation } from "../../packet/index.ts";
+import { lineText } from "../../report/index.ts";
 import { NO_DOCUMENTS, type Documents } from "../state/documents.ts";
 import { readFirewall, type ReadFirewall } from "../work/firewall.ts";
 import type { EntryWords, Played, PlayEnd, PlayProgress } from "./played.ts";
+import { packetStory } from "./packet-story.ts";
 import { sampleCapture } from "./sample.ts";
 import { SESSION_ORDERS, type SessionView } from "./session-view.ts";
 import { createPlay, type Play, type PlayRequest } from "./work.ts";
@@ -142,6 +144,22 @@ test("a run that is stopped ends early and says how far it is", async () => {
     expect(end.read).toBeLessThan(large.size);
     expect(end.played.packets).toBeGreaterThan(0);
   }
+});
+
+test("why: each first dropped packet is traced as it fared, with what the firewall remembered by then", async () => {
+  const request: PlayRequest = { file: new Blob([sample as Uint8Array<ArrayBuffer>]), entry: NOWHERE, leaving: false, seed: 1 };
+  const { play } = start(sample);
+  await play.run();
+  const { rows } = play.sessions.page({ ...ANY, order: "lost", descending: true }, 0, 1e6);
+  const some = [...rows.slice(0, 4), ...rows.slice(-4)];
+  for (const { frame, lost, by, packet } of some) {
+    const story = await packetStory(request, GATEWAY, frame, () => undefined);
+    if ("fault" in story) throw new Error(story.fault);
+    const text = story.lines.map(lineText).join("\n");
+    expect(text, packet).toMatch(lost > 0 ? /^(?:DROPPED|REJECTED) by /m : /^ACCEPTED/m);
+    if (lost > 0) expect(text).toContain(by?.place);
+  }
+  expect(await packetStory(request, GATEWAY, 1_000_000, () => undefined)).toHaveProperty("fault");
 });
 
 test("what it came to as texts: JSON, rules with counters that can be read, connections", async () => {

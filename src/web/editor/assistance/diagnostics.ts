@@ -4,7 +4,7 @@ import type { EditorView } from "@codemirror/view";
 import type { Finding } from "../../../analysis/index.ts";
 import { printable } from "../../../report/index.ts";
 import { chosen, fixing } from "../../state/findings.ts";
-import { rulesOf, type DocumentKind } from "../../state/documents.ts";
+import { origin, rulesOf, type DocumentKind } from "../../state/documents.ts";
 import { view as panel } from "../../state/view.ts";
 import type { PlacedFault } from "../../work/outline.ts";
 import { guessEdit } from "./guess-edit.ts";
@@ -75,7 +75,7 @@ function findingMark(finding: Finding, title: string, doc: Text): Diagnostic {
           panel.value = "findings";
         },
       },
-      ...(fix
+      ...(fix && origin.peek().readOnly === undefined
         ? [
             {
               name: `Fix: ${printable(fix.about)} …`,
