@@ -14,6 +14,7 @@ import { PREFIX_WORDS } from "./prefix-answers.ts";
 import type { Group } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
 import { transform, UNCHANGED, type Assignment, type Transform } from "./transform.ts";
+import { UNNAMED } from "./unnamed.ts";
 
 /** Actions as leaves. */
 export class ActionLowering {
@@ -276,9 +277,6 @@ export class ActionLowering {
     return transform(new Map(assignment ? [[this.lowering.level(field), assignment]] : []), [words]);
   }
 }
-
-/** Addresses of documentation that stand for this machine's own. */
-const UNNAMED: Readonly<Record<Family, Scalar>> = { 4: 0xc6336402, 6: (0x20010db8n << 96n) | (0xfn << 64n) | 2n };
 
 /** Numbers for IPv4, bigints for IPv6. */
 const fit = (value: number | bigint, family: 4 | 6): number | bigint => (family === 4 ? Number(value) : BigInt(value));

@@ -12,7 +12,7 @@ import type { KindSessions, SessionEnd, SessionPath, SessionRole } from "./sessi
 import type { Space } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
 import { substituted, transform, type Transform } from "./transform.ts";
-import { isUntracked, untrackedOnes, untranslated, withoutAnswer, withoutOpener, type Tracked } from "./untracked.ts";
+import { isUntracked, translated, untrackedOnes, untranslated, withoutAnswer, withoutOpener, type Tracked } from "./untracked.ts";
 import { Ways } from "./ways.ts";
 
 /** A ruleset's sessions and packets, path by path. */
@@ -184,10 +184,14 @@ export class Sessions {
     const answer = this.later("server", path, change);
     const client = this.later("client", path, change);
     const unseen = isUntracked(this.results, change);
+    const fresh = unseen ? this.once(`nat ${path}`, () => this.circumstances.initial(this.ways.natOfServer(path), 1, path, change)) : NO;
     const play = (f: Diagram, role: "answer" | "rest", shape: Shape, instance: Instance, tracked?: Tracked): Diagram => {
       const said = unseen ? withoutOpener(kind, role, instance === 1) : tracked;
       const part = this.circumstances.playing(f, kind, role, shape, instance, said);
-      return unseen ? part : untranslated(this.results, part, change);
+      if (!unseen) return untranslated(this.results, part, change, path === "out" ? "saddr" : undefined);
+      if (instance === 0 || said?.state !== CT_STATE.NEW) return part;
+      const nat = this.circumstances.playing(fresh, kind, role, shape, 1, said);
+      return translated(this.results, part, nat, path === "in" ? "daddr" : undefined);
     };
     const answered = play(answer, "answer", kind.answer, 1);
     const unheard = unseen ? NO : untrackedOnes(this.results, answered);

@@ -3,7 +3,8 @@ import { NO, YES, type Diagram } from "./diagrams.ts";
 import type { SessionKind } from "./kinds.ts";
 import type { Results } from "./outcome.ts";
 import type { Space } from "./space.ts";
-import type { Transform } from "./transform.ts";
+import type { Assignment, Transform } from "./transform.ts";
+import { UNNAMED } from "./unnamed.ts";
 
 /** What tracking says of a packet: its state, and the status bits of its connection where it has one. */
 export interface Tracked {
@@ -43,38 +44,74 @@ export function untrackedOnes(results: Results, part: Diagram): Diagram {
 
 /**
  * Packets of a session that NAT has changed, of which those that are not tracked meet no NAT: they come with other addresses than the other side
- * waits for, or to another machine. Kernel: nf_nat_core.c, nf_nat_inet_fn.
+ * waits for, or to another machine. Kernel: nf_nat_core.c, nf_nat_inet_fn. `own` is the field in which the machine's own address stands.
  */
-export function untranslated(results: Results, part: Diagram, change: Transform): Diagram {
-  const { space } = results;
-  const { diagrams } = space;
-  const untracked = diagrams
-    .leavesOf(part)
-    .filter(leaf => results.of(leaf).ending === "accept" && isUntracked(results, results.of(leaf).transform));
-  if (untracked.length === 0) return part;
-  const same = unchanged(space, change);
-  if (same === YES) return part;
-  const lost = results.leaf("drop", undefined, "untranslated");
-  const without = diagrams.mapLeaves(part, leaf => (untracked.includes(leaf) ? lost : leaf));
-  return diagrams.choose(same, part, without);
+export function untranslated(results: Results, part: Diagram, change: Transform, own: Field | undefined): Diagram {
+  const leaves = results.space.diagrams.leavesOf(part).filter(leaf => goesOn(results, leaf, true));
+  return leaves.length === 0 ? part : lostWhere(results, part, results.space.diagrams.not(unchanged(results.space, change, own)), true);
 }
 
-/** Sessions whose addresses and ports a mapping leaves as they are. */
-function unchanged(space: Space, { assignments }: Transform): Diagram {
-  const { diagrams } = space;
+/**
+ * Answers that tracking takes for a connection of their own, because it has not seen the opener: those get lost that NAT then changes. `nat` is
+ * what it does to them.
+ */
+export function translated(results: Results, part: Diagram, nat: Diagram, own: Field | undefined): Diagram {
+  const { diagrams } = results.space;
+  let moved: Diagram = NO;
+  for (const leaf of diagrams.leavesOf(nat)) {
+    const here = diagrams.mapLeaves(nat, other => (other === leaf ? YES : NO));
+    moved = diagrams.or(moved, diagrams.minus(here, unchanged(results.space, results.of(leaf).transform, own)));
+  }
+  return lostWhere(results, part, moved, false);
+}
+
+/** Does a leaf let its packet go on, untracked or tracked? */
+function goesOn(results: Results, leaf: Diagram, untracked: boolean): boolean {
+  const { ending, transform } = results.of(leaf);
+  return ending === "accept" && isUntracked(results, transform) === untracked;
+}
+
+function lostWhere(results: Results, part: Diagram, set: Diagram, untracked: boolean): Diagram {
+  const { diagrams } = results.space;
+  if (set === NO) return part;
+  const lost = results.leaf("drop", undefined, "untranslated");
+  const without = diagrams.mapLeaves(part, leaf => (goesOn(results, leaf, untracked) ? lost : leaf));
+  return diagrams.choose(set, without, part);
+}
+
+/** Sessions whose addresses and ports a mapping leaves as they are. Without a host, MASQUERADE gives the machine's own packets the address that they have. */
+function unchanged(space: Space, { assignments }: Transform, own: Field | undefined): Diagram {
   let same: Diagram = YES;
   for (const field of MAPPED) {
     const level = space.fieldLevel(field);
     const to = assignments.get(level);
     if (to === undefined) continue;
-    const domain = space.domainOf(field);
-    if (to.rank === undefined) return NO;
-    const [low, high] = domain.rangeOf(to.rank);
-    if (low !== high) return NO;
-    same = diagrams.and(same, diagrams.interval(level, to.rank, to.rank, domain.size - 1, YES, NO));
+    const { host } = space.surroundings.known;
+    if (field === own && host === undefined && to.rank === space.domainOf(field).rankOf(UNNAMED[space.family])) continue;
+    same = space.diagrams.and(same, keeps(space, field, level, to));
   }
   return same;
 }
 
+/** Sessions of which one field keeps the value that it has. */
+function keeps(space: Space, field: Field, level: number, to: Assignment): Diagram {
+  const { diagrams } = space;
+  const domain = space.domainOf(field);
+  const only = (at: number, rank: number): Diagram => diagrams.interval(at, rank, rank, space.lastRankOf(at), YES, NO);
+  const single = (rank: number): boolean => {
+    const [low, high] = domain.rangeOf(rank);
+    return low === high;
+  };
+  if (to.rank !== undefined) return single(to.rank) ? only(level, to.rank) : NO;
+  const { source, table } = to;
+  if (table === undefined || table.length > MOST_RANKS || space.levels[source]?.is !== "field") return NO;
+  let same: Diagram = NO;
+  for (const [rank, value] of table.entries())
+    if (single(value)) same = diagrams.or(same, diagrams.and(only(source, rank), only(level, value)));
+  return same;
+}
+
+/** Of a source with more ranks nobody asks when a value stays as it is. */
+const MOST_RANKS = 1024;
 const TCP = 6;
 const MAPPED: readonly Field[] = ["saddr", "daddr", "sport", "dport"];

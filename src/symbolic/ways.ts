@@ -99,6 +99,21 @@ export class Ways {
     });
   }
 
+  /** What NAT would do to a server's packets if their connection were new, seen in a mirror. */
+  natOfServer(path: SessionPath): Diagram {
+    const stretches = new Stretches(this.server, this.circumstances, 1);
+    switch (path) {
+      case "in":
+        return this.server.sequence([stretches.nat("OUTPUT", "", undefined), stretches.nat("POSTROUTING", "", undefined)]);
+      case "forward":
+        return this.server.sequence([stretches.nat("PREROUTING", undefined, ""), stretches.nat("POSTROUTING", undefined, undefined)]);
+      case "out":
+        return this.server.sequence([stretches.nat("PREROUTING", undefined, ""), stretches.nat("INPUT", undefined, "")]);
+      case "local":
+        return this.results.accept;
+    }
+  }
+
   /** The client's way of later packets; those whose connection is there (`established`) most rulesets let through at once. */
   later(path: SessionPath, established: boolean): Halves {
     return this.remembered(`later ${path}`, () => {

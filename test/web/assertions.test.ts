@@ -43,8 +43,10 @@ async function proves(page: Page): Promise<void> {
 
 /** Faults have their place and a guess; what held before stays in sight. */
 async function tellsFaults(page: Page): Promise<void> {
-  await write(page, "assert:\n  - alow: from any to self tcp 22\n");
-  await page.getByRole("button", { name: "Line 2, column 5" }).first().waitFor();
+  await editor(page).click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.insertText("  - alow: from any to self tcp 22\n");
+  await page.getByRole("button", { name: "Line 4, column 5" }).first().waitFor();
   await page.getByText("Did you mean allow?").waitFor();
   await page.locator(".tests-editor .cm-lintRange-error").first().waitFor();
   await page.getByText("1 of 2 hold", { exact: true }).waitFor();

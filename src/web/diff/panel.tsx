@@ -1,6 +1,7 @@
 import "./diff.css";
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { MoreButton } from "../app/more-button.tsx";
 import { printable } from "../../report/index.ts";
 import { documents, isEdited } from "../state/documents.ts";
 import { ChangeCard } from "./change-card.tsx";
@@ -116,19 +117,7 @@ function Section({ section, of }: { readonly section: ChangeSection; readonly of
           <ChangeCard key={`${of.round} ${index}`} change={change} of={of} />
         ))}
       </ul>
-      {rest > 0 ? (
-        <p>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              shown.value += PAGE;
-            }}
-          >
-            Show {Math.min(rest, PAGE)} more of {rest}
-          </button>
-        </p>
-      ) : null}
+      <MoreButton rest={rest} shown={shown} page={PAGE} />
       {asides.length > 0 ? (
         <details>
           <summary>

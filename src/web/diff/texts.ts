@@ -1,7 +1,7 @@
 import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, lineNumbers } from "@codemirror/view";
-import { highlight } from "../editor/highlight.ts";
+import { rulesColours } from "../editor/highlight.ts";
 import { editorRoot, mountEditor, pageLook } from "../editor/mount.ts";
 
 /** Two texts beside each other, in the page. */
@@ -30,7 +30,7 @@ export function showTexts(
     EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     lineNumbers(),
     highlightSpecialChars(),
-    highlight("rules"),
+    rulesColours("rules"),
   ];
   if (narrow) {
     const view = mountEditor(host, {
@@ -67,8 +67,12 @@ export function showTexts(
   });
   return {
     change: (one, other) => {
-      rewrite(merge.a, one);
-      rewrite(merge.b, other);
+      const edits = [editOf(merge.a, one), editOf(merge.b, other)] as const;
+      if (edits.some(({ from, to, insert }) => to - from + insert.length > SMALL)) return false;
+      for (const [index, view] of [merge.a, merge.b].entries()) {
+        const edit = edits[index];
+        if (edit && (edit.to > edit.from || edit.insert !== "")) view.dispatch({ changes: edit });
+      }
       return true;
     },
     showLine: (side, line) => reveal(side === "before" ? merge.a : merge.b, line),
@@ -76,16 +80,24 @@ export function showTexts(
   };
 }
 
-/** Replaces what differs between the ends that are the same, so that the view stays where it is. */
-function rewrite(view: EditorView, text: string): void {
+/** Characters of an edit that a view takes over; after a larger one other lines are worth hiding. */
+const SMALL = 2000;
+
+interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly insert: string;
+}
+
+/** The edit that makes a view's text another one: what differs between the ends that are the same. */
+function editOf(view: EditorView, text: string): Edit {
   const old = view.state.doc.toString();
-  if (old === text) return;
-  let start = 0;
   const shorter = Math.min(old.length, text.length);
-  while (start < shorter && old.charCodeAt(start) === text.charCodeAt(start)) start++;
+  let from = 0;
+  while (from < shorter && old.charCodeAt(from) === text.charCodeAt(from)) from++;
   let same = 0;
-  while (same < shorter - start && old.charCodeAt(old.length - 1 - same) === text.charCodeAt(text.length - 1 - same)) same++;
-  view.dispatch({ changes: { from: start, to: old.length - same, insert: text.slice(start, text.length - same) } });
+  while (same < shorter - from && old.charCodeAt(old.length - 1 - same) === text.charCodeAt(text.length - 1 - same)) same++;
+  return { from, to: old.length - same, insert: text.slice(from, text.length - same) };
 }
 
 function reveal(view: EditorView, line: number): void {

@@ -1,24 +1,30 @@
 import { RangeSetBuilder, type Extension } from "@codemirror/state";
 import { Decoration, ViewPlugin, type DecorationSet, type EditorView, type ViewUpdate } from "@codemirror/view";
-import { tokensOf, type LineGrammar, type TokenKind } from "./tokens.ts";
 
-const marks = new Map<TokenKind, Decoration>();
+import { tokensOf, type LineGrammar } from "./tokens.ts";
 
-function markOf(kind: TokenKind): Decoration {
-  let mark = marks.get(kind);
-  if (!mark) marks.set(kind, (mark = Decoration.mark({ class: `token-${kind}` })));
-  return mark;
+/** Letters of a line, from 0, that look alike. */
+export interface Coloured {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: string;
 }
 
-/** Colours for the lines that are in sight; all other lines cost nothing. */
-export function highlight(grammar: LineGrammar): Extension {
+/** Colours for the lines that are in sight, by classes that begin with a prefix; all other lines cost nothing. */
+export function highlight(tokensOf: (line: string) => Iterable<Coloured>, prefix: string): Extension {
+  const marks = new Map<string, Decoration>();
+  const markOf = (kind: string): Decoration => {
+    let mark = marks.get(kind);
+    if (!mark) marks.set(kind, (mark = Decoration.mark({ class: prefix + kind })));
+    return mark;
+  };
   const decorate = (view: EditorView): DecorationSet => {
     const builder = new RangeSetBuilder<Decoration>();
     let done = -1;
     for (const { from, to } of view.visibleRanges) {
       for (let at = Math.max(from, done + 1); at <= to;) {
         const line = view.state.doc.lineAt(at);
-        for (const token of tokensOf(line.text, grammar)) builder.add(line.from + token.from, line.from + token.to, markOf(token.kind));
+        for (const token of tokensOf(line.text)) builder.add(line.from + token.from, line.from + token.to, markOf(token.kind));
         done = line.to;
         at = line.to + 1;
       }
@@ -37,4 +43,9 @@ export function highlight(grammar: LineGrammar): Extension {
     },
     { decorations: plugin => plugin.decorations },
   );
+}
+
+/** Colours of rules or of sets. */
+export function rulesColours(grammar: LineGrammar): Extension {
+  return highlight(line => tokensOf(line, grammar), "token-");
 }

@@ -9,7 +9,7 @@ import {
   placeholder,
 } from "@codemirror/view";
 import type { DocumentKind } from "../state/documents.ts";
-import { highlight } from "./highlight.ts";
+import { rulesColours } from "./highlight.ts";
 import { lineMarks } from "./line-marks.ts";
 import { pageLook } from "./mount.ts";
 import { rulesTheme } from "./theme.ts";
@@ -68,7 +68,7 @@ export function editorState(kind: DocumentKind, text: string, { readOnly, narrow
       spaces.wrapping.of(wrapping(wrapped)),
       spaces.lineNumbers.of(lineCounting(narrow)),
       spaces.assistance.of(assistance),
-      ...(kind === "host" ? [] : [highlight(kind === "sets" ? "sets" : "rules")]),
+      ...(kind === "host" ? [] : [rulesColours(kind === "sets" ? "sets" : "rules")]),
       ...(kind === "rules4" || kind === "rules6" ? [ruleNumbers(), lineMarks()] : []),
       placeholder(EMPTY[kind]),
       drawSelection(),

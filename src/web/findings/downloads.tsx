@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { origin } from "../state/documents.ts";
+import { save } from "../work/save-file.ts";
 import { analysisDesk } from "../work/workers.ts";
 import { report } from "./linting.ts";
 
@@ -7,19 +8,24 @@ const desk = analysisDesk();
 
 /** Findings as files for other programs. */
 export function Downloads(): JSX.Element {
-  const save = (form: "json" | "sarif"): void => {
+  const give = (form: "json" | "sarif"): void => {
     const found = report.value;
     if (!found) return;
     void desk
       .ask(work => work.findingsFile(found, form))
-      .then(text => download(text, `${fileName(origin.value.name)}.${form === "sarif" ? "sarif" : "findings.json"}`));
+      .then(text =>
+        save(
+          new Blob([text], { type: "application/json" }),
+          `${fileName(origin.value.name)}.${form === "sarif" ? "sarif" : "findings.json"}`,
+        ),
+      );
   };
   return (
     <span class="row">
-      <button type="button" class="button" title="SARIF 2.1.0, for code-scanning tools" onClick={() => save("sarif")}>
+      <button type="button" class="button" title="SARIF 2.1.0, for code-scanning tools" onClick={() => give("sarif")}>
         SARIF
       </button>
-      <button type="button" class="button" title="As ferrule lint --json prints it" onClick={() => save("json")}>
+      <button type="button" class="button" title="As ferrule lint --json prints it" onClick={() => give("json")}>
         JSON
       </button>
     </span>
@@ -27,12 +33,3 @@ export function Downloads(): JSX.Element {
 }
 
 const fileName = (name: string): string => name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80) || "rules";
-
-function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

@@ -48,12 +48,3 @@ function copied(part: Element): Element {
   }
   return copy;
 }
-
-/** Gives the person a file. */
-export function saveFile(name: string, type: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}

@@ -6,7 +6,8 @@ import { hits } from "../state/hits.ts";
 import { reading } from "../state/reading.ts";
 import { view } from "../state/view.ts";
 import { ChainScene } from "./chain-scene.tsx";
-import { saveFile, svgText } from "./download.ts";
+import { save } from "../work/save-file.ts";
+import { svgText } from "./download.ts";
 import { Overview } from "./overview.tsx";
 import { plan } from "./plan.ts";
 import { Stage } from "./stage.tsx";
@@ -46,7 +47,9 @@ export function Panel(): JSX.Element {
                 type="button"
                 class="button plain"
                 title="Saves the diagram as a picture"
-                onClick={() => drawn.current && saveFile("netfilter-map.svg", "image/svg+xml", svgText(drawn.current, arrangement))}
+                onClick={() =>
+                  drawn.current && save(new Blob([svgText(drawn.current, arrangement)], { type: "image/svg+xml" }), "netfilter-map.svg")
+                }
               >
                 Save SVG
               </button>

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { save } from "../work/save-file.ts";
 import { documents, origin } from "../state/documents.ts";
 import { makePolicyFile } from "./state.ts";
 import type { PolicyFile } from "./work.ts";
@@ -19,7 +20,7 @@ export function Downloads({ disabled }: { readonly disabled: boolean }): JSX.Ele
     busy.value = kind;
     fault.value = "";
     try {
-      save(await makePolicyFile(documents.value, kind, origin.value.name), `policy.${kind}`, type);
+      save(new Blob([await makePolicyFile(documents.value, kind, origin.value.name)], { type }), `policy.${kind}`);
     } catch {
       fault.value = "The file was not made: the rules have changed. Try again.";
     }
@@ -45,13 +46,4 @@ export function Downloads({ disabled }: { readonly disabled: boolean }): JSX.Ele
       </span>
     </div>
   );
-}
-
-function save(text: string, name: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { MoreButton } from "../app/more-button.tsx";
 import { RowCard } from "./row-card.tsx";
 import type { RowView } from "./view.ts";
 
@@ -17,19 +18,7 @@ export function RowList({ rows }: { readonly rows: readonly RowView[] }): JSX.El
           <RowCard key={index} row={row} />
         ))}
       </ul>
-      {rest > 0 ? (
-        <p>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              shown.value += PAGE;
-            }}
-          >
-            Show {Math.min(rest, PAGE)} more of {rest}
-          </button>
-        </p>
-      ) : null}
+      <MoreButton rest={rest} shown={shown} page={PAGE} />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { printHost } from "../../host/index.ts";
 import type { Family } from "../../predicate/index.ts";
 import { count, counted, protocolText, type Dropper, type Replay, type ReplaySummary, type ReplayVerdict } from "../../report/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
-import { withoutFlags } from "../work/sentences.ts";
+import { inPage } from "../work/page-words.ts";
 import { countedSince } from "./counted.ts";
 import type { DroppedBy, Played, PlayedTime } from "./played.ts";
 
@@ -45,7 +45,7 @@ export function playedOf(replay: Replay, rulesets: Readonly<Record<Family, Rules
     faultCount: capture.faultCount,
     answers: summary.answers,
     notes: notesOf(summary),
-    assumed: summary.assumed.map(withoutFlags),
+    assumed: summary.assumed.map(inPage),
     machine: hostGiven || firewall === undefined ? undefined : printHost(firewall.host),
     hits: firewall ? countedSince(firewall, rulesets) : { lines: { 4: new Map(), 6: new Map() }, policies: new Map() },
   };

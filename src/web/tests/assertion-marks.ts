@@ -1,5 +1,6 @@
-import { RangeSet, RangeSetBuilder, StateEffect, StateField, type Extension, type StateEffectType } from "@codemirror/state";
-import { Decoration, EditorView, gutter, GutterMarker, ViewPlugin, type DecorationSet, type ViewUpdate } from "@codemirror/view";
+import { RangeSet, StateEffect, StateField, type Extension, type StateEffectType } from "@codemirror/state";
+import { EditorView, gutter, GutterMarker } from "@codemirror/view";
+import { highlight } from "../editor/highlight.ts";
 import { assertionTokens } from "./assertion-tokens.ts";
 import type { TestResult } from "./run.ts";
 
@@ -67,39 +68,9 @@ const LOOK = EditorView.theme({
   ".assertion-undecided": { color: "var(--warn)", fontWeight: "700" },
 });
 
-const TOKEN_MARKS = new Map<string, Decoration>();
-
 /** Colours of the lines that are in sight. */
 export function assertionColours(): Extension {
-  const decorate = ({ visibleRanges, state: { doc } }: EditorView): DecorationSet => {
-    const builder = new RangeSetBuilder<Decoration>();
-    let done = -1;
-    for (const { from, to } of visibleRanges)
-      for (let at = Math.max(from, done + 1); at <= to;) {
-        const line = doc.lineAt(at);
-        for (const token of assertionTokens(line.text)) {
-          let mark = TOKEN_MARKS.get(token.kind);
-          if (!mark) TOKEN_MARKS.set(token.kind, (mark = Decoration.mark({ class: `assertion-word-${token.kind}` })));
-          builder.add(line.from + token.from, line.from + token.to, mark);
-        }
-        done = line.to;
-        at = line.to + 1;
-      }
-    return builder.finish();
-  };
-  const plugin = ViewPlugin.fromClass(
-    class {
-      decorations: DecorationSet;
-      constructor(view: EditorView) {
-        this.decorations = decorate(view);
-      }
-      update(update: ViewUpdate): void {
-        if (update.docChanged || update.viewportChanged) this.decorations = decorate(update.view);
-      }
-    },
-    { decorations: ({ decorations }) => decorations },
-  );
-  return [plugin, COLOURS];
+  return [highlight(assertionTokens, "assertion-word-"), COLOURS];
 }
 
 const COLOURS = EditorView.theme({

@@ -74,7 +74,8 @@ function kindOf(word: string): AssertionToken["kind"] | undefined {
   return ENDINGS.has(word) ? "ending" : undefined;
 }
 
-const isWordLetter = (letter: string): boolean =>
+/** May a variable's or host's name, or a word of the language, hold the letter? */
+export const isNameLetter = (letter: string): boolean =>
   (letter >= "a" && letter <= "z") ||
   (letter >= "A" && letter <= "Z") ||
   (letter >= "0" && letter <= "9") ||
@@ -82,5 +83,6 @@ const isWordLetter = (letter: string): boolean =>
   letter === "@" ||
   letter === "_" ||
   letter === "-" ||
-  letter === "." ||
-  letter === "/";
+  letter === ".";
+
+const isWordLetter = (letter: string): boolean => isNameLetter(letter) || letter === "/";

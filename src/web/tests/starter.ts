@@ -4,7 +4,7 @@ import { policyOf } from "../../analysis/policy/index.ts";
 import { PATH_WORDS, printable } from "../../report/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall, type ReadFirewall } from "../work/firewall.ts";
-import { withoutFlags } from "../work/sentences.ts";
+import { inPage } from "../work/page-words.ts";
 import { rowQuestions, type NameAddresses } from "./starter-question.ts";
 
 /** Rows of each table that become assertions. */
@@ -69,7 +69,7 @@ const HEAD = [
 ];
 
 const assumptionLines = ({ assumptions }: PolicyReport): string[] =>
-  assumptions.length === 0 ? [] : [`# Taken for granted: ${printable(assumptions.map(withoutFlags).join("; "))}`];
+  assumptions.length === 0 ? [] : [`# Taken for granted: ${printable(assumptions.map(inPage).join("; "))}`];
 
 const titleOf = ({ family, path }: PolicySection): string => `IPv${family}, ${PATH_WORDS[path]}`;
 

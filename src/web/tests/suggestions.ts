@@ -1,4 +1,5 @@
 import { quotedName } from "../../analysis/question/index.ts";
+import { isNameLetter } from "./assertion-tokens.ts";
 
 /** One thing that could stand at the cursor, and what it does. */
 export interface Suggestion {
@@ -147,7 +148,7 @@ function keyOf(lead: string): string | undefined {
 
 function wordStart(before: string): number {
   let at = before.length;
-  while (at > 0 && isWordLetter(before[at - 1] as string)) at--;
+  while (at > 0 && isNameLetter(before[at - 1] as string)) at--;
   return at;
 }
 
@@ -155,16 +156,6 @@ function lastWord(lead: string): string {
   const words = lead.split(" ").filter(word => word !== "");
   return words.at(-1) ?? "";
 }
-
-const isWordLetter = (letter: string): boolean =>
-  (letter >= "a" && letter <= "z") ||
-  (letter >= "A" && letter <= "Z") ||
-  (letter >= "0" && letter <= "9") ||
-  letter === "$" ||
-  letter === "@" ||
-  letter === "_" ||
-  letter === "-" ||
-  letter === ".";
 
 /** Most lines of a file that are looked at for variables. */
 const LINES_MAX = 2000;

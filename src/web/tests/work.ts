@@ -11,7 +11,7 @@ import {
 import type { AnswerPart } from "../../analysis/query/index.ts";
 import { assertionJunit, assertionTap, PATH_WORDS, ROLE_WORDS } from "../../report/index.ts";
 import { readFirewall, type ReadFirewall } from "../work/firewall.ts";
-import { withoutFlags } from "../work/sentences.ts";
+import { inPage } from "../work/page-words.ts";
 import { namedRules } from "./other-rules.ts";
 import type { Counterexample, TestedTexts, TestFault, TestResult, TestRun } from "./run.ts";
 
@@ -81,7 +81,7 @@ function decided(
     const { name, at, claim } = each;
     return [{ name, kind: claim.is, at, outcome: "undecided", message: why, details: [], counterexamples: [], depends: [] }];
   });
-  return { file: tested.name, results, assumptions: run.assumptions.map(withoutFlags) };
+  return { file: tested.name, results, assumptions: run.assumptions.map(inPage) };
 }
 
 function skippedNote({ skipped }: ReadFirewall): readonly string[] {
