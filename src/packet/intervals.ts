@@ -81,6 +81,11 @@ export function complement<T extends number | bigint>(set: IntervalSet<T>, withi
 
 /** Whether the value is in the set, by binary search. */
 export function contains<T extends number | bigint>(set: IntervalSet<T>, value: T): boolean {
+  return rangeAt(set, value) !== undefined;
+}
+
+/** The range of the set that holds a value, by binary search. */
+function rangeAt<T extends number | bigint>(set: IntervalSet<T>, value: T): Interval<T> | undefined {
   let low = 0;
   let high = set.length - 1;
   while (low <= high) {
@@ -88,9 +93,9 @@ export function contains<T extends number | bigint>(set: IntervalSet<T>, value: 
     const range = set[middle] as Interval<T>;
     if (value < range[0]) high = middle - 1;
     else if (value > range[1]) low = middle + 1;
-    else return true;
+    else return range;
   }
-  return false;
+  return undefined;
 }
 
 /** Whether both sets hold the same values. */
@@ -98,9 +103,12 @@ export function equalSets<T extends number | bigint>(a: IntervalSet<T>, b: Inter
   return a.length === b.length && a.every(([low, high], i) => low === b[i]?.[0] && high === b[i]?.[1]);
 }
 
-/** Whether every value of `a` is in `b`. */
+/** Whether every value of `a` is in `b`. Ranges of a set do not touch, so that each one of `a` lies in one of `b`. */
 export function isSubset<T extends number | bigint>(a: IntervalSet<T>, b: IntervalSet<T>): boolean {
-  return difference(a, b).length === 0;
+  return a.every(([low, high]) => {
+    const range = rangeAt(b, low);
+    return range !== undefined && high <= range[1];
+  });
 }
 
 /** How many values the set holds. */

@@ -154,11 +154,12 @@ export function sharedSteps(tables: Iterable<{ readonly chains: ReadonlyMap<stri
 
 /** Those that other rules may have to agree with: effects of targets, and what may drop a packet that it cannot keep. */
 function noteShared(steps: Map<string, Effect | Opaque>, { matches, target }: Rule): void {
-  const note = (step: Effect | Opaque): void => {
-    if (step.share !== undefined && !steps.has(step.share)) steps.set(step.share, step);
-  };
-  for (const { lowered } of matches) if (lowered.hotdrop?.is === "opaque") note(lowered.hotdrop.opaque);
-  if (target?.action.do === "effect") note(target.action);
+  for (const { lowered } of matches) if (lowered.hotdrop?.is === "opaque") note(steps, lowered.hotdrop.opaque);
+  if (target?.action.do === "effect") note(steps, target.action);
+}
+
+function note(steps: Map<string, Effect | Opaque>, step: Effect | Opaque): void {
+  if (step.share !== undefined && !steps.has(step.share)) steps.set(step.share, step);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Action, Family, Field, Nat, Scalar, SetField } from "../predicate/index.ts";
+import type { Action, Field, Nat, SetField } from "../predicate/index.ts";
 import type { Hook } from "../xtables/index.ts";
 import { network } from "./address-types.ts";
 import { extract, widthOf } from "./bit-groups.ts";

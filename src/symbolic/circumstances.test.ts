@@ -14,7 +14,10 @@ function ends(family: 4 | 6, rules: string, { kind = "tcp", path = "in", interfa
   const text = rules.startsWith("*") ? rules : `*filter\n${rules}\nCOMMIT\n`;
   const { ruleset, faults } = readSave(text, "rules", { family });
   if (ruleset === undefined) throw new Error(faults.map(({ message }) => message).join("; "));
-  const host = interfaces.length > 0 ? hostFromFlags({ interfaces, sysctls: ["net.ipv4.ip_forward=1"] }).value : undefined;
+  const host =
+    interfaces.length > 0
+      ? hostFromFlags({ interfaces, sysctls: ["net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"] }).value
+      : undefined;
   const space = surveyed({ family, rulesets: [ruleset], host });
   const sessions = new Sessions(ruleset, new Results(space));
   const diagram = sessions.on(path).find(each => each.kind.name === kind)?.diagram;
@@ -36,6 +39,13 @@ interface Circumstance {
 }
 
 const NAT = "*nat\n-A POSTROUTING -o eth1 -j MASQUERADE\nCOMMIT\n*raw\n";
+const TO_PREFIX = `*filter
+-A FORWARD -i eth1 -m conntrack --ctstate NEW -j DROP
+COMMIT
+*mangle
+-A PREROUTING -i eth0 -j DNPT --src-pfx 2001:db8:9::/64 --dst-pfx 2001:db8:2::/64
+`;
+const PREFIXED = ["eth0=2001:db8:1::1/64", "eth1=2001:db8:2::1/64"];
 const WIRE = { interfaces: ["eth0=192.0.2.1/24"] };
 
 test.each<[string, 4 | 6, string, Circumstance, string]>([
@@ -101,6 +111,41 @@ test.each<[string, 4 | 6, string, Circumstance, string]>([
     `${NAT}-A PREROUTING -j CT --notrack\nCOMMIT\n`,
     { path: "forward", interfaces: ["eth0=192.0.2.1/24", "eth1=198.51.100.1/24"] },
     "usable",
+  ],
+  [
+    "the reply's tuple is what NAT makes it",
+    4,
+    "*nat\n-A PREROUTING -j DNAT --to-destination 10.0.0.5\nCOMMIT\n*filter\n-A FORWARD -m conntrack ! --ctreplsrc 10.0.0.5 -j DROP\nCOMMIT\n",
+    { path: "forward" },
+    "usable",
+  ],
+  [
+    "whichever address NAT picks",
+    4,
+    "*nat\n-A PREROUTING -j DNAT --to-destination 10.0.0.4-10.0.0.7\nCOMMIT\n*filter\n-A FORWARD -m conntrack ! --ctreplsrc 10.0.0.4/30 -j DROP\nCOMMIT\n",
+    { path: "forward" },
+    "usable",
+  ],
+  [
+    "answers that NAT takes for a connection of their own",
+    4,
+    `${NAT}-A PREROUTING -i eth1 -p udp --sport 1024: --dport 53 -j CT --notrack\nCOMMIT\n`,
+    { kind: "udp", path: "forward", interfaces: ["eth0=192.0.2.1/24", "eth1=198.51.100.1/24"] },
+    "half-open usable",
+  ],
+  [
+    "a prefix that is put in place of another, and not back again",
+    6,
+    `${TO_PREFIX}COMMIT\n`,
+    { path: "forward", interfaces: PREFIXED },
+    "half-open refused",
+  ],
+  [
+    "a prefix that answers get back",
+    6,
+    `${TO_PREFIX}-A POSTROUTING -s 2001:db8:2::/64 -j SNPT --src-pfx 2001:db8:2::/64 --dst-pfx 2001:db8:9::/64\nCOMMIT\n`,
+    { path: "forward", interfaces: PREFIXED },
+    "refused usable",
   ],
   [
     "a SYN+ACK whose SYN nobody saw is INVALID",

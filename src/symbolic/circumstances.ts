@@ -110,7 +110,8 @@ export class Circumstances {
       const level = this.space.fieldLevel(own);
       const source = this.space.fieldLevel(field);
       const to = change?.assignments.get(source);
-      assignments.set(level, to !== undefined && REPLY_TUPLE.has(own) ? to : { source, table: sameRanks(this.space, field, own) });
+      const table = sameRanks(this.space, field, own);
+      assignments.set(level, to !== undefined && REPLY_TUPLE.has(own) ? inRanks(to, table) : { source, table });
     }
     return transform(assignments, []);
   }
@@ -251,6 +252,13 @@ const REPLY_TUPLE: ReadonlySet<Field> = new Set(["ctreplsrc", "ctrepldst", "ctre
 
 const DESTINATION_FIELDS: readonly Field[] = ["daddr", "dport", "ctstatus"];
 const ADDRESS_FIELDS: readonly Field[] = ["daddr", "dport", "saddr", "sport", "ctstatus"];
+
+/** What a field becomes, as ranks of another one with the same constants. */
+function inRanks(to: Assignment, ranks: readonly number[] | undefined): Assignment {
+  if (ranks === undefined) return to;
+  if (to.rank !== undefined) return { rank: ranks[to.rank] as number };
+  return { source: to.source, table: to.table === undefined ? ranks : to.table.map(rank => ranks[rank] as number) };
+}
 
 /** Ranks of one field as ranks of another with the same constants. Where packets have no port, a tuple has 0. */
 function sameRanks(space: Space, from: Field, to: Field): readonly number[] | undefined {

@@ -21,7 +21,7 @@ export class Results {
   readonly return: Diagram;
   readonly accept: Diagram;
   readonly drop: Diagram;
-  private readonly later = new Map<string, Diagram>();
+  private readonly later = new Map<Transform, Map<Diagram, Diagram>>();
   /** Leaves that change packets, by how they end. */
   private readonly changed = new Map<Ending, Set<Diagram>>();
   /** Bits of the leaves that change packets. */
@@ -57,8 +57,9 @@ export class Results {
   /** `g` as seen by packets before a transform, which its leaves then have too. */
   after(transform: Transform, g: Diagram): Diagram {
     if (transform === UNCHANGED) return g;
-    const key = `${g} ${transform.key}`;
-    let result = this.later.get(key);
+    let known = this.later.get(transform);
+    if (known === undefined) this.later.set(transform, (known = new Map()));
+    let result = known.get(g);
     if (result === undefined) {
       const { space } = this;
       const seen = substituted(space, g, transform);
@@ -66,7 +67,7 @@ export class Results {
         const { ending, detail, transform: second } = this.of(leaf);
         return this.leaf(ending, composed(transform, second), detail);
       });
-      this.later.set(key, result);
+      known.set(g, result);
     }
     return result;
   }

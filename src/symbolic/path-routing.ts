@@ -1,4 +1,5 @@
 import { all, among, any, named, type Predicate } from "../predicate/index.ts";
+import type { Ruleset } from "../ruleset/index.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import { clientView } from "./hooks.ts";
 import { LOOPBACK_NETWORK } from "./loopback.ts";
@@ -13,9 +14,12 @@ export class PathRouting {
   private readonly results: Results;
   private readonly routes: RouteTests | undefined;
   private readonly lowering: Lowering;
+  /** May whose address the destination is matter beyond what the path says of it? */
+  private readonly open: boolean;
 
-  constructor(results: Results) {
+  constructor(results: Results, ruleset: Ruleset) {
     const { space } = results;
+    this.open = space.surroundings.asksOwn("daddr") || movesDestinations(ruleset);
     const { host } = space.surroundings.known;
     this.results = results;
     this.routes = host && routeTests(host, space.family);
@@ -31,6 +35,7 @@ export class PathRouting {
       const looped = set(any(among("daddr", LOOPBACK_NETWORK[this.results.space.family]), named("oif", "lo")));
       if (path === "out") return this.onlyFor(diagrams.not(looped));
       if (path === "local") return this.onlyFor(looped);
+      if (!this.open) return this.results.accept;
       return this.onlyFor(path === "in" ? this.own() : diagrams.not(this.own()));
     }
     const local = set(routes.local("daddr"));
@@ -65,4 +70,15 @@ export class PathRouting {
   private onlyFor(set: Diagram): Diagram {
     return this.results.space.diagrams.choose(set, this.results.accept, this.results.leaf("elsewhere"));
   }
+}
+
+/** May NAT send packets to other destinations? */
+function movesDestinations({ tables }: Ruleset): boolean {
+  for (const { chains } of tables.values())
+    for (const { rules } of chains.values())
+      for (const { target } of rules) {
+        const action = target?.action;
+        if (action?.do === "nat" && (action.manip === "destination" || action.address.from === "netmap")) return true;
+      }
+  return false;
 }

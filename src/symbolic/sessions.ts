@@ -40,7 +40,7 @@ export class Sessions {
     this.client = new HookDiagrams(ruleset, results, clientView(this.space), observe);
     this.server = new HookDiagrams(ruleset, results, serverView(this.space, this.notracks ? undefined : CT_STATE.ESTABLISHED), observe);
     this.circumstances = new Circumstances(this.space, this.tracked);
-    this.ways = new Ways(this.client, this.server, this.circumstances, new PathRouting(results));
+    this.ways = new Ways(this.client, this.server, this.circumstances, new PathRouting(results, ruleset));
     this.kinds = sessionKinds(this.space.family, this.space.protocols);
   }
 

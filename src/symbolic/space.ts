@@ -32,7 +32,8 @@ export class Space {
   private readonly byKey = new Map<string, number>();
   private readonly plain = new Map<Field, number>();
   private readonly leaves = new Map<string, Diagram>();
-  private readonly values = new Map<Diagram, unknown>();
+  /** What leaves stand for, by how far they are below 0. */
+  private readonly values: unknown[] = [];
   private lastLeaf: Diagram = FIRST_FREE_LEAF + 1;
   private readonly opaqueKeys: ReadonlyMap<Opaque, string>;
 
@@ -158,14 +159,15 @@ export class Space {
     if (leaf === undefined) {
       leaf = this.lastLeaf = nextLeaf(this.lastLeaf);
       this.leaves.set(key, leaf);
-      this.values.set(leaf, value);
+      while (this.values.length < -leaf) this.values.push(undefined);
+      this.values.push(value);
     }
     return leaf;
   }
 
   /** What a leaf stands for. */
   valueOf(leaf: Diagram): unknown {
-    return this.values.get(leaf);
+    return this.values[-leaf];
   }
 }
 

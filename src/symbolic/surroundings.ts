@@ -140,6 +140,11 @@ export class Surroundings {
     return any(...fixed, all(among(address, ...open), ...choices));
   }
 
+  /** Has anything that was prepared asked whether an address is the machine's own, and nobody knows? */
+  asksOwn(address: "saddr" | "daddr"): boolean {
+    return this.conditions.has(`local ${address}`);
+  }
+
   /** Is the address the machine's own? A condition named by the end, which paths decide. */
   private localCondition(address: "saddr" | "daddr"): Predicate {
     return this.condition(`local ${address}`, address === "saddr" ? LOCAL_SOURCE : LOCAL_DESTINATION);

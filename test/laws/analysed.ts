@@ -41,7 +41,11 @@ export function analysed({ name, ruleset, text }: { readonly name: string; reado
     policyOf(firewall, {
       rows: 1000,
       witnesses: { usable: 50, halfOpen: 50, other: 50 },
-      unproven: (witness, why) => troubles.push(`witness not shown: ${JSON.stringify(witness)}: ${JSON.stringify(why)}`),
+      unproven(witness, why) {
+        // What the server's packets are like, such as how long, nobody can tell the engine.
+        if (witness.depends.some(({ key, answers }) => answers === true && key?.startsWith("field ") === true)) return;
+        troubles.push(`witness not shown: ${JSON.stringify(witness)}: ${JSON.stringify(why)}`);
+      },
     }),
   );
   const texts = new Map([[rulesFile(ruleset), text.split("\n")]]);

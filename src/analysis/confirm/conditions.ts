@@ -71,9 +71,9 @@ class Answers {
     if (direction !== undefined) return direction === 1 ? 1 : 0;
     if (this.opener === undefined) return 0;
     const { source, destination } = this.opener;
-    return facts.value("saddr") === destination.address && facts.value("daddr") === source.address && source.address !== destination.address
-      ? 1
-      : 0;
+    if (source.address === destination.address) return 0;
+    // What is not tracked, or not yet, has the addresses that its sender gave it: the client's are the opener's.
+    return facts.value("saddr") === source.address && facts.value("daddr") === destination.address ? 0 : 1;
   }
 }
 

@@ -85,6 +85,14 @@ test.each<[string, string, Path, string, Claim, string]>([
     "yes FORWARD 2",
   ],
   [
+    "a forwarded port of an address that must be the machine's own",
+    `*nat\n-A PREROUTING ! -i docker0 -p tcp -m addrtype --dst-type LOCAL --dport 3306 -j DNAT --to-destination 172.17.0.3:3306\nCOMMIT\n*filter\n${STATEFUL}-A FORWARD ! -i docker0 -o docker0 -d 172.17.0.3 -p tcp --dport 3306 -j ACCEPT\nCOMMIT\n`,
+    "forward",
+    "tcp 203.0.113.9:40000 > 203.0.113.80:3306 syn in eth0",
+    { claim: "usable" },
+    "yes FORWARD 2",
+  ],
+  [
     "redirected to this machine",
     `*nat\n-A PREROUTING -i lan0 -p tcp --dport 80 -j REDIRECT --to-ports 3128\nCOMMIT\n*filter\n${STATEFUL}-A INPUT -p tcp --dport 3128 -j ACCEPT\nCOMMIT\n`,
     "in",

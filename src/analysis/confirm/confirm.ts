@@ -56,7 +56,11 @@ export function confirm(witness: Witness, stand: Stand, now: number = NOON): Con
     for (const way of waysOf(packet, path, ofFamily(stand, witness.family)))
       for (const own of path === "forward" ? [false, true] : [false]) {
         if (reason === undefined) break;
-        const again = judged(stageFor(way, path, others, own));
+        let again = judged(stageFor(way, path, others, own));
+        const late = again.reason === undefined ? undefined : destinationOf(again.shown.first);
+        // Some NAT asks whether the destination is the machine's own, and so leads elsewhere only now.
+        if (late !== undefined && late !== packet.destination.address && !others.includes(late))
+          again = judged(stageFor(way, path, [...others, late], own));
         if (again.reason === undefined) ({ shown, reason } = again);
       }
   }

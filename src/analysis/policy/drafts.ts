@@ -1,7 +1,7 @@
 import { fieldWords } from "../field-words.ts";
 import { NO, YES, type Diagram, type SessionEnd } from "../../symbolic/index.ts";
 import type { Box } from "./boxes.ts";
-import { commonRanks, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
+import { commonRanks, rangesThatMeet, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
 import { CLIENT, GROWTH, IN, KIND, OUT, PORT, SERVER, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
 
 /** Sessions that end alike, as a box. */
@@ -72,7 +72,8 @@ function withSourcePorts(sets: SessionSets, box: Box, room: Diagram): Box {
 /** The box without ends and interfaces that no session has; with all of those that some has where it has them all. */
 function ordinary(sets: SessionSets, box: Box): Box {
   const result = [...box];
-  for (const [dimension, possible] of sets.ends) {
+  for (const [dimension, usual] of sets.ends) {
+    const possible = dimension === SERVER ? sets.serversFor(box) : usual;
     const here = commonRanks(box[dimension] as Ranks, possible);
     result[dimension] = rankCount(here) === rankCount(possible) ? [[0, sets.boxes.dimensions[dimension]?.last ?? 0]] : here;
   }
@@ -208,7 +209,7 @@ function withoutOthers(sets: Thinned, box: Box, others: Diagram): Box {
     const left = ranksWithout(whole, sets.boxes.allowed(others, result, dimension));
     if (left.length === 0) continue;
     // A range of which only some is left stays whole: that is shorter to say, but of names.
-    result[dimension] = dimension === IN || dimension === OUT ? left : whole.filter(range => commonRanks([range], left).length > 0);
+    result[dimension] = dimension === IN || dimension === OUT ? left : rangesThatMeet(whole, left);
   }
   return result;
 }

@@ -4,7 +4,7 @@ import { HOOKS, type Hook } from "../../xtables/index.ts";
 import { possibleOn, type FamilyModel } from "../model.ts";
 import type { Path, Ranges } from "../witness.ts";
 import { classId } from "./class-id.ts";
-import { partition } from "./partition.ts";
+import { classesIn, partition } from "./partition.ts";
 import type { Ranks } from "./ranks.ts";
 
 /** A service that a matrix is asked for. */
@@ -113,18 +113,21 @@ function matrixOf({ family, space }: FamilyModel, relation: Diagram, question: M
     const clients = below === YES ? all : below === NO ? [] : (branchesOf(diagrams, below).get(YES) ?? []);
     return { clients, servers };
   });
-  const { classOf, classes } = partition(
+  const parts = partition(
     domain.size,
     rows.flatMap(({ clients, servers }) => [clients, servers]),
   );
+  const { classes } = parts;
   const ids = classes.map((_, index) => classId(index));
   const edges = new Map<string, readonly [string, string]>();
-  for (const { clients, servers } of rows)
-    for (const client of inside(classOf, clients))
-      for (const server of inside(classOf, servers)) {
+  for (const { clients, servers } of rows) {
+    const to = classesIn(parts, servers);
+    for (const client of classesIn(parts, clients))
+      for (const server of to) {
         const edge = [ids[client] ?? "", ids[server] ?? ""] as const;
         edges.set(edge.join(), edge);
       }
+  }
   return {
     ...question,
     family,
@@ -145,12 +148,6 @@ function branchesOf(diagrams: FamilyModel["space"]["diagrams"], node: Diagram): 
     low = high + 1;
   }
   return branches;
-}
-
-function inside(classOf: Int32Array, ranks: Ranks): Set<number> {
-  const found = new Set<number>();
-  for (const [low, high] of ranks) for (let rank = low; rank <= high; rank++) found.add(classOf[rank] as number);
-  return found;
 }
 
 const joined = (ranks: Ranks, domain: ReturnType<FamilyModel["space"]["domainOf"]>): Ranges =>

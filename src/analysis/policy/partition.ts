@@ -61,9 +61,15 @@ function mixed(value: number, factor: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** The classes that a set is made of, ascending; the set must be a union of classes. */
-export function classesIn({ classOf }: Partition, set: Ranks): number[] {
-  const found = new Set<number>();
-  for (const [low, high] of set) for (let rank = low; rank <= high; rank++) found.add(classOf[rank] as number);
-  return [...found].toSorted((a, b) => a - b);
+/** The classes that a set is made of, ascending; the set must be a union of classes. Classes are in the order of their first ranks, as ranges are. */
+export function classesIn({ classes }: Partition, set: Ranks): number[] {
+  const found: number[] = [];
+  let at = 0;
+  for (const [number, [first]] of classes.entries()) {
+    const rank = first?.[0] ?? 0;
+    while (at < set.length && (set[at] as readonly [number, number])[1] < rank) at++;
+    if (at === set.length) break;
+    if ((set[at] as readonly [number, number])[0] <= rank) found.push(number);
+  }
+  return found;
 }

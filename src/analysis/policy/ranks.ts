@@ -16,6 +16,15 @@ export function commonRanks(a: Ranks, b: Ranks): Ranks {
   return common;
 }
 
+/** The ranges of `a` that have ranks in `b`, whole. */
+export function rangesThatMeet(a: Ranks, b: Ranks): Ranks {
+  let j = 0;
+  return a.filter(([low, high]) => {
+    while (j < b.length && (b[j] as readonly [number, number])[1] < low) j++;
+    return j < b.length && (b[j] as readonly [number, number])[0] <= high;
+  });
+}
+
 /** Ranks of `a` that are not in `b`. */
 export function ranksWithout(a: Ranks, b: Ranks): Ranks {
   const rest: [number, number][] = [];
@@ -31,6 +40,13 @@ export function ranksWithout(a: Ranks, b: Ranks): Ranks {
     if (low <= high) rest.push([low, high]);
   }
   return rest;
+}
+
+/** Ranks in one of them, or in both. */
+export function joinedRanks(a: Ranks, b: Ranks): Ranks {
+  const joined: [number, number][] = [];
+  for (const [low, high] of [...a, ...b].toSorted(([one], [other]) => one - other)) pushRange(joined, low, high);
+  return joined;
 }
 
 /** How many ranks. */

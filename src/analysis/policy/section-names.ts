@@ -3,7 +3,7 @@ import { addressNames, addressText, type AddressNames, type NamedRanges } from "
 import type { Ranges } from "../witness.ts";
 import type { Box } from "./boxes.ts";
 import { interfaceNames, type InterfaceScale } from "./interface-names.ts";
-import { commonRanks, ranksWithout, type Ranks } from "./ranks.ts";
+import { commonRanks, joinedRanks, ranksWithout, type Ranks } from "./ranks.ts";
 import { CLIENT, IN, OUT, SERVER, type SessionSets } from "./session-sets.ts";
 
 /** What the dimensions of a box are called. */
@@ -34,7 +34,8 @@ export class SectionNames {
   }
 
   of(box: Box): BoxNames {
-    const { path, servers, clients, ordinary } = this.sets;
+    const { path, clients, ordinary } = this.sets;
+    const servers = this.sets.serversFor(box);
     const name = (dimension: number): readonly string[] | undefined => interfaceNames(box[dimension] as Ranks, this.interfaces);
     const input = path === "in" || path === "forward" ? name(IN) : undefined;
     const output = path === "out" || path === "forward" ? name(OUT) : undefined;
@@ -44,7 +45,12 @@ export class SectionNames {
     ];
     return {
       from: this.end(box[CLIENT] as Ranks, clients, ordinary.clients, path === "out" || path === "local"),
-      to: this.end(box[SERVER] as Ranks, servers, ordinary.servers, path === "in" || path === "local"),
+      to: this.end(
+        box[SERVER] as Ranks,
+        servers,
+        servers === this.sets.servers ? ordinary.servers : joinedRanks(ordinary.servers, this.sets.translated),
+        path === "in" || path === "local",
+      ),
       in: input,
       out: output,
       through: words.join(", "),

@@ -8,7 +8,7 @@ import { exactShare } from "./exact-share.ts";
 import { sourcePortHoles, spoofedStrays } from "./holes.ts";
 import { classesIn, partition, type Partition } from "./partition.ts";
 import type { Prover } from "./prover.ts";
-import { commonRanks, type Ranks } from "./ranks.ts";
+import { commonRanks, joinedRanks, type Ranks } from "./ranks.ts";
 import { refusalsOf } from "./refusals.ts";
 import { rowsOf, type OpenRow } from "./rows.ts";
 import { SectionNames } from "./section-names.ts";
@@ -51,7 +51,7 @@ export function sectionOf(
     family: model.family,
     path,
     classes: addressClasses(classes, names),
-    ends: { clients: meeting(classes, sets.clients), servers: meeting(classes, sets.servers) },
+    ends: { clients: meeting(classes, sets.clients), servers: meeting(classes, joinedRanks(sets.servers, sets.translated)) },
     usable: usable.rows.map(row => closed(row, classes)),
     halfOpen: halfOpen.map(row => closed(row, classes)),
     strays: [

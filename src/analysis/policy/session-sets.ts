@@ -16,7 +16,8 @@ import {
 import { Boxes, type Box, type Dimension } from "./boxes.ts";
 import type { FamilyModel } from "../model.ts";
 import type { Path } from "../witness.ts";
-import { commonRanks, type Ranks } from "./ranks.ts";
+import { occurringRanks } from "./occurring-ranks.ts";
+import { commonRanks, joinedRanks, ranksWithout, type Ranks } from "./ranks.ts";
 
 /** The dimensions that rows are boxes of, in the order of their levels. */
 export const KIND = 0;
@@ -51,9 +52,13 @@ export class SessionSets {
   readonly whole: Diagram;
   /** Sessions that cannot be on this path: boxes may hold them or not, as it is shorter to say. */
   readonly pointless: Diagram;
-  /** Ranks of servers and of clients that there can be. */
+  /** Ranks of servers and of clients that there can be without NAT. */
   readonly servers: Ranks;
   readonly clients: Ranks;
+  /** Servers that only destination NAT brings to this path: clients open to them what ends elsewhere. */
+  readonly translated: Ranks;
+  /** Sessions with those that come to life. */
+  private readonly throughNat: Diagram;
   /** Ranks of ordinary servers and clients: addresses that one machine has. */
   readonly ordinary: { readonly servers: Ranks; readonly clients: Ranks };
   /** Ranks that sessions on this path have at their ends, by dimension. */
@@ -85,17 +90,23 @@ export class SessionSets {
       kinds.map(({ diagram }, index): [number, Diagram] => [index, diagram]),
     );
     const places = this.model.lowering.set(impossible(path, model));
-    this.pointless = this.diagrams.or(
-      this.diagrams.node(
-        top,
-        kinds.map(({ kind }, index): [number, Diagram] => [index, kind.ports ? this.diagrams.or(places, this.portless()) : places]),
-      ),
-      this.surely(this.ending(({ end }) => end === "elsewhere")),
+    const never = this.diagrams.node(
+      top,
+      kinds.map(({ kind }, index): [number, Diagram] => [index, kind.ports ? this.diagrams.or(places, this.portless()) : places]),
     );
+    const here = this.ranksOf("daddr", this.endsAt("daddr"));
+    const alive = this.diagrams.minus(
+      this.ending(({ end }) => end === "usable" || end === "half-open"),
+      never,
+    );
+    this.translated = model.host === undefined ? [] : ranksWithout(occurringRanks(this.space, "daddr", alive), here);
+    this.throughNat = this.diagrams.and(alive, this.servedAt(this.translated));
+    const elsewhere = this.surely(this.ending(({ end }) => end === "elsewhere"));
+    this.pointless = this.diagrams.or(never, this.diagrams.minus(elsewhere, this.besideTranslated()));
     for (const leaf of this.diagrams.leavesOf(this.whole))
       if (sessions.endOf(leaf).effects.length > 0) this.effectMask |= this.diagrams.maskOf(leaf);
     for (const { level } of dimensions) if (hasOwnBit(level)) this.dimensionMask |= levelBit(level);
-    this.servers = this.ranksOf("daddr", this.endsAt("daddr"));
+    this.servers = here;
     this.clients = this.ranksOf("saddr", this.endsAt("saddr"));
     const unicast = (field: Field): Ranks => this.ranksOf(field, path === "local" ? all() : among(field, ...UNICAST[model.family]));
     this.ordinary = { servers: commonRanks(this.servers, unicast("daddr")), clients: commonRanks(this.clients, unicast("saddr")) };
@@ -228,6 +239,29 @@ export class SessionSets {
     const own = routeTests(host, family).local(field);
     const mine = field === "saddr" ? path === "out" || path === "local" : path === "in" || path === "local";
     return all(ordinary, mine ? own : not(own));
+  }
+
+  /** Sessions with some servers. */
+  private servedAt(servers: Ranks): Diagram {
+    const { diagrams } = this;
+    const level = this.space.fieldLevel("daddr");
+    const last = this.space.domainOf("daddr").size - 1;
+    return servers.reduce((set, [low, high]) => diagrams.or(set, diagrams.interval(level, low, high, last, YES, NO)), NO);
+  }
+
+  /**
+   * What clients that reach a translated server open to it, of all services: those that are not translated are elsewhere, and yet worth telling
+   * apart, as it is the service that a port forward is about.
+   */
+  private besideTranslated(): Diagram {
+    const services = new Set([this.boxes.dimensions[KIND]?.level, this.space.fieldLevel("dport"), this.space.fieldLevel("sport")]);
+    return this.diagrams.quantify(this.throughNat, level => services.has(level), true);
+  }
+
+  /** The servers that a box can have: those of this path, and the translated ones where it has sessions with some. */
+  serversFor(box: Box): Ranks {
+    const some = this.throughNat !== NO && this.diagrams.and(this.boxes.diagramOf(box), this.throughNat) !== NO;
+    return some ? joinedRanks(this.servers, this.translated) : this.servers;
   }
 
   /** The ranks of one field that a test of it lets through. */
