@@ -117,7 +117,7 @@ async function large(): Promise<void> {
   });
   await step("policy", async () => {
     await page.getByRole("tab", { name: "Policy" }).click();
-    await page.getByRole("table").first().waitFor(WAIT);
+    await page.getByRole("grid").first().waitFor(WAIT);
   });
   await step("findings", async () => {
     await page.getByRole("tab", { name: "Findings" }).click();

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { row } from "./measure.ts";
+import { processTime, row } from "./measure.ts";
 import { SHAPES } from "./symbolic-rules.ts";
 import { bareNode, best, ferruleUsage, type Usage } from "./usage.ts";
 
@@ -47,7 +47,13 @@ for (const { name, about, make } of SHAPES) {
     const policy = best(runs, () => ferruleUsage(["policy", file, "--path", "forward"]));
     const diff = best(runs, () => ferruleUsage(["diff", file, changed], "", [0, 1]));
     times.push({ size, time: beyond(policy) });
-    row(`${size} rules: read and print`, figure(read));
+    // It only checks the rules, and needs a namespace of its own to be allowed to.
+    const peer = processTime("unshare", ["-n", "iptables-legacy-restore", "--test"], text);
+    row(
+      `${size} rules: read and print`,
+      figure(read),
+      typeof peer === "string" ? peer : `iptables-legacy-restore --test: ${seconds(peer)} by the clock`,
+    );
     row(`${size} rules: policy of what is forwarded`, figure(policy), growth(times));
     row(`${size} rules: diff with one rule changed`, figure(diff));
   }

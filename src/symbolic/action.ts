@@ -14,6 +14,8 @@ import { PREFIX_WORDS } from "./prefix-answers.ts";
 import type { Group } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
 import { transform, UNCHANGED, type Assignment, type Transform } from "./transform.ts";
+import { copied, keptAbsent } from "./rank-tables.ts";
+import { inRanks, REPLY_TUPLE, sameRanks } from "./tuple-ranks.ts";
 import { UNNAMED } from "./unnamed.ts";
 
 /** Actions as leaves. */
@@ -193,12 +195,22 @@ export class ActionLowering {
       const assignment = this.picked(port, action.ports[0], action.ports[1], about);
       if (assignment !== undefined) result.set(this.lowering.level(port), assignment);
     }
+    for (const changed of [field, port]) this.inReply(changed, result);
     if (!atSource) this.movesDestination(action, result);
     for (const group of this.results.space.groupsOf("ctstatus") ?? []) {
       const bit = BigInt(atSource ? SRC_NAT : DST_NAT);
       if (group.mask === bit) result.set(this.lowering.level("ctstatus", group), { rank: group.domain.rankOf(1n) });
     }
     return transform(result, [natText(action, this.results.space.family)]);
+  }
+
+  /** The tuple that answers will have changes with the packet. Kernel: nf_nat_core.c, nf_nat_setup_info. */
+  private inReply(field: Field, result: Map<number, Assignment>): void {
+    const { space } = this.results;
+    const own = REPLY_TUPLE[field];
+    const to = result.get(this.lowering.level(field));
+    if (own !== undefined && to !== undefined && space.used.has(own))
+      result.set(this.lowering.level(own), inRanks(to, sameRanks(space, field, own)));
   }
 
   /** Without a host, what NAT leads to is taken to be another machine, unless it says that it is this one. */
@@ -284,16 +296,3 @@ const fit = (value: number | bigint, family: 4 | 6): number | bigint => (family 
 const UNTRACKED = 4;
 const SRC_NAT = 16;
 const DST_NAT = 32;
-
-/** A change of present values; a field that is absent stays so. */
-function keptAbsent(domain: Domain, level: number, change: (rank: number) => number): Assignment {
-  const table = Array.from({ length: domain.size }, (_, rank) => (domain.isAbsent(rank) ? rank : change(rank)));
-  const [first] = table;
-  return !domain.optional && first !== undefined && table.every(rank => rank === first) ? { rank: first } : { source: level, table };
-}
-
-/** A copy of another field's rank; for an absent source the least. */
-function copied(domain: Domain, from: Domain, source: number): Assignment {
-  const shift = Number(domain.optional) - Number(from.optional);
-  return { source, table: Array.from({ length: from.size }, (_, rank) => (from.isAbsent(rank) ? Number(domain.optional) : rank + shift)) };
-}

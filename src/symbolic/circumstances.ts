@@ -7,6 +7,7 @@ import type { SessionPath } from "./session-end.ts";
 import type { Space } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY, LOCAL_SOURCE } from "./surroundings.ts";
 import { substituted, transform, type Assignment, type Transform } from "./transform.ts";
+import { inRanks, REPLY_TUPLE, sameRanks } from "./tuple-ranks.ts";
 import type { Tracked } from "./untracked.ts";
 
 /** Which packet of a session is meant: 0 the client's, 1 the server's. */
@@ -111,7 +112,7 @@ export class Circumstances {
       const source = this.space.fieldLevel(field);
       const to = change?.assignments.get(source);
       const table = sameRanks(this.space, field, own);
-      assignments.set(level, to !== undefined && REPLY_TUPLE.has(own) ? inRanks(to, table) : { source, table });
+      assignments.set(level, to !== undefined && REPLY_TUPLE[field] === own ? inRanks(to, table) : { source, table });
     }
     return transform(assignments, []);
   }
@@ -248,22 +249,5 @@ const OWN_PORTS: readonly (readonly [own: Field, field: Field])[] = [
   ["ctrepldstport", "sport"],
 ];
 
-const REPLY_TUPLE: ReadonlySet<Field> = new Set(["ctreplsrc", "ctrepldst", "ctreplsrcport", "ctrepldstport"]);
-
 const DESTINATION_FIELDS: readonly Field[] = ["daddr", "dport", "ctstatus"];
 const ADDRESS_FIELDS: readonly Field[] = ["daddr", "dport", "saddr", "sport", "ctstatus"];
-
-/** What a field becomes, as ranks of another one with the same constants. */
-function inRanks(to: Assignment, ranks: readonly number[] | undefined): Assignment {
-  if (ranks === undefined) return to;
-  if (to.rank !== undefined) return { rank: ranks[to.rank] as number };
-  return { source: to.source, table: to.table === undefined ? ranks : to.table.map(rank => ranks[rank] as number) };
-}
-
-/** Ranks of one field as ranks of another with the same constants. Where packets have no port, a tuple has 0. */
-function sameRanks(space: Space, from: Field, to: Field): readonly number[] | undefined {
-  const [a, b] = [space.domainOf(from), space.domainOf(to)];
-  if (!a.optional && !b.optional) return undefined;
-  const shift = Number(b.optional) - Number(a.optional);
-  return Array.from({ length: a.size }, (_, rank) => (a.isAbsent(rank) ? b.rankOf(0) : rank + shift));
-}

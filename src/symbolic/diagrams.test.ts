@@ -19,30 +19,32 @@ const ranksOf = (index: number): number[] => {
 };
 const SIZE = LAST.reduce((size, last) => size * (last + 1), 1);
 
-const built = (diagrams: Diagrams, table: Table): Diagram => {
+const built = (diagrams: Diagrams, table: Table, first = 0): Diagram => {
   const make = (level: number, index: number, step: number): Diagram => {
     const last = LAST[level];
     if (last === undefined) return table[index] as Diagram;
     return diagrams.node(
-      level,
+      first + level,
       Array.from({ length: last + 1 }, (_, rank) => [rank, make(level + 1, index + rank * step, step * (last + 1))] as const),
     );
   };
   return make(0, 0, 1);
 };
 
-const at = (diagrams: Diagrams, f: Diagram, ranks: readonly number[]): Diagram => {
+const at = (diagrams: Diagrams, f: Diagram, ranks: readonly number[], first = 0): Diagram => {
   let node = f;
-  while (node >= 0) node = diagrams.child(node, ranks[diagrams.levelOf(node)] as number);
+  while (node >= 0) node = diagrams.child(node, ranks[diagrams.levelOf(node) - first] as number);
   return node;
 };
 
 /** The diagram is the function that a rule gives for each point. */
-function check(diagrams: Diagrams, f: Diagram, wanted: (index: number, ranks: readonly number[]) => Diagram): void {
-  for (let index = 0; index < SIZE; index++) expect(at(diagrams, f, ranksOf(index))).toBe(wanted(index, ranksOf(index)));
+function check(diagrams: Diagrams, f: Diagram, wanted: (index: number, ranks: readonly number[]) => Diagram, first = 0): void {
+  for (let index = 0; index < SIZE; index++) expect(at(diagrams, f, ranksOf(index), first)).toBe(wanted(index, ranksOf(index)));
 }
 
 const OTHER: Diagram = -3;
+/** A level from which on levels share a bit. */
+const FAR = 40;
 const table = fc.array(fc.constantFrom(NO, YES, OTHER), { minLength: SIZE, maxLength: SIZE });
 const set = fc.array(fc.constantFrom(NO, YES), { minLength: SIZE, maxLength: SIZE });
 
@@ -127,6 +129,34 @@ describe("diagrams are the functions that they are made of", () => {
         check(diagrams, cases, (i, [, , third]) => ((third as number) <= 1 ? f[i] : (third as number) <= 3 ? g[i] : h[i]) as Diagram);
         const bound = diagrams.bind(df, leaf => (leaf === OTHER ? dg : leaf));
         expect(bound).toBe(diagrams.replace(df, OTHER, dg));
+      }),
+    );
+  });
+
+  test("levels and leaves that share a bit of the masks are told apart", () => {
+    fc.assert(
+      fc.property(table, set, fc.nat(2), fc.nat(2), (f, a, level, rank) => {
+        const diagrams = new Diagrams();
+        const far = (leaf: Diagram): Diagram => leaf - 40;
+        const df = built(diagrams, f.map(far), FAR);
+        const da = built(diagrams, a, FAR);
+        expect(new Set(diagrams.leavesOf(df))).toEqual(new Set(f.map(far)));
+        for (const each of [0, FAR, FAR + 1, FAR + 2, FAR + 3]) expect(diagrams.asks(df, each)).toBe(diagrams.levelsOf(df).has(each));
+        const some = diagrams.mapSome(df, new Set([far(OTHER)]), () => YES);
+        check(diagrams, some, i => (f[i] === OTHER ? YES : far(f[i] as Diagram)), FAR);
+        const known = new Map([
+          [FAR + level, rank],
+          [FAR + 3, 1],
+        ]);
+        check(diagrams, diagrams.assume(df, known), (_, ranks) => at(diagrams, df, ranks.with(level, rank), FAR), FAR);
+        const others = (ranks: readonly number[]): Diagram[] =>
+          Array.from({ length: (LAST[level] as number) + 1 }, (_, each) => at(diagrams, da, ranks.with(level, each), FAR));
+        check(
+          diagrams,
+          diagrams.quantify(da, l => l === FAR + level, true),
+          (_, ranks) => (others(ranks).includes(YES) ? YES : NO),
+          FAR,
+        );
       }),
     );
   });

@@ -1,12 +1,13 @@
-import { ASKED, hasOwnBit, HEAD, LEAF_LEVEL, leafBit, levelBit, NO, YES, type Diagram } from "./node-store.ts";
+import { ASKED, hasOwnBit, HEAD, levelBit, NO, SHARED, YES, type Diagram } from "./node-store.ts";
 import { Memo } from "./memo.ts";
 import { NOTHING } from "./pair-cache.ts";
-import { FREE_OPERATION, Replacement } from "./replacement.ts";
+import { FREE_OPERATION } from "./replacement.ts";
+import { Walks } from "./walks.ts";
 
 export { LEAF_LEVEL, NO, YES, type Diagram } from "./node-store.ts";
 
-/** Operations on diagrams; everything is made of `replace`, and of walks in which each node is worked out once. */
-export class Diagrams extends Replacement {
+/** Operations on diagrams; everything is made of `replace` and of walks. */
+export class Diagrams extends Walks {
   and(a: Diagram, b: Diagram): Diagram {
     if (a === NO || b === NO) return NO;
     return a < b ? this.replace(a, YES, b) : this.replace(b, YES, a);
@@ -94,102 +95,6 @@ export class Diagrams extends Replacement {
     });
   }
 
-  /** The diagram with each leaf changed by a function, into something below all levels of the diagram. */
-  mapLeaves(f: Diagram, change: (leaf: Diagram) => Diagram): Diagram {
-    return this.walked(f, (memo, leaves) => this.mapped(f, memo, leaves, -1, change));
-  }
-
-  /** The same for some leaves; others stay, and what reaches no others is not entered. */
-  mapSome(f: Diagram, some: ReadonlySet<Diagram>, change: (leaf: Diagram) => Diagram): Diagram {
-    let mask = 0;
-    for (const leaf of some) mask |= leafBit(leaf);
-    return this.walked(f, (memo, leaves) => this.mapped(f, memo, leaves, mask, leaf => (some.has(leaf) ? change(leaf) : leaf)));
-  }
-
-  private mapped(node: Diagram, memo: Memo, leaves: LeafMemo, mask: number, change: (leaf: Diagram) => Diagram): Diagram {
-    if (node < 0) return leaves.of(node, change);
-    if ((this.maskOf(node) & mask) === 0) return node;
-    const known = memo.get(node);
-    if (known !== NOTHING) return known;
-    const base = this.top;
-    for (let i = (this.starts[node] as number) + HEAD, end = this.starts[node + 1] as number; i < end; i += 2) {
-      const child = this.mapped(this.cells[i + 1] as number, memo, leaves, mask, change);
-      this.push(base, this.cells[i] as number, child);
-    }
-    const result = this.finish(this.levelOf(node), base);
-    memo.set(node, result);
-    return result;
-  }
-
-  private readonly memos: Memo[] = [];
-
-  /** A walk has a memory of its own: what it calls may walk too. */
-  private walked(f: Diagram, walk: (memo: Memo, leaves: LeafMemo) => Diagram): Diagram {
-    const memo = this.memos.pop() ?? new Memo();
-    memo.begin(this.size);
-    const result = walk(memo, new LeafMemo());
-    this.memos.push(memo);
-    return result;
-  }
-
-  /** The leaves that a diagram reaches, each once. */
-  leavesOf(f: Diagram): Diagram[] {
-    const found = new Set<Diagram>();
-    const all = this.maskOf(f);
-    let mask = 0;
-    this.visit(f, node => {
-      if (node >= 0) {
-        // Where no leaves share a bit, what has no new ones need not be entered.
-        return (all & SHARED) !== 0 || (this.maskOf(node) & ~mask) !== 0;
-      }
-      found.add(node);
-      mask |= leafBit(node);
-      return false;
-    });
-    return [...found];
-  }
-
-  /** Shows each node and leaf once, from the root down; goes on below a node when told so. */
-  private visit(f: Diagram, enter: (node: Diagram) => boolean): void {
-    const memo = this.memos.pop() ?? new Memo();
-    memo.begin(this.size);
-    const waiting = [f];
-    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-      if (node >= 0 && !memo.meets(node)) continue;
-      if (!enter(node)) continue;
-      let before: Diagram | undefined;
-      for (let i = (this.starts[node] as number) + HEAD, end = this.starts[node + 1] as number; i < end; i += 2) {
-        const below = this.cells[i + 1] as number;
-        if (below !== before) waiting.push(below);
-        before = below;
-      }
-    }
-    this.memos.push(memo);
-  }
-
-  /** Does a diagram ask for a level? */
-  asks(f: Diagram, level: number): boolean {
-    if ((this.askedMask(f) & levelBit(level)) === 0) return false;
-    return hasOwnBit(level) || this.levelsOf(f).has(level);
-  }
-
-  /** Levels of diagrams that were asked about lately. */
-  private readonly asked = new Map<Diagram, ReadonlySet<number>>();
-
-  /** The levels that a diagram asks for. Quick when the same diagram is asked about again. */
-  levelsOf(f: Diagram): ReadonlySet<number> {
-    const known = this.asked.get(f);
-    if (known !== undefined) return known;
-    const levels = new Set<number>();
-    this.visit(f, node => {
-      if (node >= 0) levels.add(this.levelOf(node));
-      return node >= 0;
-    });
-    if (this.asked.size >= ASKED_MAX) this.asked.clear();
-    this.asked.set(f, levels);
-    return levels;
-  }
-
   /** The set that holds for some (`or`) or for all (`and`) ranks of the levels that the test names. */
   quantify(f: Diagram, gone: (level: number) => boolean, some: boolean): Diagram {
     let mask = SHARED;
@@ -222,16 +127,6 @@ export class Diagrams extends Replacement {
     }
     memo.set(node, result);
     return result;
-  }
-
-  /** The node with its children changed; they must stay below its level. */
-  rebuilt(node: Diagram, change: (below: Diagram) => Diagram): Diagram {
-    const base = this.top;
-    for (let i = (this.starts[node] as number) + HEAD, end = this.starts[node + 1] as number; i < end; i += 2) {
-      const child = change(this.cells[i + 1] as number);
-      this.push(base, this.cells[i] as number, child);
-    }
-    return this.finish(this.levelOf(node), base);
   }
 
   /** What `assume` takes for known just now: ranks by level, else -1. */
@@ -293,27 +188,6 @@ interface Quantifier {
   readonly mask: number;
 }
 
-/** What leaves become in one walk, each asked for once; the first leaves, which are asked for most, without a search. */
-class LeafMemo {
-  private readonly first: (Diagram | undefined)[] = [];
-  private others: Map<Diagram, Diagram> | undefined;
-
-  of(leaf: Diagram, change: (leaf: Diagram) => Diagram): Diagram {
-    const place = -1 - leaf;
-    const known = place < FIRST_LEAVES ? this.first[place] : this.others?.get(leaf);
-    if (known !== undefined) return known;
-    const result = change(leaf);
-    if (place < FIRST_LEAVES) this.first[place] = result;
-    else (this.others ??= new Map()).set(leaf, result);
-    return result;
-  }
-}
-
-const FIRST_LEAVES = 16;
-/** The bit that several leaves or levels share. */
-const SHARED = levelBit(LEAF_LEVEL);
-/** Diagrams whose levels are kept. */
-const ASKED_MAX = 64;
 /** Operations of one set. */
 const NEGATION = FREE_OPERATION;
 const MARKING = FREE_OPERATION + 1;

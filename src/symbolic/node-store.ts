@@ -237,6 +237,9 @@ export const leafBit = (leaf: Diagram): number => 1 << Math.min(-1 - leaf, LAST_
 /** The bit of a mask that stands for a level. */
 export const levelBit = (level: number): number => 1 << Math.min(level, LAST_BIT);
 
+/** The bit that several leaves or levels share. */
+export const SHARED: number = 1 << LAST_BIT;
+
 /** Does the bit of a level stand for this level alone? */
 export const hasOwnBit = (level: number): boolean => level < LAST_BIT;
 

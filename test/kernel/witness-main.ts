@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { familyModel, PATHS, possibleOn, sessionsThat, witnessOf, type Witness } from "../../src/analysis/index.ts";
 import { ordinaryOpener } from "../../src/engine/index.ts";
-import { isNotationFault, parseNotation, specToBytes, type PacketSpec } from "../../src/packet/index.ts";
+import { isNotationFault, parseMac, parseNotation, specToBytes, type PacketSpec } from "../../src/packet/index.ts";
 import { readSave } from "../../src/syntax/index.ts";
 import { seededRandom } from "./generate/random.ts";
 import { generateRuleset, rulesetText } from "./generate/ruleset.ts";
@@ -11,6 +11,7 @@ import { KernelReferee } from "./kernel-referee.ts";
 import { narrowRules } from "./narrow-rules.ts";
 import { inNamespace, reenter, whyNot } from "./namespace.ts";
 import type { Outcome } from "./referee.ts";
+import { INTERFACES } from "./topology.ts";
 
 const { values } = parseArgs({
   options: { family: { type: "string" }, seed: { type: "string", default: "1" }, rulesets: { type: "string", default: "20" } },
@@ -48,7 +49,7 @@ function runFamily(family: 4 | 6): number {
     const model = familyModel(family, [{ [family === 4 ? "v4" : "v6"]: ruleset, host }]);
     for (const witness of witnesses(model)) {
       const spec = parseNotation(witness.packet);
-      if (witness.depends.length > 0 || isNotationFault(spec)) {
+      if (witness.depends.length > 0 || isNotationFault(spec) || !fromNeighbour(spec)) {
         unsure++;
         continue;
       }
@@ -87,6 +88,12 @@ function* witnesses(model: ReturnType<typeof familyModel>): Generator<Witness> {
         if (witness !== undefined) yield witness;
       }
     }
+}
+
+/** Frames come from one neighbour on each interface only. */
+function fromNeighbour({ in: input, mac }: PacketSpec): boolean {
+  const peer = INTERFACES.find(({ name }) => name === input)?.peerMac;
+  return mac === undefined || (peer !== undefined && mac === parseMac(peer));
 }
 
 function send(kernel: KernelReferee, { path }: Witness, spec: PacketSpec): Outcome {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Diagrams, NO, YES, type Diagram } from "../../symbolic/index.ts";
 import { Boxes, type Box } from "./boxes.ts";
 import { classesIn, partition } from "./partition.ts";
-import { commonRanks, pushRange, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
+import { commonRanks, rangesThatMeet, pushRange, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
 
 const LAST = 7;
 const dimensions = [0, 1, 2].map(level => ({ level, last: LAST }));
@@ -94,6 +94,7 @@ test("ranks: what is common and what is left", () => {
         expect(within(commonRanks(a, b), rank)).toBe(within(a, rank) && within(b, rank));
         expect(within(ranksWithout(a, b), rank)).toBe(within(a, rank) && !within(b, rank));
       }
+      expect(rangesThatMeet(a, b)).toEqual(a.filter(range => commonRanks([range], b).length > 0));
     }),
   );
 });

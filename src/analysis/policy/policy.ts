@@ -9,7 +9,7 @@ import { PATHS, type Path } from "../witness.ts";
 import { chainMatrix, matrixQuestions, pathMatrix, type MatrixQuestion, type ServiceMatrix } from "./matrix.ts";
 import { Prover, type Unproven } from "./prover.ts";
 import { sectionOf } from "./section.ts";
-import { SESSION_QUESTIONS } from "./session-sets.ts";
+import { SESSION_QUESTIONS } from "./session-places.ts";
 import { summaryOf } from "./summary.ts";
 
 /** What is asked about a firewall. */

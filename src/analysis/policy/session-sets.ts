@@ -1,4 +1,4 @@
-import { all, among, any, named, not, type Family, type Field, type Predicate } from "../../predicate/index.ts";
+import { all, among, not, type Field, type Predicate } from "../../predicate/index.ts";
 import {
   hasOwnBit,
   levelBit,
@@ -18,6 +18,7 @@ import type { FamilyModel } from "../model.ts";
 import type { Path } from "../witness.ts";
 import { occurringRanks } from "./occurring-ranks.ts";
 import { commonRanks, joinedRanks, ranksWithout, type Ranks } from "./ranks.ts";
+import { impossible, NO_SERVERS, nowhere, ORDINARY_PORTS } from "./session-places.ts";
 
 /** The dimensions that rows are boxes of, in the order of their levels. */
 export const KIND = 0;
@@ -33,9 +34,6 @@ export const FIELDS = ["dport", "sport", "oif", "iif", "daddr", "saddr"] as cons
 
 /** Interfaces first, then addresses, then services: a row that can say `from anywhere` or `everything` says so. */
 export const GROWTH: readonly number[] = [IN, OUT, CLIENT, SERVER, SOURCE_PORT, PORT, KIND];
-
-/** Ports that every system gives clients: what RFC 6335 calls dynamic, as far as Linux takes them without being told. */
-const ORDINARY_PORTS = [49152, 60999] as const;
 
 /**
  * All sessions of one path in one diagram. Its top level says which kind of session it is: the level of `ctstate` serves for that, as nothing of a
@@ -271,33 +269,3 @@ export class SessionSets {
     return set === NO ? [] : (this.boxes.branches(set).get(YES) ?? []);
   }
 }
-
-/** Packets that no wire brings on a path. */
-function impossible(path: Path, model: FamilyModel): Predicate {
-  if (path === "local") return any();
-  return any(
-    ...(path === "out" ? [] : [nowhere("iif", model)]),
-    ...(path === "in" ? [] : [nowhere("oif", model)]),
-    not(among("saddr", ...UNICAST[model.family])),
-    // Without multicast routing, of which rules say nothing, only packets to one machine are passed on.
-    path === "forward" ? not(among("daddr", ...UNICAST[model.family])) : NO_SERVERS[model.family],
-  );
-}
-
-/** No interface, loopback, and interfaces that the machine has not. */
-function nowhere(field: Field, { host }: FamilyModel): Predicate {
-  const missing = host === undefined ? [] : [not(any(...host.interfaces.map(({ name }) => named(field, name))))];
-  return any(named(field, ""), named(field, "lo"), ...missing);
-}
-
-/** Servers are on no wire there: this network and loopback. */
-const NO_SERVERS: Readonly<Record<Family, Predicate>> = {
-  4: among("daddr", [0, 0x00ffffff], [0x7f000000, 0x7fffffff]),
-  6: among("daddr", [0n, 1n]),
-};
-
-/** What the levels of a model must tell apart for tables of sessions. */
-export const SESSION_QUESTIONS: Readonly<Record<Family, readonly Predicate[]>> = {
-  4: [among("sport", ORDINARY_PORTS), NO_SERVERS[4]],
-  6: [among("sport", ORDINARY_PORTS), NO_SERVERS[6]],
-};

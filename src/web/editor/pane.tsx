@@ -79,11 +79,24 @@ export function EditorPane(): JSX.Element {
   );
 }
 
-/** Safari has no idle callbacks. */
-const afterFirstView = (work: () => void): void => {
-  if ("requestIdleCallback" in globalThis) requestIdleCallback(work, { timeout: 1000 });
-  else setTimeout(work, 100);
-};
+/** Does more work once the texts are read and drawn, or could not be within seconds: the first view comes first. */
+function afterFirstView(work: () => void): void {
+  let begun = false;
+  const begin = (): void => {
+    if (begun) return;
+    begun = true;
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(work, { timeout: 1000 });
+    else setTimeout(work, 100);
+  };
+  const stop = reading.subscribe(read => read && begin());
+  setTimeout(() => {
+    stop();
+    begin();
+  }, PATIENCE);
+}
+
+/** ms after which the first view is not waited for any longer. */
+const PATIENCE = 5000;
 
 /** Behind a tab's name: is its text empty, or wrong? */
 function signOf(kind: DocumentKind): string {
