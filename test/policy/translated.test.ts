@@ -43,9 +43,6 @@ test("one address of this machine, and what only passes through", () => {
   check(
     ["-A PREROUTING -d 192.0.2.10 -p tcp --dport 443 -j DNAT --to-destination 10.0.0.80"],
     [ESTABLISHED, "-A FORWARD -i lan0 -o eth0 -j ACCEPT", "-A FORWARD -o lan0 -m conntrack --ctstate DNAT -j ACCEPT"],
-    [
-      "https (tcp 443): anywhere -> 192.0.2.10, destination 10.0.0.80",
-      "everything: lan0's network -> anywhere but lan0's network, ",
-    ],
+    ["https (tcp 443): anywhere -> 192.0.2.10, destination 10.0.0.80", "everything: lan0's network -> anywhere but lan0's network, "],
   );
 });
