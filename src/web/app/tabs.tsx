@@ -23,8 +23,8 @@ export function Tabs<Name extends string>(props: {
   const list = useRef<HTMLDivElement>(null);
   // Where there is no room for all tabs, the one that is shown must be among those that one sees.
   useEffect(
-    () => list.current?.querySelector(`#${idPrefix}${selected}`)?.scrollIntoView({ block: "nearest", inline: "nearest" }),
-    [selected],
+    () => list.current?.querySelector(`#${idPrefix}${selected}`)?.scrollIntoView({ block: "nearest", inline: "center" }),
+    [selected, tabs.map(({ title }) => title).join()],
   );
   const move = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
     const at = tabs.findIndex(({ name }) => name === selected);
