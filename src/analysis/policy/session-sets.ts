@@ -253,7 +253,7 @@ export class SessionSets {
    */
   private besideTranslated(): Diagram {
     const services = new Set([this.boxes.dimensions[KIND]?.level, this.space.fieldLevel("dport"), this.space.fieldLevel("sport")]);
-    return this.diagrams.quantify(this.throughNat, level => services.has(level), true);
+    return this.diagrams.quantify(this.throughNat, level => services.has(level) || !this.dimensionLevels.has(level), true);
   }
 
   /** The servers that a box can have: those of this path, and the translated ones where it has sessions with some. */
