@@ -69,11 +69,13 @@ export function showTexts(
     change: (one, other) => {
       const edits = [editOf(merge.a, one), editOf(merge.b, other)] as const;
       if (edits.some(({ from, to, insert }) => to - from + insert.length > SMALL)) return false;
+      const chunks = merge.chunks.length;
       for (const [index, view] of [merge.a, merge.b].entries()) {
         const edit = edits[index];
         if (edit && (edit.to > edit.from || edit.insert !== "")) view.dispatch({ changes: edit });
       }
-      return true;
+      // A difference where lines were hidden unfolds them all: then they are hidden anew.
+      return merge.chunks.length === chunks;
     },
     showLine: (side, line) => reveal(side === "before" ? merge.a : merge.b, line),
     stop: () => merge.destroy(),
