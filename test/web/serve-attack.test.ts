@@ -59,70 +59,67 @@ describe.skipIf(CHROMIUM === undefined)("a page of another site", () => {
     ];
   };
 
-  // On a busy machine Chromium now and then never answers the call from such a page; another page does.
-  test(
-    "reads nothing and writes nothing by any way that a page has, even if it knew the token",
-    { retry: 3, timeout: 20_000 },
-    async () => {
-      for (const [what, site] of sites()) {
-        const { page, asked, answers } = await visit(site);
-        const read = await page.evaluate(
-          async ({ base, token }) => {
-            const tried = async (path: string, init: RequestInit): Promise<string> => {
-              try {
-                return await (await fetch(base + path, init)).text();
-              } catch {
-                return "";
-              }
-            };
-            const body = JSON.stringify({ name: "x.sh", text: "iptables -P INPUT DROP" });
-            const headers = { "X-Ferrule-Token": token };
-            const texts = await Promise.all([
-              tried("api/workspace", {}),
-              tried("api/workspace", { mode: "no-cors" }),
-              tried("api/workspace", { headers }),
-              tried("api/workspace", { mode: "no-cors", credentials: "include" }),
-              tried("api/file?path=a.rules", { headers }),
-              tried("api/file?path=a.rules", { method: "PUT", headers: { ...headers, "If-Match": "*" }, body: "*filter\nCOMMIT\n" }),
-              tried("api/script", { method: "POST", mode: "no-cors", body }),
-              tried("api/script", { method: "POST", headers: { ...headers, "content-type": "application/json" }, body }),
-              tried("", {}),
-              tried("", { mode: "no-cors" }),
-            ]);
-            const loaded = (element: HTMLElement): Promise<string> =>
-              new Promise(resolve => {
-                element.addEventListener("load", () => resolve(`${element.tagName} loaded`));
-                element.addEventListener("error", () => resolve(""));
-                document.body.append(element);
-              });
-            const script = Object.assign(document.createElement("script"), { src: `${base}assets/main-abc123.js` });
-            const image = Object.assign(document.createElement("img"), { src: `${base}api/workspace` });
-            const navigator = globalThis.navigator.sendBeacon(`${base}api/script`, body);
-            return [...texts, await loaded(script), await loaded(image), typeof navigator];
-          },
-          { base: served.running.url, token: served.token },
-        );
-        expect(read, what).toEqual([...Array.from({ length: 12 }, () => ""), "boolean"]);
-        const form = page.waitForResponse(response => response.request().method() === "POST" && response.status() >= 400);
-        await page.evaluate(base => {
-          const element = document.createElement("form");
-          element.method = "post";
-          element.enctype = "text/plain";
-          element.action = `${base}api/script`;
-          document.body.append(element);
-          // The page is left by that: not before this call has come back, or its answer may be lost with the page.
-          setTimeout(() => element.submit(), 50);
-        }, served.running.url);
-        await form;
-        const allowed = answers.filter(answer => !/ (?:403|405)$/.test(answer));
-        expect(allowed, what).toEqual([]);
-        // The browser itself keeps most answers back: that they were asked for shows that the test asks.
-        expect(asked.length, what).toBeGreaterThan(9);
-        await page.close();
-      }
-      expect(readFileSync(join(served.root, "a.rules"), "utf8")).toBe(RULES);
-    },
-  );
+  test("reads nothing and writes nothing by any way that a page has, even if it knew the token", async () => {
+    for (const [what, site] of sites()) {
+      const { page, asked, answers } = await visit(site);
+      const read = await page.evaluate(
+        async ({ base, token }) => {
+          const tried = async (path: string, init: RequestInit): Promise<string> => {
+            try {
+              return await (await fetch(base + path, init)).text();
+            } catch {
+              return "";
+            }
+          };
+          const body = JSON.stringify({ name: "x.sh", text: "iptables -P INPUT DROP" });
+          const headers = { "X-Ferrule-Token": token };
+          const texts = await Promise.all([
+            tried("api/workspace", {}),
+            tried("api/workspace", { mode: "no-cors" }),
+            tried("api/workspace", { headers }),
+            tried("api/workspace", { mode: "no-cors", credentials: "include" }),
+            tried("api/file?path=a.rules", { headers }),
+            tried("api/file?path=a.rules", { method: "PUT", headers: { ...headers, "If-Match": "*" }, body: "*filter\nCOMMIT\n" }),
+            tried("api/script", { method: "POST", mode: "no-cors", body }),
+            tried("api/script", { method: "POST", headers: { ...headers, "content-type": "application/json" }, body }),
+            tried("", {}),
+            tried("", { mode: "no-cors" }),
+          ]);
+          // An image is asked for as soon as it has an address: its answer must find somebody who listens.
+          const loaded = (element: HTMLScriptElement | HTMLImageElement, path: string): Promise<string> =>
+            new Promise(resolve => {
+              element.addEventListener("load", () => resolve(`${element.tagName} loaded`));
+              element.addEventListener("error", () => resolve(""));
+              element.src = base + path;
+              document.body.append(element);
+            });
+          const script = await loaded(document.createElement("script"), "assets/main-abc123.js");
+          const image = await loaded(document.createElement("img"), "api/workspace");
+          const sent = globalThis.navigator.sendBeacon(`${base}api/script`, body);
+          return [...texts, script, image, typeof sent];
+        },
+        { base: served.running.url, token: served.token },
+      );
+      expect(read, what).toEqual([...Array.from({ length: 12 }, () => ""), "boolean"]);
+      const form = page.waitForResponse(response => response.request().method() === "POST" && response.status() >= 400);
+      await page.evaluate(base => {
+        const element = document.createElement("form");
+        element.method = "post";
+        element.enctype = "text/plain";
+        element.action = `${base}api/script`;
+        document.body.append(element);
+        // The page is left by that: not before this call has come back, or its answer may be lost with the page.
+        setTimeout(() => element.submit(), 50);
+      }, served.running.url);
+      await form;
+      const allowed = answers.filter(answer => !/ (?:403|405)$/.test(answer));
+      expect(allowed, what).toEqual([]);
+      // The browser itself keeps most answers back: that they were asked for shows that the test asks.
+      expect(asked.length, what).toBeGreaterThan(9);
+      await page.close();
+    }
+    expect(readFileSync(join(served.root, "a.rules"), "utf8")).toBe(RULES);
+  });
 
   test("cannot frame the page, nor keep hold of a window of it", async () => {
     for (const [what, site] of sites()) {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { printable, type GridAxis } from "../../report/index.ts";
 import { cellQuestion } from "./cell-question.ts";
 import { cellWords } from "./cell-words.ts";
@@ -16,7 +16,8 @@ export function CellSheet({ shown }: { readonly shown: Sheet }): JSX.Element | n
   const policy = shown.of;
   const heading = useRef<HTMLHeadingElement>(null);
   const element = useRef<HTMLElement>(null);
-  useEffect(() => {
+  // Before anything is drawn: a key that is pressed as soon as the sheet is seen is meant for it.
+  useLayoutEffect(() => {
     const opener = document.activeElement;
     heading.current?.focus({ preventScroll: true });
     const own = element.current;
