@@ -1,9 +1,7 @@
 import { CT_STATUS } from "../predicate/index.ts";
-import type { Direction } from "./carrier.ts";
-import type { Assistance } from "./helper.ts";
+import type { Direction } from "./direction.ts";
 import type { TcpState } from "./tcp-state.ts";
 import type { SctpState } from "./sctp-state.ts";
-import type { SequenceShift } from "./sequence.ts";
 import type { Timeouts } from "./timeouts.ts";
 import type { Tuple } from "./tuple.ts";
 
@@ -38,6 +36,14 @@ export const STATUS: typeof CT_STATUS & {
   readonly OFFLOAD: 16384;
 } = { ...CT_STATUS, SEQ_ADJUST: 64, FIXED_TIMEOUT: 1024, TEMPLATE: 2048, NAT_CLASH: 4096, HELPER: 8192, OFFLOAD: 16384 };
 
+/** How far one direction's sequence numbers are shifted, up to a position and after it (struct nf_ct_seqadj). */
+export interface SequenceShift {
+  /** The sequence number of the last segment whose length changed, as its sender wrote it. */
+  position: number;
+  before: number;
+  after: number;
+}
+
 /** One tracked connection (struct nf_conn). Tuples change only by NAT before it is confirmed. */
 export interface Connection {
   /** Counts up from 1 in the order of first packets. */
@@ -55,8 +61,6 @@ export interface Connection {
   master: Connection | undefined;
   /** Name of the helper that watches it. */
   readonly helper: string | undefined;
-  /** That helper at work, and what it foresees. */
-  readonly assistance: Assistance | undefined;
   /** TCP: how far a helper's NAT, or SYNPROXY, moved each direction's sequence numbers. */
   shifts: readonly [SequenceShift, SequenceShift] | undefined;
   /** 128 bits that rules set (-m connlabel); undefined where no rule asks for labels. */

@@ -14,7 +14,8 @@ import {
   setU8,
   type Layout,
 } from "../packet/index.ts";
-import { DEFRAG, Defragmenter, type Defragmented, type DefragUser } from "./defrag.ts";
+import { DEFRAG, Defragmenter } from "./defrag.ts";
+import type { Defragmented, DefragUser } from "./defragmented.ts";
 
 const PREROUTING: DefragUser = { at: "PREROUTING" };
 

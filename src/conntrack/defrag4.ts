@@ -1,5 +1,5 @@
 import { dissect, isFault, setHeaderChecksum, setU16, setU8, u32, u8, type Layout } from "../packet/index.ts";
-import type { Defragmented } from "./defrag.ts";
+import type { Defragmented } from "./defragmented.ts";
 import { insertFragment, isComplete, joinEcn, joinFragments, partLengths, type FragmentQueue } from "./fragment-queue.ts";
 import type { FragmentSpace } from "./fragment-space.ts";
 

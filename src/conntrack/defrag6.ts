@@ -14,7 +14,7 @@ import {
   UDP_HEADER,
   type Layout,
 } from "../packet/index.ts";
-import type { Defragmented, DefragUser } from "./defrag.ts";
+import type { Defragmented, DefragUser } from "./defragmented.ts";
 import { extensionLength, skipExtensions } from "./extension-headers.ts";
 import { insertFragment, isComplete, joinEcn, joinFragments, partLengths, type FragmentQueue } from "./fragment-queue.ts";
 import type { FragmentSpace } from "./fragment-space.ts";

@@ -1,10 +1,25 @@
-import type { Connection, Zone } from "./connection.ts";
+import { STATUS, type Connection, type Zone } from "./connection.ts";
 import { agree, bothMasks, EXPECT_FLAG, type Expectation } from "./expectation.ts";
-import { STATUS } from "./connection.ts";
 import type { Tuple } from "./tuple.ts";
 
 /** What became of an expectation that was to be entered: why it was not (the kernel's EALREADY, EBUSY, EMFILE, ESHUTDOWN). */
 export type Entry = "entered" | "already" | "busy" | "full" | "no helper";
+
+/** How many connections of a class a helper may foresee for one master at a time, and for how long (struct nf_conntrack_expect_policy). */
+export interface ExpectationPolicy {
+  readonly name: string;
+  /** 0 is no limit. */
+  readonly most: number;
+  readonly seconds: number;
+}
+
+/** What is kept for a connection that a helper watches. */
+interface Master {
+  /** By class. */
+  readonly policies: readonly ExpectationPolicy[];
+  /** Oldest first. */
+  readonly expectations: Set<Expectation>;
+}
 
 /** The connections that helpers foresee, found by their destination, and by their master (nf_conntrack_expect.c). */
 export class ExpectationTable {
@@ -12,11 +27,22 @@ export class ExpectationTable {
   /** By destination, newest last. */
   readonly #buckets = new Map<string, Expectation[]>();
   readonly #all = new Set<Expectation>();
+  readonly #masters = new WeakMap<Connection, Master>();
   readonly #onEnter: ((expectation: Expectation) => void)[] = [];
 
   /** `most` is the kernel's nf_conntrack_expect_max. */
   constructor(most: number) {
     this.#most = most;
+  }
+
+  /** From now on a helper may foresee connections for this one, as many as the policies of its classes allow. */
+  admit(master: Connection, policies: readonly ExpectationPolicy[]): void {
+    this.#masters.set(master, { policies, expectations: new Set() });
+  }
+
+  /** What is foreseen for a connection, oldest first; some of it may have expired. */
+  of(master: Connection): readonly Expectation[] {
+    return [...(this.#masters.get(master)?.expectations ?? [])];
   }
 
   /** Those that wait at `now`, oldest first. */
@@ -35,8 +61,8 @@ export class ExpectationTable {
    */
   enter(expectation: Expectation, now: number, anyMaster = false): Entry {
     const { master, tuple } = expectation;
-    const assistance = master.assistance;
-    if (assistance === undefined) return "no helper";
+    const kept = this.#masters.get(master);
+    if (kept === undefined) return "no helper";
     for (const other of this.#candidates(tuple, now)) {
       if (other.master.zone.id !== master.zone.id) continue;
       if ((anyMaster || other.master === master) && isEqual(other, expectation)) {
@@ -46,9 +72,9 @@ export class ExpectationTable {
       }
       if (agree(other.tuple, tuple, bothMasks(other.mask, expectation.mask))) return "busy";
     }
-    const policy = assistance.policies[expectation.class];
+    const policy = kept.policies[expectation.class];
     if (policy === undefined) return "full";
-    const siblings = [...assistance.expectations].filter(other => other.class === expectation.class && this.#waits(other, now));
+    const siblings = [...kept.expectations].filter(other => other.class === expectation.class && this.#waits(other, now));
     if (policy.most > 0 && siblings.length >= policy.most) this.remove(siblings[0] as Expectation);
     if (this.#all.size >= this.#most) this.#sweep(now);
     if (this.#all.size >= this.#most) return "full";
@@ -58,7 +84,7 @@ export class ExpectationTable {
     if (bucket === undefined) this.#buckets.set(key, [expectation]);
     else bucket.push(expectation);
     this.#all.add(expectation);
-    assistance.expectations.add(expectation);
+    kept.expectations.add(expectation);
     for (const tell of this.#onEnter) tell(expectation);
     return "entered";
   }
@@ -83,7 +109,7 @@ export class ExpectationTable {
   /** Takes one out; false when it was not there (nf_ct_unexpect_related). */
   remove(expectation: Expectation): boolean {
     if (!this.#all.delete(expectation)) return false;
-    expectation.master.assistance?.expectations.delete(expectation);
+    this.#masters.get(expectation.master)?.expectations.delete(expectation);
     const key = keyOf(expectation.tuple);
     const left = this.#buckets.get(key)?.filter(other => other !== expectation) ?? [];
     if (left.length === 0) this.#buckets.delete(key);
@@ -93,7 +119,7 @@ export class ExpectationTable {
 
   /** Takes out all that a connection led to (nf_ct_remove_expectations). */
   removeOf(master: Connection): void {
-    for (const expectation of master.assistance?.expectations ?? []) this.remove(expectation);
+    for (const expectation of this.of(master)) this.remove(expectation);
   }
 
   /** What has this destination, newest first, without what has expired. */

@@ -1,6 +1,5 @@
-import type { Direction } from "./carrier.ts";
+import type { Direction } from "./direction.ts";
 import type { Connection } from "./connection.ts";
-import type { Helper } from "./helper.ts";
 import type { Address, Tuple } from "./tuple.ts";
 
 /** Bits of `Expectation.flags` (NF_CT_EXPECT_*, nf_conntrack_common.h). */
@@ -24,8 +23,8 @@ export interface Expectation {
   flags: number;
   /** µs; set when it is entered. */
   deadline: number;
-  /** Helper of the new connection. */
-  readonly helper: Helper | undefined;
+  /** Name of the new connection's helper. */
+  readonly helper: string | undefined;
   /** NAT: the direction of the master in which the new connection will go. */
   direction: Direction;
   /** NAT: the destination that the message named, before it was rewritten. */
@@ -44,7 +43,7 @@ export interface Foreseen {
   readonly destination: Address;
   readonly destinationPort: number;
   readonly flags?: number;
-  readonly helper?: Helper | undefined;
+  readonly helper?: string | undefined;
   readonly arrive?: Expectation["arrive"];
 }
 

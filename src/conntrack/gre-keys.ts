@@ -1,4 +1,4 @@
-import type { Direction } from "./carrier.ts";
+import type { Direction } from "./direction.ts";
 import type { Connection } from "./connection.ts";
 import type { Tuple } from "./tuple.ts";
 

@@ -1,16 +1,9 @@
-import type { Carrier, CtInfo, Direction } from "./carrier.ts";
+import type { Carrier } from "./carrier.ts";
+import type { CtInfo, Direction } from "./direction.ts";
 import type { Connection } from "./connection.ts";
-import type { Expectation } from "./expectation.ts";
+import type { ExpectationPolicy } from "./expectation-table.ts";
 import type { HelperSettings } from "./helper-settings.ts";
-import type { Tracker } from "./tracker.ts";
-
-/** How many connections of a class a helper may foresee for one master at a time, and for how long (struct nf_conntrack_expect_policy). */
-export interface ExpectationPolicy {
-  readonly name: string;
-  /** 0 is no limit. */
-  readonly most: number;
-  readonly seconds: number;
-}
+import type { Tracking } from "./tracking.ts";
 
 /** A protocol's helper, which reads what its packets say (struct nf_conntrack_helper). */
 export interface Helper {
@@ -31,16 +24,7 @@ export interface Watcher {
   /** Looks at a packet, and may rewrite it; a drop has its reason in `carrier.trackingReason`. */
   help(sight: Sight): "accept" | "drop";
   /** The connection leaves the table. */
-  end?(tracker: Tracker, connection: Connection): void;
-}
-
-/** What a connection has of its helper (struct nf_conn_help). */
-export interface Assistance {
-  readonly helper: Helper;
-  readonly policies: readonly ExpectationPolicy[];
-  readonly watcher: Watcher;
-  /** Oldest first. */
-  readonly expectations: Set<Expectation>;
+  end?(tracker: Tracking, connection: Connection): void;
 }
 
 /** Where a packet meets its helper. */
@@ -54,7 +38,7 @@ export interface HelperPlace {
 
 /** A packet as a helper sees it; `carrier.bytes` change under it when it is rewritten. */
 export interface Sight {
-  readonly tracker: Tracker;
+  readonly tracker: Tracking;
   readonly carrier: Carrier;
   readonly connection: Connection;
   readonly info: CtInfo;

@@ -1,21 +1,23 @@
 /** Connection tracking, NAT and reassembly as the kernel does them, on a clock and a random source that are given. */
-export { CT_INFO, directionOf, type Carrier, type CtInfo, type Direction } from "./carrier.ts";
+export { type Carrier } from "./carrier.ts";
+export { CT_INFO, directionOf, type CtInfo, type Direction } from "./direction.ts";
 export { packetTuple, quotedTuple, type Address, type Tuple } from "./tuple.ts";
 export { TCP_STATE } from "./tcp-state.ts";
-export { DEFAULT_ZONE, STATUS, zoneId, type Connection, type Count, type Zone } from "./connection.ts";
+export { DEFAULT_ZONE, STATUS, zoneId, type Connection, type Count, type SequenceShift, type Zone } from "./connection.ts";
 export { TIMEOUT_DEFAULTS, type TimeoutName, type TimeoutPolicy, type Timeouts } from "./timeouts.ts";
 export { conntrackSysctls, SYSCTLS, type ConntrackSysctls } from "./sysctls.ts";
 export { Tracker, type TrackerOptions } from "./tracker.ts";
 export { natHook, type NatConsult, type NatOutcome, type NatPlace, type NatRange } from "./nat.ts";
-export { DEFRAG, Defragmenter, type Defragmented, type DefragSettings, type DefragUser } from "./defrag.ts";
+export { DEFRAG, Defragmenter, type DefragSettings } from "./defrag.ts";
+export { type Defragmented, type DefragUser } from "./defragmented.ts";
 export { EXPECT_FLAG, type Expectation } from "./expectation.ts";
 export { type ExpectationTable } from "./expectation-table.ts";
-export { type Assistance, type Helper, type HelperPlace } from "./helper.ts";
+export { type Helper, type HelperPlace } from "./helper.ts";
 export { HELPER_SETTINGS, type HelperSettings } from "./helper-settings.ts";
 export { helperNamed, HELPERS } from "./helpers/index.ts";
 export { isHelper, KNOWN_HELPERS, type KnownHelper } from "./known-helpers.ts";
 export { runHelper } from "./run-helper.ts";
-export { beginShift, type SequenceShift } from "./sequence.ts";
+export { beginShift } from "./sequence.ts";
 export { printConnection, printConnections, type ListingOptions } from "./listing.ts";
 export { printExpectation } from "./expectation-listing.ts";
 export { jhash2, reciprocalScale } from "./jhash.ts";

@@ -10,7 +10,8 @@ import {
   setU16,
   u8,
 } from "../packet/index.ts";
-import { directionOf, type Carrier } from "./carrier.ts";
+import type { Carrier } from "./carrier.ts";
+import { directionOf } from "./direction.ts";
 import { STATUS, type Connection } from "./connection.ts";
 import { skipExtensions } from "./extension-headers.ts";
 import { manipulate, type Manip } from "./manip.ts";

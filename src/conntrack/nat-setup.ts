@@ -3,7 +3,7 @@ import type { Manip } from "./manip.ts";
 import type { NatRange } from "./nat-range.ts";
 import { natSources } from "./nat-sources.ts";
 import { sameTuple, uniqueTuple } from "./nat-tuple.ts";
-import type { Tracker } from "./tracker.ts";
+import type { Tracking } from "./tracking.ts";
 import { invertTuple } from "./tuple.ts";
 
 /** Has the connection a mapping of this kind, be it one that changes nothing (nf_nat_initialized)? */
@@ -12,7 +12,7 @@ export function isSetUp({ status }: Connection, manip: Manip): boolean {
 }
 
 /** Gives an unconfirmed connection its mapping of one kind, at `now` µs: sets its reply tuple and status (nf_nat_core.c, nf_nat_setup_info). */
-export function setUp(tracker: Tracker, connection: Connection, range: NatRange, now: number): void {
+export function setUp(tracker: Tracking, connection: Connection, range: NatRange, now: number): void {
   if (connection.status & STATUS.CONFIRMED) return;
   const { manip } = range;
   // What its packets look like by now, after an earlier mapping of the other kind.

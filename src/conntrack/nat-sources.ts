@@ -1,5 +1,5 @@
 import { STATUS, zoneId, type Connection } from "./connection.ts";
-import type { Tracker } from "./tracker.ts";
+import type { Tracking } from "./tracking.ts";
 import { invertTuple, type Tuple } from "./tuple.ts";
 
 /** A connection in the index; `alive` until it leaves the table. */
@@ -88,10 +88,10 @@ export class NatSources {
   }
 }
 
-const SOURCES = new WeakMap<Tracker, NatSources>();
+const SOURCES = new WeakMap<Tracking, NatSources>();
 
 /** The index of a tracker's connections, kept up with the table from the first use on. */
-export function natSources(tracker: Tracker): NatSources {
+export function natSources(tracker: Tracking): NatSources {
   let sources = SOURCES.get(tracker);
   if (sources === undefined) {
     const index = new NatSources();

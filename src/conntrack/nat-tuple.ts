@@ -4,7 +4,7 @@ import type { Manip } from "./manip.ts";
 import { chooseAddress, portInRange, sourceInRange, type NatRange } from "./nat-range.ts";
 import { natSources } from "./nat-sources.ts";
 import { TCP_STATE } from "./tcp-state.ts";
-import type { Tracker } from "./tracker.ts";
+import type { Tracking } from "./tracking.ts";
 import { invertTuple, type Tuple } from "./tuple.ts";
 
 /** Ports tried in a row before another random one is taken. */
@@ -18,7 +18,7 @@ const NF_NAT_LEAST_ATTEMPTS = 16;
 
 /** A connection to map, and what the mapping must know. `now` in µs. */
 export interface Mapping {
-  readonly tracker: Tracker;
+  readonly tracker: Tracking;
   readonly connection: Connection;
   readonly range: NatRange;
   readonly now: number;

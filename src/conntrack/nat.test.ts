@@ -14,7 +14,8 @@ import {
   u32,
   isNotationFault,
 } from "../packet/index.ts";
-import { CT_INFO, type Carrier } from "./carrier.ts";
+import type { Carrier } from "./carrier.ts";
+import { CT_INFO } from "./direction.ts";
 import { STATUS } from "./connection.ts";
 import { natHook, type NatRange } from "./nat.ts";
 import { Tracker } from "./tracker.ts";

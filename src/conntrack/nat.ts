@@ -1,12 +1,13 @@
 import { u128, u32 } from "../packet/index.ts";
-import { CT_INFO, directionOf, type Carrier } from "./carrier.ts";
+import type { Carrier } from "./carrier.ts";
+import { CT_INFO, directionOf } from "./direction.ts";
 import { STATUS, type Connection } from "./connection.ts";
 import { manipulate, type Manip } from "./manip.ts";
 import { icmpHeader, translateError } from "./nat-icmp.ts";
 import { netmapAddress, type NatRange } from "./nat-range.ts";
 import { isSetUp, nullBinding, setUp } from "./nat-setup.ts";
 import { manipOf } from "./nat-tuple.ts";
-import type { Tracker } from "./tracker.ts";
+import type { Tracking } from "./tracking.ts";
 import { invertTuple, type Address } from "./tuple.ts";
 
 export type { NatRange };
@@ -38,7 +39,7 @@ const DROPPED: NatOutcome = { verdict: "drop", rewritten: false, reroute: false 
  * first packet asks `consult`; every packet is then translated by the connection's mapping, ICMP errors inside too. The
  * reason of a drop stands in `carrier.trackingReason`.
  */
-export function natHook(tracker: Tracker, carrier: Carrier, place: NatPlace, consult: NatConsult): NatOutcome {
+export function natHook(tracker: Tracking, carrier: Carrier, place: NatPlace, consult: NatConsult): NatOutcome {
   const { connection } = carrier;
   if (connection === undefined) return UNTOUCHED;
   carrier.trackingReason = undefined;
@@ -51,7 +52,7 @@ export function natHook(tracker: Tracker, carrier: Carrier, place: NatPlace, con
 
 type Step = "unchanged" | "rewritten" | "drop";
 
-function translate(tracker: Tracker, carrier: Carrier, connection: Connection, place: NatPlace, consult: NatConsult): Step {
+function translate(tracker: Tracking, carrier: Carrier, connection: Connection, place: NatPlace, consult: NatConsult): Step {
   const manip = manipOf(place.hook);
   const { info } = carrier;
   const related = info === CT_INFO.RELATED || info === CT_INFO.RELATED_REPLY;

@@ -1,4 +1,5 @@
-import type { Carrier, Direction } from "./carrier.ts";
+import type { Carrier } from "./carrier.ts";
+import type { Direction } from "./direction.ts";
 import type { Connection } from "./connection.ts";
 import type { ConntrackSysctls } from "./sysctls.ts";
 import type { Timeouts } from "./timeouts.ts";

@@ -1,5 +1,5 @@
 import type { Carrier } from "./carrier.ts";
-import { CT_INFO, directionOf } from "./carrier.ts";
+import { CT_INFO, directionOf } from "./direction.ts";
 import { STATUS } from "./connection.ts";
 import { skipExtensions } from "./extension-headers.ts";
 import { refuse, type HelperPlace, type Sight } from "./helper.ts";
@@ -16,13 +16,13 @@ export function runHelper(tracker: Tracker, carrier: Carrier, place: HelperPlace
   const { connection, info } = carrier;
   if (connection === undefined) return "accept";
   const shifted = (connection.status & STATUS.SEQ_ADJUST) !== 0 && place.loopback !== true;
-  const { assistance } = connection;
-  if ((assistance === undefined && !shifted) || info === CT_INFO.RELATED_REPLY) return "accept";
+  const watcher = connection.helper === undefined ? undefined : tracker.watcherOf(connection);
+  if ((watcher === undefined && !shifted) || info === CT_INFO.RELATED_REPLY) return "accept";
   const l4 = transportOf(carrier);
   if (l4 === undefined) return "accept";
   carrier.trackingReason = undefined;
   const sight: Sight = { tracker, carrier, connection, info, direction: directionOf(info), l4, place, now, remade: undefined };
-  if (assistance?.watcher.help(sight) === "drop") return drop(tracker, sight);
+  if (watcher?.help(sight) === "drop") return drop(tracker, sight);
   if (shifted && !adjustSequence(carrier.bytes, l4, carrier.layout.totalLength, connection, sight.direction)) {
     refuse(sight, "a segment whose options cannot be adjusted");
     return drop(tracker, sight);

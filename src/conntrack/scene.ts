@@ -1,7 +1,7 @@
-import { directionOf, type CtInfo } from "./carrier.ts";
+import { directionOf, type CtInfo } from "./direction.ts";
 import { STATUS, type Connection } from "./connection.ts";
 import type { Scene } from "./protocol.ts";
-import type { Tracker } from "./tracker.ts";
+import type { Tracking } from "./tracking.ts";
 
 /** A packet of a connection: its length in bytes, whether its checksum is verified, and when it came (µs). */
 export interface Arrival {
@@ -13,7 +13,7 @@ export interface Arrival {
 }
 
 /** What the protocol's tracker may do with the packet (nf_conntrack_core.c, __nf_ct_refresh_acct and nf_ct_kill_acct). */
-export function newScene(tracker: Tracker, { connection, info, length, verify, now }: Arrival): Scene {
+export function newScene(tracker: Tracking, { connection, info, length, verify, now }: Arrival): Scene {
   const direction = directionOf(info);
   const count = (): void => {
     const counter = connection.counts?.[direction];

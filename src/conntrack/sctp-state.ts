@@ -1,4 +1,4 @@
-import type { Direction } from "./carrier.ts";
+import type { Direction } from "./direction.ts";
 
 /** States of a tracked SCTP association; MAX marks an invalid step (enum sctp_conntrack). */
 export const SCTP_STATE = {

@@ -1,5 +1,5 @@
 import { Sctp, SCTP_CHUNK, transportChecksumHolds, u32, type SctpChunk } from "../packet/index.ts";
-import type { Direction } from "./carrier.ts";
+import type { Direction } from "./direction.ts";
 import { STATUS, type Connection } from "./connection.ts";
 import type { ProtocolTracker, Scene, Step } from "./protocol.ts";
 import { newSctpState, SCTP_STATE, sctpStep, type SctpState } from "./sctp-state.ts";

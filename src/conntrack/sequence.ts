@@ -1,16 +1,7 @@
 import { setU32, u32, u8 } from "../packet/index.ts";
-import type { Direction } from "./carrier.ts";
-import type { Connection } from "./connection.ts";
-import { STATUS } from "./connection.ts";
+import type { Direction } from "./direction.ts";
+import { STATUS, type Connection, type SequenceShift } from "./connection.ts";
 import { replaceWords } from "./manip.ts";
-
-/** How far one direction's sequence numbers are shifted, up to a position and after it (struct nf_ct_seqadj). */
-export interface SequenceShift {
-  /** The sequence number of the last segment whose length changed, as its sender wrote it. */
-  position: number;
-  before: number;
-  after: number;
-}
 
 /** Is a after b on the circle of sequence numbers? */
 const isAfter = (a: number, b: number): boolean => ((b - a) | 0) < 0;

@@ -1,5 +1,5 @@
 import { STATUS, zoneId, type Connection, type Zone } from "./connection.ts";
-import type { Direction } from "./carrier.ts";
+import type { Direction } from "./direction.ts";
 import { SCTP_STATE_NAMES } from "./sctp-state.ts";
 import { TCP_STATE } from "./tcp-state.ts";
 import { tupleKey, type Tuple } from "./tuple.ts";

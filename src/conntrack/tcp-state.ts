@@ -1,4 +1,4 @@
-import type { Direction } from "./carrier.ts";
+import type { Direction } from "./direction.ts";
 
 /** States of a tracked TCP connection; MAX marks an invalid step and IGNORE one that changes nothing (enum tcp_conntrack). */
 export const TCP_STATE = {

@@ -1,5 +1,5 @@
 import { Tcp, u32, u8 } from "../packet/index.ts";
-import type { Direction } from "./carrier.ts";
+import type { Direction } from "./direction.ts";
 import { END_FLAG, SEGMENT, TCP_STATE, type TcpEnd, type TcpState } from "./tcp-state.ts";
 
 /** A segment that tracking looks at: sequence numbers and lengths as the kernel computes them. */

@@ -1,5 +1,6 @@
 import { PROTOCOL, Tcp } from "../packet/index.ts";
-import type { Carrier, Direction } from "./carrier.ts";
+import type { Carrier } from "./carrier.ts";
+import type { Direction } from "./direction.ts";
 import { sumHolds } from "./checksum.ts";
 import { STATUS, type Connection } from "./connection.ts";
 import type { ProtocolTracker, Scene, Step } from "./protocol.ts";

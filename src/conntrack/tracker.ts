@@ -1,17 +1,21 @@
 import { PROTOCOL } from "../packet/index.ts";
 import type { Track } from "../predicate/index.ts";
-import { CT_INFO, directionOf, type Carrier, type CtInfo } from "./carrier.ts";
+import type { Carrier } from "./carrier.ts";
+import { CT_INFO, directionOf, type CtInfo } from "./direction.ts";
 import { DEFAULT_ZONE, STATUS, type Connection, type Zone } from "./connection.ts";
 import { ExpectationTable } from "./expectation-table.ts";
 import { GreKeys } from "./gre-keys.ts";
 import { HELPER_SETTINGS, type HelperSettings } from "./helper-settings.ts";
 import { judgeIcmp } from "./icmp.ts";
+import type { Watcher } from "./helper.ts";
+import { helperNamed } from "./helpers/index.ts";
 import { newConnection } from "./new-connection.ts";
 import { trackerOf } from "./protocols.ts";
 import { newScene } from "./scene.ts";
 import { SYSCTLS, type ConntrackSysctls } from "./sysctls.ts";
 import { ConnectionTable, type Found } from "./table.ts";
 import { TCP_STATE } from "./tcp-state.ts";
+import type { Tracking } from "./tracking.ts";
 import type { TimeoutPolicy, Timeouts } from "./timeouts.ts";
 import { invertTuple, NO_NEXT_HEADER, packetTuple, quotedTuple, type Tuple } from "./tuple.ts";
 
@@ -30,7 +34,7 @@ export interface TrackerOptions {
 type Verdict = "accept" | "drop";
 
 /** The connection table of one machine, both families. Times are µs and never run backwards. */
-export class Tracker {
+export class Tracker implements Tracking {
   readonly sysctls: ConntrackSysctls;
   readonly random: () => number;
   /** Foreseen connections. */
@@ -45,6 +49,7 @@ export class Tracker {
   /** µs: when the last packet came. NAT, which runs between tracking and confirmation, goes by it. */
   now = 0;
   readonly #table = new ConnectionTable();
+  readonly #watchers = new WeakMap<Connection, Watcher>();
   readonly #policies: ReadonlyMap<string, Timeouts>;
   #lastId = 0;
 
@@ -154,10 +159,14 @@ export class Tracker {
 
   /** Forgets what the helper of a connection that ends, or never began, had foreseen (nf_ct_helper_destroy, nf_ct_remove_expectations). */
   release(connection: Connection): void {
-    const { assistance } = connection;
-    if (assistance === undefined) return;
-    assistance.watcher.end?.(this, connection);
+    if (connection.helper === undefined) return;
+    this.watcherOf(connection)?.end?.(this, connection);
     this.expectations.removeOf(connection);
+  }
+
+  /** The connection's helper at work. */
+  watcherOf(connection: Connection): Watcher | undefined {
+    return this.#watchers.get(connection);
   }
 
   /** Calls back for each connection that leaves the table. */
@@ -257,7 +266,14 @@ export class Tracker {
     if (reply === undefined) return undefined;
     if (this.sysctls.max > 0 && this.size >= this.sysctls.max && !this.#table.dropEarly(now)) return "full";
     const expected = this.expectations.take(tuple, zone, now);
-    const connection = newConnection(this, { id: ++this.#lastId, tuple, reply, zone, template, expected });
+    // One that was expected has the helper that its expectation gives it, and no other (nf_conntrack_helper.c, __nf_ct_try_assign_helper).
+    const named = expected === undefined ? template?.helper : expected.helper;
+    const helper = named === undefined ? undefined : helperNamed(named, tuple.family, tuple.protocol);
+    const connection = newConnection(this, { id: ++this.#lastId, tuple, reply, zone, template, expected, helper: helper?.name });
+    if (helper !== undefined) {
+      this.#watchers.set(connection, helper.watch(this.helperSettings));
+      this.expectations.admit(connection, helper.policies(this.helperSettings));
+    }
     if (expected) expected.arrive?.(connection, expected);
     return connection;
   }

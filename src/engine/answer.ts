@@ -1,10 +1,9 @@
 import { CT_INFO, directionOf } from "../conntrack/index.ts";
 import { dissect, isFault } from "../packet/index.ts";
 import type { Scalar } from "../predicate/index.ts";
-import { sendToPort } from "./bridge.ts";
+import { sendToPort } from "./bridge-port.ts";
 import type { Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
-import { sendOut } from "./output.ts";
 import { Packet } from "./packet.ts";
 
 /** How deep answers to answers may go; the kernel's own rules end them at two. */
@@ -62,7 +61,8 @@ export function sendAnswer(
   journey.depth++;
   journey.reason = undefined;
   if (options.icmp) journey.icmpBusy = true;
-  if (options.bridged === undefined || !sendToPort(machine, options.bridged, packet, journey)) sendOut(machine, packet, route, journey);
+  if (options.bridged === undefined || !sendToPort(machine, options.bridged, packet, journey))
+    machine.sendOut(machine, packet, route, journey);
   if (options.icmp) journey.icmpBusy = false;
   journey.depth--;
   Object.assign(journey, { decision, filterDecision, reason, mapping });

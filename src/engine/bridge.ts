@@ -1,5 +1,6 @@
 import type { Interface } from "../host/index.ts";
-import { dropped, settle, stopped } from "./ending.ts";
+import { transmit } from "./bridge-port.ts";
+import { dropped, stopped } from "./ending.ts";
 import { runHook } from "./hooks.ts";
 import { entryFault, receive, routeOn } from "./input.ts";
 import type { Journey } from "./journey.ts";
@@ -136,19 +137,4 @@ function forwardBridged(machine: Machine, packet: Packet, bridge: Interface, por
     return;
   }
   for (const piece of cutPacket(packet, mtu, packet.family === 6 ? machine.random() : 0)) transmit(packet, piece, port, journey);
-}
-
-function transmit(packet: Packet, bytes: Uint8Array, port: Interface, journey: Journey): void {
-  const device = port.bridge ?? port.name;
-  journey.events?.push({ event: "emitted", device, bytes: bytes.slice() });
-  journey.emitted.push({ interface: device, port: port.name, bytes: bytes.slice(), kind: packet.kind });
-  settle(journey, packet, { end: "forwarded", interface: device });
-}
-
-/** Puts a frame that the kernel made on the port that another came in on, past every hook: what REJECT does with resets of bridged packets. */
-export function sendToPort(machine: Machine, about: Packet, answer: Packet, journey: Journey): boolean {
-  const port = about.physin === undefined ? undefined : machine.router.interfaces.get(about.physin);
-  if (port === undefined) return false;
-  transmit(answer, answer.bytes, port, journey);
-  return true;
 }

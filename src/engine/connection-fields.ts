@@ -1,6 +1,6 @@
 import { CT_INFO, directionOf, STATUS, zoneId } from "../conntrack/index.ts";
 import { CT_STATE, CT_STATUS, type Value } from "../predicate/index.ts";
-import type { Packet } from "./packet.ts";
+import type { PacketState } from "./packet-state.ts";
 
 /** Fields that come from the packet's connection. */
 export type ConnectionField =
@@ -21,7 +21,7 @@ export type ConnectionField =
   | "ctzone";
 
 /** Reads a connection field; undefined without a connection, but for the state, which is then INVALID or UNTRACKED. Kernel: xt_conntrack.c, conntrack_mt. */
-export function readConnection(packet: Packet, field: ConnectionField): Value {
+export function readConnection(packet: PacketState, field: ConnectionField): Value {
   if (field === "ctstate") return stateOf(packet);
   const { connection } = packet;
   if (connection === undefined) return hasTemplate(packet) ? readTemplate(packet, field) : field === "ctzone" ? 0 : undefined;
@@ -61,12 +61,12 @@ export function readConnection(packet: Packet, field: ConnectionField): Value {
 }
 
 /** Between CT in raw and tracking a packet has the rule's template for a connection. Kernel: xt_CT.c, xt_ct_tg_check and xt_ct_target. */
-function hasTemplate(packet: Packet): boolean {
+function hasTemplate(packet: PacketState): boolean {
   return packet.template !== undefined && !packet.template.notrack;
 }
 
 /** A template is confirmed, and nothing else is known of it. */
-function readTemplate({ family, template }: Packet, field: ConnectionField): Value {
+function readTemplate({ family, template }: PacketState, field: ConnectionField): Value {
   switch (field) {
     case "ctstatus":
       return STATUS.TEMPLATE | STATUS.CONFIRMED;
@@ -83,7 +83,7 @@ function readTemplate({ family, template }: Packet, field: ConnectionField): Val
 }
 
 /** The value of `ctstate`. */
-export function stateOf(packet: Packet): number {
+export function stateOf(packet: PacketState): number {
   if (packet.supposed !== undefined) return packet.supposed;
   if (packet.connection === undefined && hasTemplate(packet)) return CT_STATE.NEW;
   if (packet.connection === undefined) return packet.info === CT_INFO.UNTRACKED ? CT_STATE.UNTRACKED : CT_STATE.INVALID;

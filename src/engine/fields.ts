@@ -10,17 +10,17 @@ import {
 } from "./header-fields.ts";
 import { findSocket, socketBits } from "./local-socket.ts";
 import type { Field, Value } from "../predicate/index.ts";
-import type { Packet } from "./packet.ts";
+import type { PacketState } from "./packet-state.ts";
 
 const TCP = 6;
 
 /** The value of any field, or undefined where the packet has none. */
-export function readField(packet: Packet, field: Field): Value {
+export function readField(packet: PacketState, field: Field): Value {
   return READERS[field](packet);
 }
 
 /** Reads one field of a packet. */
-export type FieldReader = (packet: Packet) => Value;
+export type FieldReader = (packet: PacketState) => Value;
 
 /** How each field is read; the compiled rules take their readers from here. */
 export const READERS: Readonly<Record<Field, FieldReader>> = {
@@ -106,10 +106,10 @@ export const READERS: Readonly<Record<Field, FieldReader>> = {
 };
 
 /** Passing with the options i sets bit i: loose 1, validmark 2, accept-local 4. */
-function reversePathBits(packet: Packet): number | undefined {
+function reversePathBits(packet: PacketState): number | undefined {
   const { in: device, family, source, destination, mark, router } = packet;
   if (device === undefined) return undefined;
-  const query = { family, source, destination, mark, tos: Number(packet.value("tos") ?? 0) };
+  const query = { family, source, destination, mark, tos: Number(READERS.tos(packet) ?? 0) };
   let passed = 0;
   for (let options = 0; options < 8; options++) {
     const asked = { loose: (options & 1) !== 0, validMark: (options & 2) !== 0, acceptLocal: (options & 4) !== 0 };
@@ -122,20 +122,20 @@ function reversePathBits(packet: Packet): number | undefined {
 const LOOPED = 5;
 
 /** Behind routing the link header is that of the way out, where it has one. Kernel: ip_output.c, ip_output, which sets skb->dev. */
-function sourceHardware({ hook, out, mac }: Packet): number | undefined {
+function sourceHardware({ hook, out, mac }: PacketState): number | undefined {
   return hook === "POSTROUTING" && out !== undefined && out.link !== "ethernet" ? undefined : mac;
 }
 
-function hasTcp({ layout }: Packet): boolean {
+function hasTcp({ layout }: PacketState): boolean {
   return layout.protocol === TCP && layout.fragmentOffset === 0 && layout.l4 + 20 <= layout.totalLength;
 }
 
-function hasIcmp({ family, layout }: Packet): boolean {
+function hasIcmp({ family, layout }: PacketState): boolean {
   return layout.protocol === (family === 4 ? 1 : 58) && layout.fragmentOffset === 0 && layout.l4 + 2 <= layout.totalLength;
 }
 
 /** Where the TCP options end, by the header's own length; undefined when it is too short or beyond the packet. */
-function tcpOptionsEnd(packet: Packet): number | undefined {
+function tcpOptionsEnd(packet: PacketState): number | undefined {
   if (!hasTcp(packet)) return undefined;
   const { l4, totalLength } = packet.layout;
   const length = ((packet.bytes[l4 + 12] as number) >> 4) * 4;
@@ -143,7 +143,7 @@ function tcpOptionsEnd(packet: Packet): number | undefined {
 }
 
 /** One bit for each option kind, walked as tcp_find_option (xt_tcpudp.c) walks: a length of 0 counts as 1. */
-function tcpOptionKinds(packet: Packet): bigint | undefined {
+function tcpOptionKinds(packet: PacketState): bigint | undefined {
   const end = tcpOptionsEnd(packet);
   if (end === undefined) return undefined;
   let kinds = 0n;
@@ -156,7 +156,7 @@ function tcpOptionKinds(packet: Packet): bigint | undefined {
 }
 
 /** Kernel: xt_tcpmss.c, tcpmss_mt. */
-function maximumSegment(packet: Packet): number | undefined {
+function maximumSegment(packet: PacketState): number | undefined {
   const end = tcpOptionsEnd(packet);
   if (end === undefined) return undefined;
   const { bytes } = packet;

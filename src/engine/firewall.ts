@@ -1,9 +1,18 @@
-import { conntrackSysctls, Defragmenter, Tracker, type Connection, type HelperSettings, type TimeoutPolicy } from "../conntrack/index.ts";
+import {
+  conntrackSysctls,
+  Defragmenter,
+  Tracker,
+  type Connection,
+  type Expectation,
+  type HelperSettings,
+  type TimeoutPolicy,
+} from "../conntrack/index.ts";
 import { Router, type Host } from "../host/index.ts";
 import type { Family, Moment } from "../predicate/index.ts";
 import type { Chain, Counters, Rule, Ruleset, Table } from "../ruleset/index.ts";
 import type { Need, TableName } from "../xtables/index.ts";
 import { executeOn } from "./actions.ts";
+import { sendOut } from "./output.ts";
 import { FirstFragments } from "./first-fragments.ts";
 import { arrive, type Received } from "./arrival.ts";
 import { compileRuleset, totalOf, type CompiledRuleset, type CompiledTable, type EngineKind, type Shared } from "./compile.ts";
@@ -60,6 +69,8 @@ export interface Firewall {
   rulesetWithCounters(family: Family): Ruleset | undefined;
   /** Confirmed connections, oldest first. */
   connections(now: number): readonly Connection[];
+  /** Connections that helpers foresee, oldest first, as /proc/net/nf_conntrack_expect has them. */
+  expectations(now: number): readonly Expectation[];
   /** Is connection tracking on for a family? */
   tracks(family: Family): boolean;
   readonly host: Host;
@@ -102,6 +113,7 @@ export function createFirewall(options: FirewallOptions): Firewall {
     proxied: new WeakMap(),
     random,
     execute: executeOn(() => machine),
+    sendOut,
   };
 
   const begin = (at: number, { trace = false, stack = true }: RunOptions): Journey => {
@@ -132,6 +144,7 @@ export function createFirewall(options: FirewallOptions): Firewall {
     counters: family => countersOf(machine.rules[family]?.ruleset),
     rulesetWithCounters: family => counted(machine.rules[family]?.ruleset),
     connections: at => machine.tracker.connections(Math.max(now, at)),
+    expectations: at => machine.tracker.expectations.list(Math.max(now, at)),
     tracks: family => machine.rules[family]?.tracks ?? false,
   };
   READY.set(firewall, { rules, sets });

@@ -1,7 +1,7 @@
 import { CT_INFO, quotedTuple, STATUS } from "../conntrack/index.ts";
 import type { Listener } from "../host/index.ts";
 import { PROTOCOL, u8 } from "../packet/index.ts";
-import type { Packet } from "./packet.ts";
+import type { PacketState } from "./packet-state.ts";
 
 /** A local socket as `-m socket` sees it. */
 export interface FoundSocket {
@@ -19,7 +19,7 @@ export function socketBits(socket: FoundSocket | undefined): number | undefined 
  * The local socket that a packet is for: what was said of it, else a listener of the host. Sockets of connections are not known to
  * the host. Kernel: xt_socket.c, socket_match; nf_socket_ipv4.c, nf_sk_lookup_slow_v4; nf_socket_ipv6.c.
  */
-export function findSocket(packet: Packet): FoundSocket | undefined {
+export function findSocket(packet: PacketState): FoundSocket | undefined {
   const { localSocket, socketMark } = packet.around;
   if (localSocket !== undefined) return { ...localSocket, mark: socketMark ?? 0 };
   const { listeners } = packet.router.host;
@@ -31,7 +31,7 @@ export function findSocket(packet: Packet): FoundSocket | undefined {
 
 /** Which address and port of this machine a packet is about: its destination, what that was before this machine's own source NAT, or what an ICMP error quotes. */
 function localEnd(
-  packet: Packet,
+  packet: PacketState,
 ): { readonly protocol: Listener["protocol"]; readonly port: number; readonly address: number | bigint } | undefined {
   const { connection, info, layout, bytes, family } = packet;
   const error = quotation(packet);
@@ -56,7 +56,7 @@ const NAMES: ReadonlyMap<number, Listener["protocol"]> = new Map([
 const ERRORS4: ReadonlySet<number> = new Set([3, 4, 5, 11, 12]);
 
 /** Where an ICMP error's quotation begins; undefined for other packets. */
-function quotation({ family, layout, bytes }: Packet): number | undefined {
+function quotation({ family, layout, bytes }: PacketState): number | undefined {
   const { protocol, fragmentOffset, l4, totalLength } = layout;
   if (protocol !== (family === 4 ? PROTOCOL.ICMP : PROTOCOL.ICMPV6) || fragmentOffset !== 0 || l4 + 8 > totalLength) return undefined;
   const type = u8(bytes, l4);

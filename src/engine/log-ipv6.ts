@@ -1,6 +1,5 @@
 import { u16, u32, u8 } from "../packet/index.ts";
-import { logOwner } from "./log.ts";
-import { bounds, logTcp, logUdp, type LogLook } from "./log-parts.ts";
+import { bounds, logOwner, logTcp, logUdp, type LogLook } from "./log-parts.ts";
 
 /** Kernel: nf_log_syslog.c, dump_ipv6_packet. `outer` is false for the packet that an ICMPv6 error quotes. */
 export function logPacket6(look: LogLook, at: number, outer: boolean): string {

@@ -99,3 +99,11 @@ export function logUdp(look: LogLook, protocol: number, fragment: boolean, at: n
   if (!bounds(look, at, 8)) return { text: `${name}INCOMPLETE [${length - at} bytes] `, cut: true };
   return { text: `${name}SPT=${u16(bytes, at)} DPT=${u16(bytes, at + 2)} LEN=${u16(bytes, at + 4)} `, cut: false };
 }
+
+/** The socket's owner and the mark, of the packet itself only. */
+export function logOwner({ packet, log }: LogLook): string {
+  let line = "";
+  if (log.uid && packet.uid !== undefined) line += `UID=${packet.uid} GID=${packet.gid ?? packet.uid} `;
+  if (packet.mark !== 0) line += `MARK=0x${packet.mark.toString(16)} `;
+  return line;
+}

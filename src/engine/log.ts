@@ -1,7 +1,7 @@
 import { hex, u16, u32, u8 } from "../packet/index.ts";
 import type { Log } from "../predicate/index.ts";
 import { logPacket6 } from "./log-ipv6.ts";
-import { addLinkHeader, bounds, logTcp, logUdp, printIpv4, type LogLook } from "./log-parts.ts";
+import { addLinkHeader, bounds, logOwner, logTcp, logUdp, printIpv4, type LogLook } from "./log-parts.ts";
 import type { Packet } from "./packet.ts";
 
 /** Bytes that the kernel wants to see of an ICMP message before it prints its parts. */
@@ -104,14 +104,6 @@ function logIcmp4(look: LogLook, at: number, l4: number): string {
     default:
       return line;
   }
-}
-
-/** The socket's owner and the mark, of the packet itself only. */
-export function logOwner({ packet, log }: LogLook): string {
-  let line = "";
-  if (log.uid && packet.uid !== undefined) line += `UID=${packet.uid} GID=${packet.gid ?? packet.uid} `;
-  if (packet.mark !== 0) line += `MARK=0x${packet.mark.toString(16)} `;
-  return line;
 }
 
 function byte(value: number): string {

@@ -4,7 +4,10 @@ import type { CompiledChain, CompiledRuleset, CompiledTable } from "./compile.ts
 import type { FirstFragments } from "./first-fragments.ts";
 import type { SetStore } from "./set-store.ts";
 import type { SynCookies } from "./syn-cookies.ts";
-import type { Proxied } from "./synproxy-hook.ts";
+import type { Journey } from "./journey.ts";
+import type { Packet } from "./packet.ts";
+import type { DeviceRoute } from "./packet-state.ts";
+import type { Proxied } from "./proxied.ts";
 import type { Family } from "../predicate/index.ts";
 import type { Execute } from "./traverse.ts";
 import type { Hook, TableName } from "../xtables/index.ts";
@@ -42,6 +45,8 @@ export interface Machine {
   random(): number;
   /** What the actions of rules do on this machine. */
   readonly execute: Execute;
+  /** The way out for what the stack makes by itself: answers meet rules too, and rules make answers. */
+  readonly sendOut: (machine: Machine, packet: Packet, route: DeviceRoute, journey: Journey) => void;
 }
 
 /** The chains of a compiled ruleset by hook. */

@@ -3,18 +3,10 @@ import { setU16, setU32, TCP_FLAG, u16, u32, u8, updateChecksum32 } from "../pac
 import type { Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
 import type { Packet } from "./packet.ts";
+import type { Proxied } from "./proxied.ts";
 import { sendSegment, takeCookie } from "./synproxy.ts";
 import { readOptions, timestampAt, type ProxyOptions } from "./synproxy-options.ts";
 import { VERDICT, type Verdict } from "./verdict.ts";
-
-/** What is remembered of a connection that SYNPROXY opened. Kernel: nf_conntrack_synproxy.h, struct nf_conn_synproxy. */
-export interface Proxied {
-  /** The cookie that the client takes for the server's first sequence number. */
-  cookie: number;
-  /** The timestamp that the client was shown first, and how far the server's are from it. */
-  shown: number;
-  drift: number;
-}
 
 const TCP = 6;
 const TCP_HEADER = 20;

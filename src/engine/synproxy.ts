@@ -4,7 +4,6 @@ import type { Action, Track } from "../predicate/index.ts";
 import { checksumOk } from "./checksum-check.ts";
 import type { Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
-import { sendOut } from "./output.ts";
 import { Packet } from "./packet.ts";
 import { readOptions, writeOptions, type ProxyOptions } from "./synproxy-options.ts";
 import { VERDICT, type Verdict } from "./verdict.ts";
@@ -156,7 +155,7 @@ export function sendSegment(machine: Machine, about: Packet, segment: ProxySegme
   const { decision, filterDecision, reason, mapping } = journey;
   journey.depth++;
   journey.reason = undefined;
-  if (journey.depth <= MOST_DEEP) sendOut(machine, packet, route, journey);
+  if (journey.depth <= MOST_DEEP) machine.sendOut(machine, packet, route, journey);
   journey.depth--;
   Object.assign(journey, { decision, filterDecision, reason, mapping });
 }

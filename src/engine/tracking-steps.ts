@@ -113,7 +113,7 @@ export function confirm(machine: Machine, packet: Packet, journey: Journey): Ver
 
 /** The helper's look at the packet; false drops it. */
 function help(machine: Machine, packet: Packet, connection: Connection, journey: Journey): boolean {
-  const before = journey.events === undefined ? undefined : new Set(connection.assistance?.expectations);
+  const before = journey.events === undefined ? undefined : new Set(machine.tracker.expectations.of(connection));
   const place = {
     hook: packet.hook === "INPUT" ? "INPUT" : "POSTROUTING",
     loopback: packet.in?.link === "loopback",
@@ -124,7 +124,7 @@ function help(machine: Machine, packet: Packet, connection: Connection, journey:
     journey.decision = undefined;
     return false;
   }
-  for (const expectation of before === undefined ? [] : (connection.assistance?.expectations ?? []))
+  for (const expectation of before === undefined ? [] : machine.tracker.expectations.of(connection))
     if (!before?.has(expectation))
       journey.events?.push({
         event: "expect",

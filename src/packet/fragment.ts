@@ -1,8 +1,9 @@
 import { concat, setU16, setU32, u16, u8 } from "./bytes.ts";
-import { setHeaderChecksum } from "./checksum.ts";
+import { setHeaderChecksum } from "./internet-checksum.ts";
 import { Ipv4 } from "./ipv4.ts";
 import { buildFragmentHeader } from "./ipv6.ts";
-import { dissect, isFault } from "./layout.ts";
+import { dissect } from "./layout.ts";
+import { isFault } from "./fault.ts";
 import type { Layout } from "./layout.ts";
 import { PROTOCOL } from "./numbers.ts";
 

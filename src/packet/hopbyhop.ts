@@ -1,5 +1,5 @@
 import { u16, u32, u8 } from "./bytes.ts";
-import type { Fault } from "./layout.ts";
+import type { Fault } from "./fault.ts";
 import { IPV6_HEADER } from "./numbers.ts";
 
 const PAD1 = 0;

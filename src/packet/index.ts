@@ -5,22 +5,20 @@
  */
 export { concat, equalBytes, hex, setU128, setU16, setU32, setU8, u128, u16, u32, u8, unhex } from "./bytes.ts";
 export { IPV4_HEADER, IPV6_HEADER, PROTOCOL } from "./numbers.ts";
+export { checksumPlace, setTransportChecksum, transportChecksum, transportChecksumHolds } from "./checksum.ts";
 export {
-  checksumPlace,
   headerChecksum,
   internetChecksum,
   internetSum,
   pseudoHeaderSum4,
   pseudoHeaderSum6,
   setHeaderChecksum,
-  setTransportChecksum,
-  transportChecksum,
-  transportChecksumHolds,
   updateChecksum16,
   updateChecksum32,
-} from "./checksum.ts";
+} from "./internet-checksum.ts";
 export { crc32c } from "./crc32c.ts";
-export { dissect, isFault, type ExtensionHeader, type Fault, type Layout } from "./layout.ts";
+export { dissect, type ExtensionHeader, type Layout } from "./layout.ts";
+export { isFault, type Fault } from "./fault.ts";
 export { buildIpv4, Ipv4, type Ipv4Option, type Ipv4Repr } from "./ipv4.ts";
 export { buildExtension, buildFragmentHeader, buildIpv6, Ipv6, type ExtensionRepr, type Ipv6Repr } from "./ipv6.ts";
 export { buildTcp, mssOption, Tcp, TCP_FLAG, TCP_HEADER, TCP_OPTION, type TcpOption, type TcpRepr } from "./tcp.ts";

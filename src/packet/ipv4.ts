@@ -1,5 +1,5 @@
 import { setU16, setU32, setU8, u16, u32, u8 } from "./bytes.ts";
-import { setHeaderChecksum, updateChecksum16 } from "./checksum.ts";
+import { setHeaderChecksum, updateChecksum16 } from "./internet-checksum.ts";
 import { IPV4_HEADER } from "./numbers.ts";
 
 /** An IPv4 option: kind, offset of its kind byte, whole length in bytes. */

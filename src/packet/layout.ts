@@ -1,5 +1,6 @@
 import { u16, u32, u8 } from "./bytes.ts";
-import { internetSum } from "./checksum.ts";
+import { internetSum } from "./internet-checksum.ts";
+import { fault, isFault, type Fault } from "./fault.ts";
 import { hopByHopFault } from "./hopbyhop.ts";
 import { IPV4_HEADER, IPV6_HEADER, PROTOCOL } from "./numbers.ts";
 
@@ -39,12 +40,6 @@ export interface Layout {
   readonly badHeaderChecksum: boolean;
 }
 
-/** Why bytes are no packet, and the offset of the byte that says so. */
-export interface Fault {
-  readonly fault: string;
-  readonly offset: number;
-}
-
 const NO_EXTENSIONS: readonly ExtensionHeader[] = Object.freeze([]);
 
 /**
@@ -58,15 +53,6 @@ export function dissect(bytes: Uint8Array, arriving = true): Layout | Fault {
   if (version === 4) return dissect4(bytes);
   if (version === 6) return dissect6(bytes, arriving);
   return fault(`IP version ${version}`, 0);
-}
-
-/** Tells a fault from a layout (or from any other result that is not a fault). */
-export function isFault<T extends object>(result: T | Fault): result is Fault {
-  return "fault" in result;
-}
-
-function fault(text: string, offset: number): Fault {
-  return { fault: text, offset };
 }
 
 function dissect4(bytes: Uint8Array): Layout | Fault {

@@ -7,8 +7,10 @@ import { Icmp } from "./icmp.ts";
 import { Ipv4 } from "./ipv4.ts";
 import { Ipv6 } from "./ipv6.ts";
 import type { ExtensionRepr } from "./ipv6.ts";
-import { dissect, extensionLength, isFault } from "./layout.ts";
-import type { ExtensionHeader, Fault, Layout } from "./layout.ts";
+import { dissect, extensionLength } from "./layout.ts";
+import { isFault } from "./fault.ts";
+import type { ExtensionHeader, Layout } from "./layout.ts";
+import type { Fault } from "./fault.ts";
 import type { Draft } from "./notation-word.ts";
 import { IPV6_HEADER, PROTOCOL } from "./numbers.ts";
 import {

@@ -88,8 +88,7 @@ export async function run(dir: string): Promise<SuiteResult> {
     const counted = end.map(connection => printConnection(connection, last, { timeouts: false }));
     const recorded = given.final_conntrack.map(withoutUse);
     compare("at the end: connections with counters", without(recorded, counted), without(counted, recorded));
-    const waiting = end.flatMap(({ assistance }) => [...(assistance?.expectations ?? [])]).filter(({ deadline }) => deadline > last);
-    const foreseen = waiting.map(expectation => printExpectation(expectation, last, { timeouts: false }));
+    const foreseen = firewall.expectations(last).map(expectation => printExpectation(expectation, last, { timeouts: false }));
     compare("at the end: expectations", given.final_expect.map(withoutTimeout).toSorted().join("\n"), foreseen.toSorted().join("\n"));
   }
   return { name, agreed, total, outOfReach, disagreements };

@@ -1,5 +1,5 @@
 import { PROTOCOL } from "../../packet/index.ts";
-import { CT_INFO } from "../carrier.ts";
+import { CT_INFO } from "../direction.ts";
 import { expectation, type Expectation } from "../expectation.ts";
 import { enterAtPort, followMaster } from "../follow-master.ts";
 import { refuse, type Helper, type Sight } from "../helper.ts";

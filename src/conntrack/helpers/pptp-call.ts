@@ -1,5 +1,5 @@
 import type { Connection } from "../connection.ts";
-import type { Tracker } from "../tracker.ts";
+import type { Tracking } from "../tracking.ts";
 import type { Tuple } from "../tuple.ts";
 
 /** What is known of a control connection; call ids are 16-bit numbers (struct nf_ct_pptp_master, struct nf_nat_pptp). */
@@ -15,7 +15,7 @@ export interface PptpCall {
 }
 
 /** One of the two expectations is fulfilled: the other direction is its answer, and no longer expected. */
-export function forgetOther(tracker: Tracker, { zone }: Connection, tuple: Tuple | undefined): void {
+export function forgetOther(tracker: Tracking, { zone }: Connection, tuple: Tuple | undefined): void {
   const other = tuple && tracker.expectations.find(tuple, zone, tracker.now);
   if (other !== undefined) tracker.expectations.remove(other);
 }

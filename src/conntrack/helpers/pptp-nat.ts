@@ -4,7 +4,7 @@ import type { Expectation } from "../expectation.ts";
 import { refuse, type Sight } from "../helper.ts";
 import { mangleTcp } from "../mangle.ts";
 import { setUp } from "../nat-setup.ts";
-import type { Tracker } from "../tracker.ts";
+import type { Tracking } from "../tracking.ts";
 import { forgetOther, type PptpCall } from "./pptp-call.ts";
 import { PPTP, PPTP_BODY, type PptpMessage } from "./pptp-messages.ts";
 
@@ -52,7 +52,7 @@ export function translateExpected(call: PptpCall, out: Expectation, back: Expect
 }
 
 /** NAT of the GRE connection of a translated call (pptp_nat_expected). */
-export function arriveTranslated(tracker: Tracker, connection: Connection, used: Expectation, call: PptpCall): void {
+export function arriveTranslated(tracker: Tracking, connection: Connection, used: Expectation, call: PptpCall): void {
   const { master, direction, savedPort } = used;
   const back = master.tuples[direction === 0 ? 1 : 0];
   // The ids that the client's side uses are looked for in the new connection, where they are not: the kernel finds nothing then.

@@ -2,7 +2,7 @@ import { PROTOCOL } from "../../packet/index.ts";
 import type { Connection } from "../connection.ts";
 import { expectation, type Expectation } from "../expectation.ts";
 import type { Helper, Sight } from "../helper.ts";
-import type { Tracker } from "../tracker.ts";
+import type { Tracking } from "../tracking.ts";
 import { invertTuple, type Tuple } from "../tuple.ts";
 import { NAT_MASK } from "./nat-mask.ts";
 import { forgetOther, type PptpCall } from "./pptp-call.ts";
@@ -134,7 +134,7 @@ function foresee({ tracker, connection, now }: Sight, call: PptpCall, server: nu
 }
 
 /** Ends the GRE connection of a call, or what is still expected of it (pptp_destroy_siblings). */
-function hangUp(tracker: Tracker, connection: Connection, { client, server }: PptpCall): void {
+function hangUp(tracker: Tracking, connection: Connection, { client, server }: PptpCall): void {
   tracker.greKeys.remove(connection);
   const [original, reply] = connection.tuples;
   const ways: readonly Tuple[] = [

@@ -1,4 +1,4 @@
-import { CT_INFO } from "../carrier.ts";
+import { CT_INFO } from "../direction.ts";
 import type { Sight } from "../helper.ts";
 import { tcpPayload } from "../mangle.ts";
 import { TCP_HEADER } from "../../packet/index.ts";

@@ -1,9 +1,9 @@
 import type { Family } from "../../predicate/index.ts";
 import { BitmapSet, bitmapOptions, sameBitmap, type BitmapOptions } from "./bitmap-set.ts";
 import { HashSet, sameHash } from "./hash-set.ts";
-import { listOptions, ListSet, sameList, type Directory, type ListOptions } from "./list-set.ts";
+import { listOptions, ListSet, sameList, type ListOptions } from "./list-set.ts";
 import type { CreateRequest, EntryRequest, Gifts, Refusal } from "./request.ts";
-import type { Listed, PacketCall, SetBody } from "./set-body.ts";
+import type { Directory, Listed, MemberSet, PacketCall, SetBody } from "./set-body.ts";
 import { hashOptions, type HashOptions } from "./set-options.ts";
 import { takesNomatch, type SetType } from "./set-type.ts";
 
@@ -14,7 +14,7 @@ export type SetOptions =
   | { readonly method: "list"; readonly options: ListOptions };
 
 /** One set without its name: type, options and entries. Kernel: struct ip_set. */
-export class IpSet {
+export class IpSet implements MemberSet {
   readonly type: SetType;
   /** Undefined for a type that knows no families. */
   readonly family: Family | undefined;

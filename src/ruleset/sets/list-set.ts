@@ -1,20 +1,12 @@
 import type { CreateRequest, EntryRequest, Gifts, Refusal } from "./request.ts";
 import { expired, giftsRefusal, matchExtras, noExtras, setExtras, type Extensions, type Extras } from "./extras.ts";
-import type { IpSet } from "./ip-set.ts";
 import { commentSize, elementSize } from "./layout.ts";
-import type { Listed, Lookup, PacketCall, SetBody } from "./set-body.ts";
+import type { Directory, Listed, Lookup, PacketCall, SetBody } from "./set-body.ts";
 import { extensionsOf } from "./set-options.ts";
 
 /** What a list was made with; `size` is kept and shown, and limits nothing. */
 export interface ListOptions extends Extensions {
   readonly size: number;
-}
-
-/** The sets that exist, for lists to find their members in. */
-export interface Directory {
-  get(name: string): IpSet | undefined;
-  /** Tells that a list has begun (1) or ceased (-1) to have the set as a member. */
-  refer(name: string, by: 1 | -1): void;
 }
 
 interface Member {

@@ -1,8 +1,8 @@
 import type { Facts, SetEnd } from "../../predicate/index.ts";
 import type { Element } from "./element.ts";
 import type { Extras, Inquiry } from "./extras.ts";
-import type { Directory } from "./list-set.ts";
 import type { EntryRequest, Gifts, Refusal, SkbInfo } from "./request.ts";
+import type { SetType } from "./set-type.ts";
 
 /** A packet that asks or changes a set. */
 export interface PacketCall {
@@ -31,6 +31,21 @@ export interface Listed {
   readonly extras: Extras;
   /** The timeout has not started: an address that waits for its MAC. Its extras hold the seconds. */
   readonly waiting?: boolean;
+}
+
+/** A set as a list sees its members. */
+export interface MemberSet {
+  readonly type: SetType;
+  lookup(call: PacketCall): boolean;
+  addPacket(call: PacketCall, gifts: Gifts, renew: boolean): boolean;
+  deletePacket(call: PacketCall): boolean;
+}
+
+/** The sets that exist, for lists to find their members in. */
+export interface Directory {
+  get(name: string): MemberSet | undefined;
+  /** Tells that a list has begun (1) or ceased (-1) to have the set as a member. */
+  refer(name: string, by: 1 | -1): void;
 }
 
 /** What every kind of set can do. Times are µs since the epoch. */

@@ -2,7 +2,7 @@ import { jhash2 } from "../../conntrack/jhash.ts";
 import type { ChangeSets, Facts, Moment, SetChange, SetTest } from "../../predicate/index.ts";
 import { PLAIN_INQUIRY } from "./extras.ts";
 import { IpSet } from "./ip-set.ts";
-import type { Directory } from "./list-set.ts";
+import type { Directory } from "./set-body.ts";
 import type { CreateRequest, Refusal } from "./request.ts";
 import type { PacketCall } from "./set-body.ts";
 import { features, findSetType } from "./set-type.ts";

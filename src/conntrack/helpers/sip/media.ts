@@ -1,4 +1,5 @@
 import { PROTOCOL } from "../../../packet/index.ts";
+import type { Connection } from "../../connection.ts";
 import { expectation } from "../../expectation.ts";
 import { refuse } from "../../helper.ts";
 import type { Address } from "../../tuple.ts";
@@ -61,6 +62,11 @@ function kindOf({ bytes }: SipText, { at, length }: Part): (typeof KINDS)[number
   return KINDS.find(({ word }) => length >= word.length && saysExactly(bytes, at, word));
 }
 
+/** Helpers of one name read one protocol each. */
+function sameHelper(a: Connection, b: Connection): boolean {
+  return a.helper === b.helper && a.tuples[0].protocol === b.tuples[0].protocol;
+}
+
 /**
  * Expects RTP at an even port and RTCP at the next one; gives the address that the message now names for them. Media that another
  * connection's call has announced already go there directly, past our own translation (set_expected_rtp_rtcp).
@@ -88,13 +94,7 @@ function expectMedia(message: SipMessage, named: Address, port: number, kind: nu
       destinationPort: mediaPort,
     };
     const other = tracker.expectations.find(tuple, connection.zone, now);
-    if (
-      other === undefined ||
-      other.master === connection ||
-      other.master.assistance?.helper !== connection.assistance?.helper ||
-      other.class !== kind
-    )
-      break;
+    if (other === undefined || other.master === connection || !sameHelper(other.master, connection) || other.class !== kind) break;
     const moved = other.savedAddress !== other.tuple.destination || other.savedPort !== other.tuple.destinationPort;
     if (!direct && moved && translated) {
       address = other.savedAddress;

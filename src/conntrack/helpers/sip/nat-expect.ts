@@ -3,7 +3,7 @@ import type { Expectation } from "../../expectation.ts";
 import { enterAtPort } from "../../follow-master.ts";
 import { refuse } from "../../helper.ts";
 import { setUp } from "../../nat-setup.ts";
-import type { Tracker } from "../../tracker.ts";
+import type { Tracking } from "../../tracking.ts";
 import { CLASS } from "./flush.ts";
 import type { Part } from "./lengths.ts";
 import type { SipMessage } from "./message.ts";
@@ -35,12 +35,12 @@ export function expectTranslated(message: SipMessage, expectation: Expectation, 
  * NAT of an expected call or stream: it goes to whom the message named. A stream comes from where the other side was told that it
  * would; or, like a call from the other end of the signalling, from where that seems to be (nf_nat_sip_expected).
  */
-export function arriveTranslated(tracker: Tracker): (connection: Connection, expectation: Expectation) => void {
+export function arriveTranslated(tracker: Tracking): (connection: Connection, expectation: Expectation) => void {
   return (connection, { class: kind, savedAddress, savedPort, master, direction }) => {
     const { now } = tracker;
     setUp(tracker, connection, { manip: "destination", addresses: [savedAddress, savedAddress], ports: [savedPort, savedPort] }, now);
     const [original] = connection.tuples;
-    const siblings = kind === CLASS.SIGNALLING ? [] : [...(master.assistance?.expectations ?? [])].toReversed();
+    const siblings = kind === CLASS.SIGNALLING ? [] : tracker.expectations.of(master).toReversed();
     const pair = siblings.find(
       ({ tuple, savedAddress: address, savedPort: port }) =>
         tuple.protocol === original.protocol && address === original.source && port === original.sourcePort,

@@ -25,7 +25,6 @@ export function registerRequest(message: SipMessage, sequence: number): "accept"
   const expires = expiryOf(text, contact, expiryHeader(text));
   if (expires === "bad") return refuse(sight, "expires cannot be read");
   if (expires !== 0) {
-    const { assistance } = connection;
     const foreseen = expectation(connection, {
       class: CLASS.SIGNALLING,
       protocol,
@@ -33,7 +32,7 @@ export function registerRequest(message: SipMessage, sequence: number): "accept"
       destination: contact.address,
       destinationPort: contact.port,
       flags: EXPECT_FLAG.PERMANENT | EXPECT_FLAG.INACTIVE,
-      helper: assistance?.helper,
+      helper: connection.helper,
     });
     if (connection.status & NAT_MASK) {
       if (expectTranslated(message, foreseen, contact) === "drop") return "drop";
@@ -83,9 +82,9 @@ function expiryOf(text: SipText, contact: Uri, header: number): number | "bad" {
 
 /** Wakes the expectation of a contact (refresh_signalling_expectation). */
 function refresh({ sight }: SipMessage, contact: Uri, seconds: number): boolean {
-  const { connection, now } = sight;
+  const { tracker, connection, now } = sight;
   const { protocol } = connection.tuples[0];
-  for (const expectation of [...(connection.assistance?.expectations ?? [])].toReversed()) {
+  for (const expectation of tracker.expectations.of(connection).toReversed()) {
     const { tuple } = expectation;
     const isIt =
       expectation.class === CLASS.SIGNALLING &&
