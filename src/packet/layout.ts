@@ -1,6 +1,6 @@
 import { u16, u32, u8 } from "./bytes.ts";
 import { internetSum } from "./internet-checksum.ts";
-import { fault, isFault, type Fault } from "./fault.ts";
+import { fault, type Fault } from "./fault.ts";
 import { hopByHopFault } from "./hopbyhop.ts";
 import { IPV4_HEADER, IPV6_HEADER, PROTOCOL } from "./numbers.ts";
 
