@@ -45,6 +45,8 @@ function story(rules: string, session: PacketSpec, listeners?: readonly Listener
 }
 
 const SSH = spec("tcp 198.51.100.9:40000 > 203.0.113.7:22 in wan0");
+const HAIRPIN = "*nat\n-A PREROUTING -d 203.0.113.7 -p tcp --dport 80 -j DNAT --to-destination 192.168.1.80\nCOMMIT\n";
+const INNER = spec("tcp 192.168.1.5:40000 > 203.0.113.7:80 in lan0");
 const SURF = spec("tcp 192.168.1.5:40000 > 93.184.216.34:80 in lan0");
 
 test.each<[string, string, PacketSpec, string, (readonly Listener[])?]>([
@@ -72,6 +74,13 @@ test.each<[string, string, PacketSpec, string, (readonly Listener[])?]>([
     spec("tcp 198.51.100.9:40000 > 203.0.113.7:8080 in wan0"),
     "SYN: ETIMEDOUT",
   ],
+  ["asked by a neighbour of the server, which answers past this machine", HAIRPIN, INNER, "SYN+ACK: ETIMEDOUT"],
+  [
+    "the same with the source translated too",
+    HAIRPIN.replace("COMMIT", "-A POSTROUTING -o lan0 -j MASQUERADE\nCOMMIT"),
+    INNER,
+    "complete 8",
+  ],
   ["redirected", "*nat\n-A PREROUTING -i lan0 -p tcp --dport 80 -j REDIRECT --to-ports 3128\nCOMMIT\n", SURF, "complete 8"],
   [
     "redirected by the machine for itself",
@@ -82,8 +91,22 @@ test.each<[string, string, PacketSpec, string, (readonly Listener[])?]>([
   ["a DNS question", `${CLOSED}-A OUTPUT -p udp --dport 53 -j ACCEPT\nCOMMIT\n`, spec("udp 203.0.113.7:40000 > 9.9.9.9:53"), "complete 3"],
   ["its answer has no rule", "*filter\n:INPUT DROP\nCOMMIT\n", spec("udp 203.0.113.7:40000 > 9.9.9.9:53"), "answer: ETIMEDOUT"],
   ["a ping through NAT", `*nat\n-A POSTROUTING -o wan0 -j MASQUERADE\nCOMMIT\n`, spec("icmp 192.168.1.5 > 9.9.9.9 in lan0"), "complete 2"],
+  [
+    "from outside, which no interface is named for",
+    `${CLOSED}-A INPUT -i wan0 -p tcp --dport 22 -j ACCEPT\nCOMMIT\n`,
+    spec("tcp 198.51.100.9:40000 > 203.0.113.7:22"),
+    "complete 8",
+  ],
   ["nobody listens", "*filter\nCOMMIT\n", SSH, "SYN: ECONNREFUSED", [{ protocol: "tcp", port: 80 }]],
   ["somebody listens", "*filter\nCOMMIT\n", SSH, "complete 8", [{ protocol: "tcp", port: 22 }]],
 ])("%s", (_, rules, session, expected, listeners) => {
   expect(story(rules, session, listeners)).toBe(expected);
+});
+
+test("an answer that takes another way than the client is on says where it goes", () => {
+  const { ruleset } = readSave("*filter\nCOMMIT\n", "test", { family: 4 });
+  if (ruleset === undefined) throw new Error("no rules");
+  const firewall = createFirewall({ v4: ruleset, host: host(), random: () => 7, start: START });
+  const result = runSession(firewall, spec("tcp 198.51.100.9:40000 > 203.0.113.7:22 in lan0"), START);
+  expect(result.died).toMatchObject({ step: "SYN+ACK", reason: "it leaves by wan0, and the other side is behind lan0" });
 });

@@ -1,8 +1,22 @@
-import { dissect, hasPorts, isFault, isIcmp, PROTOCOL, specToBytes, u128, u16, u32, type PacketSpec } from "../packet/index.ts";
+import {
+  dissect,
+  hasPorts,
+  isFault,
+  isIcmp,
+  printAddress,
+  PROTOCOL,
+  specToBytes,
+  u128,
+  u16,
+  u32,
+  type PacketSpec,
+} from "../packet/index.ts";
+import { connectedNetworks, type Host } from "../host/index.ts";
 import type { Firewall, RunOptions } from "./firewall.ts";
 import type { Errno } from "./journey.ts";
 import type { Outcome } from "./outcome.ts";
-import { packetTypeOf } from "./run-packet.ts";
+import type { Scalar } from "../predicate/index.ts";
+import { entryOf, packetTypeOf } from "./run-packet.ts";
 import { scriptFor, sessionFault, type Side, type Step } from "./session-script.ts";
 
 /** One packet of a played session. */
@@ -21,9 +35,20 @@ export interface SessionResult {
   readonly steps: readonly SessionStep[];
   readonly complete: boolean;
   /** Undefined for a complete session. */
-  readonly died: { readonly step: string; readonly reason: string } | undefined;
+  readonly died: SessionDeath | undefined;
   /** What the client's connect() or first read says; undefined when all is well. */
   readonly clientSees: Errno | undefined;
+}
+
+/** The packet at which a session ends. */
+export interface SessionDeath {
+  readonly step: string;
+  /** Its number in the session, from 1. */
+  readonly packet: number;
+  readonly from: Side;
+  readonly reason: string;
+  /** It never comes this way: the server answers its neighbour in this network directly. */
+  readonly past?: { readonly network: string; readonly server: Scalar };
 }
 
 /** How a session is played. */
@@ -45,7 +70,7 @@ interface Ends {
 
 /**
  * Plays a whole session through the firewall, opened by the very packet given: each side answers to what it saw, so that translations are
- * undone or found missing. The client is behind the opener's interface `in`, or a program of this machine. Starts at `now` µs, one packet
+ * undone or found missing. The client is where `runPacket` takes the opener from. Starts at `now` µs, one packet
  * every `gap` µs, and stops at the first packet that does not reach the other side. Throws a RangeError where `sessionFault` finds one.
  */
 export function runSession(
@@ -58,12 +83,13 @@ export function runSession(
   const fault = sessionFault(opener);
   if (fault !== undefined) throw new RangeError(fault);
   const steps: SessionStep[] = [];
-  const clientDevice = opener.physin ?? opener.in;
+  const clientDevice = entryOf(firewall.host, opener);
   const clientPlace: Place = clientDevice === undefined ? { local: true } : { local: false, interface: clientDevice };
   let clientEnds: Ends | undefined;
   let serverPlace: Place | undefined;
   let serverEnds: Ends | undefined;
-  for (const [index, step] of scriptFor(opener, again).entries()) {
+  const script = scriptFor(opener, again);
+  for (const [index, step] of script.entries()) {
     const fromClient = step.from === "client";
     const ends = fromClient ? clientEnds : serverEnds;
     const place = fromClient ? clientPlace : serverPlace;
@@ -83,8 +109,11 @@ export function runSession(
         ? "it arrives with other addresses or ports than the other side waits for"
         : refused
           ? "nobody listens there"
-          : outcome.reason;
-      return { steps, complete: false, died: { step: step.name, reason }, clientSees: clientSees(outcome, fromClient, index) };
+          : outcome.reason === "" && seen === undefined
+            ? lostText(outcome, fromClient ? serverPlace : clientPlace)
+            : outcome.reason;
+      const died = { step: step.name, packet: index + 1, from: step.from, reason };
+      return { steps, complete: false, died, clientSees: clientSees(outcome, fromClient, index) };
     }
     if (fromClient && serverPlace === undefined) {
       serverPlace = seen.place;
@@ -94,9 +123,37 @@ export function runSession(
         destination: reply.source,
         destinationPort: reply.sourcePort,
       };
+      const network = networkPast(firewall.host, opener, clientPlace, serverPlace, serverEnds);
+      const answer = script[1];
+      if (network !== undefined && answer !== undefined)
+        return { steps, complete: false, died: neighbourly(answer, opener, network, serverEnds.source), clientSees: "ETIMEDOUT" };
     }
   }
   return { steps, complete: true, died: undefined, clientSees: undefined };
+}
+
+/**
+ * The network in which a server and its client reach each other past this machine: its answer goes there directly where it sees the client's own
+ * address, although the client asked another one than the server's.
+ */
+function networkPast(
+  host: Host,
+  { family, source, destination }: PacketSpec,
+  client: Place,
+  server: Place,
+  ends: Ends,
+): string | undefined {
+  if (client.local || server.local || client.interface !== server.interface) return undefined;
+  if (ends.destination !== source.address || ends.source === destination.address) return undefined;
+  return connectedNetworks(host, family).find(
+    ({ device, range: [low, high] }) =>
+      device === client.interface && low <= ends.source && ends.source <= high && low <= ends.destination && ends.destination <= high,
+  )?.text;
+}
+
+function neighbourly({ name, from }: Step, { destination }: PacketSpec, network: string, server: Scalar): SessionDeath {
+  const reason = `${printAddress(server)} answers its neighbour in ${network} directly, past this machine; the client throws away what does not come from ${printAddress(destination.address)}`;
+  return { step: name, packet: 2, from, reason, past: { network, server } };
 }
 
 /** Is a program there to answer? Nobody says otherwise where the host lists none. */
@@ -153,6 +210,15 @@ function arrival(outcome: Outcome, place: Place | undefined): { readonly bytes: 
   if (frame === undefined || (outcome.verdict !== "forwarded" && outcome.verdict !== "sent")) return undefined;
   if (place !== undefined && (place.local || place.interface !== (frame.port ?? frame.interface))) return undefined;
   return { bytes: frame.bytes, place: { local: false, interface: frame.port ?? frame.interface } };
+}
+
+/** Why a packet that the firewall let through is not where the other side is. */
+function lostText(outcome: Outcome, place: Place | undefined): string {
+  const left = outcome.emitted.find(({ kind }) => kind === "packet")?.interface;
+  const went =
+    outcome.delivered !== undefined ? "it is for this machine itself" : left === undefined ? "it goes nowhere" : `it leaves by ${left}`;
+  if (place === undefined) return went;
+  return `${went}, and the other side is ${place.local ? "this machine" : `behind ${place.interface}`}`;
 }
 
 function endsOf(bytes: Uint8Array, protocol: number): Ends | undefined {

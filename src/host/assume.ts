@@ -40,6 +40,7 @@ export function assumeHost(rulesets: readonly (Ruleset | undefined)[], passenger
   for (const passenger of passengers) draft.admit(passenger);
   for (const ruleset of given) draft.addressesFromRules(ruleset);
   for (const ruleset of given) draft.networksFromRules(ruleset);
+  for (const ruleset of given) draft.serversFromRules(ruleset);
   draft.defaultRoutes(given, passengers);
   return draft.host();
 }
@@ -175,6 +176,36 @@ class Draft {
         ? printPrefix({ family: 4, address: Number(test.address), mask: mask4(length) })
         : printPrefix({ family: 6, address: BigInt(test.address), mask: mask6(length) });
     this.route(device, family, test.address, length, `${text} is reached by ${device} (a rule names them together)`);
+  }
+
+  /** Where a machine has two interfaces, a server that packets from one are led to is behind the other, unless rules said where it is. */
+  serversFromRules(ruleset: Ruleset): void {
+    const { family } = ruleset;
+    const [one, other, third] = this.names;
+    if (one === undefined || other === undefined || third !== undefined) return;
+    for (const { header, target } of chainRules(ruleset, "PREROUTING")) {
+      const { inInterface } = header;
+      const action = target?.action;
+      if (action?.do !== "nat" || action.address.from !== "range" || !inInterface || inInterface.invert || inInterface.wildcard) continue;
+      const { low, high } = action.address;
+      const device = inInterface.name === one ? other : inInterface.name === other ? one : undefined;
+      if (device === undefined || low !== high || !ordinary(low) || this.owned.has(low) || this.isRouted(family, low)) continue;
+      this.route(
+        device,
+        family,
+        low,
+        FULL[family],
+        `${printAddress(low)} is reached by ${device} (a rule leads there from ${inInterface.name})`,
+      );
+    }
+  }
+
+  private isRouted(family: Family, address: Scalar): boolean {
+    for (let length = FULL[family]; length > 0; length--) {
+      const network = typeof address === "bigint" ? address & mask6(length) : (address & mask4(length)) >>> 0;
+      if (this.routed.has(`${family} ${network}/${length}`)) return true;
+    }
+    return false;
   }
 
   /** Everything else goes by the interface that translates sources, or by the one that packets leave by or came in on. */

@@ -1,5 +1,5 @@
 import type { Outcome, SessionResult, TraceEvent } from "../engine/index.ts";
-import { dissect, isFault, PROTOCOL, Tcp, TCP_FLAG } from "../packet/index.ts";
+import { dissect, isFault, printAddress, PROTOCOL, Tcp, TCP_FLAG } from "../packet/index.ts";
 import { leaves, type Field, type Predicate, type Scalar, type Value } from "../predicate/index.ts";
 import type { Rule } from "../ruleset/index.ts";
 import { printable } from "./printable.ts";
@@ -20,11 +20,15 @@ export function sessionHints({ steps, complete, died }: SessionResult): readonly
     hints.push(
       `rule ${opener.outcome.decidedBy.number} looks at the source port alone, and whoever sends a packet chooses that: every port behind it is open to them`,
     );
-  if (last && died && last.from === "server" && last.outcome.verdict !== "queued" && !acceptsAnswers(last.outcome.events))
+  if (died?.past)
+    hints.push(
+      `translate the source of such sessions too, so that the answers come back this way: -t nat -A POSTROUTING -s ${died.past.network} -d ${printAddress(died.past.server)} -j MASQUERADE (ferrule lint: F10)`,
+    );
+  else if (last && died && last.from === "server" && last.outcome.verdict !== "queued" && !acceptsAnswers(last.outcome.events))
     hints.push(
       "this is the answer to a packet that was let through, and no rule it met accepts answers; `-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT` early in the chain does",
     );
-  if (last && died) hints.push(...beforeNat(last.outcome.events));
+  if (last && died && !died.past) hints.push(...beforeNat(last.outcome.events));
   return hints;
 }
 

@@ -14,6 +14,7 @@ export {
   dependsText,
   exactText,
   failureText,
+  HALF_WORDS,
   PATH_WORDS,
   pointerPlace,
   pointerText,
@@ -30,11 +31,15 @@ export { chainSentence, rateNotes, ruleSentence, ruleTraffic, type Standing, typ
 export { type ComesFrom, type EntryHints } from "./replay-entry.ts";
 export { REPLAY_JSON_VERSION, replayJson } from "./replay-json.ts";
 export { replayLines, type ReplayDetail } from "./replay-lines.ts";
-export { DROPPED_SESSION_LIMIT, FLOW_LIMIT, type DroppedSession, type SeenSession, type SessionEnd } from "./replay-sessions.ts";
+export { type DropCause, type Dropper } from "./replay-dropper.ts";
+export { type DroppedSession, type SeenSession, type SessionEnd } from "./replay-session.ts";
+export { DROPPED_SESSION_LIMIT, FLOW_LIMIT } from "./replay-sessions.ts";
 export { endsText, protocolText } from "./replay-session-text.ts";
 export { count, counted, moment, share, size, span } from "./replay-text.ts";
-export { type Dropper, type ReplaySummary, type ReplayVerdict, type Translation } from "./replay-summary.ts";
+export { type ReplaySummary, type ReplayVerdict, type Translation } from "./replay-summary.ts";
 export { type Amount } from "./replay-tally.ts";
+export { ruleWords } from "./rule-words.ts";
+export { witnessText } from "./witness-text.ts";
 export { lineText, type Line, type Span, type Tone } from "./span.ts";
 export { RULESET_JSON_VERSION, rulesetJson } from "./ruleset-json.ts";
 export { timeline, TimelineRecorder, type TimelineData } from "./timeline.ts";

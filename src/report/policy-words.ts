@@ -1,3 +1,4 @@
+import { interfaceText, serviceNames } from "../analysis/names/index.ts";
 import type { Certainty, PolicyRow, PolicySection, ServiceClass, StrayRow } from "../analysis/policy-report.ts";
 import type { Path, Role, RulePointer } from "../analysis/witness.ts";
 import { printable } from "./printable.ts";
@@ -14,8 +15,18 @@ export const PATH_WORDS: Readonly<Record<Path, string>> = {
 export const ROLE_WORDS: Readonly<Record<Role, string>> = {
   opener: "the first packet",
   answer: "the answer",
+  past: "the answer: the server sends it past this machine",
   "rest-client": "the client's next packet",
   "rest-server": "the server's next packet",
+};
+
+/** Why a half-open session is no more than that, in a clause. */
+export const HALF_WORDS: Readonly<Record<Role, string>> = {
+  opener: "the opener does not get through",
+  answer: "the answer does not get through",
+  past: "the server answers its neighbour directly, past this machine",
+  "rest-client": "what the client sends later does not get through",
+  "rest-server": "what the server sends later does not get through",
 };
 
 /** What a kind of stray is. */
@@ -46,8 +57,7 @@ export function pointerPlace({ table, chain, number, line }: RulePointer): strin
 }
 
 /** The services of a row; empty ones never occur. Printable. */
-export const servicesText = (services: readonly ServiceClass[]): string =>
-  printable([...new Set(services.map(({ name }) => name))].join(", "));
+export const servicesText = (services: readonly ServiceClass[]): string => printable(serviceNames(services).join(", "));
 
 /** What an answer depends on; empty for one that is sure. Printable. */
 export const dependsText = (certainty: Certainty): string => (certainty.sure ? "" : printable(certainty.depends.join("; ")));
@@ -55,8 +65,8 @@ export const dependsText = (certainty: Certainty): string => (certainty.sure ? "
 /** Why a half-open session is no more than that: `the answer is stopped by …`. Printable. */
 export function failureText({ fails }: PolicyRow): string {
   if (fails === undefined) return "";
-  const by = fails.by === undefined ? "nothing lets it pass" : `stopped by ${pointerPlace(fails.by)}`;
-  return `${ROLE_WORDS[fails.role]}: ${by}`;
+  const role = ROLE_WORDS[fails.role];
+  return fails.by === undefined ? role : `${role}: stopped by ${pointerPlace(fails.by)}`;
 }
 
 /** Exact answers in percent: `100 %`, `99.9 %`; what is less than all never reads as all. */
@@ -69,3 +79,6 @@ export function exactText(share: number): string {
 /** `a`, `a or b`, `a, b or c` */
 export const either = (words: readonly string[]): string =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) as string}`;
+
+/** `eth0`, `eth0 or any other`. Printable. */
+export const interfacesText = (names: readonly string[]): string => printable(either(names.map(interfaceText)));

@@ -1,5 +1,6 @@
 import type { AnswerPart } from "../analysis/query/answer.ts";
 import type { Condition, RulePointer } from "../analysis/witness.ts";
+import { HALF_WORDS } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 import { accent, bad, dim, good, plain, type Line, type Span } from "./span.ts";
 
@@ -8,7 +9,7 @@ export function partLines(part: AnswerPart, detail: { readonly families: boolean
   const { fate, family, path, which, certainty, role, witness, confirmation, decidedBy } = part;
   const where = [...(detail.families ? [`IPv${family}`] : []), PATH_TEXT[path]].join(", ");
   const who = which.length > 0 ? which.map(printable).join(", ") : "all of them";
-  const half = fate === "half-open" && role ? `: ${ROLE_TEXT[role]} does not get through` : "";
+  const half = fate === "half-open" && role ? `: ${HALF_WORDS[role]}` : "";
   const lines: Line[] = [[fateSpan(fate), plain(`  ${who}`), dim(`  (${where})`), plain(half)]];
   if (!certainty.sure) lines.push([plain("  depends on "), accent(certainty.depends.map(printable).join("; "))]);
   if (witness) {
@@ -48,10 +49,3 @@ const fateSpan = (fate: AnswerPart["fate"]): Span => {
 export const conditionText = ({ about, holds }: Condition): string => `${holds ? "" : "not "}${about}`;
 
 const PATH_TEXT = { in: "to this machine", out: "from this machine", forward: "forwarded", local: "over loopback" } as const;
-
-const ROLE_TEXT = {
-  opener: "the opener",
-  answer: "the answer",
-  "rest-client": "what the client sends later",
-  "rest-server": "what the server sends later",
-} as const;

@@ -1,4 +1,4 @@
-import type { Outcome, SessionResult, SessionStep, TraceEvent } from "../engine/index.ts";
+import type { Outcome, SessionDeath, SessionResult, SessionStep, TraceEvent } from "../engine/index.ts";
 import { sessionHints } from "./hints.ts";
 import { packetText } from "./packet-text.ts";
 import { bad, dim, good, plain, strong, type Line } from "./span.ts";
@@ -19,17 +19,19 @@ export function sessionLines(result: SessionResult, detail: TraceDetail): Line[]
   lines.push([]);
   if (complete) lines.push([good("THE SESSION WORKS"), plain(`: all ${steps.length} packets got through.`)]);
   else if (died) {
-    const last = steps.at(-1);
-    const by = last?.outcome.decidedBy && !isAccepted(last.outcome) ? `by ${decisionText(last.outcome.decidedBy)}` : died.reason;
     lines.push([
       bad("THE SESSION DIES"),
-      plain(` at packet ${steps.length}, the ${last?.from ?? "client"}'s ${died.step}: `),
-      plain(last ? `${last.outcome.verdict} ${by}` : by),
+      plain(` at packet ${died.packet}, the ${died.from}'s ${died.step}: ${deathText(died, steps.at(-1)?.outcome)}`),
     ]);
   }
   if (clientSees !== undefined) lines.push([dim("client sees    "), strong(errnoText(clientSees))]);
   for (const hint of sessionHints(result)) lines.push([dim("hint           "), plain(hint)]);
   return lines;
+}
+
+function deathText({ reason }: SessionDeath, last: Outcome | undefined): string {
+  if (last === undefined || isAccepted(last)) return reason;
+  return `${last.verdict} ${last.decidedBy ? `by ${decisionText(last.decidedBy)}` : reason}`;
 }
 
 function stepLines(number: number, { name, from, sent, outcome, arrived }: SessionStep): Line[] {

@@ -31,7 +31,7 @@ export function outcomeJson(outcome: Outcome): Json {
 export function sessionJson({ steps, complete, died, clientSees }: SessionResult): Json {
   return {
     complete,
-    died: died ? { step: died.step, reason: died.reason } : null,
+    died: died ? { step: died.step, packet: died.packet, reason: died.reason } : null,
     clientSees: clientSees ?? null,
     steps: steps.map(step => ({
       name: step.name,

@@ -5,8 +5,8 @@ import type { Ending } from "./outcome.ts";
 /** Where sessions go: to this machine, from it, through it, or over its loopback. */
 export type SessionPath = "in" | "out" | "forward" | "local";
 
-/** The parts that packets play. */
-export type SessionRole = "opener" | "answer" | "rest-client" | "rest-server";
+/** The parts that packets play; `past`: an answer that never comes to this machine. */
+export type SessionRole = "opener" | "answer" | "past" | "rest-client" | "rest-server";
 
 /** What a leaf of a diagram of sessions stands for. */
 export interface SessionEnd {

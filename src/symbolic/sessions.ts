@@ -3,6 +3,7 @@ import type { Ruleset } from "../ruleset/index.ts";
 import type { Observed } from "./chain.ts";
 import { Circumstances, type Instance } from "./circumstances.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
+import { withinOneNetwork } from "./hairpin.ts";
 import { clientView, HookDiagrams, serverView, tracks, untracks } from "./hooks.ts";
 import { sessionKinds, type SessionKind, type Shape } from "./kinds.ts";
 import type { Ending, Results } from "./outcome.ts";
@@ -30,6 +31,7 @@ export class Sessions {
   private readonly known = new Map<SessionPath, readonly KindSessions[]>();
   private readonly paths = new Map<SessionPath, Diagram>();
   private readonly parts = new Map<string, Diagram>();
+  private neighbours: Diagram | undefined;
 
   constructor(ruleset: Ruleset, results: Results, observe: Observed = { effects: false }) {
     this.ruleset = ruleset;
@@ -151,7 +153,7 @@ export class Sessions {
     const { effects } = change;
     const given = this.notracks ? this.perhapsUntracked(path, kind, change) : this.laterParts(path, kind, change);
     const parts = given.map(([part, role]): Part => [role === "rest-client" ? part : withItsPrefixes(this.results, part, change), role]);
-    let result = sessions;
+    let result = diagrams.replace(sessions, hole, this.pastThisMachine(path, hole, change));
     const asked = new Set<Diagram>();
     for (const [part, role] of parts) {
       // Who has passed a part passes it again: most segments of a session meet the same rules.
@@ -165,6 +167,17 @@ export class Sessions {
       });
     }
     return diagrams.replace(result, hole, this.end({ end: "usable", role: undefined, ending: undefined, detail: "", effects }));
+  }
+
+  /** The hole, but for sessions whose server answers its neighbour directly. */
+  private pastThisMachine(path: SessionPath, hole: Diagram, change: Transform): Diagram {
+    const { space } = this;
+    const moved =
+      path === "forward" && change.assignments.has(space.fieldLevel("daddr")) && !change.assignments.has(space.fieldLevel("saddr"));
+    if (!moved) return hole;
+    const neighbours = substituted(space, (this.neighbours ??= withinOneNetwork(space)), this.circumstances.destinationPart(change));
+    const { effects } = change;
+    return space.diagrams.choose(neighbours, this.end({ end: "half-open", role: "past", ending: "elsewhere", detail: "", effects }), hole);
   }
 
   /** The parts that packets play behind the opener, where tracking sees all of them. */

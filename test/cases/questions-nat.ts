@@ -83,8 +83,15 @@ export const NAT_QUESTIONS: readonly Question[] = [
       {
         line: `trace u30.v4 ${LAN} 'tcp 192.168.1.10:40000 > 198.51.100.2:80 syn in lan0'`,
         status: 0,
-        // The server sees the client's own address, of its own network: it answers past the router.
         finds: ["leaves         lan0: tcp 192.168.1.10:40000 > 192.168.1.80:80 syn"],
+      },
+      {
+        line: `trace u30.v4 ${LAN} 'session tcp 192.168.1.10:40000 > 198.51.100.2:80 syn in lan0'`,
+        status: 1,
+        finds: [
+          "THE SESSION DIES at packet 2, the server's SYN+ACK: 192.168.1.80 answers its neighbour in 192.168.1.0/24 directly, past this machine",
+          "-t nat -A POSTROUTING -s 192.168.1.0/24 -d 192.168.1.80 -j MASQUERADE",
+        ],
       },
       {
         line: `trace u30-mended.v4 ${LAN} 'session tcp 192.168.1.10:40000 > 198.51.100.2:80 syn in lan0'`,

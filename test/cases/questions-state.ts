@@ -136,7 +136,7 @@ export const STATE_QUESTIONS: readonly Question[] = [
       {
         line: "lint u40.v4",
         status: 1,
-        finds: ["u40.v4:7: warning F18 name in a rule: the name serverfault.com is looked up once", "warning F36"],
+        finds: ["u40.v4:7: warning F18 name in a rule: serverfault.com is looked up once", "warning F36"],
       },
     ],
   },

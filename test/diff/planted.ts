@@ -54,9 +54,9 @@ function fate(ruleset: Ruleset, text: string): string {
   if (isNotationFault(spec)) throw new Error(`${text}: ${spec.message}`);
   const firewall = createFirewall({ v4: ruleset, host: ROUTER, start: START, random: () => 7 });
   if (!spec.session) return accepted(runPacket(firewall, spec, START, { stack: false }).verdict);
-  const { complete, steps } = runSession(firewall, ordinaryOpener(spec), START, undefined, { again: true });
+  const { complete, died, steps } = runSession(firewall, ordinaryOpener(spec), START, undefined, { again: true });
   if (complete) return "usable";
-  return `${steps.length === 1 ? "refused" : steps.length === 2 ? "no answer" : "later"} ${steps.at(-1)?.outcome.verdict ?? ""}`;
+  return `${died?.packet === 1 ? "refused" : died?.packet === 2 ? "no answer" : "later"} ${steps.at(-1)?.outcome.verdict ?? ""}`;
 }
 
 const accepted = (verdict: string): string => (["delivered", "forwarded", "sent"].includes(verdict) ? "let through" : verdict);

@@ -153,12 +153,12 @@ export function play(ruleset: Ruleset, host: Host, sets: Sets, opener: PacketSpe
 }
 
 /** `usable`, or the part that failed: the diagrams do not say which packet of the rest. */
-export function endOf({ complete, steps }: SessionResult): string {
-  if (complete) return "usable";
-  return ["refused", "answer"][steps.length - 1] ?? "rest";
+export function endOf({ died }: SessionResult): string {
+  if (died === undefined) return "usable";
+  return died.past ? "past" : (["refused", "answer"][died.packet - 1] ?? "rest");
 }
 
-const wordOf = ({ end, role }: SessionEnd): string => (end === "half-open" ? (role === "answer" ? "answer" : "rest") : end);
+const wordOf = ({ end, role }: SessionEnd): string => (end === "half-open" ? (role === "answer" || role === "past" ? role : "rest") : end);
 
 /** What the diagrams say of a session that was played; a sentence where it cannot be looked up. */
 function lookedUp(

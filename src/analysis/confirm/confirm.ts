@@ -64,8 +64,9 @@ export function confirm(witness: Witness, stand: Stand, now: number = NOON): Con
         if (again.reason === undefined) ({ shown, reason } = again);
       }
   }
-  // What a session that works owes it to is who let its opener in.
-  const decision = (shown.claim === "usable" ? shown.first : shown.last).decidedBy;
+  // What a session that works owes it to is who let its opener in. Who decided something else than is claimed says nothing of the claim.
+  const decides = reason === undefined && shown.role !== "past";
+  const decision = decides ? (shown.claim === "usable" ? shown.first : shown.last).decidedBy : undefined;
   const decidedBy = decision && decisionPointer(decision, ofFamily(stand, witness.family));
   return { confirmed: reason === undefined, reason: reason ?? "", decidedBy };
 }
@@ -176,15 +177,15 @@ function showSession(firewall: Firewall, opener: PacketSpec, now: number): Shown
   const first = result.steps[0]?.outcome;
   const last = result.steps.at(-1)?.outcome;
   if (first === undefined || last === undefined) throw new Error("a session without a packet");
-  const claim = result.complete ? "usable" : result.steps.length === 1 ? "refused" : "half-open";
+  const claim = result.complete ? "usable" : result.died?.packet === 1 ? "refused" : "half-open";
   return { claim, role: claim === "half-open" ? roleOf(result) : undefined, why: result.died?.reason ?? "", first, last };
 }
 
-/** The part that the last packet of a session played. */
-function roleOf({ steps }: SessionResult): Role {
-  if (steps.length === 1) return "opener";
-  if (steps.length === 2) return "answer";
-  return steps.at(-1)?.from === "client" ? "rest-client" : "rest-server";
+/** The part that the packet at which a session ended played. */
+function roleOf({ died }: SessionResult): Role {
+  if (died === undefined || died.packet === 1) return "opener";
+  if (died.packet === 2) return died.past ? "past" : "answer";
+  return died.from === "client" ? "rest-client" : "rest-server";
 }
 
 /** Where else a packet went than it was to go; undefined when it kept to its path, as far as it came. */
@@ -232,6 +233,7 @@ function contradiction({ claim, role }: Witness, shown: Shown): string | undefin
 const ROLES: Readonly<Record<Role, string>> = {
   opener: "the first packet",
   answer: "the answer",
+  past: "the answer, which goes past this machine",
   "rest-client": "a later packet of the client",
   "rest-server": "a later packet of the server",
 };

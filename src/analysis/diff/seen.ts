@@ -17,6 +17,7 @@ export interface Seen {
 const ROLES: Readonly<Record<Role, string>> = {
   opener: "the first packet",
   answer: "the answer",
+  past: "the answer",
   "rest-client": "a later packet of the client",
   "rest-server": "a later packet of the server",
 };
@@ -30,7 +31,7 @@ export function seenSession({ end, role, ending, detail, effects }: SessionEnd):
       return { text: "usable", effects, passes: true, claim: "usable", role: undefined };
     case "half-open":
       return {
-        text: `half-open: ${ROLES[role ?? "answer"]} is ${stopText(ending, detail)}`,
+        text: `half-open: ${ROLES[role ?? "answer"]} ${role === "past" ? "goes past this machine" : `is ${stopText(ending, detail)}`}`,
         effects,
         passes: false,
         claim: "half-open",

@@ -1,6 +1,6 @@
-import { mask4, mask6, maskLength, printAddress } from "../../packet/index.ts";
+import { maskLength } from "../../packet/index.ts";
 import { among, named, type Predicate, type Range, type Scalar } from "../../predicate/index.ts";
-import type { Host } from "../../host/index.ts";
+import { connectedNetworks, networkOf, type Host } from "../../host/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { placedRules, type Subject } from "./subject.ts";
 
@@ -19,7 +19,9 @@ export function networksWith(subject: Subject, address: Scalar): readonly Networ
 
 /** The same, all of them. */
 export function networksOf(subject: Pick<Subject, "family" | "host" | "ruleset">): readonly Network[] {
-  return subject.host === undefined ? translatedNetworks(subject) : connectedNetworks(subject.host, subject.family);
+  return subject.host === undefined
+    ? translatedNetworks(subject)
+    : connectedNetworks(subject.host, subject.family).map(({ device, ...network }) => ({ ...network, devices: [device] }));
 }
 
 /** Their constants, for a survey. */
@@ -36,18 +38,6 @@ export function interfaceNames(ruleset: Ruleset): ReadonlySet<string> {
     for (const test of [rule.header.inInterface, rule.header.outInterface])
       if (test !== undefined && !test.wildcard && test.name !== "" && test.name !== "lo") names.add(test.name);
   return names;
-}
-
-function connectedNetworks({ interfaces }: Host, family: 4 | 6): Network[] {
-  const networks: Network[] = [];
-  for (const { name, link, addresses } of interfaces) {
-    if (link === "loopback") continue;
-    for (const own of addresses) {
-      if (own.family !== family || own.prefixLength === (family === 4 ? 32 : 128)) continue;
-      networks.push({ ...networkOf(own.address, own.prefixLength), devices: [name] });
-    }
-  }
-  return networks;
 }
 
 function translatedNetworks({ family, ruleset }: Pick<Subject, "family" | "ruleset">): Network[] {
@@ -75,15 +65,4 @@ function translatedNetworks({ family, ruleset }: Pick<Subject, "family" | "rules
     networks.set(network.text, network);
   }
   return [...networks.values()];
-}
-
-function networkOf(address: Scalar, length: number): { readonly range: Range; readonly text: string } {
-  if (typeof address === "bigint") {
-    const mask = mask6(length);
-    const low = address & mask;
-    return { range: [low, low | (~mask & ((1n << 128n) - 1n))], text: `${printAddress(low)}/${length}` };
-  }
-  const mask = mask4(length);
-  const low = (address & mask) >>> 0;
-  return { range: [low, (low | ~mask) >>> 0], text: `${printAddress(low)}/${length}` };
 }

@@ -42,7 +42,7 @@ export function sectionOf(
   const sets = new SessionSets(model, sessions, path);
   const names = new SectionNames(sets, ruleset, own);
   const usable = rowsOf(sets, { kind: "usable" }, names, provers.usable, limits.rows);
-  const half = (["answer", "rest-client", "rest-server"] as const).map(role =>
+  const half = (["answer", "past", "rest-client", "rest-server"] as const).map(role =>
     rowsOf(sets, { kind: "half-open", role }, names, provers.halfOpen, limits.rows),
   );
   const halfOpen = half.flatMap(({ rows }) => rows);
