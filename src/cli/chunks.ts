@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { constants, Script } from "node:vm";
@@ -14,12 +14,15 @@ export const compiled: Map<string, Script> = new Map();
 const loaded = new Map<string, Loaded>();
 const outside = createRequire(import.meta.url);
 
-/** Where what V8 made of a part is kept. */
-export const keptFor = (file: string): string => `${file}.v8`;
+/**
+ * Where what V8 made of a part is kept, by the Node that it belongs to. V8 looks only at its own version and flags, and crashes on what another
+ * build of that version made: Node 20.19 on data of Node 20.20. A build is told by its size.
+ */
+export const keptFor = (file: string): string => `${file}.${process.version}-${process.arch}-${statSync(process.execPath).size}.v8`;
 
 /**
  * Loads a part of the bundle (CommonJS) that lies beside this file, as require would, but with what V8 made of it when the bundle was built: reading
- * a megabyte of program takes longer than most commands. V8 itself refuses what another version made, and compiles anew.
+ * a megabyte of program takes longer than most commands. Without that, or where V8 refuses it, it is compiled anew.
  */
 export function load(name: string): unknown {
   const before = loaded.get(name);

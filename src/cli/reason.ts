@@ -9,5 +9,6 @@ export function reasonOf(fault: unknown): string {
     EROFS: "the file system is read-only",
     ENOSPC: "no space left",
   };
-  return known[code ?? ""] ?? message;
+  // Node says `EPERM: operation not permitted, rename 'one' -> 'other'`: the words between.
+  return known[code ?? ""] ?? /^[A-Z]\w+: ([^,]+), \w+/.exec(message)?.[1] ?? message;
 }

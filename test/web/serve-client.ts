@@ -10,7 +10,8 @@ import { newToken, openingsOf, rootOf, startServer, type OpeningFlags, type Runn
 /** What a request asks. */
 export interface Ask {
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list is as many headers of the name. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Uint8Array;
   /** Without the token. */
   readonly anonymous?: boolean;
@@ -112,9 +113,12 @@ export async function withBench(setup: Parameters<typeof bench>[0], act: (served
 }
 
 function send(port: number, token: string, path: string, { method = "GET", headers, body, anonymous = false }: Ask = {}): Promise<Told> {
-  const all = { ...(!anonymous && { "X-Ferrule-Token": token }), ...headers };
+  const all = { host: `127.0.0.1:${port}`, ...(!anonymous && { "X-Ferrule-Token": token }), ...headers };
+  // Node itself sends no name twice, unless it is given names and values one after the other.
+  const lines = Object.entries(all).flatMap(([name, values]) => [values].flat().flatMap(value => [name, value]));
+  const twice = Object.values(all).some(value => Array.isArray(value));
   return new Promise((resolve, reject) => {
-    const sent = request({ host: "127.0.0.1", port, path, method, headers: all, agent: false }, answer => {
+    const sent = request({ host: "127.0.0.1", port, path, method, headers: twice ? lines : all, agent: false }, answer => {
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk));
       answer.on("error", reject);

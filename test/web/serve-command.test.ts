@@ -60,16 +60,19 @@ describe.runIf(built)("the command", () => {
   interface Started {
     readonly child: ChildProcess;
     readonly line: string;
+    readonly complaint: () => string;
   }
 
   async function start(...words: (string | Readonly<Record<string, string>>)[]): Promise<Started> {
     const env = Object.assign({}, process.env, ...words.filter(word => typeof word !== "string")) as NodeJS.ProcessEnv;
     const said = words.filter(word => typeof word === "string");
     const command = ["--import", "tsx", "src/cli/main.ts", "serve", ...said];
-    const child = spawn(process.execPath, command, { env, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, command, { env, stdio: ["ignore", "pipe", "pipe"] });
+    const complaint: string[] = [];
+    child.stderr.on("data", (bytes: Buffer) => complaint.push(bytes.toString()));
     let line = "";
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) if ((line += chunk.toString()).endsWith("\n")) break;
-    return { child, line: line.trim() };
+    return { child, line: line.trim(), complaint: () => complaint.join("") };
   }
 
   async function ended({ child }: Started, signal: NodeJS.Signals): Promise<unknown> {
@@ -78,7 +81,7 @@ describe.runIf(built)("the command", () => {
     return await exit;
   }
 
-  test.each(["SIGINT", "SIGTERM"] as const)(
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "prints its address, serves, and ends with status 0 at %s, even while somebody listens",
     async signal => {
       const started = await start("--port", "0", "--root", folder, join(folder, "rules.v4"));
@@ -144,6 +147,25 @@ describe.runIf(built)("the command", () => {
       expect(html.join("\n")).toContain(`url=${started.line}"`);
       expect(await ended(started, "SIGTERM")).toEqual([0, null]);
       expect(existsSync(words)).toBe(false);
+    } finally {
+      started.child.kill("SIGKILL");
+    }
+  });
+
+  test.each<[what: string, env: (bin: string) => Record<string, string>, sentence: string]>([
+    ["no such program", () => ({ PATH: "/absent" }), "has no xdg-open"],
+    ["a program that fails", bin => ({ PATH: bin }), "xdg-open cannot open it"],
+    ["no folder for the file", () => ({ TMPDIR: "/absent" }), "no file can be made in /absent: no such file"],
+  ])("where --open finds %s, it says so and serves all the same", async (_what, env, sentence) => {
+    const bin = join(folder, "failing");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "xdg-open"), "#!/bin/sh\nexit 3\n", { mode: 0o755 });
+    const started = await start(env(bin), "--port", "0", "--open");
+    try {
+      for (let tries = 0; tries < 250 && started.complaint() === ""; tries++) await new Promise(resolve => setTimeout(resolve, 40));
+      expect(started.complaint()).toMatch(new RegExp(`^serve: .*${sentence}; open the address by hand\n$`));
+      expect((await fetch(new URL("/", started.line))).status).toBe(200);
+      expect(await ended(started, "SIGTERM")).toEqual([0, null]);
     } finally {
       started.child.kill("SIGKILL");
     }

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hashOf } from "../../src/cli/serve/token.ts";
@@ -53,6 +53,31 @@ describe("events", () => {
       });
       expect(await hearing.next("file")).toEqual({ event: "file", ...(saved.json as object) });
       expect(hearing.heard.filter(event => event.event === "file" && event.path.includes("saving"))).toEqual([]);
+      await hearing.end();
+    });
+  });
+
+  test("go on when the root, or the folder of a file, went away and another came", async () => {
+    await withBench({ files: { "a.rules": RULES, "sub/b.rules": RULES }, rules: ["a.rules"] }, async served => {
+      const hearing = await served.hear();
+      await hearing.next("ready");
+      rmSync(served.root, { recursive: true });
+      await hearing.next("document");
+      for (const target of ["/api/files", "/api/file?path=a.rules", "/api/file?path=sub/b.rules"])
+        expect((await served.ask(target)).json, target).toEqual({ error: { code: "disk", message: "the folder root is gone" } });
+      const put = await served.ask("/api/file?path=n.rules", { method: "PUT", body: OTHER, headers: { "If-None-Match": "*" } });
+      expect(put.json).toEqual({ error: { code: "disk", message: "the folder root is gone" } });
+      served.put("a.rules", OTHER);
+      await hearing.next("document");
+      await hearing.next("files");
+      expect((await served.ask("/api/files")).json).toMatchObject({ files: [{ path: "a.rules" }] });
+      served.put("a.rules", RULES);
+      for (let event = await hearing.next("file"); event.hash !== hashOf(RULES);) event = await hearing.next("file");
+      expect(hearing.heard.at(-1)).toEqual({ event: "file", path: "a.rules", hash: hashOf(RULES) });
+      renameSync(served.root, join(served.outside, "moved"));
+      symlinkSync(served.outside, served.root);
+      for (const target of ["/api/files", "/api/file?path=leak.js"]) expect((await served.ask(target)).text, target).toContain("is gone");
+      rmSync(served.root);
       await hearing.end();
     });
   });

@@ -13,7 +13,12 @@ afterAll(() => served.close());
 /** The port is known only when the server runs: `PORT` stands for it. */
 const here = (text: string): string => text.replace("PORT", String(served.running.port));
 const asked = (target: string, { headers = {}, ...ask }: Ask = {}): ReturnType<Bench["ask"]> =>
-  served.ask(target, { ...ask, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, here(value)])) });
+  served.ask(target, {
+    ...ask,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, typeof value === "string" ? here(value) : value.map(here)]),
+    ),
+  });
 
 const EVERY = ["/api/workspace", "/api/files", "/api/file?path=a.rules", "/api/kernel", "/api/events", "/api/absent", "/api", "/api?x"];
 
@@ -65,7 +70,7 @@ describe("without the token every call is refused", () => {
 });
 
 describe("who asks under another name, or from another page, is refused even with the token", () => {
-  test.each<[what: string, headers: Record<string, string>, code: string | undefined]>([
+  test.each<[what: string, headers: Record<string, string | string[]>, code: string | undefined]>([
     ["its own name", { host: "127.0.0.1:PORT" }, undefined],
     ["localhost", { host: "localhost:PORT" }, undefined],
     ["capitals", { host: "LOCALHOST:PORT" }, undefined],
@@ -78,6 +83,11 @@ describe("who asks under another name, or from another page, is refused even wit
     ["another loopback address", { host: "127.0.0.2:PORT" }, "host"],
     ["IPv6, which is not served", { host: "[::1]:PORT" }, "host"],
     ["a number", { host: "2130706433:PORT" }, "host"],
+    ["its own name and another", { host: ["127.0.0.1:PORT", "rebind.example:PORT"] }, "host"],
+    ["another name and its own", { host: ["rebind.example:PORT", "127.0.0.1:PORT"] }, "host"],
+    ["its own name twice", { host: ["127.0.0.1:PORT", "127.0.0.1:PORT"] }, "host"],
+    ["its own page and another", { origin: ["http://127.0.0.1:PORT", "https://evil.example"] }, "origin"],
+    ["a request of both kinds", { "sec-fetch-site": ["same-origin", "cross-site"] }, "cross-site"],
     ["a foreign page", { origin: "https://evil.example" }, "origin"],
     ["a sandboxed frame or a file", { origin: "null" }, "origin"],
     ["a page of another port", { origin: "http://127.0.0.1:1" }, "origin"],

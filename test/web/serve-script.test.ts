@@ -49,6 +49,27 @@ describe.runIf(reason === "")("scripts", () => {
     });
   });
 
+  test("until nobody waits for them", async () => {
+    await withBench({}, async served => {
+      const gone = new AbortController();
+      const asked = fetch(`${served.running.url}api/script`, {
+        method: "POST",
+        headers: { "X-Ferrule-Token": served.token, "content-type": "application/json" },
+        body: JSON.stringify({ name: "x.sh", text: "sleep 50" }),
+        signal: gone.signal,
+      });
+      await new Promise(resolve => setTimeout(resolve, 500));
+      gone.abort();
+      await expect(asked).rejects.toThrow();
+      let { status } = await post(served, { name: "y.sh", text: "true" });
+      for (let tries = 0; tries < 100 && status === 503; tries++) {
+        await new Promise(resolve => setTimeout(resolve, 50));
+        ({ status } = await post(served, { name: "y.sh", text: "true" }));
+      }
+      expect(status).toBe(200);
+    });
+  });
+
   test("one at a time, and with a body that says what is to be run", async () => {
     await withBench({}, async served => {
       const long = post(served, { name: "x.sh", text: "sleep 2; iptables -P INPUT DROP" });

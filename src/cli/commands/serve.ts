@@ -92,13 +92,14 @@ async function serve(paths: readonly string[], flags: ServeFlags): Promise<void>
   process.exit(0);
 }
 
-/** Resolves at the first SIGINT or SIGTERM; another ends the process at once. */
+/** Resolves when the program is to end, or its terminal is gone; told again, it ends at once. */
 function ended(): Promise<void> {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   return new Promise(resolve => {
     const end = (): void => {
-      process.off("SIGINT", end).off("SIGTERM", end);
+      for (const signal of signals) process.off(signal, end);
       resolve();
     };
-    process.on("SIGINT", end).on("SIGTERM", end);
+    for (const signal of signals) process.on(signal, end);
   });
 }

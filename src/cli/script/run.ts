@@ -47,6 +47,8 @@ export interface RunSettings {
   /** The machine that the script finds itself on; without one, it has no interface but lo. */
   readonly host: Host | undefined;
   readonly tools: ToolSettings;
+  /** Stops it. */
+  readonly unwanted?: AbortSignal | undefined;
 }
 
 /** The script cannot run at all. */
@@ -105,7 +107,7 @@ async function runOnce(
   script: Script,
   words: Interpreter["words"],
   env: Readonly<Record<string, string>>,
-  { limits, host, tools }: RunSettings,
+  { limits, host, tools, unwanted }: RunSettings,
 ): Promise<Pass> {
   const { text, place, args } = script;
   const calls: Call[] = [];
@@ -141,7 +143,7 @@ async function runOnce(
     },
   };
   try {
-    const ended = await runInSandbox(job, outside);
+    const ended = await runInSandbox(job, outside, unwanted);
     return { ended, state, calls, sysctls, transcript };
   } catch (fault) {
     throw fault instanceof Stopped ? new StoppedScript(fault, transcript, call => placeOf(calls[call]?.at, script)) : fault;

@@ -9,8 +9,8 @@ import { Supervision } from "./supervision.ts";
 /** The capabilities that a script has in its own namespaces: to set up the network, and to read what root would. */
 const CAPABILITIES = ["net_admin", "net_raw", "net_bind_service", "dac_read_search", "kill"];
 
-/** Runs a command in fresh user, mount, pid, network, uts, ipc and cgroup namespaces. Throws NoSandbox or Stopped. */
-export async function runInSandbox(job: Job, outside: Outside): Promise<Ended> {
+/** Runs a command in fresh user, mount, pid, network, uts, ipc and cgroup namespaces, unless `unwanted` stops it. Throws NoSandbox or Stopped. */
+export async function runInSandbox(job: Job, outside: Outside, unwanted?: AbortSignal): Promise<Ended> {
   const root = isRoot();
   const child = spawn("setpriv", [...privileges(root), "unshare", ...NAMESPACES, "/bin/sh", "-c", STAGE, "stage", ...stageWords(job)], {
     cwd: "/",
@@ -19,9 +19,13 @@ export async function runInSandbox(job: Job, outside: Outside): Promise<Ended> {
     stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
   });
   const run = new Supervision(child, job, outside);
+  const stop = (): void => run.stop();
+  unwanted?.addEventListener("abort", stop);
+  if (unwanted?.aborted) stop();
   try {
     return await run.ended;
   } finally {
+    unwanted?.removeEventListener("abort", stop);
     run.close();
   }
 }

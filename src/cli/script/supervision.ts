@@ -50,6 +50,11 @@ export class Supervision {
     (child.stdio[3] as Writable | null)?.on("error", () => undefined);
   }
 
+  /** Nobody wants to know any more. */
+  stop(): void {
+    this.fail(new Stopped("nobody waits for it any more"));
+  }
+
   close(): void {
     clearInterval(this.watch);
     clearTimeout(this.patience);

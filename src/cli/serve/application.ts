@@ -6,6 +6,7 @@ import type { Capability, FileList, ServedDocument, Workspace } from "../../repo
 import { SERVE_API_VERSION, TOKEN_HEADER } from "../../report/serve/index.ts";
 import { InputFault } from "../input-fault.ts";
 import { VERSION } from "../version.ts";
+import { bodyBudget } from "./body-budget.ts";
 import type { Events } from "./events.ts";
 import { guard, guardToken, isApi, type Site } from "./guard.ts";
 import { SECURITY_HEADERS } from "./headers.ts";
@@ -17,6 +18,7 @@ import { readFileAt, saveFile, textOf, type Expected } from "./root-files.ts";
 import { listFiles } from "./root-list.ts";
 import { MOST_BYTES, type Root } from "./root.ts";
 import { runQuestion, scriptQuestion } from "./script-call.ts";
+import type { Strangers } from "./strangers.ts";
 
 /** What is served, and to whom. */
 export interface Served {
@@ -25,6 +27,7 @@ export interface Served {
   readonly root: Root | undefined;
   readonly openings: readonly Opening[];
   readonly events: Events;
+  readonly strangers: Strangers;
   /** Known once the server listens. */
   readonly site: () => Site;
 }
@@ -37,19 +40,22 @@ export function application(served: Served): Hono<Here> {
   app.onError((fault, c) => refused(c, fault));
   app.notFound(c => refused(c, new Refusal("not-found", "there is nothing here")));
   app.use(async (c, next) => {
+    await next();
+    // Nobody reads the rest of what is still being sent.
+    if (!c.env.incoming.complete) c.header("Connection", "close");
+  });
+  app.use(async (c, next) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
-    const { headers, method = "", url = "" } = c.env.incoming;
-    const header = (name: string): string | undefined => {
-      const value = headers[name];
-      return typeof value === "string" ? value : value?.join(", ");
-    };
-    guard({ method, target: url, header }, served.site());
+    const { headersDistinct, method = "", url = "", socket } = c.env.incoming;
+    guard({ method, target: url, header: name => headersDistinct[name]?.join(", ") }, served.site());
     if (isApi(c.req.path)) {
       c.header("Cache-Control", "no-store");
       guardToken(c.req.header(TOKEN_HEADER), served.site());
+      served.strangers.know(socket);
     }
     await next();
   });
+  app.use(bodyBudget());
   app.use(bodyLimit({ maxSize: MOST_BYTES, onError: c => refused(c, new Refusal("too-large", "the body is too large")) }));
   routes(app, served);
   app.get("*", async c => {
@@ -81,7 +87,8 @@ function routes(app: Hono<Here>, { root, openings, events }: Served): void {
   app.get("/api/kernel", async c => c.json(await readKernel()));
   app.post("/api/script", async c => {
     if (!/^application\/json\b/i.test(c.req.header("content-type") ?? "")) throw new Refusal("request", "the body is JSON");
-    return c.json(await runQuestion(scriptQuestion(textOf(new Uint8Array(await c.req.arrayBuffer())))));
+    const question = scriptQuestion(textOf(new Uint8Array(await c.req.arrayBuffer())));
+    return c.json(await runQuestion(question, c.req.raw.signal));
   });
   app.get("/api/events", c => {
     c.header("Content-Type", "text/event-stream");
@@ -139,8 +146,9 @@ function expectation(c: Context): Expected {
   return { hash };
 }
 
-function refused(c: Context, fault: Error): Response {
-  const refusal = refusalFor(fault);
+function refused(c: Context<Here>, fault: Error): Response {
+  const { destroyed, complete } = c.env.incoming;
+  const refusal = destroyed && !complete ? new Refusal("request", "the request was broken off") : refusalFor(fault);
   c.header("Cache-Control", "no-store");
   if (refusal.code === "method") c.header("Allow", "GET, HEAD, PUT, POST");
   return c.json(refusal.body(), refusal.status);

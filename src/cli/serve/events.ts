@@ -29,6 +29,8 @@ const MOST_LISTENERS = 16;
 /** Changed files of one time whose hashes are told. */
 const MOST_HASHED = 50;
 
+const NOTHING = { folders: [] };
+
 /** Watches files and the kernel while somebody listens, and no longer. */
 export function createEvents({ root, openings, period }: EventSettings): Events {
   const listeners = new Map<Listener, { readonly kernel: boolean }>();
@@ -44,7 +46,8 @@ export function createEvents({ root, openings, period }: EventSettings): Events 
   const own = openings.flatMap(({ id, files: named }) => named.map(file => ({ id, folder: dirname(resolve(file)), name: basename(file) })));
 
   const follow = async (): Promise<void> => {
-    const folders = root ? (await listFiles(root)).folders.map(folder => join(root.path, folder)) : [];
+    // The root is looked for even when it is gone.
+    const folders = root ? ["", ...(await listFiles(root).catch(() => NOTHING)).folders].map(folder => join(root.path, folder)) : [];
     files?.follow([...folders, ...own.map(({ folder }) => folder)]);
   };
   const changed = async ({ names, came, more }: Changes): Promise<void> => {
@@ -60,10 +63,7 @@ export function createEvents({ root, openings, period }: EventSettings): Events 
   };
   const settle = (): void => {
     if (listeners.size > 0 && !files) {
-      files = watchFolders(
-        changes => void changed(changes),
-        message => tell({ event: "fault", message }),
-      );
+      files = watchFolders(changed, message => tell({ event: "fault", message }));
       watching = follow();
     }
     if ([...listeners.values()].some(each => each.kernel)) kernel.start();

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { KernelReading, ServedEvent } from "../../report/serve/index.ts";
 import { readKernel, readRunning, type RunningRules } from "./kernel.ts";
 
@@ -13,38 +14,44 @@ export interface KernelWatch {
 export function watchKernel(tell: (event: ServedEvent) => void, period: number): KernelWatch {
   let reading: KernelReading | undefined;
   let counts: string | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let on = false;
-  let failed = false;
-  const look = async (): Promise<void> => {
-    try {
-      const running = await readRunning();
-      if (running.revision !== reading?.revision) {
-        reading = await readKernel();
-        counts = countsText(reading);
-        if (on) tell({ event: "kernel", kernel: reading });
-      } else if (countsText(running) !== counts) {
-        counts = countsText(running);
-        reading = { ...reading, ...running };
-        if (on) tell({ event: "counts", counts: { ...running, counts: running.rules.map(each => each.counts) } });
+  let watching: AbortController | undefined;
+  /** What is new since the last look; nothing is kept of a look that was still under way at the end. */
+  const look = async (ended: AbortSignal): Promise<ServedEvent | undefined> => {
+    const running = await readRunning();
+    const whole = running.revision === reading?.revision ? undefined : await readKernel();
+    const said = countsText(whole ?? running);
+    if (ended.aborted || (!whole && said === counts)) return undefined;
+    counts = said;
+    const { at, revision, rules } = running;
+    reading = whole ?? (reading && { ...reading, at, rules });
+    return whole
+      ? { event: "kernel", kernel: whole }
+      : { event: "counts", counts: { at, revision, counts: rules.map(each => each.counts) } };
+  };
+  const watch = async (ended: AbortSignal): Promise<void> => {
+    let failed = false;
+    while (!ended.aborted) {
+      try {
+        const event = await look(ended);
+        if (event) tell(event);
+        failed = false;
+      } catch (fault) {
+        if (!failed && !ended.aborted) tell({ event: "fault", message: (fault as Error).message });
+        failed = true;
       }
-      failed = false;
-    } catch (fault) {
-      if (!failed && on) tell({ event: "fault", message: (fault as Error).message });
-      failed = true;
+      await pause(period, undefined, { signal: ended, ref: false }).catch(() => undefined);
     }
-    if (on) timer = setTimeout(() => void look(), period);
   };
   return {
     last: () => (reading ? [{ event: "kernel", kernel: reading }] : []),
     start() {
-      if (on) return;
-      on = true;
-      void look();
+      if (watching) return;
+      watching = new AbortController();
+      void watch(watching.signal);
     },
     stop() {
-      on = false;
-      clearTimeout(timer);
+      watching?.abort();
+      watching = undefined;
     },
   };
 }

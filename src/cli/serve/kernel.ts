@@ -1,4 +1,4 @@
-import type { Capability, KernelReading, KernelRules } from "../../report/serve/index.ts";
+import type { Capability, KernelBackend, KernelReading, KernelRules } from "../../report/serve/index.ts";
 import type { Family } from "../../predicate/index.ts";
 import { counted } from "./kernel-text.ts";
 import { readMachine } from "./machine.ts";
@@ -18,8 +18,6 @@ export interface RunningRules {
 /** The running rules cannot be read. */
 export class NoKernel extends Error {}
 
-type Backend = KernelRules["backend"];
-
 const TOOLS: Readonly<Record<Family, string>> = { 4: "iptables", 6: "ip6tables" };
 
 /**
@@ -33,8 +31,14 @@ export async function readRunning(): Promise<RunningRules> {
   return { at: new Date().toISOString(), revision, rules, notes: [...new Set(read.flatMap(({ notes }) => notes))] };
 }
 
-/** The same, with sets and machine. */
-export async function readKernel(): Promise<KernelReading> {
+let underWay: Promise<KernelReading> | undefined;
+
+/** The same, with sets and machine. Who asks while it is read gets the same. */
+export function readKernel(): Promise<KernelReading> {
+  return (underWay ??= readAll().finally(() => (underWay = undefined)));
+}
+
+async function readAll(): Promise<KernelReading> {
   const [running, sets, capture, native] = await Promise.all([readRunning(), say("ipset", ["save"]), readMachine(), nativeTables()]);
   const unread = "reason" in sets ? [`the ipsets cannot be read: ${sets.reason}`] : [];
   return {
@@ -86,7 +90,7 @@ const isMissing = (said: Said): boolean => "missing" in said && said.missing;
 /** A kernel built without the old tables refuses them, which is no fault where the new ones can be read. */
 const isUnused = (legacy: Said, nft: Said): boolean => "reason" in legacy && "stdout" in nft;
 
-function rulesOf(said: Said, backend: Backend, family: Family): Read {
+function rulesOf(said: Said, backend: KernelBackend, family: Family): Read {
   if ("reason" in said) throw new NoKernel(`the running rules cannot be read: ${said.reason}`);
   const notes = said.stdout.split("\n").filter(line => line.startsWith("# Table `"));
   return {

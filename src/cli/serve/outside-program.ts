@@ -24,9 +24,11 @@ export function say(program: string, words: readonly string[]): Promise<Said> {
         const line = stderr.split("\n").find(each => each.trim() !== "");
         const reason = missing
           ? `this machine has no ${program}`
-          : fault.killed
-            ? `${program} did not end in time`
-            : (line ?? `${program} failed`);
+          : fault.code === ("ERR_CHILD_PROCESS_STDIO_MAXBUFFER" as unknown)
+            ? `${program} said more than ${MOST_OUTPUT >> 20} MiB`
+            : fault.killed
+              ? `${program} did not end in time`
+              : (line ?? `${program} failed`);
         resolve({ reason: reason.slice(0, 300), missing });
       },
     );

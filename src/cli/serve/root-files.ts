@@ -1,16 +1,17 @@
 import type { FileText, Saved } from "../../report/serve/index.ts";
 import { familyOf, splitFamilies } from "../../syntax/index.ts";
 import { fileKind, isNewName, whyReadOnly } from "./file-kind.ts";
+import { locked } from "./file-lock.ts";
 import { placeOf } from "./place.ts";
 import { replaceFile } from "./replace-file.ts";
 import { Refusal } from "./refusal.ts";
-import { MOST_BYTES, readPlain, within, type Content, type Folder, type Root } from "./root.ts";
+import { readPlain, within, type Content, type Root } from "./root.ts";
 import { hashOf } from "./token.ts";
 
 /** A file under the root, as the page opens it. Throws a Refusal. */
 export async function readFileAt(root: Root, path: string): Promise<FileText> {
   const place = placeOf(path);
-  const content = await within(root, place, folder => readWhole(folder, place.name));
+  const content = await within(root, place, folder => readPlain(folder, place.name));
   if (!content) throw new Refusal("not-found", "there is no such file");
   const text = textOf(content.bytes);
   const kind = fileKind(place.name, text);
@@ -23,7 +24,7 @@ export async function readFileAt(root: Root, path: string): Promise<FileText> {
 export async function hashAt(root: Root, path: string): Promise<string | null> {
   try {
     const place = placeOf(path);
-    const content = await within(root, place, folder => readWhole(folder, place.name));
+    const content = await within(root, place, folder => readPlain(folder, place.name));
     return content ? hashOf(content.bytes) : null;
   } catch {
     return null;
@@ -33,7 +34,7 @@ export async function hashAt(root: Root, path: string): Promise<string | null> {
 /** Which content a save expects to find: the one with this hash, or none. */
 export type Expected = { readonly hash: string } | "none";
 
-/** Saves happen one after the other. */
+/** Saves happen one after the other, so that each has its memory to itself. */
 let before: Promise<unknown> = Promise.resolve();
 
 /**
@@ -43,20 +44,25 @@ let before: Promise<unknown> = Promise.resolve();
 export function saveFile(root: Root, path: string, bytes: Uint8Array, expected: Expected): Promise<Saved> {
   const place = placeOf(path);
   const saved = before.then(() =>
-    within(root, place, async (folder): Promise<Saved> => {
-      const there = await readWhole(folder, place.name);
-      const hash = there ? hashOf(there.bytes) : null;
-      if (hash !== (expected === "none" ? null : expected.hash))
-        throw new Refusal("conflict", there ? "the file has changed on disk" : "the file is gone", hash);
-      const why = whyNot(place.name, bytes, there);
-      if (why !== undefined) throw new Refusal("read-only", why);
-      await replaceFile(folder, place.name, bytes, there?.stats);
-      return { path, hash: hashOf(bytes) };
-    }),
+    within(root, place, folder =>
+      locked(folder, place.name, async (): Promise<Saved> => {
+        const there = await readPlain(folder, place.name);
+        if (hashIn(there) !== (expected === "none" ? null : expected.hash)) throw conflict(there);
+        const why = whyNot(place.name, bytes, there);
+        if (why !== undefined) throw new Refusal("read-only", why);
+        if (!(await replaceFile(folder, place.name, bytes, there?.stats))) throw conflict(await readPlain(folder, place.name));
+        return { path, hash: hashOf(bytes) };
+      }),
+    ),
   );
   before = saved.catch(() => undefined);
   return saved;
 }
+
+const hashIn = (there: Content | undefined): string | null => (there ? hashOf(there.bytes) : null);
+
+const conflict = (there: Content | undefined): Refusal =>
+  new Refusal("conflict", there ? "the file has changed on disk" : "the file is gone", hashIn(there));
 
 /** Resolves when no save is under way. */
 export async function savesDone(): Promise<void> {
@@ -72,12 +78,6 @@ function whyNot(name: string, bytes: Uint8Array, there: Content | undefined): st
 }
 
 const MIXED = "this file holds the rules of both families: what is edited here would not fit back into it";
-
-async function readWhole(folder: Folder, name: string): Promise<Content | undefined> {
-  const content = await readPlain(folder, name);
-  if (content && content.stats.size > MOST_BYTES) throw new Refusal("too-large", `only files of up to ${MOST_BYTES >> 20} MiB are opened`);
-  return content;
-}
 
 /** The text in bytes; a Refusal when they are none. A byte-order mark stays. */
 export function textOf(bytes: Uint8Array): string {

@@ -1,7 +1,7 @@
 import type { FileEntry, FileKind, FileList } from "../../report/serve/index.ts";
 import { byName, fileKind } from "./file-kind.ts";
 import { isPlain, MOST_DEPTH } from "./place.ts";
-import { MOST_BYTES, openFolder, readPlain, type Folder, type Root } from "./root.ts";
+import { openFolder, readPlain, refusalOf, type Folder, type Root } from "./root.ts";
 
 /** How much a listing looks at before it stops, and how much it tells. */
 const MOST_ENTRIES = 20_000;
@@ -28,7 +28,7 @@ export interface Listing extends FileList {
 /** Listings under way: who asks meanwhile gets the same. */
 const underWay = new Map<Root, Promise<Listing>>();
 
-/** The rulesets, scripts, sets and hosts under the root, in the order of their paths. Links and hidden names are passed over; bounded. */
+/** The rulesets, scripts, sets and hosts under the root, in the order of their paths. Links and hidden names are passed over; bounded. Throws a Refusal when the root is gone. */
 export function listFiles(root: Root): Promise<Listing> {
   const asked = underWay.get(root) ?? list(root).finally(() => underWay.delete(root));
   underWay.set(root, asked);
@@ -44,7 +44,7 @@ async function list(root: Root): Promise<Listing> {
   let truncated = false;
   const lookInto = async (path: readonly string[], folder: Folder): Promise<void> => {
     folders.push(path.join("/"));
-    const entries = await folder.entries();
+    const entries = await folder.entries(MOST_ENTRIES + 1 - seen);
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       if (++seen > MOST_ENTRIES || files.length >= MOST_LISTED || performance.now() > end) return void (truncated = true);
       if (!isPlain(entry.name)) continue;
@@ -69,8 +69,9 @@ async function list(root: Root): Promise<Listing> {
       } finally {
         await folder.close();
       }
-    } catch {
-      // A folder that went away or may not be read has nothing to list.
+    } catch (fault) {
+      // A folder that went away or may not be read has nothing to list; without the root there is no list.
+      if (path.length === 0) throw refusalOf(fault);
     }
   }
   return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), folders, truncated };
@@ -80,7 +81,7 @@ async function list(root: Root): Promise<Listing> {
 async function entryOf(folder: Folder, path: readonly string[], name: string): Promise<FileEntry | undefined> {
   try {
     const content = await readPlain(folder, name, BEGINNING);
-    if (!content || content.stats.size > MOST_BYTES) return undefined;
+    if (!content) return undefined;
     const beginning = new TextDecoder().decode(content.bytes);
     const kind = fileKind(name, beginning);
     if (kind === undefined || !isLikely(kind, name, beginning)) return undefined;

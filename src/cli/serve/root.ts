@@ -1,12 +1,12 @@
 import { constants, type Dirent, type Stats } from "node:fs";
-import { lstat, open, readdir, realpath, stat, type FileHandle } from "node:fs/promises";
+import { access, lstat, open, opendir, realpath, stat, type FileHandle } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { usageFault } from "../fault.ts";
 import { reasonOf } from "../reason.ts";
 import type { Place } from "./place.ts";
 import { Refusal } from "./refusal.ts";
 
-const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, R_OK, X_OK } = constants;
 
 /** The folder whose files the page may list, open and save. */
 export interface Root {
@@ -26,6 +26,7 @@ export async function rootOf(path: string): Promise<Root> {
     const real = await realpath(path);
     const found = await stat(real);
     if (!found.isDirectory()) throw new Error("it is no folder");
+    await access(real, R_OK | X_OK);
     return { path: real, name: basename(real) || real, device: found.dev };
   } catch (fault) {
     throw usageFault(path, `cannot be the root: ${reasonOf(fault)}`);
@@ -37,27 +38,37 @@ export interface Folder {
   /** Where its files are found: through its descriptor where the system has such paths. */
   at(name: string): string;
   readonly handle: FileHandle;
-  /** Its entries. */
-  entries(): Promise<Dirent[]>;
+  /** Its first entries, in no order. */
+  entries(most: number): Promise<Dirent[]>;
   close(): Promise<void>;
 }
 
 /** Opens a folder under the root, a name at a time and without following a link. Throws a Refusal. */
 export async function openFolder(root: Root, folders: readonly string[]): Promise<Folder> {
-  let folder = await holding(root.path);
-  for (const name of folders) {
-    const below = folder.at(name);
-    try {
+  let folder = await openRoot(root);
+  try {
+    for (const name of folders) {
+      const below = folder.at(name);
       if ((await lookAt(below, "folder")).dev !== root.device) throw new Refusal("path", "that is another file system");
       const next = await holding(below);
       await folder.close();
       folder = next;
-    } catch (fault) {
-      await folder.close();
-      throw fault instanceof Refusal ? fault : refusalOf(fault);
     }
+    return folder;
+  } catch (fault) {
+    await folder.close();
+    throw refusalOf(fault);
   }
-  return folder;
+}
+
+/** The root's folder may go away, or another come in its place, while it is served. */
+async function openRoot({ path, name }: Root): Promise<Folder> {
+  try {
+    return await holding(path);
+  } catch (fault) {
+    const gone = ["ENOENT", "ENOTDIR", "ELOOP"].includes((fault as NodeJS.ErrnoException).code ?? "");
+    throw new Refusal("disk", gone ? `the folder ${name} is gone` : `the folder ${name} cannot be opened: ${reasonOf(fault)}`);
+  }
 }
 
 async function holding(path: string): Promise<Folder> {
@@ -66,7 +77,12 @@ async function holding(path: string): Promise<Folder> {
   return {
     at: name => join(base, name),
     handle,
-    entries: () => readdir(`${base}/.`, { withFileTypes: true }),
+    async entries(most) {
+      const found: Dirent[] = [];
+      // The listing is closed when the loop is left.
+      for await (const entry of await opendir(`${base}/.`, { bufferSize: 1024 })) if (found.push(entry) >= most) break;
+      return found;
+    },
     close: () => handle.close(),
   };
 }
@@ -85,8 +101,11 @@ export interface Content {
   readonly stats: Stats;
 }
 
-/** Reads a plain file in a folder, at most `most` bytes of it; undefined when there is none. Throws a Refusal for links and all that is no file. */
-export async function readPlain(folder: Folder, name: string, most: number = MOST_BYTES): Promise<Content | undefined> {
+/**
+ * Reads a plain file in a folder, or its first `beginning` bytes; undefined when there is none. Throws a Refusal for links, all that is no file
+ * and what is too large.
+ */
+export async function readPlain(folder: Folder, name: string, beginning?: number): Promise<Content | undefined> {
   const path = folder.at(name);
   let handle: FileHandle | undefined;
   try {
@@ -95,7 +114,8 @@ export async function readPlain(folder: Folder, name: string, most: number = MOS
     handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const stats = await handle.stat();
     if (!stats.isFile()) throw new Refusal("path", "that is no file");
-    const bytes = new Uint8Array(Math.min(stats.size, most));
+    if (stats.size > MOST_BYTES) throw new Refusal("too-large", `only files of up to ${MOST_BYTES >> 20} MiB are opened`);
+    const bytes = new Uint8Array(Math.min(stats.size, beginning ?? MOST_BYTES));
     let read = 0;
     while (read < bytes.length) {
       const { bytesRead } = await handle.read(bytes, read, bytes.length - read, read);

@@ -30,13 +30,13 @@ const isWords = (value: unknown): value is readonly string[] =>
 
 let running = false;
 
-/** Runs a script in the sandbox, one at a time, within the limits of the command line. Throws a Refusal. */
-export async function runQuestion({ name, text, args = [] }: ScriptQuestion): Promise<ScriptResult> {
+/** Runs a script in the sandbox, one at a time, within the limits of the command line, until nobody waits for it. Throws a Refusal. */
+export async function runQuestion({ name, text, args = [] }: ScriptQuestion, unwanted?: AbortSignal): Promise<ScriptResult> {
   if (running) throw new Refusal("busy", "another script is running");
   running = true;
   try {
     const tools = { variant: "nft", hosts: KEPT_NAMES, names: machineNames() } as const;
-    const run = await runScript({ name, text, place: undefined, args }, { limits: LIMITS, host: undefined, tools });
+    const run = await runScript({ name, text, place: undefined, args }, { limits: LIMITS, host: undefined, tools, unwanted });
     const { transcript, place, status, calls } = run;
     const sources = textsOf(run);
     const texts: PageTexts = {

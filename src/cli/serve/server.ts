@@ -5,6 +5,7 @@ import { application } from "./application.ts";
 import { createEvents, type EventSettings } from "./events.ts";
 import type { Site } from "./guard.ts";
 import { savesDone } from "./root-files.ts";
+import { createStrangers } from "./strangers.ts";
 
 /** How to serve. */
 export interface ServerSettings extends EventSettings {
@@ -31,13 +32,15 @@ const PATIENCE = 500;
 export async function startServer(settings: ServerSettings): Promise<Running> {
   const { page, root, openings, token, address } = settings;
   const events = createEvents(settings);
+  const strangers = createStrangers();
   let site: Site = { hosts: new Set(), token };
-  const app = application({ page, root, openings, events, site: () => site });
+  const app = application({ page, root, openings, events, strangers, site: () => site });
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 5_000 },
   }) as Server;
   server.maxConnections = 256;
+  server.on("connection", strangers.meet);
   const port = await listen(server, address, settings.ports);
   const names = [address === "::1" ? "[::1]" : address, "localhost"];
   site = { token, hosts: new Set(names.flatMap(name => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))) };

@@ -1,5 +1,4 @@
 import type { Family } from "../../predicate/index.ts";
-import type { KernelChoice } from "./kernel-choice.ts";
 
 /** The version of all that is said below; it changes when a field changes its meaning or goes away. */
 export const SERVE_API_VERSION = 1;
@@ -122,12 +121,18 @@ export interface ApiFault {
   readonly hash?: string | null;
 }
 
+/** The two places in the kernel where rules of iptables are. */
+export type KernelBackend = "nft" | "legacy";
+
+/** Which of them a document shows: one by name, or the first that has rules. */
+export type KernelChoice = "any" | KernelBackend;
+
 /** Packets and bytes of a rule or policy, by line of its text, as decimal strings. Lines count from 1. */
 export type LineCount = readonly [line: number, packets: string, bytes: string];
 
 /** The running rules of one family in one of the kernel's two backends. */
 export interface KernelRules {
-  readonly backend: "nft" | "legacy";
+  readonly backend: KernelBackend;
   readonly family: Family;
   /** Save text without counters and comments. */
   readonly text: string;

@@ -9,6 +9,8 @@ export {
   type FileKind,
   type FileList,
   type FileText,
+  type KernelBackend,
+  type KernelChoice,
   type KernelCounts,
   type KernelReading,
   type KernelRules,
@@ -24,4 +26,4 @@ export {
   type Workspace,
 } from "./api.ts";
 export { contentSecurityPolicy } from "./content-security.ts";
-export { chosenRules, type KernelChoice } from "./kernel-choice.ts";
+export { chosenRules } from "./chosen-rules.ts";

@@ -1,8 +1,5 @@
 import type { Family } from "../../predicate/index.ts";
-import type { KernelRules } from "./api.ts";
-
-/** Which of the kernel's backends a document shows: one by name, or the first that has rules. */
-export type KernelChoice = "any" | KernelRules["backend"];
+import type { KernelChoice, KernelRules } from "./api.ts";
 
 /** Index in `rules` of what a document shows for a family; -1 for nothing. */
 export function chosenRules(rules: readonly KernelRules[], family: Family, choice: KernelChoice): number {
