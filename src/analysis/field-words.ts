@@ -35,6 +35,8 @@ const WORDS: Readonly<Partial<Record<Field, string>>> = {
   ctbytesreply: "numbers of bytes before it",
 };
 
-/** `certain hardware addresses`, for sessions that only some values of a field belong to; `instance` 1 is the server's packets. */
-export const fieldWords = (field: Field, instance: number): string =>
-  `certain ${WORDS[field] ?? field}${instance === 0 ? "" : " of answers"}`;
+/** Whose packets a level is about, by its instance: the client's first, which stands for the session, the answer, and those after them. */
+const OF: readonly string[] = ["", " of answers", " of the client's later packets", " of the server's later packets"];
+
+/** `certain hardware addresses`, for sessions that only some values of a field belong to; `instance` as levels have it. */
+export const fieldWords = (field: Field, instance: number): string => `certain ${WORDS[field] ?? field}${OF[instance] ?? ""}`;

@@ -1,5 +1,5 @@
 import { isAside, type Change, type DiffReport, type DiffRow, type Fate } from "../analysis/diff/index.ts";
-import { either, PATH_WORDS, pointerText, servicesText } from "./policy-words.ts";
+import { either, interfacesText, PATH_WORDS, pointerText, servicesText } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 import { accent, bad, dim, good, plain, strong, type Line, type Span } from "./span.ts";
 
@@ -134,7 +134,7 @@ function classText({ sort, from, to, in: input, out }: DiffRow): string {
   const ends = [from === "anywhere" ? "" : `from ${printable(from)}`, to === "anywhere" ? "" : `to ${printable(to)}`].filter(
     text => text !== "",
   );
-  const ways = [input && `in ${printable(either(input))}`, out && `out ${printable(either(out))}`].filter(text => text !== undefined);
+  const ways = [input && `in ${interfacesText(input)}`, out && `out ${interfacesText(out)}`].filter(text => text !== undefined);
   return [words, ends.join(" "), ways.join(", ")].filter((text, index) => index === 0 || text !== "").join("  ");
 }
 

@@ -1,5 +1,5 @@
 import type { Change, DiffReport, DiffRow } from "../analysis/diff/index.ts";
-import { either, PATH_WORDS, servicesText } from "./policy-words.ts";
+import { interfacesText, PATH_WORDS, servicesText } from "./policy-words.ts";
 import { wrapped } from "./explain-wrap.ts";
 import { printable } from "./printable.ts";
 import type { Json } from "./trace-json.ts";
@@ -35,8 +35,8 @@ function rowLines(row: DiffRow, width: number): Line[] {
     ...(sort === undefined ? [] : [`(packets ${printable(sort)})`]),
     ...(row.from === "anywhere" ? [] : [`from ${printable(row.from)}`]),
     ...(row.to === "anywhere" ? [] : [`to ${printable(row.to)}`]),
-    ...(row.in === undefined ? [] : [`in ${printable(either(row.in))}`]),
-    ...(row.out === undefined ? [] : [`out ${printable(either(row.out))}`]),
+    ...(row.in === undefined ? [] : [`in ${interfacesText(row.in)}`]),
+    ...(row.out === undefined ? [] : [`out ${interfacesText(row.out)}`]),
   ];
   const depends = certainty.sure ? "" : ` (depends on ${printable(certainty.depends.join("; "))})`;
   const text = `${what} ${[PATH_WORDS[row.path], ...where].join(" ")}: ${printable(after.text)}; without it ${printable(before.text)}${depends}`;

@@ -91,11 +91,16 @@ function excerpt(at: RulePointer, message: string, { source, width }: LintDetail
 /** Where the line has what the message begins with; else what the rule does; else all of it. */
 function marked(line: string, message: string): readonly [from: number, length: number] {
   const word = message.split(" ", 1)[0] ?? "";
-  const at = word.length < 3 ? -1 : line.indexOf(word);
+  const bounded = (at: number): boolean => AROUND.includes(line.charAt(at - 1)) && AROUND.includes(line.charAt(at + word.length));
+  let at = word.length < 3 ? -1 : line.indexOf(word);
+  while (at >= 0 && !bounded(at)) at = line.indexOf(word, at + 1);
   if (at >= 0) return [at, word.length];
   const target = Math.max(line.indexOf("-j "), line.indexOf("-g "));
   return target >= 0 ? [target, line.length - target] : [0, line.length];
 }
+
+/** What may stand before and behind what is marked; nothing at the ends of a line. */
+const AROUND: readonly string[] = ["", " ", "\t", ",", '"', "'", "/", "="];
 
 function cut(text: string, width: number): string {
   const shown = printable(text);

@@ -94,11 +94,18 @@ function wrapped({ text, tone }: Span, width: number): Span[] {
     }
     let rest = line === "" ? word : `${line} ${word}`;
     for (let letters = Array.from(rest); letters.length > width; letters = Array.from(rest)) {
-      lines.push(letters.slice(0, width).join(""));
-      rest = letters.slice(width).join("");
+      const cut = cutOf(letters, width);
+      lines.push(letters.slice(0, cut).join(""));
+      rest = letters.slice(cut).join("");
     }
     line = rest;
   }
   if (line !== "") lines.push(line);
   return lines.map(text => ({ text, tone }));
+}
+
+/** Where a word that is too long for its line is cut: behind a hyphen, where there is one in the line's second half. */
+function cutOf(letters: readonly string[], width: number): number {
+  const hyphen = letters.lastIndexOf("-", width - 1);
+  return hyphen >= width >> 1 ? hyphen + 1 : width;
 }

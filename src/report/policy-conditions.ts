@@ -34,6 +34,11 @@ export function conditionWords(rulesets: readonly (Ruleset | undefined)[]): Read
   };
   for (const ruleset of rulesets)
     for (const { chains } of ruleset?.tables.values() ?? [])
-      for (const { rules } of chains.values()) for (const { conditions } of rules) for (const { predicate } of conditions) take(predicate);
+      for (const { rules } of chains.values())
+        for (const { conditions } of rules)
+          for (const { predicate, hotdrop } of conditions) {
+            take(predicate);
+            if (hotdrop) take(hotdrop);
+          }
   return words;
 }

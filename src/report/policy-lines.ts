@@ -78,7 +78,7 @@ function rowTable(rows: readonly PolicyRow[], { path }: PolicySection, { width, 
     column("ONLY WITH", 16, row => plain(printable((row.with ?? []).join(", ")))),
     column("BECOMES", 16, ({ becomes = [] }) => plain(printable(becomes.join(", ")))),
     column("FAILS", 20, row => plain(failureText(row))),
-    column(notes.length > 0 ? "IF" : "DEPENDS ON", notes.length > 0 ? 2 : 16, ({ certainty }) => plain(noted(certainty, notes))),
+    column(notes.length > 0 ? "DEPENDS" : "DEPENDS ON", notes.length > 0 ? 7 : 16, ({ certainty }) => plain(noted(certainty, notes))),
     ...(all ? [column("WITNESS", 24, ({ witness }) => dim(printable(witness?.packet ?? ""))), column("RULES", 12, decidedBy)] : []),
   ];
   const trivial = path === "out" ? "FROM" : path === "forward" ? "" : "TO";

@@ -15,7 +15,7 @@ import {
 import type { Family, Scalar } from "../predicate/index.ts";
 import type { Ruleset } from "../ruleset/index.ts";
 import type { ComesFrom, EntryHints } from "./replay-entry.ts";
-import { sourceIsClient } from "./replay-sessions.ts";
+import { sourceIsClient } from "./replay-flow.ts";
 
 /**
  * A machine for a capture that came without one, from the capture's beginning: with `from`, a router between the networks named;

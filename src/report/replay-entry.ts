@@ -100,7 +100,7 @@ function onLink({ interfaces }: Router, named: string | undefined, vlan: readonl
 }
 
 /** The first interface that leads somewhere. */
-export function singleInterface({ interfaces }: Host): string {
+function singleInterface({ interfaces }: Host): string {
   const usable = (device: Interface): boolean => device.link !== "loopback" && device.bridge === undefined;
   return (interfaces.find(device => usable(device) && device.up) ?? interfaces.find(usable) ?? interfaces[0])?.name ?? "lo";
 }

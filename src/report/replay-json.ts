@@ -1,7 +1,9 @@
 import { addressText, endsText, protocolText } from "./replay-session-text.ts";
-import type { DroppedSession } from "./replay-sessions.ts";
-import type { Dropper, ReplaySummary } from "./replay-summary.ts";
+import type { Dropper } from "./replay-dropper.ts";
+import type { DroppedSession } from "./replay-session.ts";
+import type { ReplaySummary } from "./replay-summary.ts";
 import type { Json } from "./trace-json.ts";
+import { ruleWords } from "./rule-words.ts";
 
 /** Version of the JSON that `replay --json` prints; docs/json.md describes it. */
 export const REPLAY_JSON_VERSION = 1;
@@ -56,7 +58,7 @@ const dropperJson = ({ amount, ...by }: Dropper): Json => ({ ...placeJson(by), p
 /** What dropped; only `reason` says it where the kernel did by itself. `number` 0 is the chain's policy. */
 function placeJson({ decidedBy, at, reason }: Omit<Dropper, "amount">): { readonly [key: string]: Json } {
   const { family = null, table = null, chain = null, number = null, rule } = decidedBy ?? {};
-  const words = rule && [...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" ");
+  const words = rule && ruleWords(rule);
   return {
     family,
     table,

@@ -1,10 +1,12 @@
 import { printable } from "./printable.ts";
 import { droppedText, endsText, protocolText } from "./replay-session-text.ts";
-import type { Dropper, ReplaySummary, ReplayVerdict } from "./replay-summary.ts";
+import type { Dropper } from "./replay-dropper.ts";
+import type { ReplaySummary, ReplayVerdict } from "./replay-summary.ts";
 import type { Amount } from "./replay-tally.ts";
 import { bar, count, counted, moment, share, size, span, table } from "./replay-text.ts";
 import { accent, dim, plain, strong, type Line, type Span, type Tone } from "./span.ts";
 import { timeline } from "./timeline.ts";
+import { ruleWords } from "./rule-words.ts";
 
 /** How to show a summary. */
 export interface ReplayDetail {
@@ -144,7 +146,7 @@ const amountOf = (droppers: readonly { readonly amount: Amount }[]): number =>
 function byText({ decidedBy, at, reason }: Omit<Dropper, "amount">): Line {
   if (decidedBy === undefined) return [dim(printable(reason))];
   const { rule, table: name, chain, number } = decidedBy;
-  const words = rule && [...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" ");
+  const words = rule && ruleWords(rule);
   const text = words === undefined ? `the policy of ${name} ${chain}` : `${name} ${chain} rule ${number}: ${words}`;
   return at === undefined ? [plain(printable(text))] : [accent(printable(`${at.file}:${at.line}`)), plain(printable(`: ${text}`))];
 }

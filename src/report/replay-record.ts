@@ -1,22 +1,14 @@
 import type { Decision, LogLine, Outcome } from "../engine/index.ts";
-import {
-  dissect,
-  isFault,
-  printAddress,
-  PROTOCOL,
-  u128,
-  u16,
-  u32,
-  type CapturedPacket,
-  type CaptureFault,
-  type Layout,
-} from "../packet/index.ts";
+import { dissect, isFault, type CapturedPacket, type CaptureFault, type Layout } from "../packet/index.ts";
 import type { Position, Ruleset } from "../ruleset/index.ts";
 import type { Entry } from "./replay-entry.ts";
-import { SessionTable, type FlowPacket, type Passing, type SeenSession } from "./replay-sessions.ts";
-import type { Dropper, ReplaySummary, ReplayVerdict, Translation } from "./replay-summary.ts";
+import type { DropCause, Dropper } from "./replay-dropper.ts";
+import type { SeenSession } from "./replay-session.ts";
+import { SessionTable, type FlowPacket, type Passing } from "./replay-sessions.ts";
+import type { ReplaySummary, ReplayVerdict, Translation } from "./replay-summary.ts";
 import type { WholePacket } from "./replay-whole.ts";
 import { Tally, type Amount } from "./replay-tally.ts";
+import { manipsOf, type Manip } from "./replay-translation.ts";
 import { TimelineRecorder } from "./timeline.ts";
 import { isAccepted } from "./accepted.ts";
 
@@ -26,11 +18,6 @@ const FAULT_LIMIT = 20;
 const LOG_LIMIT = 100;
 /** Rules and policies that can drop. A ruleset larger than that is told with the rest as one. */
 const DROPPER_LIMIT = 100_000;
-
-type Manip = Omit<Translation, "sessions">;
-
-/** Who dropped, told apart by the rule itself or by words. */
-type DropperKey = Omit<Dropper, "amount">;
 
 /** Counts what a replay comes to, in bounded memory. */
 export class ReplayRecord {
@@ -57,10 +44,11 @@ export class ReplayRecord {
     held: none(),
   };
   readonly #timeline = new TimelineRecorder();
-  readonly #keys = new Map<unknown, DropperKey>();
+  /** By the rule itself, the chain whose policy it was, or the reason. */
+  readonly #causes = new Map<unknown, DropCause>();
   #reasons = 0;
   readonly #rulesets: Readonly<Record<4 | 6, Ruleset | undefined>>;
-  readonly #droppers = new Tally<DropperKey>(DROPPER_LIMIT, { decidedBy: undefined, at: undefined, reason: "other rules" });
+  readonly #droppers = new Tally<DropCause>(DROPPER_LIMIT, { decidedBy: undefined, at: undefined, reason: "other rules" });
   readonly #sessions: SessionTable;
   readonly #translations = new Map<string, { -readonly [Part in keyof Translation]: Translation[Part] }>();
   readonly #ruleless: Record<4 | 6, number> = { 4: 0, 6: 0 };
@@ -122,7 +110,7 @@ export class ReplayRecord {
     add(this.#verdicts[verdict], length);
     const lost = verdict === "dropped" || verdict === "rejected" || verdict === "ignored";
     if (lost || isAccepted(outcome)) this.#timeline.add(time, lost ? "dropped" : "accepted");
-    if (lost) this.#droppers.add(this.#dropper(outcome), length);
+    if (lost) this.#droppers.add(this.#cause(outcome), length);
     for (const { kind } of outcome.emitted) if (kind === "answer") this.#answers++;
     for (const line of outcome.logs) {
       this.#logLines++;
@@ -131,7 +119,7 @@ export class ReplayRecord {
     if (layout === undefined) return;
     const passing: Passing = { way: entry.way === "in" ? { in: entry.device } : { out: entry.device }, frame: number, time };
     const met = this.#sessions.meet(bytes, layout, passing);
-    if (lost) this.#sessions.drop(met, bytes, layout, passing, this.#dropper(outcome));
+    if (lost) this.#sessions.drop(met, bytes, layout, passing, this.#cause(outcome));
     else this.#examine(met, bytes, layout, outcome);
   }
 
@@ -145,7 +133,7 @@ export class ReplayRecord {
       sent: this.#sent,
       verdicts: this.#verdicts,
       timeline: this.#timeline.read(),
-      droppers: this.#droppers.sorted().map(([key, amount]): Dropper => ({ ...key, amount })),
+      droppers: this.#droppers.sorted().map(([cause, amount]): Dropper => ({ ...cause, amount })),
       sessions: { seen, inexact: forgot, untold, dropped: dropped.toSorted((a, b) => lostOf(b) - lostOf(a)) },
       translations: [...this.#translations.values()].toSorted((a, b) => b.sessions - a.sessions),
       logged: { lines: this.#logLines, first: this.#logs },
@@ -165,14 +153,14 @@ export class ReplayRecord {
     return at === undefined || at.line === 0 ? undefined : at;
   }
 
-  #dropper({ decidedBy, reason }: Outcome): DropperKey {
+  #cause({ decidedBy, reason }: Outcome): DropCause {
     const identity = decidedBy?.rule ?? (decidedBy ? `${decidedBy.family} ${decidedBy.table} ${decidedBy.chain}` : reason);
-    const known = this.#keys.get(identity);
+    const known = this.#causes.get(identity);
     if (known !== undefined) return known;
     if (decidedBy === undefined && ++this.#reasons > REASON_LIMIT) return OTHER_REASONS;
-    const key = { decidedBy, at: decidedBy && this.#place(decidedBy), reason };
-    this.#keys.set(identity, key);
-    return key;
+    const cause = { decidedBy, at: decidedBy && this.#place(decidedBy), reason };
+    this.#causes.set(identity, cause);
+    return cause;
   }
 
   #translated(manip: Manip): void {
@@ -197,7 +185,7 @@ export class ReplayRecord {
   }
 }
 
-const OTHER_REASONS: DropperKey = { decidedBy: undefined, at: undefined, reason: "other reasons" };
+const OTHER_REASONS: DropCause = { decidedBy: undefined, at: undefined, reason: "other reasons" };
 
 const none = (): Amount => ({ packets: 0, bytes: 0 });
 
@@ -227,26 +215,4 @@ function verdictOf({ verdict, decidedBy }: Outcome): ReplayVerdict {
     case "queued":
       return verdict;
   }
-}
-
-/** Which ends of a packet were translated, destinations with their ports, sources without: they differ from session to session. */
-function manipsOf(before: Uint8Array, layout: Layout, after: Uint8Array): Manip[] {
-  const { family, protocol, l4, fragmentOffset } = layout;
-  if ((after[0] ?? 0) >> 4 !== family || after.length < l4) return [];
-  const ported =
-    fragmentOffset === 0 && (protocol === PROTOCOL.TCP || protocol === PROTOCOL.UDP) && after.length >= l4 + 4 && before.length >= l4 + 4;
-  const address = (bytes: Uint8Array, end: 0 | 1): string =>
-    printAddress(family === 4 ? u32(bytes, 12 + end * 4) : u128(bytes, 8 + end * 16));
-  const port = (bytes: Uint8Array): string => (ported ? ` port ${u16(bytes, l4 + 2)}` : "");
-  const manips: Manip[] = [];
-  if (differ(before, after, family === 4 ? 12 : 8, family === 4 ? 4 : 16))
-    manips.push({ manip: "source", from: address(before, 0), to: address(after, 0) });
-  if (differ(before, after, family === 4 ? 16 : 24, family === 4 ? 4 : 16) || (ported && differ(before, after, l4 + 2, 2)))
-    manips.push({ manip: "destination", from: address(before, 1) + port(before), to: address(after, 1) + port(after) });
-  return manips;
-}
-
-function differ(a: Uint8Array, b: Uint8Array, from: number, length: number): boolean {
-  for (let at = from; at < from + length; at++) if (a[at] !== b[at]) return true;
-  return false;
 }

@@ -1,5 +1,5 @@
 import { icmpName, printAddress, PROTOCOL, protocolName, u128, u32 } from "../packet/index.ts";
-import type { DroppedSession, SessionEnd } from "./replay-sessions.ts";
+import type { DroppedSession, SessionEnd } from "./replay-session.ts";
 import { count } from "./replay-text.ts";
 
 type SessionEnds = Pick<DroppedSession, "family" | "protocol" | "message" | "client" | "server">;

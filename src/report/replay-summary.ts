@@ -1,20 +1,11 @@
-import type { Decision, LogLine } from "../engine/index.ts";
-import type { Position } from "../ruleset/index.ts";
+import type { LogLine } from "../engine/index.ts";
+import type { Dropper } from "./replay-dropper.ts";
+import type { DroppedSession } from "./replay-session.ts";
 import type { Amount } from "./replay-tally.ts";
-import type { DroppedSession } from "./replay-sessions.ts";
 import type { TimelineData } from "./timeline.ts";
 
 /** How a packet came out. `ignored`: dropped by the kernel itself, outside the rules. `held`: a fragment that waits for the rest of its packet. */
 export type ReplayVerdict = "delivered" | "forwarded" | "sent" | "dropped" | "rejected" | "ignored" | "queued" | "held";
-
-/** What dropped packets: a rule or policy, or the kernel itself for a reason. */
-export interface Dropper {
-  readonly decidedBy: Decision | undefined;
-  /** Where the rule or the chain stands; undefined for a policy that no text sets. */
-  readonly at: Position | undefined;
-  readonly reason: string;
-  readonly amount: Amount;
-}
 
 /** Sessions that were translated in the same way. */
 export interface Translation {

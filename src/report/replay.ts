@@ -9,7 +9,7 @@ import { entrance, SEEN_AGAIN_REASON, type Entry, type EntryHints } from "./repl
 import { leavingFrames } from "./replay-frames.ts";
 import { linksFor, mergedTest } from "./replay-links.ts";
 import { ReplayRecord } from "./replay-record.ts";
-import type { SeenSession } from "./replay-sessions.ts";
+import type { SeenSession } from "./replay-session.ts";
 import type { ReplaySummary } from "./replay-summary.ts";
 import { wholePacket } from "./replay-whole.ts";
 

@@ -2,7 +2,7 @@ import { type Field, type Value, CT_STATE } from "../predicate/index.ts";
 import { extract } from "./bit-groups.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import { lengthsOf, STATUS, tuplePorts, type SessionKind, type Shape } from "./kinds.ts";
-import { MIRROR, PER_PACKET } from "./level.ts";
+import { CHANGING, LATER, MIRROR, PER_PACKET } from "./level.ts";
 import type { SessionPath } from "./session-end.ts";
 import type { Space } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY, LOCAL_SOURCE } from "./surroundings.ts";
@@ -142,7 +142,20 @@ export class Circumstances {
   /** Packets that play a part in sessions of a kind; `tracked` is what tracking says of them where that is not the usual. */
   playing(f: Diagram, kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: Instance, tracked?: Tracked): Diagram {
     if (f < 0) return f;
-    return this.ofLength(this.space.diagrams.assume(f, this.part(kind, role, shape, instance, tracked)), kind, shape, instance);
+    const played = this.ofLength(this.space.diagrams.assume(f, this.part(kind, role, shape, instance, tracked)), kind, shape, instance);
+    return role === "rest" ? this.later(played, instance) : played;
+  }
+
+  /** The opener and the answer say nothing of how long the packets after them are, or of how long the connection has left then. */
+  private later(f: Diagram, instance: Instance): Diagram {
+    const { space } = this;
+    const renamed = new Map<number, Assignment>();
+    for (const field of CHANGING) {
+      if (!space.used.has(field)) continue;
+      const level = space.fieldLevel(field, instance);
+      if (space.diagrams.asks(f, level)) renamed.set(level, { source: space.fieldLevel(field, instance + LATER), table: undefined });
+    }
+    return renamed.size === 0 ? f : substituted(space, f, transform(renamed, []));
   }
 
   /** No packet is shorter than its headers, or longer than they are where nothing follows them: other lengths count as the nearest that it can have. */

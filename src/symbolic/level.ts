@@ -9,7 +9,7 @@ export type Level =
   | {
       readonly is: "field";
       readonly field: Field;
-      /** Which packet of a session it is of: 0 the client's, which stand for the session too, 1 the server's. */
+      /** Which packet of a session it is of: 0 the client's, which stand for the session too, 1 the server's, 2 and 3 (`LATER`) their later ones. */
       readonly instance: number;
       /** The bits of a group, as a mask; undefined for the whole field. */
       readonly mask: bigint | undefined;
@@ -123,6 +123,12 @@ export const PER_PACKET: ReadonlySet<Field> = new Set([
   "ctbytesorig",
   "ctbytesreply",
 ]);
+
+/** What is not the same for all packets of one side: those after its first have levels of their own. */
+export const CHANGING: readonly Field[] = ["length", "ctexpire", "ctpacketsorig", "ctpacketsreply", "ctbytesorig", "ctbytesreply"];
+
+/** How much greater the instance is that a side's later packets have for what changes. */
+export const LATER = 2;
 
 /** The field that a packet of the other direction has where this one has its own. */
 export const MIRROR: Readonly<Partial<Record<Field, Field>>> = {

@@ -164,3 +164,13 @@ test.each(HASHED.map(type => [type.name, type] as const))("%s: the predicate say
   expect(sure).toBeGreaterThan(100);
   expect(found).toBeGreaterThan(5);
 });
+
+test("an address that waits for a hardware address is left open: the first packet brings it", () => {
+  const sets = new Sets();
+  sets.create("s", "bitmap:ip,mac", { from: 0x0a000000, cidr: 16 }, false);
+  const asked: SetTest = { set: "s", dimensions: ["src", "src"], returnNomatch: false, updateCounters: false, updateSubcounters: false };
+  sets.get("s")?.add({ ip: 0x0a000001, mac: 0x020000000001 }, true, NOW);
+  expect(setPredicate(asked, sets, 4, NOW)).toBeDefined();
+  sets.get("s")?.add({ ip: 0x0a000002 }, true, NOW);
+  expect(setPredicate(asked, sets, 4, NOW)).toBeUndefined();
+});

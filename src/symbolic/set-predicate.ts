@@ -38,7 +38,7 @@ export function setPredicate(test: SetTest, sets: Sets, family: Family, now: num
     const members = entries.map(({ name = "" }) => setPredicate({ ...test, set: name }, sets, family, now, depth + 1));
     return members.includes(undefined) ? undefined : { is: "any", of: members as Predicate[] };
   }
-  if (entries.some(({ waiting }) => waiting) || hidden(entries)) return undefined;
+  if (entries.some(({ element }) => parts.includes("mac") && element.mac === undefined) || hidden(entries)) return undefined;
   const tests = new EntryTests(set, test.dimensions, family);
   // Only networks have exceptions; of other sets the option asks nothing. Kernel: ip_set_core.c, ip_set_test.
   return byPrecedence(tests, entries, test.returnNomatch && parts.includes("net"));

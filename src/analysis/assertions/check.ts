@@ -1,23 +1,17 @@
 import type { Family } from "../../predicate/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
-import type { Subject } from "../lint/index.ts";
 import { familyModel, type FamilyModel } from "../model.ts";
-import { assumed, ORDINARY_PORTS, tooMuch, type QueryStand } from "../query/ask.ts";
+import { assumed, ORDINARY_PORTS, tooMuch } from "../query/ask.ts";
 import { askedConstants } from "../query/asked-packets.ts";
 import { namedSets } from "../query/named-sets.ts";
 import type { Assertion, AssertionFault, AssertionFile, Claim } from "./assertion.ts";
+import type { CheckedRules } from "./checked-rules.ts";
 import { compared } from "./compared.ts";
 import { contradictions, type Demand, type Models } from "./demand.ts";
 import { demandOf } from "./demands.ts";
 import { linted } from "./linted.ts";
 import { because } from "./message.ts";
 import type { AssertionResult, AssertionRun } from "./result.ts";
-
-/** Rules that assertions are about. */
-export interface CheckedRules extends QueryStand {
-  /** Lines of the files that the rules stand in, by the names that the rules bear: for comments that allow findings. */
-  readonly texts?: Subject["texts"] | undefined;
-}
 
 /** Names of the files whose rules assertions compare with. */
 export const claimedFiles = ({ assertions }: AssertionFile): readonly string[] => [

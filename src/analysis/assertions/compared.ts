@@ -1,5 +1,6 @@
 import { compareFirewalls, isEqual, type DiffRow } from "../diff/index.ts";
 import type { Firewall } from "../model.ts";
+import { serviceNames } from "../names/index.ts";
 import type { AnswerPart, Fate } from "../query/answer.ts";
 import type { Assertion } from "./assertion.ts";
 import type { AssertionResult } from "./result.ts";
@@ -43,7 +44,7 @@ const CHANGED = { opens: "opens", closes: "closes", changes: "changes" } as cons
 
 /** `opens ssh (tcp 22) from anywhere to anywhere: dropped, now usable` */
 function rowText({ change, services, from, to, before, after }: DiffRow): string {
-  return `${CHANGED[change]} ${services.map(({ name }) => name).join(", ")} from ${from} to ${to}: ${before.text}, here ${after.text}`;
+  return `${CHANGED[change]} ${serviceNames(services).join(", ")} from ${from} to ${to}: ${before.text}, here ${after.text}`;
 }
 
 /** The side of these rules, as far as the engine has a packet to show. */
@@ -51,6 +52,6 @@ function partOf({ family, path, services, from, to, certainty, after }: DiffRow)
   const { witness, confirmation, by } = after;
   if (witness === undefined) return [];
   const fate: Fate = witness.claim === "refused" ? "dropped" : witness.claim;
-  const which = [services.map(({ name }) => name).join(", "), `from ${from}`, `to ${to}`];
+  const which = [serviceNames(services).join(", "), `from ${from}`, `to ${to}`];
   return [{ fate, family, path, which, certainty, role: witness.role, witness, confirmation, decidedBy: by ? [by] : [] }];
 }

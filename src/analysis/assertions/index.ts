@@ -14,5 +14,6 @@ export { readInvariant } from "./read-invariant.ts";
 export { printInvariant } from "./print-invariant.ts";
 export { lowerInvariant } from "./lower-invariant.ts";
 export type { Ending, Invariant, PacketCondition } from "./invariant.ts";
-export { checkAssertions, claimedFiles, type CheckedRules } from "./check.ts";
+export { checkAssertions, claimedFiles } from "./check.ts";
+export type { CheckedRules } from "./checked-rules.ts";
 export type { AssertionOutcome, AssertionResult, AssertionRun } from "./result.ts";

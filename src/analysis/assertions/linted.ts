@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { atLeast, lint, type Subject } from "../lint/index.ts";
 import type { Assertion } from "./assertion.ts";
-import type { CheckedRules } from "./check.ts";
+import type { CheckedRules } from "./checked-rules.ts";
 import type { AssertionResult } from "./result.ts";
 
 /** Findings that are told. */

@@ -1,7 +1,8 @@
 import { all, any, bits, CT_STATE, equal, not, type Predicate } from "../../predicate/index.ts";
 import { addressTest, checkNames } from "../question/lower-addresses.ts";
 import { interfaceTest } from "../question/lower-interfaces.ts";
-import { portTest, serviceTest, type LoweredQuestion, type Standing } from "../question/lower-question.ts";
+import { portTest, serviceTest, type LoweredQuestion } from "../question/lower-question.ts";
+import type { Standing } from "../question/surroundings.ts";
 import type { QuestionFault } from "../question/question.ts";
 import { reading } from "../question/reader.ts";
 import type { Surroundings } from "../question/surroundings.ts";

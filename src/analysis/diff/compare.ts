@@ -6,6 +6,7 @@ import { familyModel, type FamilyModel, type Firewall } from "../model.ts";
 import { PATHS, type Path } from "../witness.ts";
 import { Describer } from "./describe.ts";
 import { isAside, type DiffReport, type DiffRow, type Undone } from "./diff-report.ts";
+import { joinedRows } from "./joined-rows.ts";
 import { sessionLayer, strayLayers, strictLayers, type Layer } from "./layers.ts";
 import { CHANGES, LayerClasses } from "./rows.ts";
 
@@ -104,7 +105,7 @@ function compareFamily(model: FamilyModel, before: Firewall, after: Firewall, op
     }
   }
   const place = (row: DiffRow): number => 10 * PATHS.indexOf(row.path) + 5 * Number(isAside(row)) + CHANGES.indexOf(row.change);
-  return { rows: rows.toSorted((a, b) => place(a) - place(b)), undone, left };
+  return { rows: joinedRows(rows.toSorted((a, b) => place(a) - place(b))), undone, left };
 }
 
 /** No packet comes in from the very address that it goes to. */

@@ -6,7 +6,7 @@ import { addressText, type AddressNames } from "../names/index.ts";
 import type { FamilyModel, Firewall } from "../model.ts";
 import type { ServiceClass } from "../policy-report.ts";
 import type { Ranks } from "../policy/ranks.ts";
-import { serviceClasses } from "../policy/service-classes.ts";
+import { mergedServices, serviceClasses } from "../policy/service-classes.ts";
 import { witnessOf } from "../witness-of.ts";
 import type { Path, Ranges, Witness } from "../witness.ts";
 import type { DiffRow, Fate } from "./diff-report.ts";
@@ -85,10 +85,8 @@ export class Describer {
       }));
     }
     const { kinds } = sides(this.model)[0];
-    return serviceClasses(
-      { kinds: box[KIND] as Ranks, ports: box[PORT] as Ranks, sourcePorts: box[SOURCE_PORT] as Ranks, special: true },
-      { family, kinds, ports: found.domain(PORT) },
-    );
+    const ranks = { kinds: box[KIND] as Ranks, ports: box[PORT] as Ranks, sourcePorts: box[SOURCE_PORT] as Ranks, special: true };
+    return mergedServices(serviceClasses(ranks, { family, kinds, ports: found.domain(PORT) }), family);
   }
 
   private interfaces(found: LayerClasses, ranks: Ranks, dimension: typeof IN | typeof OUT): readonly string[] | undefined {

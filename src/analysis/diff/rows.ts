@@ -1,4 +1,5 @@
 import { NO, YES, type Diagram, type Domain, type Space } from "../../symbolic/index.ts";
+import { fieldWords } from "../field-words.ts";
 import type { FamilyModel } from "../model.ts";
 import type { Path, Ranges } from "../witness.ts";
 import { Boxes, type Box, type Dimension } from "../policy/boxes.ts";
@@ -217,7 +218,7 @@ export class LayerClasses {
     for (const number of this.space.diagrams.levelsOf(members)) {
       const level = this.space.levels[number];
       if (level === undefined || this.levels.has(number) || isPlace(this.space, number)) continue;
-      said.add(level.is === "field" ? `the ${level.instance === 0 ? "client" : "server"}'s ${level.field}` : level.about);
+      said.add(level.is === "field" ? fieldWords(level.field, level.instance) : level.about);
     }
     return [...said];
   }

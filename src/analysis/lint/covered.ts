@@ -136,7 +136,7 @@ function coveredFinding(
   if (action?.do === "log" || action?.do === "nflog")
     return found("F13", at, `it logs nothing: ${take}`, { related, fix: moved(chain, at, Math.min(...by)) });
   const conflict = action !== undefined && isVerdict(action) && endsOtherwise(matter, sets, chain, index, here);
-  const message = conflict ? `it never acts: ${take}, with another end` : `it never acts: ${take}`;
+  const message = conflict ? `it never acts: ${take}, and it would have ended some of them otherwise` : `it never acts: ${take}`;
   return found("F01", at, message, {
     severity: conflict ? "error" : "warning",
     related,

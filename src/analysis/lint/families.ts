@@ -1,5 +1,6 @@
 import { NO, YES, type Diagram } from "../../symbolic/index.ts";
 import type { Finding } from "../finding.ts";
+import { serviceText } from "../names/index.ts";
 import type { Path } from "../witness.ts";
 import { found } from "./found.ts";
 import type { Matter } from "./matter.ts";
@@ -17,8 +18,7 @@ export function openIpv6(v4: Matter | undefined, v6: Matter | undefined): Findin
     for (const name of ["tcp", "udp"] as const) {
       const [closed, open] = [portsOf(v4, path, name), portsOf(v6, path, name)];
       const more = without(open, closed);
-      const [first] = more;
-      if (first === undefined) continue;
+      if (more.length === 0) continue;
       const kind = kindNamed(v6, name);
       const set = kind && services(v6, path, name);
       const shown =
@@ -29,7 +29,7 @@ export function openIpv6(v4: Matter | undefined, v6: Matter | undefined): Findin
               claim: "usable",
               kind,
               prefer: new Map([
-                ["dport", more.map(([low]) => low)],
+                ["dport", shownPorts(more)],
                 ["saddr", [STRANGER[6]]],
               ]),
             })
@@ -41,7 +41,7 @@ export function openIpv6(v4: Matter | undefined, v6: Matter | undefined): Findin
         found(
           "F22",
           at,
-          `strangers get ${name} ${portsText(more)} ${path === "in" ? "on this machine" : "through this machine"} by IPv6, and not by IPv4`,
+          `strangers get ${serviceText({ protocols: PROTOCOLS[name], ports: more }, 6)} ${path === "in" ? "on" : "through"} this machine by IPv6, and not by IPv4`,
           {
             severity: path === "in" ? "error" : "warning",
             witness: shown?.witness,
@@ -108,10 +108,12 @@ function without(from: Ports, gone: Ports): Ports {
   return left;
 }
 
-const MOST_SHOWN = 6;
+const PROTOCOLS = { tcp: [[6, 6]], udp: [[17, 17]] } as const;
 
-function portsText(ports: Ports): string {
-  if (ports.length === 1 && ports[0]?.[0] === 0 && ports[0][1] === 65535) return "on every port";
-  const shown = ports.slice(0, MOST_SHOWN).map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`));
-  return `${shown.join(", ")}${ports.length > MOST_SHOWN ? " …" : ""}`;
-}
+/** Ports that people know, where they are among them; then the first of each range, but 0. */
+const shownPorts = (ports: Ports): number[] => [
+  ...EVERYDAY.filter(port => ports.some(([low, high]) => low <= port && port <= high)),
+  ...ports.map(([low]) => Math.max(1, low)),
+];
+
+const EVERYDAY: readonly number[] = [22, 80, 443, 53];

@@ -120,7 +120,7 @@ const keptNames = ({ rule: { header } }: Placed): Remark[] =>
 
 const nameRemark = (name: string): Remark => ({
   code: "F18",
-  message: `the name ${name} is looked up once, when the rule is loaded; its address then stays until the next load`,
+  message: `${name} is looked up once, when the rule is loaded; its address then stays until the next load`,
 });
 
 const isName = (host: string): boolean => [...host].some(letter => (letter >= "a" && letter <= "z") || (letter >= "A" && letter <= "Z"));

@@ -38,7 +38,7 @@ export function addressNames(family: Family, own: readonly NamedRanges[]): Addre
  * letters. The name may cover `spare` addresses too, about which nobody asks.
  */
 export function addressText(ranges: Ranges, names: AddressNames, spare: Ranges = []): string {
-  return short(found(ranges, names, spare).text, ranges);
+  return short(found(ranges, names, spare).text, limit => listed(ranges, names, spare, limit));
 }
 
 /**
@@ -50,14 +50,14 @@ export function classNames(classes: readonly Ranges[], names: AddressNames): rea
   const largest = sizes.reduce((best, size, i) => (size > (sizes[best] as bigint) ? i : best), 0);
   return classes.map((ranges, i) => {
     const { text, cost } = found(ranges, names, []);
-    return classes.length > 1 && i === largest && cost > 3 ? "everything else" : short(text, ranges);
+    return classes.length > 1 && i === largest && cost > 3 ? "everything else" : short(text, limit => listed(ranges, names, [], limit));
   });
 }
 
 /** A text that is no longer than a name may be: fewer ranges rather than half of one. */
-function short(text: string, ranges: Ranges): string {
+function short(text: string, list: (limit: number) => string): string {
   if (text.length <= NAME_MAX) return text;
-  const shorter = [2, 1].map(limit => addressRanges(ranges, limit)).find(each => each.length <= NAME_MAX);
+  const shorter = [2, 1].map(list).find(each => each.length <= NAME_MAX);
   return shorter ?? clipped(text, NAME_MAX);
 }
 
@@ -80,19 +80,27 @@ function found(ranges: Ranges, names: AddressNames, spare: Ranges): Named {
   if (equalSets(most, everything)) return { text: "anywhere", cost: 0 };
   const name = names.exact.get(rangesKey(ranges));
   if (name !== undefined) return { text: name, cost: 1 };
-  const listed: Named = { text: addressRanges(ranges, 3), cost: listCost(ranges) };
-  if (ranges.length > MANY_RANGES) return listed;
+  const list: Named = { text: listed(ranges, names, spare, 3), cost: listCost(ranges) };
+  if (ranges.length > MANY_RANGES) return list;
   const enclosing = enclosingPrefix(ranges);
   const bases: NamedRanges[] = [
     ...names.parts.filter(part => isSubset(set, part.ranges as IntervalSet<Scalar>)),
     { name: "anywhere", ranges: everything },
     { name: names.exact.get(rangesKey(enclosing)) ?? addressRanges(enclosing), ranges: enclosing },
   ];
-  const candidates = [listed, joined(set, names, spare), ...bases.map(base => without(most, base, names, spare))].filter(
+  const candidates = [list, joined(set, names, spare), ...bases.map(base => without(most, base, names, spare))].filter(
     candidate => candidate !== undefined,
   );
-  const best = candidates.reduce((a, b) => (b.cost < a.cost ? b : a), listed);
-  return best.cost > TOO_LONG ? listed : best;
+  const best = candidates.reduce((a, b) => (b.cost < a.cost ? b : a), list);
+  return best.cost > TOO_LONG ? list : best;
+}
+
+/** The first of many ranges; of more than half of all addresses those that lack: `anywhere but 10.0.0.1, 10.0.0.9 and 200 more`. */
+function listed(ranges: Ranges, { family }: AddressNames, spare: Ranges, limit: number): string {
+  const everything = ALL_ADDRESSES[family] as IntervalSet<Scalar>;
+  if (addressCount(ranges) * 2n <= addressCount(everything)) return addressRanges(ranges, limit);
+  const lacking = difference(difference(everything, ranges as IntervalSet<Scalar>), spare as IntervalSet<Scalar>);
+  return lacking.length === 0 ? "anywhere" : `anywhere but ${addressRanges(lacking, limit)}`;
 }
 
 const pieceCost = (range: readonly [Scalar, Scalar]): number => (isPrefix(range) ? 1 : 2);

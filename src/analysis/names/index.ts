@@ -5,3 +5,5 @@ export { portName } from "./known-services.ts";
 export { network, ownNames, type Surroundings } from "./own.ts";
 export { addressRange, addressRanges, clipped, listText, numberRange, numberRanges } from "./range-text.ts";
 export { protocolText, serviceText, type ServiceShape } from "./service.ts";
+export { serviceNames, type NamedService } from "./service-list.ts";
+export { interfaceText, isOtherInterfaces, OTHER_INTERFACES } from "./interface-text.ts";

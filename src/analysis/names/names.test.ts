@@ -11,6 +11,7 @@ import {
   ALL_ADDRESSES,
   classNames,
   ownNames,
+  serviceNames,
   serviceText,
   unionOf,
   type AddressNames,
@@ -20,6 +21,11 @@ import {
 const TCP: Ranges = [[6, 6]];
 const UDP: Ranges = [[17, 17]];
 const ICMP: Ranges = [[1, 1]];
+const ALL_PROTOCOLS: IntervalSet<Scalar> = [[0, 255]];
+const ALL_BUT_TCP: Ranges = complement([[6, 6]], ALL_PROTOCOLS);
+const ALL_BUT_ICMP: Ranges = complement([[1, 1]], ALL_PROTOCOLS);
+const ALL_BUT_TCP_UDP: Ranges = complement(intervals([6, 6], [17, 17]), ALL_PROTOCOLS);
+const ALL_BUT_80: Ranges = complement([[80, 80]], [[0, 65535]]);
 
 const services: readonly (readonly [ServiceShape, string, Family?])[] = [
   [{ protocols: TCP, ports: [[22, 22]] }, "ssh (tcp 22)"],
@@ -107,6 +113,26 @@ const services: readonly (readonly [ServiceShape, string, Family?])[] = [
 
 test.each(services.map(([shape, text, family]) => ({ shape, text, family: family ?? 4 })))("$text", ({ shape, text, family }) =>
   expect(serviceText(shape, family)).toBe(text),
+);
+
+test.each<[string, readonly ServiceShape[], readonly string[]]>([
+  ["apart", [{ protocols: TCP, ports: [[22, 22]] }, { protocols: UDP }], ["ssh (tcp 22)", "all udp"]],
+  ["whole protocols alone", [{ protocols: ALL_BUT_TCP }], ["every protocol but tcp"]],
+  ["all but a port", [{ protocols: TCP, ports: ALL_BUT_80 }, { protocols: ALL_BUT_TCP }], ["everything but http (tcp 80)"]],
+  ["all but port 0", [{ protocols: TCP, ports: [[1, 65535]] }, { protocols: ALL_BUT_TCP }], ["everything"]],
+  [
+    "all but ports of two protocols",
+    [{ protocols: TCP, ports: ALL_BUT_80 }, { protocols: ALL_BUT_TCP_UDP }],
+    ["everything but http (tcp 80), all udp"],
+  ],
+  [
+    "all but most of a protocol",
+    [{ protocols: TCP, ports: [[22, 22]] }, { protocols: ALL_BUT_TCP }],
+    ["ssh (tcp 22)", "every protocol but tcp"],
+  ],
+  ["all but most of ICMP", [{ protocols: ICMP, icmpTypes: [[8, 8]] }, { protocols: ALL_BUT_ICMP }], ["ping", "every protocol but icmp"]],
+])("services together: %s", (_, shapes, names) =>
+  expect(serviceNames(shapes.map(shape => ({ ...shape, name: serviceText(shape, 4) })))).toEqual(names),
 );
 
 test("the text of a service with very many ports is short", () => {
@@ -198,6 +224,7 @@ test("many addresses are the first few and how many more", () => {
   expect(addressText(many, bare)).toBe("8.8.8.8, 8.8.38.247, 8.8.69.230 and 297 more");
   const rest = complement(many as unknown as IntervalSet<number>, [[0, 0xffffffff]]);
   expect(classNames([many, rest], bare)).toEqual(["8.8.8.8, 8.8.38.247, 8.8.69.230 and 297 more", "everything else"]);
+  expect(addressText(rest, bare)).toBe("anywhere but 8.8.8.8, 8.8.38.247, 8.8.69.230 and 297 more");
 });
 
 test("sets with exceptions and sets of ports name no addresses", () =>

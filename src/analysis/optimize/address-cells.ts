@@ -1,7 +1,7 @@
 import { IPV4_MAX, IPV6_MAX, printAddress, type Interval } from "../../packet/index.ts";
 import type { Family, Scalar } from "../../predicate/index.ts";
 import { prefixLength } from "./address-words.ts";
-import { countWhile, type Attribute, type Cell } from "./cells.ts";
+import { countWhile, type Attribute, type Cell } from "./attribute.ts";
 import type { Piece } from "./pieces.ts";
 import { hullOf, type Traits } from "./traits.ts";
 

@@ -1,32 +1,11 @@
-import type { Field, Predicate, Range, Scalar, SetTest } from "../../predicate/index.ts";
+import type { Field, Predicate, Range, Scalar } from "../../predicate/index.ts";
 import { bitsClash, clashes, namesClash } from "./clash.ts";
+import type { BitsLiteral, MemberLiteral, NameLiteral } from "./literal.ts";
 
 /** What a field may be: in one of the ranges, or not there at all. */
 export interface Span {
   readonly ranges: readonly Range[];
   readonly absent: boolean;
-}
-
-/** A test of a name, and whether it must not hold. */
-export interface NameLiteral {
-  readonly field: Field;
-  readonly text: string;
-  readonly prefix: boolean;
-  readonly negated: boolean;
-}
-
-/** A test of bits, and whether it must not hold. */
-export interface BitsLiteral {
-  readonly field: Field;
-  readonly mask: Scalar;
-  readonly value: Scalar;
-  readonly negated: boolean;
-}
-
-/** A look into a set, and whether it must not find. */
-export interface MemberLiteral {
-  readonly test: SetTest;
-  readonly negated: boolean;
 }
 
 /** A set of packets that contains every packet of which a conjunction of tests holds, and perhaps more: tests that no box can say are left out. */

@@ -1,4 +1,4 @@
-import type { BitsLiteral, NameLiteral } from "./box.ts";
+import type { BitsLiteral, NameLiteral } from "./literal.ts";
 
 /** Does some pair clash? */
 export function clashes<T>(a: readonly T[], b: readonly T[], clash: (a: T, b: T) => boolean): boolean {

@@ -1,5 +1,6 @@
 import type { Field, Range } from "../../predicate/index.ts";
-import type { Box, MemberLiteral } from "./box.ts";
+import type { Box } from "./box.ts";
+import type { MemberLiteral } from "./literal.ts";
 import { bitsClash, clashes, namesClash } from "./clash.ts";
 import { isCutConnection } from "./cut-packets.ts";
 

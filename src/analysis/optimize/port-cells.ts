@@ -1,4 +1,4 @@
-import { countWhile, type Attribute, type Cell } from "./cells.ts";
+import { countWhile, type Attribute, type Cell } from "./attribute.ts";
 import type { Piece } from "./pieces.ts";
 import { portWords } from "./port-words.ts";
 

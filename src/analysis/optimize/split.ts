@@ -1,5 +1,6 @@
 import type { Rule } from "../../ruleset/index.ts";
-import { ATTRIBUTES, type Attribute, type Cell, type Cells } from "./cells.ts";
+import type { Attribute, Cell, Cells } from "./attribute.ts";
+import { ATTRIBUTES } from "./cells.ts";
 import type { Effort } from "./effort.ts";
 import { madeRule, type Place } from "./made-rule.ts";
 import type { Piece } from "./pieces.ts";

@@ -214,6 +214,10 @@ function withoutOthers(sets: Thinned, box: Box, others: Diagram): Box {
   return result;
 }
 
-/** Do two boxes differ in their services alone? Then this text is the same. */
-export const placeKey = ({ box, depends, fields, special, effects }: Draft): string =>
-  `${special} ${[IN, OUT, CLIENT, SERVER].map(dimension => (box[dimension] as Ranks).join(";")).join("|")}|${depends.join("|")}|${fields.join("|")}|${effects.join("|")}`;
+/** Do two boxes differ in their services, and in what NAT makes of them, alone? Then this text is the same. */
+export const placeKey = ({ box, depends, fields, special }: Draft): string =>
+  `${special} ${[IN, OUT, CLIENT, SERVER].map(dimension => (box[dimension] as Ranks).join(";")).join("|")}|${depends.join("|")}|${fields.join("|")}`;
+
+/** Have two boxes at one place services in common? */
+export const sharesServices = ({ box: one }: Draft, { box: other }: Draft): boolean =>
+  [KIND, PORT, SOURCE_PORT].every(dimension => commonRanks(one[dimension] as Ranks, other[dimension] as Ranks).length > 0);

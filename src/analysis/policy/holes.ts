@@ -1,7 +1,7 @@
 import { isNotationFault, parseNotation, printNotation } from "../../packet/index.ts";
 import { among } from "../../predicate/index.ts";
 import { NO } from "../../symbolic/index.ts";
-import { network } from "../names/index.ts";
+import { network, serviceNames } from "../names/index.ts";
 import type { StrayRow } from "../policy-report.ts";
 import type { Witness } from "../witness.ts";
 import type { Prover } from "./prover.ts";
@@ -33,7 +33,7 @@ export function sourcePortHoles(rows: readonly OpenRow[], sets: SessionSets, nam
       {
         path: sets.path,
         kind: "source-port-hole" as const,
-        about: `whole sessions by their source port: ${row.services.map(({ name }) => name).join(", ")}`,
+        about: `whole sessions by their source port: ${serviceNames(row.services).join(", ")}`,
         where,
         certainty: row.certainty,
         witness,
@@ -71,7 +71,7 @@ export function spoofedStrays(rows: readonly OpenRow[], sets: SessionSets, prove
             path: sets.path,
             kind: "spoofed",
             about: `packets with a source in ${near.name}'s network that come in on ${far.name}`,
-            where: `to ${row.services.map(({ name }) => name).join(", ")}`,
+            where: `to ${serviceNames(row.services).join(", ")}`,
             certainty: { sure: true },
             witness,
             decidedBy: proof.decidedBy ? [proof.decidedBy] : [],

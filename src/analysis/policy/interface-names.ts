@@ -1,4 +1,5 @@
 import type { Domain } from "../../symbolic/index.ts";
+import { OTHER_INTERFACES } from "../names/index.ts";
 import { rankCount, type Ranks } from "./ranks.ts";
 
 /** Interfaces as the rules tell them apart. */
@@ -9,9 +10,6 @@ export interface InterfaceScale {
   /** Starts of names that rules ask for with a plus: `eth` for `eth+`. */
   readonly wildcards: readonly string[];
 }
-
-/** What stands for all interfaces that nobody names. */
-const OTHER = "other";
 
 /** Names for ranks of interfaces: `eth0`, `tun+`, `other`, `other eth+`. Undefined for all interfaces that there can be; loopback and none never count. */
 export function interfaceNames(ranks: Ranks, { domain, existing, wildcards }: InterfaceScale): readonly string[] | undefined {
@@ -47,7 +45,7 @@ function restName(domain: Domain, rank: number, wildcards: readonly string[]): s
     const [first, last] = startRanks(domain, start);
     return first <= rank && rank <= last;
   });
-  return kind === undefined ? OTHER : `${OTHER} ${kind}+`;
+  return kind === undefined ? OTHER_INTERFACES : `${OTHER_INTERFACES} ${kind}+`;
 }
 
 /** Every rank but those of no interface and of loopback. */

@@ -3,7 +3,8 @@ import { NO, type SessionEnd, type SessionRole } from "../../symbolic/index.ts";
 import type { PolicyRow, ServiceClass } from "../policy-report.ts";
 import type { Ranges, Witness } from "../witness.ts";
 import type { Box } from "./boxes.ts";
-import { draftsOf, placeKey, type Draft } from "./drafts.ts";
+import { draftsOf, type Draft } from "./drafts.ts";
+import { effectsTogether, rowGroups } from "./places.ts";
 import type { Prover } from "./prover.ts";
 import { rankCount, type Ranks } from "./ranks.ts";
 import type { SectionNames } from "./section-names.ts";
@@ -36,16 +37,11 @@ export interface OpenRows {
 export function rowsOf(sets: SessionSets, wanted: Wanted, names: SectionNames, prover: Prover, limit: number): OpenRows {
   const ends = ({ end, role }: SessionEnd): boolean => end === wanted.kind && (wanted.role === undefined || role === wanted.role);
   const { drafts, complete } = draftsOf(sets, ends, limit);
-  const groups = new Map<string, Draft[]>();
-  for (const draft of drafts) {
-    if (sets.path !== "local" && isOneAddress(names.ranges(draft.box[CLIENT] as Ranks), names.ranges(draft.box[SERVER] as Ranks))) continue;
-    const key = placeKey(draft);
-    const group = groups.get(key);
-    if (group) group.push(draft);
-    else groups.set(key, [draft]);
-  }
+  const apart = drafts.filter(
+    ({ box }) => sets.path === "local" || !isOneAddress(names.ranges(box[CLIENT] as Ranks), names.ranges(box[SERVER] as Ranks)),
+  );
   const set = sets.ending(ends);
-  const sorted = [...groups.values()].toSorted((a, b) => exposure(b, names) - exposure(a, names));
+  const sorted = rowGroups(apart).toSorted((a, b) => exposure(b, names) - exposure(a, names));
   return { rows: sorted.flatMap(group => rowOf(group, sets, wanted, names, prover, set) ?? []), complete };
 }
 
@@ -71,7 +67,8 @@ function rowOf(
   prover: Prover,
   set: number,
 ): OpenRow | undefined {
-  const { box, depends, choices, fields, special, effects } = group[0] as Draft;
+  const { box, depends, choices, fields, special } = group[0] as Draft;
+  const effects = effectsTogether(group);
   const row = {
     path: sets.path,
     services: servicesOf(group, sets),

@@ -1,5 +1,5 @@
 import type { Ruleset } from "../../ruleset/index.ts";
-import { addressNames, addressText, type AddressNames, type NamedRanges } from "../names/index.ts";
+import { addressNames, addressText, interfaceText, isOtherInterfaces, type AddressNames, type NamedRanges } from "../names/index.ts";
 import type { Ranges } from "../witness.ts";
 import type { Box } from "./boxes.ts";
 import { interfaceNames, type InterfaceScale } from "./interface-names.ts";
@@ -59,11 +59,12 @@ export class SectionNames {
 
   /** A few interfaces by their names; many by those that are missing, or by how many more there are. */
   private interfacesText(given: readonly string[], dimension: number, box: Box): string {
-    if (given.length <= NAMED_MAX) return either(given);
+    const said = given.map(interfaceText);
+    if (said.length <= NAMED_MAX) return either(said);
     const last = this.sets.boxes.dimensions[dimension]?.last ?? 0;
     const missing = interfaceNames(ranksWithout([[0, last]], box[dimension] as Ranks), this.interfaces) ?? [];
-    if (missing.length > 0 && missing.length <= NAMED_MAX) return `any but ${missing.join(", ")}`;
-    return `${given.slice(0, 2).join(", ")} or ${given.length - 2} more`;
+    if (missing.length > 0 && missing.length <= NAMED_MAX && !missing.some(isOtherInterfaces)) return `any but ${missing.join(", ")}`;
+    return `${said.slice(0, 2).join(", ")} or ${said.length - 2} more`;
   }
 
   /** Addresses of ranks. */

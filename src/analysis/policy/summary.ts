@@ -1,6 +1,7 @@
-import { listText } from "../names/index.ts";
+import { clipped, listText, serviceNames } from "../names/index.ts";
 import type { PolicyRow, PolicySection } from "../policy-report.ts";
 import type { Path } from "../witness.ts";
+import { mergedServices } from "./service-classes.ts";
 
 /** Services or rows that one sentence names. */
 const NAMED_MAX = 5;
@@ -17,31 +18,41 @@ const TARGET: Readonly<Record<Path, string>> = {
 export const summaryOf = (sections: readonly PolicySection[]): string[] => sections.flatMap(sectionSentences);
 
 function sectionSentences(section: PolicySection): string[] {
-  const { family, path, usable, halfOpen, strays, complete } = section;
+  const { family, path, usable, halfOpen, strays } = section;
   const about = `IPv${family} ${PATH_NAMES[path]}`;
-  const sentences = usable.length === 0 ? [`${about}: no session can be opened.`] : [`${about}: ${openText(usable, path, complete)}.`];
-  const said: string[] = [];
-  if (halfOpen.length > 0)
-    said.push(
-      `${complete ? "" : "at least "}${count(halfOpen.length, "kind")} of sessions ${halfOpen.length === 1 ? "opens" : "open"} and then ${halfOpen.length === 1 ? "dies" : "die"}`,
-    );
-  if (strays.length > 0 && (path !== "out" || !usable.some(row => isOpen(row, path))))
-    said.push(`${count(strays.length, "kind")} of packets ${strays.length === 1 ? "passes" : "pass"} outside any session`);
-  if (said.length > 0) sentences.push(`${about}: ${said.join(", and ")}.`);
-  return sentences;
+  const said = [usable.length > 0 ? openText(section) : halfOpen.length > 0 ? "no session works" : "no session can be opened"];
+  const special = usable.filter(isSpecial);
+  if (special.length > 0 && special.length < usable.length && path !== "out")
+    said.push(`whoever chooses the right source port may also open ${rowsText(special, path, ROWS_MAX)} ${TARGET[path]}`);
+  const aside = [
+    ...(halfOpen.length > 0 ? [`sessions of ${rowsText(halfOpen, path, 1)} open and then die`] : []),
+    ...(strays.length > 0 && (path !== "out" || !sendsEverything(section))
+      ? [`${count(strays.length, "kind")} of packets ${strays.length === 1 ? "passes" : "pass"} outside any session`]
+      : []),
+  ];
+  if (aside.length > 0) said.push(aside.join(", and "));
+  return said.map(text => `${about}: ${text}.`);
 }
+
+const sendsEverything = ({ usable, path }: PolicySection): boolean =>
+  usable.some(row => isOpen(row, path) && serviceNames(row.services).includes("everything"));
 
 const PATH_NAMES: Readonly<Record<Path, string>> = { in: "in", out: "out", forward: "forwarded", local: "over loopback" };
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-function openText(all: readonly PolicyRow[], path: Path, complete: boolean): string {
+function openText({ usable: all, path, family, complete }: PolicySection): string {
   const ordinary = all.filter(row => !isSpecial(row));
   const rows = ordinary.length > 0 ? ordinary : all;
   const sure = rows.filter(({ certainty }) => certainty.sure);
   const open = sure.filter(row => isOpen(row, path));
   const others = rows.length - open.length;
-  const services = [...new Set(open.flatMap(row => row.services.map(({ name }) => name)))];
+  const services = serviceNames(
+    mergedServices(
+      open.flatMap(row => row.services),
+      family,
+    ),
+  );
   const who = path === "out" || path === "local" ? "this machine may open" : "anyone may open";
   const where = path === "out" ? " to anywhere" : path === "local" ? " to itself" : ` ${TARGET[path]}`;
   if (services.includes("everything")) return `${who} everything${where}`;
@@ -57,34 +68,45 @@ function openText(all: readonly PolicyRow[], path: Path, complete: boolean): str
   return parts.join("; ");
 }
 
+/** A few rows, and how many more there are. */
+function rowsText(rows: readonly PolicyRow[], path: Path, most: number): string {
+  const texts = rows.slice(0, most).map(row => limited(row, path));
+  return `${texts.join("; ")}${rows.length > most ? ` and ${count(rows.length - most, "more row")}` : ""}`;
+}
+
 /** Sessions that a special source port opens. */
 const isSpecial = ({ services }: PolicyRow): boolean => services.every(({ name }) => name.includes(" from port "));
 
-/** Anybody to anywhere, through any interface. */
-const isOpen = ({ from, to, in: input, out: output }: PolicyRow, path: Path): boolean =>
+/** Anybody to anywhere, through any interface, with any packets. */
+const isOpen = ({ from, to, in: input, out: output, with: only }: PolicyRow, path: Path): boolean =>
   input === undefined &&
   output === undefined &&
-  (path === "out" || path === "local" ? to === "anywhere" || to === "self" : from === "anywhere" && (path === "in" || to === "anywhere"));
+  only === undefined &&
+  (to === "anywhere" || (to === "self" && path !== "forward")) &&
+  (path === "out" || path === "local" || from === "anywhere");
 
-function limited({ services, from, to, through, certainty }: PolicyRow, path: Path): string {
-  const words = [listText([...new Set(services.map(({ name }) => name))], 3)];
+function limited({ services, from, to, through, with: only = [], certainty }: PolicyRow, path: Path): string {
+  const words = [listText(serviceNames(services), 3)];
   if (path !== "out" && from !== "anywhere") words.push(`from ${shortEnd(from)}`);
-  if (path !== "in" && to !== "anywhere") words.push(`to ${shortEnd(to)}`);
+  if (to !== "anywhere" && !(path === "in" && to === "self")) words.push(`to ${shortEnd(to)}`);
   if (through !== "") words.push(through);
+  if (only.length > 0) words.push(`with ${listText(only, 1)}`);
   if (!certainty.sure) words.push("on conditions");
   return words.join(" ");
 }
 
-/** Letters of an address list in a sentence. */
-const END_MAX = 44;
+/** Letters of addresses in a sentence. */
+const END_MAX = 60;
 
-/** A long list of addresses as how many there are: `anywhere but 6 networks`. */
+/** A long list of addresses by its first one and how many more there are: `anywhere but 10.0.0.0/8 and 5 more`. */
 function shortEnd(name: string): string {
   if (name.length <= END_MAX) return name;
   const cut = name.indexOf(" but ");
-  const list = cut < 0 ? name : name.slice(cut + " but ".length);
-  const tail = list.lastIndexOf(" and ");
-  const more = tail < 0 || !list.endsWith(" more") ? 0 : Number(list.slice(tail + " and ".length, -" more".length)) - 1;
-  const count = list.split(", ").length + (Number.isNaN(more) || more < 0 ? 0 : more + 1);
-  return `${cut < 0 ? "" : name.slice(0, cut + " but ".length)}${count} networks`;
+  const [before, list] = cut < 0 ? ["", name] : [name.slice(0, cut + " but ".length), name.slice(cut + " but ".length)];
+  const [first = "", ...others] = list.split(", ");
+  // A comment in quotes may have commas of its own.
+  if (others.length === 0 || list.includes('"')) return clipped(name, END_MAX);
+  const [, left = ""] = (others.at(-1) ?? "").split(" and ");
+  const more = others.length + (Number.parseInt(left) || 0);
+  return `${before}${first} and ${more} more`;
 }

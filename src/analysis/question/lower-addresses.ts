@@ -1,10 +1,9 @@
 import type { Host, InterfaceAddress } from "../../host/index.ts";
 import { closest, mask4, mask6, type Interval } from "../../packet/index.ts";
 import { always, among, any, invertIf, member, never, type Family, type Predicate, type Scalar } from "../../predicate/index.ts";
-import type { Standing } from "./lower-question.ts";
 import type { AddressItem, AddressSet } from "./question.ts";
 import { shown, Stop } from "./reader.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Standing, Surroundings } from "./surroundings.ts";
 
 /** A client's (`saddr`) or a server's (`daddr`) address in a set. */
 export function addressTest({ invert, items }: AddressSet, field: "saddr" | "daddr", standing: Standing): Predicate {

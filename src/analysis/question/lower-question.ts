@@ -4,7 +4,7 @@ import { addressTest, mayBe } from "./lower-addresses.ts";
 import { interfaceTest } from "./lower-interfaces.ts";
 import type { AddressSet, InterfaceSet, PortSet, Question, QuestionFault, Service } from "./question.ts";
 import { reading, Stop } from "./reader.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Standing, Surroundings } from "./surroundings.ts";
 
 /** What a question asks of one family and path: `of` tests the opener of a session (`saddr` is the client), or the packet. */
 export interface LoweredQuestion {
@@ -33,13 +33,6 @@ export function lowerQuestion(
       })),
     );
   });
-}
-
-/** Where a test of an address stands. */
-export interface Standing {
-  readonly family: Family;
-  readonly path: Path;
-  readonly surroundings: Surroundings;
 }
 
 function isAbout({ family, from, to, service }: Question, asked: Family, surroundings: Surroundings): boolean {

@@ -2,7 +2,7 @@ import type { Clause } from "../../analysis/explain/index.ts";
 import type { Family } from "../../predicate/index.ts";
 import { nounOf, type Unit } from "./noun.ts";
 import type { Circumstance } from "./opaque-phrase.ts";
-import { sorted } from "./parts.ts";
+import { sorted } from "./sorted-clauses.ts";
 import { restOf } from "./rest.ts";
 
 /** Traffic in words. */
