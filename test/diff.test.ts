@@ -52,6 +52,12 @@ test.each<[string, string, string, readonly string[], { strict?: boolean; host?:
   ["rules in another order", closed(SSH, "-A INPUT -p udp --dport 53 -j ACCEPT"), closed("-A INPUT -p udp --dport 53 -j ACCEPT", SSH), []],
   ["a rule that is covered", closed(SSH), closed(SSH, "-A INPUT -s 10.0.0.0/8 -p tcp --dport 22 -j ACCEPT"), []],
   [
+    "all but a service",
+    closed(SSH),
+    closed("-A INPUT -s 10.0.0.0/8 -j ACCEPT", SSH),
+    ["+ everything but ssh (tcp 22)  from 10.0.0.0/8 (private) | dropped → usable"],
+  ],
+  [
     "one rule for two",
     closed(SSH, "-A INPUT -p tcp --dport 80 -j ACCEPT"),
     closed("-A INPUT -p tcp -m multiport --dports 22,80 -j ACCEPT"),

@@ -23,6 +23,11 @@ test("sessions end in the engine as the diagrams say", { timeout: 120_000 }, () 
   for (const end of ["usable", "refused", "answer"]) expect(ends.get(end) ?? 0).toBeGreaterThan(pairs / 50);
 });
 
+test.each([
+  ["a connection's time that is left grows with the answer", 7073],
+  ["a set waits for a hardware address", 7261],
+])("%s: seed %i", (_, seed) => expect(sessionLaw({ from: seed, rulesets: 1, packets: 50 }).disagreements).toEqual([]));
+
 test("a comparison finds the changes that the engine shows", { timeout: 300_000 }, () => {
   const { pairs, seen, equal, disagreements } = plantedLaw({ from: 1, rulesets: 12, packets: 40 });
   console.log(`seeds 1 to 12: ${pairs} pairs, the engine tells ${seen} apart, the comparison proves ${equal} equal`);

@@ -34,6 +34,36 @@ test("the ruleset has findings of several kinds", () => {
   expect([...codes].toSorted()).toEqual(expect.arrayContaining(["F12", "F24", "F26", "F32", "F33"]));
 });
 
+const linesOf = (text: string): string => {
+  const source = (_: string, line: number): string | undefined => text.split("\n")[line - 1];
+  return lintLines(lint([subjectOf(text)]), { level: "info", width: 100, suppressed: true, source })
+    .map(lineText)
+    .join("\n");
+};
+
+test("what is marked is what the message begins with, where the line has it as a word of its own; else the target", () => {
+  const named = linesOf("*filter\n:OUTPUT ACCEPT\n-A OUTPUT -d updates.example.org -j ACCEPT\nCOMMIT\n");
+  expect(named).toContain(`  -A OUTPUT -d updates.example.org -j ACCEPT\n${" ".repeat(15)}${"^".repeat(19)}\n`);
+  // Not within another word.
+  const line = "-A OUTPUT -m comment --comment xa.example.org -d a.example.org -j ACCEPT";
+  const inside = linesOf(`*filter\n:OUTPUT ACCEPT\n${line}\nCOMMIT\n`);
+  expect(inside).toContain(`  ${line}\n${" ".repeat(2 + line.lastIndexOf("a.example"))}${"^".repeat(13)}\n`);
+});
+
+test("what IPv6 leaves open is told as a service, and shown by a port that people know", () => {
+  const v4 = subjectOf("*filter\n:INPUT DROP\n-A INPUT -p tcp -m multiport --dports 22,80 -j ACCEPT\nCOMMIT\n");
+  const v6 = subjectOf("*filter\n:INPUT ACCEPT\nCOMMIT\n", { family: 6 });
+  const found = lint([
+    { ...v4, other: v6.ruleset },
+    { ...v6, other: v4.ruleset },
+  ]).findings.filter(({ code, at }) => code === "F22" && at.chain === "INPUT");
+  expect(found.map(({ message }) => message)).toEqual([
+    "strangers get tcp all but 22, 80 on this machine by IPv6, and not by IPv4",
+    "strangers get all udp on this machine by IPv6, and not by IPv4",
+  ]);
+  expect(found.map(({ witness }) => witness?.packet)).toEqual([expect.stringContaining("]:443 "), expect.stringContaining("]:22 ")]);
+});
+
 describe("no output passes hostile text on", () => {
   test("text", () => {
     const source = (file: string, line: number): string | undefined => (file === FILE ? TEXT.split("\n")[line - 1] : undefined);

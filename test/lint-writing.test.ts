@@ -20,7 +20,7 @@ describe("findings about what rules say", () => {
     ["F13", ['-A INPUT -m limit --limit 5/min -j LOG --log-prefix "012345678901234567890123456789"'], ["INPUT:1 the log prefix is cut"]],
     ["F13", ['-A INPUT -m limit --limit 5/min -j LOG --log-prefix "01234567890123456789012345678"'], []],
     ["F13", ["-A INPUT -m limit --limit 5/min -j LOG --log-prefix 012345678901234567890123456789"], ["INPUT:1 the log prefix is cut"]],
-    ["F18", ["-A OUTPUT -d updates.example.org -j ACCEPT"], ["OUTPUT:1 the name updates.example.org"]],
+    ["F18", ["-A OUTPUT -d updates.example.org -j ACCEPT"], ["OUTPUT:1 updates.example.org"]],
     ["F18", ["-A OUTPUT -d 192.0.2.1 -j ACCEPT"], []],
     ["F33", ["-A INPUT -s 10.0.0.5/8 -j ACCEPT"], ["INPUT:1 10.0.0.5/8 has bits outside its mask: it means the whole network 10.0.0.0/8"]],
     ["F33", ["-A INPUT ! -s 10.0.0.5/8 -j ACCEPT"], ["INPUT:1 10.0.0.5/8 has bits"]],

@@ -151,6 +151,59 @@ test("a gateway with its host: networks have the names of interfaces, and NAT is
   expect(unproven).toEqual([]);
 });
 
+test("services at one place are one row where they overlap, whatever NAT makes of each, and are told by what they lack", () => {
+  const { report, unproven } = policy(
+    "*nat\n:OUTPUT ACCEPT\n-A OUTPUT -p udp --dport 53 -d 10.0.0.53 -j DNAT --to-destination 10.1.0.53\n" +
+      "-A OUTPUT -p tcp --dport 443 -d 10.0.0.80 -j DNAT --to-destination 10.1.0.80:8080\nCOMMIT\n" +
+      "*filter\n:OUTPUT ACCEPT\n-A OUTPUT -d 192.0.2.1 -p tcp --dport 80 -j REJECT\nCOMMIT\n",
+    ["out"],
+  );
+  expect(report.sections[0]?.usable.map(rowText)).toEqual([
+    "tcp all but 80 + every protocol but tcp | self > anywhere | destination 10.1.0.53 destination 10.1.0.80:8080",
+    "everything | self > anywhere but 192.0.2.1 | destination 10.1.0.53 destination 10.1.0.80:8080",
+  ]);
+  expect(report.summary).toContain(
+    "IPv4 out: this machine may open everything but http (tcp 80) to anywhere; besides everything to anywhere but 192.0.2.1.",
+  );
+  expect(unproven).toEqual([]);
+});
+
+const MAC = "02:00:00:00:00:01";
+const MANY = Array.from({ length: 9 }, (_, i) => `-A INPUT -p tcp --dport 22 -s 100.100.${100 + i}.128/25 -j ACCEPT\n`).join("");
+
+test.each<[string, string, Path, string]>([
+  ["a service", "-A INPUT -p tcp --dport 22 -j ACCEPT\n", "in", "anyone may open ssh (tcp 22) on this machine"],
+  ["an address of the machine", "-A INPUT -d 192.0.2.7 -j ACCEPT\n", "in", "everything to 192.0.2.7"],
+  [
+    "a hardware address",
+    `-A INPUT -p tcp --dport 22 -m mac --mac-source ${MAC} -j ACCEPT\n`,
+    "in",
+    "ssh (tcp 22) with certain hardware addresses",
+  ],
+  ["many networks", MANY, "in", "ssh (tcp 22) from 100.100.100.128/25 and 8 more"],
+  [
+    "a source port",
+    "-A INPUT -p tcp --dport 22 -j ACCEPT\n-A INPUT -p udp --sport 53 -j ACCEPT\n",
+    "in",
+    "whoever chooses the right source port may also open udp from port 53 on this machine",
+  ],
+])("the summary speaks of %s", (_, rules, path, sentence) => {
+  const { summary } = policy(`${STATEFUL}${rules}`, [path]).report;
+  expect(summary).toContain(`IPv4 ${path}: ${sentence}.`);
+});
+
+test("how long later packets are is asked apart from the length of the first", () => {
+  const { report } = policy(":INPUT DROP\n:OUTPUT ACCEPT\n-A INPUT -p tcp --dport 22 -m length --length 0:100 -j ACCEPT\n", ["in"]);
+  const [section] = report.sections;
+  const told = [...(section?.usable ?? []), ...(section?.halfOpen ?? [])].map(row => [row.kind, row.with, row.fails]);
+  const lengths = ["certain packet lengths of the client's later packets"];
+  expect(told).toEqual([
+    ["usable", lengths, undefined],
+    // The engine's packets are short: nobody shows what stops longer ones.
+    ["half-open", lengths, { role: "rest-client", by: undefined }],
+  ]);
+});
+
 test.each<[string, string, readonly string[]]>([
   [
     "a stateful service that takes any segment",

@@ -109,7 +109,33 @@ async function saves(page: Page): Promise<void> {
   }
 }
 
+/** Presses a button as soon as it is there, before the worker can have answered. */
+const pressAtOnce = (page: Page, name: string): Promise<void> =>
+  page.evaluate(words => {
+    new MutationObserver((_, me) => {
+      const button = [...document.querySelectorAll("button")].find(each => each.textContent === words);
+      if (!button) return;
+      me.disconnect();
+      button.click();
+    }).observe(document.body, { childList: true, subtree: true });
+  }, name);
+
 describeInBrowser("Tests", open => {
+  test("what was given up is over, and can be done after all", async () => {
+    const page = await tests(open);
+    await pressAtOnce(page, "Give up");
+    await write(page, "assert:\n  - deny: from any to self udp 161\n");
+    await page.getByRole("button", { name: "Test again" }).click();
+    await page.getByText("✓ all proven").waitFor();
+    await pressAtOnce(page, "Give up");
+    await page.getByRole("button", { name: "Write what is allowed now" }).click();
+    await page.getByRole("button", { name: "Replace it" }).click();
+    await page.getByRole("button", { name: "Give up" }).waitFor({ state: "hidden" });
+    await page.waitForTimeout(300);
+    expect(await page.getByRole("alert").allTextContents()).toEqual([]);
+    expect(await editor(page).innerText()).toContain("udp 161");
+  });
+
   test("assertions are proven as they are typed, kept, written from the rules, and saved", async () => {
     const page = await tests(open);
     expect(await seriousFaults(page, "#panel")).toEqual([]);

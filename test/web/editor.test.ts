@@ -145,7 +145,7 @@ describeInBrowser("editor", open => {
     await openFiles(page, put("dump", "-P INPUT DROP\n-P FORWARD DROP\n-P OUTPUT ACCEPT\n-A INPUT -i lo -j ACCEPT\n"));
     await page.getByText("rewritten as iptables-save text").waitFor();
     expect((await lines(page)).slice(0, 2)).toEqual(["*filter", ":INPUT DROP [0:0]"]);
-    await openFiles(page, put("fw.sh", "#!/bin/sh\niptables -P INPUT DROP\n"));
+    await openFiles(page, put("fw.sh", "#!/bin/sh\nfor p in 22 80; do iptables -A INPUT -p tcp --dport $p; done\n"));
     await page.getByText("fw.sh was not opened: it is a shell script").waitFor();
     // The other family, pasted on the page, stands beside.
     await page.evaluate(text => {
@@ -193,6 +193,19 @@ describeInBrowser("editor", open => {
     await hovered(page, page.locator(".cm-line", { hasText: "-A __proto__" }).locator(".token-target"), page.locator(".editor-help"));
     expect(await page.locator(".editor-help").innerText()).toContain("chain constructor of filter");
     expect(await page.evaluate(() => Object.keys(Object.prototype).length)).toBe(0);
+  });
+
+  test("the gutter follows traces that were made while another text was shown", async () => {
+    const page = await open({ fragment: "view=trace" });
+    await page.getByRole("tab", { name: /^Sets/ }).click();
+    await page.locator("#trace-question").fill("tcp 203.0.113.9 > 198.51.100.2:4444 in wan0");
+    await page.locator(".trace-outcome").waitFor();
+    // Hits come after what was asked for is drawn.
+    await page.waitForTimeout(300);
+    await page.getByRole("tab", { name: /^IPv4/ }).click();
+    await page.locator(".editor-host .cm-hits span[title^='1 packet']").first().waitFor();
+    await page.locator("#trace-question").fill("");
+    await expect.poll(async () => await page.locator(".editor-host .cm-hits").count()).toBe(0);
   });
 
   test("at 390 pixels the rules have a tab of their own, lines wrap, and nothing sticks out", async () => {

@@ -88,7 +88,7 @@ describeInBrowser("the panel Host", open => {
     await expect.poll(() => page.getByLabel("MTU of eth7").inputValue()).toBe("1400");
     await given.fill("create bad hash:ip family inet\nadd bad 192.0.2.66\n");
     await page.getByRole("button", { name: "Take it in" }).click();
-    await page.getByText("took 1 sets").waitFor();
+    await page.getByText("took 1 set").waitFor();
   });
 
   test("is of use to people who cannot see or point, at both widths", async () => {

@@ -14,6 +14,22 @@ describeInBrowser("the page", open => {
     }
   });
 
+  test("the bar between editor and panel moves by keys and by dragging", async () => {
+    const page = await open();
+    const bar = page.getByRole("separator", { name: "Width of the editor" });
+    const width = async (): Promise<number> => Math.round((await page.locator(".editor-pane").boundingBox())?.width ?? 0);
+    const before = await width();
+    await bar.focus();
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(width).toBeGreaterThan(before + 15);
+    const { x = 0, y = 0 } = (await bar.boundingBox()) ?? {};
+    await page.mouse.move(x + 3, y + 200);
+    await page.mouse.down();
+    await page.mouse.move(400, y + 200, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(async () => Math.abs((await width()) - 400)).toBeLessThan(8);
+  });
+
   test("has no serious fault for people who cannot see or point, in light and dark", async () => {
     for (const dark of [false, true]) {
       const page = await open({ dark });

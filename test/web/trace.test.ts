@@ -91,6 +91,19 @@ describeInBrowser("the panel Trace", open => {
     await page.getByRole("tab", { name: "Map", selected: true }).waitFor();
   });
 
+  test("a port forward names the server that it leads to; several packets are answered together", async () => {
+    const page = await open({ fragment: "view=trace" });
+    await ask(page, "session tcp 203.0.113.9:40000 > 203.0.113.2:8080 syn in wan0", "The session works");
+    expect(await page.locator(".trace-lane.server").innerText()).toMatch(
+      /^server\s+192\.168\.1\.80:80\s+asked for as 203\.0\.113\.2:8080\s+behind lan0$/,
+    );
+    await question(page).fill("tcp 203.0.113.9 > 203.0.113.2:8080 syn in wan0\ntcp 203.0.113.9 > 203.0.113.2:22 syn in wan0");
+    await page.locator(".trace-outcome").nth(1).getByText("The packet is rejected").waitFor();
+    expect(await page.locator(".trace-message").count()).toBe(0);
+    await page.getByRole("button", { name: "tcp 203.0.113.9:40000 > 203.0.113.2:22 syn in wan0" }).click();
+    await page.locator(".trace-packet").getByText("filter INPUT rule 5").waitFor();
+  });
+
   test("is copied as text and as a command", async () => {
     const page = await open({ fragment: "view=trace" });
     await ask(page, "udp 192.168.1.50 > 9.9.9.9:53 in lan0", "The packet is forwarded");

@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { EditorPane } from "../editor/pane.tsx";
 import { isNarrow } from "../state/actions.ts";
@@ -19,16 +19,13 @@ function withCount(title: string): string {
 /** The whole page: the rules on the left, what they do on the right; one of them where there is little room. */
 export function App(): JSX.Element {
   const width = useSignal(42);
+  const columns = useComputed(() => `--editor-width: ${width.value}%`);
   const tabs = PANELS.map(({ view: name, title, about }) => ({ name, title: name === "findings" ? withCount(title) : title, about }));
   const shownTabs = isNarrow.value ? [{ name: "rules" as View, title: "Rules", about: "the rules themselves" }, ...tabs] : tabs;
   return (
     <div class="shell">
       <TopBar />
-      <main
-        class="workspace"
-        data-narrow-view={view.value === "rules" ? "rules" : "panel"}
-        ref={element => element?.style.setProperty("--editor-width", `${width.value}%`)}
-      >
+      <main class="workspace" data-narrow-view={view.value === "rules" ? "rules" : "panel"} style={columns}>
         <section class="editor-pane" aria-label="Rules">
           <EditorPane />
         </section>

@@ -1,4 +1,5 @@
 import { Component, type ComponentChildren, type JSX } from "preact";
+import { reasonOf } from "../work/reason.ts";
 
 interface BoundaryState {
   readonly fault: string;
@@ -9,7 +10,7 @@ export class Boundary extends Component<{ readonly children: ComponentChildren }
   override state: BoundaryState = { fault: "" };
 
   static override getDerivedStateFromError(fault: unknown): BoundaryState {
-    return { fault: fault instanceof Error ? fault.message : String(fault) };
+    return { fault: reasonOf(fault) };
   }
 
   override render(): JSX.Element {

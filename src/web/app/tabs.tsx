@@ -22,10 +22,12 @@ export function Tabs<Name extends string>(props: {
   const { label, tabs, selected, controls, select, idPrefix } = props;
   const list = useRef<HTMLDivElement>(null);
   // Where there is no room for all tabs, the one that is shown must be among those that one sees.
-  useEffect(
-    () => list.current?.querySelector(`#${idPrefix}${selected}`)?.scrollIntoView({ block: "nearest", inline: "center" }),
-    [selected, tabs.map(({ title }) => title).join()],
-  );
+  useEffect(() => {
+    const bar = list.current;
+    const tab = bar?.querySelector<HTMLElement>(`#${idPrefix}${selected}`);
+    // By hand: scrollIntoView would also move the page, away from what stands above the tabs.
+    if (bar && tab) bar.scrollLeft += middleOf(tab) - middleOf(bar);
+  }, [selected, tabs.map(({ title }) => title).join()]);
   const move = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
     const at = tabs.findIndex(({ name }) => name === selected);
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
@@ -56,3 +58,8 @@ export function Tabs<Name extends string>(props: {
     </div>
   );
 }
+
+const middleOf = (element: HTMLElement): number => {
+  const { left, width } = element.getBoundingClientRect();
+  return left + width / 2;
+};

@@ -5,6 +5,7 @@ import { printable } from "../../report/index.ts";
 import { RuleLink } from "../policy/rule-link.tsx";
 import { traceThis } from "../state/actions.ts";
 import { Superseded } from "../work/desk.ts";
+import { reasonOf } from "../work/reason.ts";
 import type { BothTraces } from "./both-traces.ts";
 import { CHANGE_WORDS } from "./change-words.ts";
 import { shownFamily, shownLine, traceBoth, type Comparison } from "./state.ts";
@@ -27,15 +28,14 @@ export function ChangeCard({ change, of }: { readonly change: ChangeView; readon
       return;
     }
     traces.value = "busy";
-    traceBoth(of.sides, questions).then(
-      both => {
-        traces.value = both;
-      },
-      (fault: unknown) => {
-        const text = fault instanceof Superseded ? "Another witness was traced meanwhile." : String(fault);
-        traces.value = fault instanceof Superseded ? undefined : { before: text, after: text };
-      },
-    );
+    const show = (both: BothTraces | undefined): void => {
+      // It may have been folded meanwhile.
+      if (traces.value === "busy") traces.value = both;
+    };
+    traceBoth(of.sides, questions).then(show, (fault: unknown) => {
+      const text = reasonOf(fault);
+      show(fault instanceof Superseded ? undefined : { before: text, after: text });
+    });
   };
   const doubts = [before.doubt, after.doubt].filter(doubt => doubt !== "");
   return (
@@ -61,20 +61,20 @@ export function ChangeCard({ change, of }: { readonly change: ChangeView; readon
         <Side title={titles[1]} side={after} show={rule => showSide("after", rule)} />
       </dl>
       {questions.every(question => question === "") ? null : (
-        <p class="diff-witness">
+        <p>
           {shared === undefined ? null : (
             <>
               <span class="soft small">witness</span> <code class="rule-text">{printable(shared)}</code>{" "}
             </>
           )}
-          <button type="button" class="button diff-small" aria-expanded={traces.value !== undefined} onClick={trace}>
+          <button type="button" class="button small" aria-expanded={traces.value !== undefined} onClick={trace}>
             {traces.value === "busy" ? <span class="busy" aria-hidden="true" /> : null}
             Trace on both sides
           </button>{" "}
           {shared === undefined ? null : (
             <button
               type="button"
-              class="button diff-small"
+              class="button small"
               title="Trace it through the rules in the editor, step by step"
               onClick={() => traceThis(shared)}
             >

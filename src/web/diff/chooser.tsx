@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { Checkbox } from "../app/checkbox.tsx";
+import { typedInto } from "../app/typed-into.ts";
 import { printable } from "../../report/index.ts";
 import type { FileEntry } from "../../report/serve/index.ts";
 import { EXAMPLES } from "../examples/index.ts";
@@ -118,17 +120,7 @@ export function Chooser(): JSX.Element {
       {pastes.value ? (
         <div class="field">
           <label for="diff-paste">Rules to compare with (iptables-save, iptables -S, iptables -L -v -n)</label>
-          <textarea
-            id="diff-paste"
-            class="input"
-            rows={5}
-            spellcheck={false}
-            placeholder="*filter …"
-            value={pasted.value}
-            onInput={event => {
-              pasted.value = event.currentTarget.value;
-            }}
-          />
+          <textarea id="diff-paste" class="input" rows={5} spellcheck={false} placeholder="*filter …" {...typedInto(pasted)} />
           <div>
             <button type="button" class="button primary" disabled={pasted.value.trim() === ""} onClick={paste}>
               Compare
@@ -145,7 +137,7 @@ export function Chooser(): JSX.Element {
         <div class="row">
           <button
             type="button"
-            class="button diff-small"
+            class="button small"
             title="Turn the direction of the comparison"
             onClick={() => {
               chosenOrder.value = documentIsAfter.value ? "document-first" : "document-last";
@@ -153,16 +145,9 @@ export function Chooser(): JSX.Element {
           >
             ⇄ swap before and after
           </button>
-          <label class="row diff-check">
-            <input
-              type="checkbox"
-              checked={strict.value}
-              onChange={event => {
-                strict.value = event.currentTarget.checked;
-              }}
-            />
+          <Checkbox checked={strict} class="row diff-check">
             strict: logging and marks count as well
-          </label>
+          </Checkbox>
         </div>
       ) : null}
     </section>

@@ -1,46 +1,62 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Tabs } from "../app/tabs.tsx";
 import { printable } from "../../report/index.ts";
 import { isNarrow } from "../state/actions.ts";
+import { rulesOf } from "../state/documents.ts";
 import { compared, families, shownFamily, shownLine, sides } from "./state.ts";
 import type { TextsView } from "./texts.ts";
 
-const KEYS = { 4: "rules4", 6: "rules6" } as const;
+/** ms after the last change in which the texts are compared again. */
+const TYPING = 500;
 
 /** The texts of both sides beside each other; one below the other where it is narrow. */
 export function MergePane(): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const shown = useRef<TextsView | undefined>(undefined);
-  const shownNarrow = useRef<boolean | undefined>(undefined);
+  /** What the view shows, and in which form. */
+  const shownAs = useRef<{ readonly what: string; readonly narrow: boolean } | undefined>(undefined);
+  /** The request for a line that was answered last, here or before this panel was shown. */
+  const answered = useRef(shownLine.peek());
   const failed = useSignal(false);
   const { names } = sides.value;
   const family = families.value.includes(shownFamily.value) ? shownFamily.value : (families.value[0] ?? 4);
-  const key = KEYS[family];
+  const key = rulesOf(family);
   const isFamilies = compared.value === "families";
   const before = isFamilies ? sides.value.before.rules4 : sides.value.before[key];
   const after = isFamilies ? sides.value.before.rules6 : sides.value.after[key];
   const narrow = isNarrow.value;
+  const what = `${compared.value} ${isFamilies ? "" : family}`;
 
+  /** Goes to the line that was asked for last, as soon as the texts of its family stand here. */
+  const goToLine = (): void => {
+    const wanted = shownLine.peek();
+    if (!wanted || wanted === answered.current || shownAs.current?.what !== what || wanted.family !== family) return;
+    answered.current = wanted;
+    host.current?.scrollIntoView({ block: "nearest" });
+    shown.current?.showLine(wanted.side, wanted.line);
+  };
   useEffect(() => {
     let gone = false;
+    const show = ({ showTexts }: typeof import("./texts.ts")): void => {
+      if (gone || !host.current) return;
+      const same = shownAs.current?.what === what && shownAs.current.narrow === narrow;
+      if (!(same && shown.current?.change(before, after))) {
+        shown.current?.stop();
+        shown.current = showTexts(host.current, { before, after, narrow });
+      }
+      shownAs.current = { what, narrow };
+      goToLine();
+    };
+    // What is typed is shown after a pause.
     const timer = setTimeout(
       () => {
-        import("./texts.ts").then(
-          ({ showTexts }) => {
-            if (gone || !host.current) return;
-            if (shownNarrow.current === narrow && shown.current?.change(before, after)) return;
-            shownNarrow.current = narrow;
-            shown.current?.stop();
-            shown.current = showTexts(host.current, { before, after, narrow });
-          },
-          () => {
-            failed.value = true;
-          },
-        );
+        import("./texts.ts").then(show, () => {
+          failed.value = true;
+        });
       },
-      shown.current ? 500 : 0,
+      shownAs.current?.what === what ? TYPING : 0,
     );
     return () => {
       gone = true;
@@ -48,18 +64,7 @@ export function MergePane(): JSX.Element {
     };
   }, [before, after, narrow]);
   useEffect(() => () => shown.current?.stop(), []);
-  useSignalEffect(() => {
-    const wanted = shownLine.value;
-    if (!wanted) return;
-    // The texts of the other family come first, where they are not shown.
-    setTimeout(
-      () => {
-        host.current?.scrollIntoView({ block: "nearest" });
-        shown.current?.showLine(wanted.side, wanted.line);
-      },
-      wanted.family === family ? 0 : 700,
-    );
-  });
+  useEffect(goToLine, [shownLine.value]);
   const title = isFamilies ? (["IPv4", "IPv6"] as const) : names;
   return (
     <section class="stack" aria-label="The texts">

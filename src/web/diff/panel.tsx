@@ -8,7 +8,7 @@ import { ChangeCard } from "./change-card.tsx";
 import { Chooser } from "./chooser.tsx";
 import { MergePane } from "./merge-pane.tsx";
 import { Outcome } from "./outcome.tsx";
-import { cancelComparing, comparing, compared, everything, isCurrent, otherRules, sides, type Comparison } from "./state.ts";
+import { comparing, compared, everything, isCurrent, otherRules, sides, stopComparing, type Comparison } from "./state.ts";
 import { takeFiles } from "./taking.ts";
 import type { ChangeSection } from "./view.ts";
 
@@ -41,21 +41,21 @@ export function Panel(): JSX.Element {
               file, which you may also drop here, pasted rules, or an example.
             </p>
           ) : null}
-          <div role="status" class="policy-status">
+          <div role="status" class="status">
             {state === "asking" ? (
               <p class="row notice">
                 <span class="busy" aria-hidden="true" />
                 {value && !isCurrent(value)
                   ? "The rules have changed: what is shown is from before …"
                   : "Comparing for all sessions and packets …"}
-                <button type="button" class="button diff-small" onClick={cancelComparing}>
+                <button type="button" class="button small" onClick={stopComparing}>
                   Stop
                 </button>
               </p>
-            ) : state === "failed" ? (
+            ) : state === "failed" || state === "stopped" ? (
               <p class="row notice warn">
-                {fault === "stopped" ? "You stopped the comparison." : `The comparison failed: ${printable(fault)}.`}
-                <button type="button" class="button diff-small" onClick={again}>
+                {state === "stopped" ? "You stopped the comparison." : `The comparison failed: ${printable(fault)}.`}
+                <button type="button" class="button small" onClick={again}>
                   Compare again
                 </button>
               </p>
@@ -112,7 +112,7 @@ function Section({ section, of }: { readonly section: ChangeSection; readonly of
   return (
     <section class="stack" aria-label={section.title}>
       <h3>{section.title}</h3>
-      <ul class="diff-plain stack">
+      <ul class="plain-list stack">
         {main.slice(0, shown.value).map((change, index) => (
           <ChangeCard key={`${of.round} ${index}`} change={change} of={of} />
         ))}
@@ -124,7 +124,7 @@ function Section({ section, of }: { readonly section: ChangeSection; readonly of
             {asides.length} {asides.length === 1 ? "class" : "classes"} of packets aside from sessions: errors, expected connections,
             INVALID packets
           </summary>
-          <ul class="diff-plain stack">
+          <ul class="plain-list stack">
             {asides.slice(0, 100).map((change, index) => (
               <ChangeCard key={`${of.round} ${index}`} change={change} of={of} />
             ))}

@@ -1,10 +1,9 @@
 import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { DiffReport } from "../../analysis/diff/index.ts";
 import type { Family } from "../../predicate/index.ts";
-import { documents, opened, origin, type Documents } from "../state/documents.ts";
-import { view } from "../state/view.ts";
+import { documents, opened, origin, rulesOf, sameDocuments, type Documents } from "../state/documents.ts";
+import { whileShown } from "../state/while-shown.ts";
 import { asking, type Asking } from "../work/answer.ts";
-import { Superseded } from "../work/desk.ts";
 import { analysisDesk } from "../work/workers.ts";
 import type { BothTraces } from "./both-traces.ts";
 import type { CompareWish, DiffView } from "./view.ts";
@@ -54,7 +53,7 @@ const isThere = (text: string): boolean => text.trim() !== "";
 export const families: ReadonlySignal<readonly Family[]> = computed(() => {
   const { before, after } = sides.value;
   return ([4, 6] as const).filter(family => {
-    const key = family === 4 ? "rules4" : "rules6";
+    const key = rulesOf(family);
     const [one, other] = [isThere(before[key]), isThere(after[key])];
     return otherRules.value === undefined ? one || other : one && other;
   });
@@ -64,7 +63,7 @@ export const families: ReadonlySignal<readonly Family[]> = computed(() => {
 export const alone: ReadonlySignal<readonly Family[]> = computed(() => {
   const { before, after } = sides.value;
   return ([4, 6] as const).filter(family => {
-    const key = family === 4 ? "rules4" : "rules6";
+    const key = rulesOf(family);
     return (isThere(before[key]) || isThere(after[key])) && !families.value.includes(family);
   });
 });
@@ -82,12 +81,10 @@ export interface Comparison extends Question {
 }
 
 const desk = analysisDesk();
-let cancelled = false;
-let wanted: Question | undefined;
 let round = 0;
 
-/** What is asked while the panel is shown; otherwise what was asked last. */
-const question: ReadonlySignal<Question | undefined> = computed(() => {
+/** What can be asked now; undefined where there is nothing to compare. */
+const comparable: ReadonlySignal<Question | undefined> = computed(() => {
   const now = sides.value;
   const wish: CompareWish = {
     compared: compared.value,
@@ -98,18 +95,14 @@ const question: ReadonlySignal<Question | undefined> = computed(() => {
   };
   const { rules4, rules6 } = documents.value;
   const possible = compared.value === "families" ? isThere(rules4) && isThere(rules6) : families.value.length > 0;
-  if (!possible) wanted = undefined;
-  else if (view.value === "diff" && !(wanted && sameSides(wanted.sides, now) && JSON.stringify(wanted.wish) === JSON.stringify(wish)))
-    wanted = { sides: now, wish };
-  return wanted;
+  return possible ? { sides: now, wish } : undefined;
 });
 
-const sameSides = (one: Sides, other: Sides): boolean => sameTexts(one.before, other.before) && sameTexts(one.after, other.after);
-const sameTexts = (one: Documents, other: Documents): boolean =>
-  one === other || (one.rules4 === other.rules4 && one.rules6 === other.rules6 && one.sets === other.sets && one.host === other.host);
+const question = whileShown("diff", () => comparable.value);
 
 /** Is a comparison of what is there now? */
-export const isCurrent = (found: Comparison): boolean => sameSides(found.sides, sides.value);
+export const isCurrent = ({ sides: { before, after } }: Comparison): boolean =>
+  sameDocuments(before, sides.value.before) && sameDocuments(after, sides.value.after);
 
 let started: Asking<Comparison> | undefined;
 
@@ -120,19 +113,12 @@ export function comparing(): Asking<Comparison> {
 }
 
 async function compare({ sides: now, wish }: Question): Promise<Comparison> {
-  cancelled = false;
-  try {
-    return { round: ++round, sides: now, wish, found: await desk.ask(work => work.diff(now.before, now.after, wish)) };
-  } catch (fault) {
-    if (fault instanceof Superseded && cancelled) throw new Error("stopped", { cause: fault });
-    throw fault;
-  }
+  return { round: ++round, sides: now, wish, found: await desk.ask(work => work.diff(now.before, now.after, wish)) };
 }
 
 /** Gives the comparison up. */
-export function cancelComparing(): void {
-  cancelled = true;
-  desk.cancel();
+export function stopComparing(): void {
+  desk.stop();
 }
 
 const tracingDesk = analysisDesk();

@@ -1,6 +1,7 @@
 import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, lineNumbers } from "@codemirror/view";
+import { changedPart } from "../editor/changed-part.ts";
 import { rulesColours } from "../editor/highlight.ts";
 import { editorRoot, mountEditor, pageLook } from "../editor/mount.ts";
 
@@ -67,7 +68,7 @@ export function showTexts(
   });
   return {
     change: (one, other) => {
-      const edits = [editOf(merge.a, one), editOf(merge.b, other)] as const;
+      const edits = [changedPart(merge.a.state.doc.toString(), one), changedPart(merge.b.state.doc.toString(), other)] as const;
       if (edits.some(({ from, to, insert }) => to - from + insert.length > SMALL)) return false;
       const chunks = merge.chunks.length;
       for (const [index, view] of [merge.a, merge.b].entries()) {
@@ -84,23 +85,6 @@ export function showTexts(
 
 /** Characters of an edit that a view takes over; after a larger one other lines are worth hiding. */
 const SMALL = 2000;
-
-interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly insert: string;
-}
-
-/** The edit that makes a view's text another one: what differs between the ends that are the same. */
-function editOf(view: EditorView, text: string): Edit {
-  const old = view.state.doc.toString();
-  const shorter = Math.min(old.length, text.length);
-  let from = 0;
-  while (from < shorter && old.charCodeAt(from) === text.charCodeAt(from)) from++;
-  let same = 0;
-  while (same < shorter - from && old.charCodeAt(old.length - 1 - same) === text.charCodeAt(text.length - 1 - same)) same++;
-  return { from, to: old.length - same, insert: text.slice(from, text.length - same) };
-}
 
 function reveal(view: EditorView, line: number): void {
   if (line < 1 || line > view.state.doc.lines) return;

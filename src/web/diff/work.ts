@@ -8,10 +8,9 @@ import {
   type DiffRow,
   type Fate,
 } from "../../analysis/diff/index.ts";
-import { conditionWords, PATH_WORDS, servicesText } from "../../report/index.ts";
+import { conditionWords, PATH_WORDS, servicesText, witnessText } from "../../report/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall, type ReadFirewall } from "../work/firewall.ts";
-import { witnessText } from "../policy/witness-text.ts";
 import type { ChangeSection, ChangeView, CompareWish, DiffView, SideView } from "./view.ts";
 
 /** Classes of each path and sort that are described: at first, and when all are wanted. */

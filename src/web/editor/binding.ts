@@ -2,12 +2,13 @@ import { effect } from "@preact/signals";
 import type { EditorState, Extension, StateEffect } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { isNarrow, showing } from "../state/actions.ts";
-import { documents, edit, opened, origin, shown, type DocumentKind } from "../state/documents.ts";
+import { DOCUMENT_KINDS, documents, edit, familyOf, opened, origin, shown, type DocumentKind } from "../state/documents.ts";
 import { findings } from "../state/findings.ts";
 import { placedFindings } from "../findings/placed.ts";
 import { hits } from "../state/hits.ts";
 import { reading } from "../state/reading.ts";
 import { currentStep, traced } from "../state/traced.ts";
+import { changedPart, type TextChange } from "./changed-part.ts";
 import { cursorLine } from "./cursor.ts";
 import { deadLinesOf } from "./dead-lines.ts";
 import { atStep, deadLines } from "./line-marks.ts";
@@ -26,10 +27,6 @@ export interface BoundEditor {
 
 /** Marks of a state beside the editor's own. */
 export type MoreMarks = (state: EditorState) => readonly StateEffect<unknown>[];
-
-const FAMILY = { rules4: 4, rules6: 6 } as const;
-
-const familyOf = (kind: DocumentKind): 4 | 6 | undefined => (kind === "rules4" || kind === "rules6" ? FAMILY[kind] : undefined);
 
 /** Puts an editor into an element. Texts live in state/documents.ts; the editor's copies follow them, and they follow what is typed. */
 export function bindEditor(parent: HTMLElement): BoundEditor {
@@ -100,13 +97,13 @@ export function bindEditor(parent: HTMLElement): BoundEditor {
       return;
     }
     from = opened.value;
-    for (const kind of ["rules4", "rules6", "sets", "host"] as const) {
+    for (const kind of DOCUMENT_KINDS) {
       if (held[kind] === texts[kind]) continue;
       held = { ...held, [kind]: texts[kind] };
-      if (kind === current) replace(view, texts[kind]);
+      if (kind === current) view.dispatch({ changes: changeTo(view.state, texts[kind]) });
       else {
         const state = states.get(kind);
-        if (state) states.set(kind, state.update(changeTo(state, texts[kind])).state);
+        if (state) states.set(kind, state.update({ changes: changeTo(state, texts[kind]) }).state);
       }
     }
   };
@@ -128,8 +125,9 @@ export function bindEditor(parent: HTMLElement): BoundEditor {
       show(marks());
     }),
     effect(() => {
+      const seen = hits.value;
       const family = familyOf(shown.peek());
-      if (family !== undefined) show([hitsOf(hits.value, family)]);
+      if (family !== undefined) show([hitsOf(seen, family)]);
     }),
     effect(() => {
       const family = familyOf(shown.value);
@@ -163,20 +161,7 @@ export function bindEditor(parent: HTMLElement): BoundEditor {
   };
 }
 
-/** The smallest change that makes a state's text another one: what is alike before and after stays, so that marks and the cursor do. */
-function changeTo({ doc }: EditorState, text: string): { readonly changes: { from: number; to: number; insert: string } } {
-  const before = doc.toString();
-  const most = Math.min(before.length, text.length);
-  let from = 0;
-  while (from < most && before.charCodeAt(from) === text.charCodeAt(from)) from++;
-  let same = 0;
-  while (same < most - from && before.charCodeAt(before.length - 1 - same) === text.charCodeAt(text.length - 1 - same)) same++;
-  return { changes: { from, to: before.length - same, insert: text.slice(from, text.length - same) } };
-}
-
-function replace(view: EditorView, text: string): void {
-  view.dispatch(changeTo(view.state, text));
-}
+const changeTo = ({ doc }: EditorState, text: string): TextChange => changedPart(doc.toString(), text);
 
 function reveal(view: EditorView, line: number, y: "nearest" | "center"): void {
   if (line < 1 || line > view.state.doc.lines) return;

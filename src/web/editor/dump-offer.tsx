@@ -5,15 +5,20 @@ import { reading } from "../state/reading.ts";
 import { rulesWork } from "../work/workers.ts";
 import { note } from "./note.ts";
 
-const DUMPS = { specs: "an iptables -S dump", list: "an iptables -L listing" } as const;
+/** What a text is instead of rules as iptables-save writes them, and what can be done about it. */
+const OTHERS = {
+  specs: { is: "This is an iptables -S dump. Fixes and loading need the form that iptables-save writes.", act: "Rewrite it" },
+  list: { is: "This is an iptables -L listing. Fixes and loading need the form that iptables-save writes.", act: "Rewrite it" },
+  script: { is: "These are commands, not the rules that come of them.", act: "Run them on an empty firewall" },
+} as const;
 
-/** Where the text is a dump of another kind, which the page reads but cannot mend: an offer to rewrite it as save text. */
+/** Where the text is a dump of another kind, which the page reads but cannot mend, or commands: an offer to rewrite it as save text. */
 export function DumpOffer(): JSX.Element | null {
   const busy = useSignal(false);
   const kind = shown.value;
   const taken = kind === "rules4" || kind === "rules6" ? reading.value?.kinds[kind] : undefined;
-  if ((kind !== "rules4" && kind !== "rules6") || (taken !== "specs" && taken !== "list") || origin.value.readOnly !== undefined)
-    return null;
+  if ((kind !== "rules4" && kind !== "rules6") || origin.value.readOnly !== undefined) return null;
+  if (taken !== "specs" && taken !== "list" && taken !== "script") return null;
   const rewrite = async (): Promise<void> => {
     busy.value = true;
     const text = documents.value[kind];
@@ -22,15 +27,20 @@ export function DumpOffer(): JSX.Element | null {
     if (documents.value[kind] !== text) return;
     if ("refused" in result) note.value = { tone: "fault", lines: [`It cannot be rewritten: ${result.refused}.`] };
     else {
-      edit(kind, result.texts[kind] ?? text);
+      edit(kind, result.texts[kind] ?? (taken === "script" ? "" : text));
+      // Commands may be for both families, and make sets.
+      for (const each of ["rules4", "rules6", "sets"] as const) {
+        const made = result.texts[each];
+        if (each !== kind && made !== undefined) edit(each, made);
+      }
       note.value = { tone: "note", lines: result.notes };
     }
   };
   return (
     <div class="notice editor-note">
-      <p>This is {DUMPS[taken]}. Fixes and loading need the form that iptables-save writes.</p>
+      <p>{OTHERS[taken].is}</p>
       <button type="button" class="button" disabled={busy.value} onClick={() => void rewrite()}>
-        Rewrite it
+        {OTHERS[taken].act}
       </button>
     </div>
   );

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { typedInto } from "../app/typed-into.ts";
 import { EXAMPLES, openExample } from "../examples/index.ts";
 import { isEdited, origin } from "../state/documents.ts";
 import { note } from "./note.ts";
@@ -50,25 +51,15 @@ export function OpenMenu(): JSX.Element {
               <span class="soft small">or drop them anywhere on the page</span>
             </div>
             <p class="soft small">
-              Rules from iptables-save, iptables -S or iptables -L -v -n (ip6tables too; one file may hold both), sets from ipset save, a
-              machine from ferrule host or ip -j addr, a capture (.pcap, .pcapng). Nothing leaves this page.
+              Rules from iptables-save, iptables -S or iptables -L -v -n (ip6tables too; one file may hold both), iptables commands, sets
+              from ipset save, a machine from ferrule host or ip -j addr, a capture (.pcap, .pcapng). Nothing leaves this page.
             </p>
             <input ref={picker} type="file" multiple hidden onChange={event => pick(event.currentTarget.files)} />
           </section>
           <section class="stack" aria-label="Paste">
             <div class="field">
               <label for="open-paste">Paste rules</label>
-              <textarea
-                id="open-paste"
-                class="input"
-                rows={4}
-                spellcheck={false}
-                placeholder="*filter …"
-                value={pasted.value}
-                onInput={event => {
-                  pasted.value = event.currentTarget.value;
-                }}
-              />
+              <textarea id="open-paste" class="input" rows={4} spellcheck={false} placeholder="*filter …" {...typedInto(pasted)} />
             </div>
             <div class="row">
               <button type="button" class="button" disabled={pasted.value.trim() === ""} onClick={paste}>

@@ -9,6 +9,7 @@ import { keepUnsaved, restoreUnsaved } from "./session.ts";
 import { readLink } from "./share-link.ts";
 import { openFiles, openPasted } from "./taking.ts";
 import { openExample } from "../examples/index.ts";
+import { reasonOf } from "../work/reason.ts";
 
 /** Opens what the page's address holds, else what was unsaved when it was closed, else an example. */
 export async function openFirst(): Promise<void> {
@@ -38,7 +39,7 @@ async function openLink(): Promise<boolean> {
     history.replaceState(null, "", `${location.pathname}${location.search}`);
     return true;
   } catch (fault) {
-    note.value = { tone: "fault", lines: [`The link could not be opened: ${fault instanceof Error ? fault.message : String(fault)}.`] };
+    note.value = { tone: "fault", lines: [`The link could not be opened: ${reasonOf(fault)}.`] };
     return false;
   }
 }

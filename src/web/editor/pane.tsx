@@ -100,7 +100,7 @@ const PATIENCE = 5000;
 
 /** Behind a tab's name: is its text empty, or wrong? */
 function signOf(kind: DocumentKind): string {
-  const errors = reading.value?.faults.filter(({ document, severity }) => document === kind && severity === "error").length ?? 0;
+  const errors = reading.value?.faultCounts[kind].error ?? 0;
   if (errors > 0) return ` (${fullCount(errors, "error")})`;
   return documents.value[kind] === "" ? " (none)" : "";
 }

@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { documents, isEdited, NO_DOCUMENTS, opened, openDocuments, origin, type Documents } from "../state/documents.ts";
+import { DOCUMENT_KINDS, documents, isEdited, NO_DOCUMENTS, opened, openEdited, origin, type Documents } from "../state/documents.ts";
 import { note } from "./note.ts";
 
 const KEY = "ferrule.unsaved";
@@ -71,8 +71,7 @@ export function forget(): void {
 export function restoreUnsaved(): boolean {
   const kept = readKept();
   if (kept === undefined) return false;
-  openDocuments(kept.opened, { name: kept.name, readOnly: undefined });
-  documents.value = kept.texts;
+  openEdited(kept.opened, kept.texts, { name: kept.name, readOnly: undefined });
   note.value = {
     tone: "note",
     lines: ["This is what you had changed and not saved when the page was closed. Open begins with something else."],
@@ -94,5 +93,5 @@ function readKept(): Kept | undefined {
 function isDocuments(value: unknown): value is Documents {
   if (typeof value !== "object" || value === null) return false;
   const texts = value as Record<string, unknown>;
-  return ["rules4", "rules6", "sets", "host"].every(kind => typeof texts[kind] === "string");
+  return DOCUMENT_KINDS.every(kind => typeof texts[kind] === "string");
 }

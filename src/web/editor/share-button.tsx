@@ -27,7 +27,7 @@ export function ShareButton(): JSX.Element {
       <button type="button" class="button" onClick={() => void share()}>
         Share
       </button>
-      <dialog ref={element} class="dialog share-dialog" aria-labelledby="share-title">
+      <dialog ref={element} class="dialog" aria-labelledby="share-title">
         <div class="stack">
           <h2 id="share-title">{copied.value ? "The link is copied" : "Copy this link"}</h2>
           <p>

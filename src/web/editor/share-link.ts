@@ -1,4 +1,4 @@
-import type { Documents } from "../state/documents.ts";
+import { DOCUMENT_KINDS, type Documents } from "../state/documents.ts";
 
 /** What a share link holds. */
 export interface Shared {
@@ -19,11 +19,9 @@ export const TEXT_MAX = 64_000_000;
 const NAME_MAX = 200;
 const QUESTION_MAX = 20_000;
 
-const KINDS = ["rules4", "rules6", "sets", "host"] as const;
-
 /** The contents of a link, for behind the `#` of the page's address: JSON, deflated, in base64url. */
 export async function writeLink({ name, texts, question }: Shared): Promise<string> {
-  const held = Object.fromEntries(KINDS.flatMap(kind => (texts[kind] ? [[kind, texts[kind]]] : [])));
+  const held = Object.fromEntries(DOCUMENT_KINDS.flatMap(kind => (texts[kind] ? [[kind, texts[kind]]] : [])));
   const packed = await through(
     new TextEncoder().encode(JSON.stringify({ name, ...held, ...(question && { question }) })),
     new CompressionStream("deflate-raw"),
@@ -63,7 +61,7 @@ function sharedOf(value: unknown): Shared {
   if (typeof value !== "object" || value === null) throw new Error("the link holds no texts");
   const found = new Map(Object.entries(value));
   const texts: { -readonly [Kind in keyof Documents]?: string } = {};
-  for (const kind of KINDS) {
+  for (const kind of DOCUMENT_KINDS) {
     const text: unknown = found.get(kind);
     if (typeof text === "string") texts[kind] = text;
   }

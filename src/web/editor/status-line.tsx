@@ -2,7 +2,7 @@ import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { printable } from "../../report/index.ts";
 import { showLine } from "../state/actions.ts";
-import { documents, openDocuments, origin, shown } from "../state/documents.ts";
+import { documents, familyOf, openDocuments, origin, shown } from "../state/documents.ts";
 import { hits } from "../state/hits.ts";
 import { reading } from "../state/reading.ts";
 import { cursorLine } from "./cursor.ts";
@@ -14,10 +14,8 @@ import { fullCount } from "./counts.ts";
 /** Under the text: where the cursor is, and what is wrong with the text. */
 export function StatusLine(): JSX.Element {
   const place = useComputed(() => placeOf(cursorLine.value));
-  const faults = useComputed(() => reading.value?.faults.filter(({ document }) => document === shown.value) ?? []);
-  const errors = faults.value.filter(({ severity }) => severity === "error");
-  const warnings = faults.value.length - errors.length;
-  const [first] = errors.length > 0 ? errors : faults.value;
+  const first = useComputed(() => reading.value?.faults.find(({ document }) => document === shown.value)).value;
+  const { error: errors, warning: warnings } = reading.value?.faultCounts[shown.value] ?? { error: 0, warning: 0 };
   return (
     <footer class="editor-status small">
       <span class="from-rules">{place.value}</span>
@@ -58,8 +56,8 @@ export function StatusLine(): JSX.Element {
         )
       ) : (
         <button type="button" class="act small" title="Go to the first one, and list them" onClick={() => showProblems(first.line)}>
-          {errors.length > 0 ? `✕ ${fullCount(errors.length, "error")}` : ""}
-          {errors.length > 0 && warnings > 0 ? ", " : ""}
+          {errors > 0 ? `✕ ${fullCount(errors, "error")}` : ""}
+          {errors > 0 && warnings > 0 ? ", " : ""}
           {warnings > 0 ? `⚠ ${fullCount(warnings, "warning")}` : ""}
         </button>
       )}
@@ -77,8 +75,7 @@ function openCopy(): void {
 }
 
 function placeOf(line: number): string {
-  const kind = shown.value;
-  const family = kind === "rules4" ? 4 : kind === "rules6" ? 6 : undefined;
+  const family = familyOf(shown.value);
   const amount = family === undefined ? undefined : hits.value?.lines[family].get(line);
   const seen = hits.value && amount ? ` · ${fullCount(amount.packets, "packet")} of ${printable(hits.value.of)}` : "";
   for (const { family: of, name, chains } of reading.value?.tables ?? []) {

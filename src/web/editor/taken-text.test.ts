@@ -39,7 +39,13 @@ describe("what a text is", () => {
     check("", " \n", /empty/);
     check("", "hello\n", /neither rules/);
     check("x", "a\0b", /NUL/);
-    check("fw.sh", "iptables -A INPUT -j DROP\n", /shell script.*ferrule show/);
+    check("fw.sh", "for p in 22 80; do iptables -A INPUT -p tcp --dport $p -j DROP; done\n", /shell script.*ferrule show/);
+    check("", "table inet filter {\n\tchain input {\n\t\ttcp dport 22 accept\n\t}\n}\n", /rules of nft.*iptables-save/);
+    check(
+      "",
+      "2: eth0: <BROADCAST,MULTICAST,UP> mtu 1500 qdisc fq_codel state UP\n    inet 192.168.1.5/24 scope global eth0\n",
+      /ip -j addr/,
+    );
     check("h.json", '{"ferrule": "other"}', /cannot be read as a machine: line 1/);
   });
 });
@@ -67,11 +73,86 @@ describe("dumps become save text that means the same", () => {
     expect(texts.rules4).toContain("[12:720] -A INPUT -i eth0 -p tcp -m tcp --dport 22 -j ACCEPT");
     expect(readRules(texts.rules4 ?? "", "again").faults).toEqual([]);
   });
+  test("a listing without counters gets none", () => {
+    const taken = check(
+      "",
+      "Chain INPUT (policy DROP)\ntarget     prot opt source               destination\nACCEPT     all  --  anywhere             anywhere\n",
+      ["rules4"],
+    );
+    expect("texts" in taken ? taken : undefined).toMatchObject({
+      texts: { rules4: expect.stringContaining("\n-A INPUT -j ACCEPT\n") },
+      notes: [expect.anything(), expect.stringMatching(/^2 things in it could not be read surely: line 1: .*taken for filter\.$/)],
+    });
+  });
   test("one that cannot be read stays as it is", () => {
     const dump = "-P INPUT DROP\n-A INPUT --dprt 22\n";
     const taken = check("", dump, ["rules4"]);
     expect("texts" in taken ? taken : undefined).toMatchObject({ texts: { rules4: dump }, notes: [expect.stringContaining("line 2")] });
   });
+});
+
+describe("commands that need no shell are run on an empty firewall", () => {
+  /** The rules that come of commands, without tables and chains; or why none. */
+  const rulesOf = (text: string): readonly string[] | string => {
+    const taken = takeText("", text);
+    if ("refused" in taken) return taken.refused;
+    return [taken.texts.rules4, taken.texts.rules6].flatMap(rules =>
+      (rules ?? "").split("\n").filter(line => /^(?:-A|:\w+ DROP)/.test(line)),
+    );
+  };
+  test.each<[string, string, readonly string[]]>([
+    [
+      "as they are typed",
+      "iptables -P INPUT DROP\nsudo iptables -A INPUT -i lo -j ACCEPT\n",
+      [":INPUT DROP [0:0]", "-A INPUT -i lo -j ACCEPT"],
+    ],
+    [
+      "in order",
+      "iptables -A INPUT -p tcp -j DROP\niptables -I INPUT 1 -i lo -j ACCEPT # first\niptables -D INPUT -p tcp -j DROP\n",
+      ["-A INPUT -i lo -j ACCEPT"],
+    ],
+    [
+      "copied with prompts, of both families",
+      "root@fw:~# iptables -A INPUT -p tcp --dport 22 -j ACCEPT\n[root@fw etc]# /sbin/ip6tables -A INPUT -p icmpv6 -j ACCEPT\n$ sudo iptables -A INPUT -j DROP\n",
+      ["-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT", "-A INPUT -j DROP", "-A INPUT -p ipv6-icmp -j ACCEPT"],
+    ],
+    [
+      "with plain variables, quotes and lines that go on",
+      `#!/bin/sh\nset -e\nIPT=$(which iptables)\nLAN="10.0.0.0/8"\n# iptables -A INPUT -j LOG\n/sbin/modprobe ip_tables > /dev/null 2>&1\necho "1" > /proc/sys/net/ipv4/ip_forward\n$IPT -F 2>/dev/null\n$IPT -A INPUT -s \${LAN} \\\n  -m comment --comment "from $LAN" -j ACCEPT\necho done\nexit 0\n$IPT -F`,
+      ['-A INPUT -s 10.0.0.0/8 -m comment --comment "from 10.0.0.0/8" -j ACCEPT'],
+    ],
+    ["one that fails changes nothing", "iptables -A INPUT -j ACCEPT\niptables -A NONE -j DROP\n", ["-A INPUT -j ACCEPT"]],
+  ])("%s", (_, text, expected) => expect(rulesOf(text)).toEqual(expected));
+  test("what failed and what was passed over is told, by line", () => {
+    const taken = takeText("", "modprobe ip_conntrack_ftp\niptables -A INPUT -j ACCEPT\niptables -A NONE -j DROP\n");
+    expect("notes" in taken ? taken.notes : []).toEqual([
+      "2 commands were run on an empty firewall: these are the rules that come of it.",
+      expect.stringMatching(/^1 failed: line 3: iptables/),
+      "Passed over, because they make no rules: line 1.",
+    ]);
+    expect(rulesOf("iptables -A NONE -j DROP\n")).toMatch(/none of its commands works: line 1: iptables/);
+  });
+  test("sets that commands make are there for rules", () => {
+    const taken = takeText("", "ipset create bad hash:ip\nipset add bad 192.0.2.1\niptables -A INPUT -m set --match-set bad src -j DROP\n");
+    expect("texts" in taken ? taken.texts : {}).toMatchObject({
+      rules4: expect.stringContaining("--match-set bad src -j DROP"),
+      sets: expect.stringContaining("add bad 192.0.2.1"),
+    });
+  });
+  test.each([
+    "iptables -A INPUT -s $UNKNOWN -j DROP",
+    "if true; then iptables -F; fi",
+    "iptables -A INPUT -j DROP && reboot",
+    "iptables -A INPUT -j DROP | cat",
+    "echo x; iptables -F",
+    "iptables -A INPUT -s `cat hosts` -j DROP",
+    "iptables -A INPUT -s {10.0.0.1,10.0.0.2} -j DROP",
+    'iptables -A INPUT -m comment --comment "open',
+    "A='-j ACCEPT -s 10.0.0.1'\niptables -A INPUT $A",
+    "wget http://192.0.2.1/rules\niptables -A INPUT -j DROP",
+    "iptables-restore < /etc/rules\niptables -A INPUT -j DROP",
+    "f() {\niptables -A INPUT -j DROP\n}",
+  ])("a shell is needed for %s", text => expect(rulesOf(`${text}\n`)).toMatch(/shell script/));
 });
 
 test("no text makes it slow: each would take minutes if lines were walked again and again", () => {
@@ -80,4 +161,6 @@ test("no text makes it slow: each would take minutes if lines were walked again 
   check("", `create ${" ".repeat(400_000)}`, /neither rules/);
   check("", `add ${"x".repeat(400_000)}`, /neither rules/);
   check("", `{${" ".repeat(400_000)}`, /cannot be read as a machine/);
+  check("", `iptables -A INPUT -s ${"1".repeat(400_000)}\n`, /none of its commands works/);
+  check("", `iptables -F\n${"x@".repeat(200_000)}\n${"\\\n".repeat(200_000)}`, /shell script/);
 });

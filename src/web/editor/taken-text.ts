@@ -1,7 +1,9 @@
 import { parseHostFile } from "../../host/index.ts";
 import type { Family } from "../../predicate/index.ts";
+import type { Ruleset } from "../../ruleset/index.ts";
 import { familyOf, kindOf, printSave, readIpsets, readRules, splitFamilies } from "../../syntax/index.ts";
 import { rulesOf, type Documents } from "../state/documents.ts";
+import { takeCommands } from "./plain-commands.ts";
 
 /** What became of a text that was pasted, dropped or picked: texts of a firewall, with sentences about it, or why it is none. */
 export type TakenText =
@@ -34,17 +36,28 @@ export function takeText(name: string, text: string): TakenText {
     case "list":
       return takeDump(name, plain, kind);
     case "script":
-      return {
-        refused:
-          "it is a shell script that makes rules, and this page runs none: `ferrule show SCRIPT > rules.v4` does, or `ferrule serve SCRIPT`",
-        script: true,
-      };
+      return (
+        takeCommands(plain) ?? {
+          refused:
+            "it is a shell script that makes rules, and this page runs none: `ferrule show SCRIPT > rules.v4` does, or `ferrule serve SCRIPT`",
+          script: true,
+        }
+      );
     case "unknown":
-      return {
-        refused:
-          "it is neither rules (iptables-save, iptables -S, iptables -L), nor sets (ipset save), nor a machine (ferrule host, ip -j addr)",
-      };
+      return { refused: unknownText(plain) };
   }
+}
+
+const NFT_LINE = /^[ \t]*(?:table (?:ip6?|inet|bridge|arp|netdev) \S+ \{|(?:add|create|insert) rule (?:ip6?|inet) |flush ruleset)/m;
+const IP_LINE = /^(?:\d+: \S+: <[A-Z]|default via |[\d.:a-f]+\/\d+ (?:via|dev) )/m;
+
+/** What a text is that cannot be opened, and what could be instead. */
+function unknownText(text: string): string {
+  if (NFT_LINE.test(text))
+    return "it holds rules of nft, and this page reads those of iptables: where iptables made them, `iptables-save` prints them, also on nf_tables";
+  if (IP_LINE.test(text))
+    return "it is what `ip` prints for people: `ip -j addr` and `ip -j route` print the same so that it can be read here";
+  return "it is neither rules (iptables-save, iptables -S, iptables -L, iptables commands), nor sets (ipset save), nor a machine (ferrule host, ip -j addr)";
 }
 
 /** Empty lines in place of the other family's are left out at both ends. */
@@ -79,10 +92,22 @@ function takeDump(name: string, text: string, kind: "specs" | "list"): TakenText
   const what = kind === "specs" ? "iptables -S dump" : "iptables -L listing";
   const lossy =
     kind === "list" ? " A listing leaves things out: interfaces without -v, and some options. Rules from iptables-save say more." : "";
-  const said =
-    warnings.length === 0 ? [] : [`${warnings.length === 1 ? "1 thing" : `${warnings.length} things`} in it could not be read surely.`];
+  const [unsure] = warnings;
+  const said = unsure
+    ? [
+        `${warnings.length === 1 ? "1 thing" : `${warnings.length} things`} in it could not be read surely: line ${unsure.line}: ${unsure.message}.`,
+      ]
+    : [];
   return {
-    texts: { [rulesOf(family)]: printSave(ruleset, { counters: true }) },
+    texts: { [rulesOf(family)]: printSave(ruleset, { counters: isCounted(ruleset) }) },
     notes: [`An ${what}, rewritten as iptables-save text.${lossy}`, ...said],
   };
+}
+
+/** Has any packet been counted? A listing without -v, and what was never loaded, has none. */
+function isCounted({ tables }: Ruleset): boolean {
+  for (const { chains } of tables.values())
+    for (const { counters, rules } of chains.values())
+      if (counters.packets > 0n || rules.some(rule => rule.counters.packets > 0n)) return true;
+  return false;
 }

@@ -1,4 +1,14 @@
-import { documents, isEdited, NO_DOCUMENTS, opened, openDocuments, origin, type Documents, type Origin } from "../state/documents.ts";
+import {
+  documents,
+  isEdited,
+  NO_DOCUMENTS,
+  opened,
+  openDocuments,
+  openEdited,
+  origin,
+  type Documents,
+  type Origin,
+} from "../state/documents.ts";
 import { droppedCapture } from "../state/dropped.ts";
 import { view } from "../state/view.ts";
 import { EXAMPLES } from "../examples/index.ts";
@@ -116,10 +126,7 @@ function openTaken(texts: Partial<Documents>, name: string): Pick<Note, "lines" 
     lines: [`What you had changed in ${before.origin.name} was put away.`],
     action: {
       label: "Bring it back",
-      act: () => {
-        openDocuments(before.opened, before.origin);
-        documents.value = before.texts;
-      },
+      act: () => openEdited(before.opened, before.texts, before.origin),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { typedInto } from "../app/typed-into.ts";
 import type { Finding } from "../../analysis/index.ts";
 import { showLine } from "../state/actions.ts";
 import { documents, edit, rulesOf } from "../state/documents.ts";
@@ -25,15 +26,7 @@ export function Allow({ finding }: { readonly finding: Finding }): JSX.Element {
           write();
         }}
       >
-        <input
-          class="input finding-reason"
-          aria-label="Why it is meant so"
-          placeholder="why it is meant so"
-          value={reason.value}
-          onInput={event => {
-            reason.value = event.currentTarget.value;
-          }}
-        />
+        <input class="input finding-reason" aria-label="Why it is meant so" placeholder="why it is meant so" {...typedInto(reason)} />
         <button type="submit" class="button" disabled={areStale.value || reason.value.trim() === ""}>
           Write the comment
         </button>

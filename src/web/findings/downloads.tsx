@@ -1,33 +1,30 @@
 import type { JSX } from "preact";
+import { FileButtons } from "../app/file-buttons.tsx";
 import { origin } from "../state/documents.ts";
-import { save } from "../work/save-file.ts";
+import { report } from "../state/findings.ts";
 import { analysisDesk } from "../work/workers.ts";
-import { report } from "./linting.ts";
 
 const desk = analysisDesk();
 
+const FORMS = [
+  { form: "sarif", title: "SARIF", ending: "sarif", about: "SARIF 2.1.0, for code-scanning tools" },
+  { form: "json", title: "JSON", ending: "findings.json", about: "As ferrule lint --json prints it" },
+] as const;
+
 /** Findings as files for other programs. */
-export function Downloads(): JSX.Element {
-  const give = (form: "json" | "sarif"): void => {
-    const found = report.value;
-    if (!found) return;
-    void desk
-      .ask(work => work.findingsFile(found, form))
-      .then(text =>
-        save(
-          new Blob([text], { type: "application/json" }),
-          `${fileName(origin.value.name)}.${form === "sarif" ? "sarif" : "findings.json"}`,
-        ),
-      );
-  };
+export function Downloads(): JSX.Element | null {
+  const found = report.value;
+  if (!found) return null;
+  const files = FORMS.map(({ form, title, ending, about }) => ({
+    title,
+    about,
+    name: `${fileName(origin.value.name)}.${ending}`,
+    type: "application/json",
+    make: () => desk.ask(work => work.findingsFile(found, form)),
+  }));
   return (
     <span class="row">
-      <button type="button" class="button" title="SARIF 2.1.0, for code-scanning tools" onClick={() => give("sarif")}>
-        SARIF
-      </button>
-      <button type="button" class="button" title="As ferrule lint --json prints it" onClick={() => give("json")}>
-        JSON
-      </button>
+      <FileButtons files={files} />
     </span>
   );
 }

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Finding, RulePointer } from "../../analysis/index.ts";
 import type { FindingKind } from "../../analysis/lint/index.ts";
-import { printable } from "../../report/index.ts";
+import { printable, witnessText } from "../../report/index.ts";
 import { isNarrow, showRule, traceThis } from "../state/actions.ts";
 import { areStale, chosen, fixing } from "../state/findings.ts";
 import { origin } from "../state/documents.ts";
@@ -71,17 +71,13 @@ function Detail({ finding, kind }: { readonly finding: Finding; readonly kind: F
       {witness ? (
         <div class="row">
           <span class="label">Shown by</span>
-          <code class="rule-text">{`${witness.about === "session" ? "session " : ""}${printable(witness.packet)}`}</code>
+          <code class="rule-text">{printable(witnessText(witness))}</code>
           {witness.depends.length > 0 ? (
             <span class="soft small from-rules">
               when {witness.depends.map(({ about, holds }) => `${holds ? "" : "not "}${printable(about)}`).join(" and ")}
             </span>
           ) : null}
-          <button
-            type="button"
-            class="button"
-            onClick={() => traceThis(`${witness.about === "session" ? "session " : ""}${witness.packet}`)}
-          >
+          <button type="button" class="button" onClick={() => traceThis(witnessText(witness))}>
             Trace it
           </button>
         </div>

@@ -1,15 +1,17 @@
 import "./findings.css";
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Finding } from "../../analysis/index.ts";
-import { printable, type Line } from "../../report/index.ts";
+import { ReportLines } from "../app/report-lines.tsx";
+import { printable } from "../../report/index.ts";
 import { showLine } from "../state/actions.ts";
 import { documents, origin, rulesOf, type Documents } from "../state/documents.ts";
 import { fixing } from "../state/findings.ts";
-import { Superseded } from "../work/desk.ts";
+import { Stopped } from "../work/desk.ts";
 import { analysisDesk } from "../work/workers.ts";
 import type { FixPreview } from "./fix.ts";
+import { reasonOf } from "../work/reason.ts";
 
 const desk = analysisDesk();
 
@@ -26,7 +28,8 @@ function Preview({ list, first }: { readonly list: readonly Finding[]; readonly 
   const element = useRef<HTMLDialogElement>(null);
   const preview = useSignal<{ readonly of: Documents; readonly is: FixPreview } | undefined>(undefined);
   const fault = useSignal("");
-  useEffect(() => {
+  // Before anything is drawn: keys that are pressed at once are meant for it.
+  useLayoutEffect(() => {
     element.current?.showModal();
     const texts = documents.peek();
     desk
@@ -36,10 +39,10 @@ function Preview({ list, first }: { readonly list: readonly Finding[]; readonly 
           preview.value = { of: texts, is };
         },
         (thrown: unknown) => {
-          if (!(thrown instanceof Superseded)) fault.value = thrown instanceof Error ? thrown.message : String(thrown);
+          if (!(thrown instanceof Stopped)) fault.value = reasonOf(thrown);
         },
       );
-    return () => desk.cancel();
+    return () => desk.stop();
   }, []);
   const close = (): void => {
     fixing.value = undefined;
@@ -56,7 +59,7 @@ function Preview({ list, first }: { readonly list: readonly Finding[]; readonly 
   const isOld = made !== undefined && made.of !== documents.value;
   const { readOnly } = origin.value;
   return (
-    <dialog ref={element} class="dialog fix-dialog" aria-labelledby="fix-title" onClose={close}>
+    <dialog ref={element} class="dialog" aria-labelledby="fix-title" onClose={close}>
       <div class="stack large">
         <h2 id="fix-title" class="from-rules">
           {list.length === 1 ? `${first.code}: ${printable(first.fix?.about ?? "")}` : `${list.length} fixes together`}
@@ -83,11 +86,7 @@ function Preview({ list, first }: { readonly list: readonly Finding[]; readonly 
             </section>
             <section class="stack" aria-label="What that changes">
               <h3>What that changes, for all packets and sessions</h3>
-              <div class="scroll-x fix-diff" tabIndex={0} role="region" aria-label="The difference">
-                {made.is.diff.map((line, index) => (
-                  <DiffLine key={index} line={line} />
-                ))}
-              </div>
+              <ReportLines label="The difference" lines={made.is.diff} />
             </section>
           </>
         )}
@@ -124,19 +123,5 @@ function Edits({ edits }: { readonly edits: FixPreview["edits"] }): JSX.Element 
       </ul>
       {edits.length > EDITS_SHOWN ? <p class="soft small">and {edits.length - EDITS_SHOWN} more lines</p> : null}
     </>
-  );
-}
-
-function DiffLine({ line }: { readonly line: Line }): JSX.Element {
-  return (
-    <p class="fix-diff-line">
-      {line.length === 0
-        ? "\u00a0"
-        : line.map(({ text, tone }, index) => (
-            <span key={index} class={`tone-${tone}`}>
-              {text}
-            </span>
-          ))}
-    </p>
   );
 }

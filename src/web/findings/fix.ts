@@ -4,6 +4,7 @@ import { changedText } from "../../analysis/lint/index.ts";
 import { diffLines, type Line } from "../../report/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { kindOf } from "../../syntax/index.ts";
+import { alikeEnds } from "../editor/changed-part.ts";
 import { rulesOf, type Documents } from "../state/documents.ts";
 import { readFirewall } from "../work/firewall.ts";
 
@@ -61,13 +62,9 @@ const shortened = (lines: readonly Line[]): readonly Line[] =>
 function lineEdits(before: string, after: string): FixPreview["edits"] {
   if (before === after) return [];
   const [old, now] = [before.split("\n"), after.split("\n")];
-  const most = Math.min(old.length, now.length);
-  let first = 0;
-  while (first < most && old[first] === now[first]) first++;
-  let same = 0;
-  while (same < most - first && old[old.length - 1 - same] === now[now.length - 1 - same]) same++;
-  const gone = old.slice(first, old.length - same);
-  const come = now.slice(first, now.length - same);
+  const { start: first, end } = alikeEnds(old, now);
+  const gone = old.slice(first, old.length - end);
+  const come = now.slice(first, now.length - end);
   const kept = new Set(gone.length * come.length > 0 ? come : []);
   const held = new Set(gone);
   // Of long changed stretches only the lines that are in one of the texts alone say something.

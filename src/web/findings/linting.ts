@@ -1,12 +1,8 @@
-import { effect, signal, type Signal } from "@preact/signals";
-import { documents, type Documents } from "../state/documents.ts";
-import { chosen, findings, foundIn, looking } from "../state/findings.ts";
+import { effect } from "@preact/signals";
+import { documents } from "../state/documents.ts";
+import { chosen, looked, looking } from "../state/findings.ts";
 import { asking } from "../work/answer.ts";
 import { analysisDesk } from "../work/workers.ts";
-import type { Findings } from "./work.ts";
-
-/** All that lint told last, beside the findings themselves. */
-export const report: Signal<Findings | undefined> = signal(undefined);
 
 const PAUSE = 700;
 
@@ -16,26 +12,20 @@ let again: (() => void) | undefined;
 export function startLinting(): void {
   if (again) return;
   const desk = analysisDesk();
-  let asked: Documents | undefined;
   const { answer, again: repeat } = asking(
     () => documents.value,
-    texts => {
-      asked = texts;
-      return desk.ask(work => work.lint(texts));
-    },
+    async texts => ({ texts, report: await desk.ask(work => work.lint(texts)) }),
     PAUSE,
   );
   again = repeat;
   effect(() => {
     const { state, value, fault } = answer.value;
     looking.value = { state, fault };
-    if (state !== "done" || value === undefined || value === report.peek()) return;
-    report.value = value;
-    foundIn.value = asked;
-    findings.value = value.findings;
+    if (state !== "done" || value === undefined || value === looked.peek()) return;
+    looked.value = value;
     const before = chosen.peek();
     if (before)
-      chosen.value = value.findings.find(
+      chosen.value = value.report.findings.find(
         each => each.code === before.code && each.at.text === before.at.text && each.at.chain === before.at.chain,
       );
   });

@@ -1,4 +1,6 @@
 import type { Finding, RulePointer } from "../../analysis/index.ts";
+import type { Family } from "../../predicate/index.ts";
+import { chainKey } from "../state/hits.ts";
 import type { OutlineTable } from "../work/outline.ts";
 
 /**
@@ -30,5 +32,4 @@ export function movedFindings(findings: readonly Finding[], tables: readonly Out
   });
 }
 
-const chainKey = (family: number, table: string, chain: string): string => `${family} ${table} ${chain}`;
-const ruleKey = (family: number, table: string, chain: string, text: string): string => `${chainKey(family, table, chain)} ${text}`;
+const ruleKey = (family: Family, table: string, chain: string, text: string): string => `${chainKey(family, table, chain)} ${text}`;

@@ -3,13 +3,14 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Finding, Severity } from "../../analysis/index.ts";
+import { MoreButton } from "../app/more-button.tsx";
 import { printable } from "../../report/index.ts";
 import { documents, origin } from "../state/documents.ts";
-import { areStale, chosen, findings, fixing, looking } from "../state/findings.ts";
+import { areStale, chosen, findings, fixing, looking, report } from "../state/findings.ts";
 import { wantedFindings } from "./chosen-list.ts";
 import { Downloads } from "./downloads.tsx";
 import { FindingItem } from "./finding-item.tsx";
-import { lookAgain, report, startLinting } from "./linting.ts";
+import { lookAgain, startLinting } from "./linting.ts";
 import { SEVERITIES, severityCount, severityTitle } from "./severity.tsx";
 
 /** Findings that are shown at once; more are shown when asked for. */
@@ -37,7 +38,6 @@ export function Panel(): JSX.Element {
   const at = chosen.value === undefined ? -1 : wanted.value.open.indexOf(chosen.value);
   const shown = wanted.value.open.slice(0, Math.max(most.value, at + 1));
   const fixable = wanted.value.open.filter(({ fix }) => fix !== undefined);
-  const left = wanted.value.open.length - shown.length;
   if (findings.value === undefined) return <NotYet />;
   return (
     <div class="stack large findings">
@@ -92,17 +92,7 @@ export function Panel(): JSX.Element {
       {SEVERITIES.map(severity => (
         <Group key={severity} severity={severity} list={shown.filter(each => each.severity === severity)} />
       ))}
-      {left > 0 ? (
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            most.value += PAGE * 2;
-          }}
-        >
-          Show more: {left.toLocaleString("en-GB")} are left
-        </button>
-      ) : null}
+      <MoreButton rest={wanted.value.open.length - shown.length} shown={most} page={PAGE * 2} />
       <Allowed list={wanted.value.allowed} />
       <Remarks />
     </div>

@@ -69,8 +69,10 @@ function applyChange(file: HostFile, change: Exclude<HostChange, { do: "adopt" }
     case "listeners":
       return changeListeners(file, change.value);
     case "setting": {
+      const value = change.value.trim();
+      if (!/^(?:-?\d{1,15})?$/.test(value)) return `${change.name} is a whole number`;
       const settings = Object.entries(file.sysctls).filter(([name]) => name !== change.name);
-      if (change.value !== undefined) settings.push([change.name, change.value]);
+      if (value !== "") settings.push([change.name, Number(value)]);
       file.sysctls = Object.fromEntries(settings);
       return undefined;
     }

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { JSX } from "preact";
+import { typedInto } from "../app/typed-into.ts";
 import { printable } from "../../report/index.ts";
-import { documents, edit } from "../state/documents.ts";
-import { rulesWork } from "../work/workers.ts";
+import { takeIn } from "./machine.ts";
 
 /** Larger files are no description of a machine. */
 const BYTES_MAX = 8_000_000;
@@ -14,16 +14,12 @@ export function Import(): JSX.Element {
   const said = useSignal<{ readonly good: boolean; readonly words: string } | undefined>(undefined);
   const picker = useRef<HTMLInputElement>(null);
   const take = async (given: string, name = ""): Promise<void> => {
-    const answer = await rulesWork()
-      .importHost(documents.value, given)
-      .catch((fault: unknown) => ({ fault: fault instanceof Error ? fault.message : String(fault), line: 1, column: 1 }));
+    const answer = await takeIn(given);
     const from = name === "" ? "" : `${name}: `;
     if ("fault" in answer) {
       said.value = { good: false, words: `${from}line ${answer.line}, column ${answer.column}: ${answer.fault}` };
       return;
     }
-    if (answer.host !== undefined) edit("host", answer.host);
-    if (answer.sets !== undefined) edit("sets", answer.sets);
     said.value = { good: true, words: `${from}took ${answer.taken}` };
     text.value = "";
   };
@@ -55,11 +51,8 @@ export function Import(): JSX.Element {
         rows={4}
         aria-label="What a command printed"
         placeholder='[{"ifname":"eth0", …'
-        value={text.value}
+        {...typedInto(text)}
         spellcheck={false}
-        onInput={event => {
-          text.value = event.currentTarget.value;
-        }}
       />
       <div class="row">
         <button type="button" class="button primary" disabled={text.value.trim() === ""} onClick={() => void take(text.value)}>

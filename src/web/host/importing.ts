@@ -1,4 +1,5 @@
 import { hostFromCapture, parseHostFile, printHost, type Host, type HostReading, type Interface, type Route } from "../../host/index.ts";
+import { counted } from "../../report/index.ts";
 import { readIpsets } from "../../syntax/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { machineOf } from "./machine-of.ts";
@@ -20,9 +21,9 @@ export function importHost(texts: Documents, given: string, now: number): Import
   const { host } = machineOf(texts, now);
   const interfaces = read.interfaces.some(({ link }) => link !== "loopback");
   const parts = [
-    ...(interfaces ? [`${read.interfaces.length} interfaces`] : []),
-    ...(read.routes.length > 0 ? [`${read.routes.length} routes`] : []),
-    ...(read.rules.length > 0 ? [`${read.rules.length} routing rules`] : []),
+    ...(interfaces ? [counted(read.interfaces.length, "interface")] : []),
+    ...(read.routes.length > 0 ? [counted(read.routes.length, "route")] : []),
+    ...(read.rules.length > 0 ? [counted(read.rules.length, "routing rule")] : []),
   ];
   if (parts.length === 0) return { fault: "there is no interface, route or rule in it", line: 1, column: 1 };
   const { deriveRoutes, ...known } = host;
@@ -61,7 +62,7 @@ const faultOf = ({ faults: [first] }: HostReading<Host>): Imported => ({
 function importSets(text: string, now: number): Imported {
   const [fault] = readIpsets(text, "sets", now).faults;
   if (fault) return { fault: fault.message, line: fault.line, column: fault.column };
-  return { host: undefined, sets: text, taken: `${text.split("\n").filter(line => line.startsWith("create ")).length} sets` };
+  return { host: undefined, sets: text, taken: counted(text.split("\n").filter(line => line.startsWith("create ")).length, "set") };
 }
 
 function importSettings(texts: Documents, text: string, now: number): Imported {
@@ -72,5 +73,5 @@ function importSettings(texts: Documents, text: string, now: number): Imported {
     return { fault: "this is no host file, no output of ip -j, sysctl or ipset save that could be read", line: 1, column: 1 };
   const { host } = machineOf(texts, now);
   const made: Host = { ...host, sysctls: new Map([...host.sysctls, ...sysctls]), assumed: [] };
-  return { host: printHost(made), sets: undefined, taken: `${sysctls.size} settings` };
+  return { host: printHost(made), sets: undefined, taken: counted(sysctls.size, "setting") };
 }

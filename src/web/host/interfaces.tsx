@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { ChangedField } from "./changed-field.tsx";
 import { change } from "./machine.ts";
 import type { HostInterface, HostPage } from "./page.ts";
+import { typedInto } from "../app/typed-into.ts";
 
 const KINDS: readonly (readonly [HostInterface["link"], string])[] = [
   ["ethernet", "Ethernet"],
@@ -141,12 +142,9 @@ function NewInterface(): JSX.Element {
         class="input mono host-new"
         aria-label="Name of the new interface"
         placeholder="eth1"
-        value={name.value}
+        {...typedInto(name)}
         spellcheck={false}
         autocapitalize="off"
-        onInput={event => {
-          name.value = event.currentTarget.value;
-        }}
       />
       <button type="submit" class="button">
         Add interface

@@ -71,7 +71,8 @@ export type HostChange =
   | { readonly do: "route"; readonly index: number; readonly field: "to" | "via" | "device"; readonly value: string }
   /** `tcp/22 udp/53`; undefined says nothing of them. */
   | { readonly do: "listeners"; readonly value: string | undefined }
-  | { readonly do: "setting"; readonly name: string; readonly value: number | undefined };
+  /** A whole number; empty says nothing of it. */
+  | { readonly do: "setting"; readonly name: string; readonly value: string };
 
 /** What came of a change: the new text of the machine, or one sentence that says what is wrong. */
 export type Changed = { readonly text: string } | { readonly fault: string };

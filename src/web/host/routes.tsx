@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { typedInto } from "../app/typed-into.ts";
 import { printable } from "../../report/index.ts";
 import { ChangedField } from "./changed-field.tsx";
 import { change } from "./machine.ts";
@@ -114,17 +115,7 @@ function NewRoute({ devices }: { readonly devices: readonly string[] }): JSX.Ele
           [via, "Gateway of the new route", "gateway"],
         ] as const
       ).map(([value, label, placeholder]) => (
-        <input
-          key={label}
-          class="input mono"
-          aria-label={label}
-          placeholder={placeholder}
-          value={value.value}
-          spellcheck={false}
-          onInput={event => {
-            value.value = event.currentTarget.value;
-          }}
-        />
+        <input key={label} class="input mono" aria-label={label} placeholder={placeholder} {...typedInto(value)} spellcheck={false} />
       ))}
       <select
         class="input from-rules"

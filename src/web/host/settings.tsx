@@ -4,28 +4,17 @@ import { ChangedField } from "./changed-field.tsx";
 import { change } from "./machine.ts";
 import type { HostPage, HostSetting } from "./page.ts";
 
+type Values = readonly (readonly [value: number, does: string])[];
+
+const NO_YES: Values = [
+  [0, "no"],
+  [1, "yes"],
+];
+
 /** What a setting of the form means, and what its values do. */
-const ABOUT: ReadonlyMap<string, { readonly title: string; readonly values: readonly (readonly [number, string])[] }> = new Map([
-  [
-    "net.ipv4.ip_forward",
-    {
-      title: "pass IPv4 packets on",
-      values: [
-        [0, "no"],
-        [1, "yes"],
-      ],
-    },
-  ],
-  [
-    "net.ipv6.conf.all.forwarding",
-    {
-      title: "pass IPv6 packets on",
-      values: [
-        [0, "no"],
-        [1, "yes"],
-      ],
-    },
-  ],
+const ABOUT: ReadonlyMap<string, { readonly title: string; readonly values: Values }> = new Map([
+  ["net.ipv4.ip_forward", { title: "pass IPv4 packets on", values: NO_YES }],
+  ["net.ipv6.conf.all.forwarding", { title: "pass IPv6 packets on", values: NO_YES }],
   [
     "net.ipv4.conf.all.rp_filter",
     {
@@ -37,46 +26,10 @@ const ABOUT: ReadonlyMap<string, { readonly title: string; readonly values: read
       ],
     },
   ],
-  [
-    "net.ipv4.conf.all.route_localnet",
-    {
-      title: "let 127.0.0.0/8 in from outside",
-      values: [
-        [0, "no"],
-        [1, "yes"],
-      ],
-    },
-  ],
-  [
-    "net.netfilter.nf_conntrack_tcp_loose",
-    {
-      title: "take up TCP connections in the middle",
-      values: [
-        [0, "no"],
-        [1, "yes"],
-      ],
-    },
-  ],
-  [
-    "net.netfilter.nf_conntrack_tcp_be_liberal",
-    {
-      title: "let TCP out of its window through",
-      values: [
-        [0, "no"],
-        [1, "yes"],
-      ],
-    },
-  ],
-  [
-    "net.bridge.bridge-nf-call-iptables",
-    {
-      title: "show bridged packets to iptables",
-      values: [
-        [0, "no"],
-        [1, "yes"],
-      ],
-    },
-  ],
+  ["net.ipv4.conf.all.route_localnet", { title: "let 127.0.0.0/8 in from outside", values: NO_YES }],
+  ["net.netfilter.nf_conntrack_tcp_loose", { title: "take up TCP connections in the middle", values: NO_YES }],
+  ["net.netfilter.nf_conntrack_tcp_be_liberal", { title: "let TCP out of its window through", values: NO_YES }],
+  ["net.bridge.bridge-nf-call-iptables", { title: "show bridged packets to iptables", values: NO_YES }],
 ]);
 
 /** The kernel's settings: those that matter most as choices, the others by name and number. */
@@ -104,7 +57,7 @@ function Setting({ setting: { name, value, usual }, fixed }: { readonly setting:
           label={name}
           value={value === undefined ? "" : `${value}`}
           disabled={fixed}
-          made={text => ({ do: "setting", name, value: /^-?\d{1,15}$/.test(text.trim()) ? Number(text) : undefined })}
+          made={text => ({ do: "setting", name, value: text })}
         />
       </li>
     );
@@ -121,10 +74,7 @@ function Setting({ setting: { name, value, usual }, fixed }: { readonly setting:
         aria-label={label}
         value={value === undefined ? "" : `${value}`}
         disabled={fixed}
-        onChange={event => {
-          const text = event.currentTarget.value;
-          void change({ do: "setting", name, value: text === "" ? undefined : Number(text) });
-        }}
+        onChange={event => void change({ do: "setting", name, value: event.currentTarget.value })}
       >
         <option value="">as usual ({about.values.find(([each]) => each === usual)?.[1] ?? usual})</option>
         {about.values.map(([each, text]) => (

@@ -116,9 +116,9 @@ describe("changes", () => {
   });
   it("set and unset settings", () => {
     const name = "net.ipv4.conf.all.rp_filter";
-    expect(after({ do: "setting", name, value: 2 }).settings.find(each => each.name === name)?.value).toBe(2);
-    expect(after({ do: "setting", name: "net.ipv4.ip_forward", value: undefined }).settings[0]?.value).toBeUndefined();
-    expect(after({ do: "setting", name: "__proto__", value: 1 }).settings.some(each => each.name === "__proto__")).toBe(true);
+    expect(after({ do: "setting", name, value: "2" }).settings.find(each => each.name === name)?.value).toBe(2);
+    expect(after({ do: "setting", name: "net.ipv4.ip_forward", value: " " }).settings[0]?.value).toBeUndefined();
+    expect(after({ do: "setting", name: "__proto__", value: "1" }).settings.some(each => each.name === "__proto__")).toBe(true);
   });
   const refused = (change: HostChange, fault: RegExp): void =>
     it(`refuses ${JSON.stringify(change)}`, () => expect(faultOf(change)).toMatch(fault));
@@ -130,6 +130,7 @@ describe("changes", () => {
   refused({ do: "add-route", to: "10.0.0.0/33", via: "", device: "lan0" }, /network/);
   refused({ do: "add-route", to: "10.0.0.0/8", via: "", device: "eth9" }, /no interface eth9/);
   refused({ do: "route", index: 0, field: "via", value: "2001:db8::1" }, /family/);
+  refused({ do: "setting", name: "net.ipv4.icmp_echo_ignore_all", value: "yes" }, /is a whole number/);
   refused({ do: "listeners", value: "tcp/22 ssh" }, /ssh is no port/);
   refused({ do: "listeners", value: "tcp/66000" }, /./);
   refused({ do: "route", index: 9, field: "via", value: "192.0.2.1" }, /no such route/);
@@ -164,7 +165,7 @@ describe("imports", () => {
     expect([settings[0]?.value, settings[2]?.value]).toEqual([0, 2]);
   });
   it("sets become the text of the sets", () =>
-    expect(imported("create blocked hash:ip family inet\nadd blocked 192.0.2.1\n")).toMatchObject({ host: undefined, taken: "1 sets" }));
+    expect(imported("create blocked hash:ip family inet\nadd blocked 192.0.2.1\n")).toMatchObject({ host: undefined, taken: "1 set" }));
   it("a host file replaces the machine", () => expect(imported(HOST, texts({ host: "" })).taken).toBe("the whole machine"));
   const refused = (given: string, line: number, fault: RegExp): void =>
     it(`refuses ${JSON.stringify(given)}`, () => {

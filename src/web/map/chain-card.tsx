@@ -5,7 +5,7 @@ import { printable } from "../../report/index.ts";
 import { chainKey, hits } from "../state/hits.ts";
 import { step } from "../state/traced.ts";
 import type { OutlineChain } from "../work/outline.ts";
-import { counted, shortCount } from "./census.ts";
+import { counted } from "./census.ts";
 import { traceIn } from "./chain-trace.ts";
 import { callersOf } from "./neighbours.ts";
 import { RuleRow } from "./rule-row.tsx";
@@ -80,7 +80,7 @@ export function ChainCard(props: {
             <span class={`badge ${chain.policy === "DROP" ? "drop" : "accept"}`}>{chain.policy}</span>
             {policyTraced && <span>✓ decided</span>}
             {isCounted && (
-              <span class="soft">{policyHits === 0 ? "no packet came to it" : `${shortCount(policyHits)} packets came to it`}</span>
+              <span class="soft">{policyHits === 0 ? "no packet came to it" : `${counted(policyHits, "packet")} came to it`}</span>
             )}
           </>
         )}

@@ -1,4 +1,4 @@
-import { useComputed, type Signal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { printable } from "../../report/index.ts";
@@ -11,7 +11,7 @@ import { chainsEntered } from "./chain-trace.ts";
 import { nextRow, type Stop } from "./next-row.ts";
 import type { Box } from "./plan.ts";
 import { boxesOf, type Scene } from "./scene.ts";
-import type { Screen } from "./stage.tsx";
+import type { Screen } from "./stage-control.ts";
 import { figures, shownTrace, zoomInto } from "./state.ts";
 import "./chain.css";
 
@@ -22,14 +22,10 @@ const TILE = 256;
 const UNCOUNTED = { packets: undefined, atLeast: false };
 
 /** A chain's card, the cards of the chains that it reaches, and the calls between them. */
-export function ChainDrawing(props: {
-  readonly scene: Scene;
-  readonly laid: LaidOut | undefined;
-  readonly screen: Screen;
+export function ChainDrawing(props: { readonly scene: Scene; readonly laid: LaidOut | undefined; readonly screen: Screen }): JSX.Element {
+  const { scene, laid, screen } = props;
   /** How far the list of rules is scrolled, in CSS pixels. */
-  readonly scrolled: Signal<number>;
-}): JSX.Element {
-  const { scene, laid, screen, scrolled } = props;
+  const scrolled = useSignal(0);
   const { near, place, terse } = scene;
   const boxes = useMemo(() => boxesOf(scene, laid), [scene, laid]);
   const svgTransform = useComputed(() => {

@@ -14,7 +14,6 @@ import { chainsOf, shownChain, zoomOut } from "./state.ts";
 
 /** A chain that was zoomed into, with the chains that it reaches; they are laid out by a worker. */
 export function ChainScene(): JSX.Element | null {
-  const scrolled = useSignal(0);
   const height = useSignal(0);
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -45,9 +44,6 @@ export function ChainScene(): JSX.Element | null {
   useEffect(() => layout.stop, [layout]);
   const shown = scene.value;
   const name = shown ? `${shown.place.family} ${shown.place.table} ${shown.place.chain}` : "";
-  useEffect(() => {
-    scrolled.value = 0;
-  }, [scrolled, name]);
   if (!shown) return null;
   const { value, fault } = layout.answer.value;
   const laid = value !== undefined && value.graph === graph.value ? value.laid : undefined;
@@ -72,7 +68,7 @@ export function ChainScene(): JSX.Element | null {
         focus={own}
         takesFocus
       >
-        {screen => <ChainDrawing key={name} scene={shown} laid={laid} screen={screen} scrolled={scrolled} />}
+        {screen => <ChainDrawing key={name} scene={shown} laid={laid} screen={screen} />}
       </Stage>
       {fault === "" ? (
         undrawn !== "" && <p class="map-left small notice">{undrawn} further away not drawn: zoom into one of these to see on.</p>

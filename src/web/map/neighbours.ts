@@ -43,21 +43,21 @@ export function neighbourhood(chains: ReadonlyMap<string, OutlineChain>, from: s
 /** What a chain calls, in the order of its first calls. */
 export function callsOf({ name, rules }: OutlineChain): readonly Call[] {
   const calls = new Map<string, { numbers: number[]; goto: boolean }>();
-  for (const { number, jump, text } of rules) {
+  for (const { number, jump, does } of rules) {
     if (jump === undefined) continue;
     const call = calls.get(jump) ?? { numbers: [], goto: true };
     call.numbers.push(number);
-    call.goto &&= text.endsWith(` -g ${jump}`);
+    call.goto &&= does === "goto";
     calls.set(jump, call);
   }
   return [...calls].map(([to, { numbers, goto }]) => ({ from: name, to, rules: numbers, goto }));
 }
 
 /** The chains that call a chain, in the order of the table. */
-export function callersOf(chains: ReadonlyMap<string, OutlineChain>, to: string): readonly Call[] {
+export function callersOf(chains: ReadonlyMap<string, OutlineChain>, to: string): readonly Pick<Call, "from" | "rules">[] {
   return [...chains.values()].flatMap(({ name, rules }) => {
     const numbers = rules.filter(({ jump }) => jump === to).map(({ number }) => number);
-    return numbers.length > 0 ? [{ from: name, to, rules: numbers, goto: false }] : [];
+    return numbers.length > 0 ? [{ from: name, rules: numbers }] : [];
   });
 }
 

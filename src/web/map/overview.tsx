@@ -1,13 +1,13 @@
 import { useComputed, useSignalEffect } from "@preact/signals";
 import type { JSX, RefObject, TargetedKeyboardEvent } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Hook } from "../../xtables/index.ts";
 import { currentStep, step } from "../state/traced.ts";
 import { Arrow } from "./arrow.tsx";
 import { chainAt } from "./census.ts";
 import { nextRow } from "./next-row.ts";
 import type { Box, Plan, PlannedHook } from "./plan.ts";
-import type { Screen } from "./stage.tsx";
+import type { Screen } from "./stage-control.ts";
 import { figures, following, shownFamily, shownTrace, walk, zoomInto } from "./state.ts";
 import { TableRow } from "./table-row.tsx";
 import type { Spot, Walk } from "./walk.ts";
@@ -30,11 +30,9 @@ export function Overview(props: {
     const { left, top, scale } = screen.camera.value;
     return `translate(${left} ${top}) scale(${scale})`;
   });
-  const near = useRef<Plan>(plan);
-  near.current = plan;
   useSignalEffect(() => {
     const here = walk.value?.here;
-    const box = here && following.value ? boxOf(near.current, here) : undefined;
+    const box = here && following.value ? boxOf(plan, here) : undefined;
     if (box) screen.reveal(box);
   });
   const move = (event: TargetedKeyboardEvent<SVGGElement>): void => {

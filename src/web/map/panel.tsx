@@ -1,15 +1,15 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { PanelLink } from "../app/panel-link.tsx";
 import { printable } from "../../report/index.ts";
 import { isNarrow } from "../state/actions.ts";
 import { hits } from "../state/hits.ts";
 import { reading } from "../state/reading.ts";
-import { view } from "../state/view.ts";
 import { ChainScene } from "./chain-scene.tsx";
 import { save } from "../work/save-file.ts";
 import { svgText } from "./download.ts";
 import { Overview } from "./overview.tsx";
-import { plan } from "./plan.ts";
+import { plan } from "./arrangement.ts";
 import { Stage } from "./stage.tsx";
 import { asList, chooseFamily, families, hasZoomed, shownChain, shownFamily, shownTrace, shownTrail, zoomOut } from "./state.ts";
 import { TextList } from "./text-list.tsx";
@@ -26,7 +26,7 @@ export function Panel(): JSX.Element {
     <div class="map">
       <div class="map-bar">
         <Trail />
-        <span class="map-spacer" />
+        <span class="spacer" />
         {hits.value && <span class="small soft from-rules">hits of {printable(hits.value.of)}</span>}
         <FamilySwitch />
         {!chain && (
@@ -136,17 +136,8 @@ function Hint(): JSX.Element {
         "There are no rules yet: paste or open some, and their tables and chains appear here."
       ) : (
         <>
-          A click on a chain zooms into it.{" "}
-          <button
-            type="button"
-            class="act"
-            onClick={() => {
-              view.value = "trace";
-            }}
-          >
-            Trace a packet
-          </button>
-          , and its way is drawn here step by step. Ctrl with the wheel, or a pinch, zooms freely.
+          A click on a chain zooms into it. <PanelLink to="trace">Trace a packet</PanelLink>, and its way is drawn here step by step. Ctrl
+          with the wheel, or a pinch, zooms freely.
         </>
       )}
     </p>

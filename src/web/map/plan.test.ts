@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { BUILTIN_CHAINS, TABLES } from "../../xtables/index.ts";
 import { head, rounded } from "./arrow-path.ts";
 import { nextRow, type Stop } from "./next-row.ts";
-import { plan, type Box, type Plan } from "./plan.ts";
+import { plan } from "./arrangement.ts";
+import type { Box, Plan } from "./plan.ts";
 
 const inside = (inner: Box, outer: Box): boolean =>
   outer.x <= inner.x &&

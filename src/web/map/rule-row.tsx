@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { printable } from "../../report/index.ts";
 import type { Family } from "../../predicate/index.ts";
+import { fullCount } from "../editor/counts.ts";
 import { showRule } from "../state/actions.ts";
 import type { OutlineRule } from "../work/outline.ts";
 import { shortCount } from "./census.ts";
@@ -52,7 +53,7 @@ export function RuleRow(props: {
           <span class="visually-hidden">{said}</span>
         </span>
         {hits !== undefined && (
-          <span class="map-rule-hits" title={`${hits.toLocaleString("en-US")} packets matched`}>
+          <span class="map-rule-hits" title={`${fullCount(hits, "packet")} matched`}>
             {hits === 0 ? "–" : shortCount(hits)}
             <span class="visually-hidden"> hits </span>
           </span>

@@ -21,7 +21,7 @@ export interface Scene {
 }
 
 /** Chains that are drawn at most. */
-export const DRAWN_MAX = 120;
+const DRAWN_MAX = 120;
 
 /** With more chains than these, cards say less. */
 const ROOMY = 12;

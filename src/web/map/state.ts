@@ -75,7 +75,7 @@ export function zoomInto(place: ChainPlace): void {
 }
 
 /** Zooms into a chain by a way of its own: from the built-in chain where its packet came in. */
-export function zoomAlong(way: readonly ChainPlace[]): void {
+function zoomAlong(way: readonly ChainPlace[]): void {
   const same = way.length === trail.value.length && way.every((place, index) => isSame(place, trail.value[index]));
   if (!same) trail.value = way;
 }

@@ -22,7 +22,7 @@ export function StepTold({ trace, index }: { readonly trace: Traced; readonly in
   const tone = matched === false ? "" : verdict === undefined ? "" : VERDICT_TONES[verdict];
   return (
     <div class="map-told" aria-live={playing.value ? "off" : "polite"}>
-      <p class="map-told-place small soft from-rules">{placeText(current)}</p>
+      <p class="small soft from-rules">{placeText(current)}</p>
       {rule !== "" && (
         <p class="map-told-rule">
           <button

@@ -15,7 +15,7 @@ export const speed: Signal<number> = signal(1);
 export const skipping: Signal<boolean> = signal(true);
 
 /** Is this a step that is told even where rules that did not match are passed over? */
-export function isTold(each: TraceStep): boolean {
+function isTold(each: TraceStep): boolean {
   return each.matched !== false;
 }
 

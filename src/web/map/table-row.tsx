@@ -3,15 +3,10 @@ import type { Hook } from "../../xtables/index.ts";
 import type { TraceStep } from "../state/traced.ts";
 import { counted, packetsText, type ChainFigures } from "./census.ts";
 import type { PlannedRow } from "./plan.ts";
-import { shortened, stepPlace } from "./words.ts";
+import { KERNEL_WORDS, shortened, stepPlace } from "./words.ts";
 
 /** Characters that fit beside a table's name. */
 const WORDS = 27;
-
-const KERNEL_WORDS: Readonly<Record<string, string>> = {
-  conntrack: "connection tracking",
-  reroute: "routed again if mangle or nat changed it",
-};
 
 /** One row of a hook: a table's chain with its figures, faint where there is none; or what the kernel does itself. */
 export function TableRow(props: {

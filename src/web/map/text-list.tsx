@@ -2,8 +2,10 @@ import type { JSX } from "preact";
 import { printable } from "../../report/index.ts";
 import { hits } from "../state/hits.ts";
 import { chainAt, counted, packetsText, type ChainFigures } from "./census.ts";
-import { plan, type PlannedHook } from "./plan.ts";
+import { plan } from "./arrangement.ts";
+import type { PlannedHook } from "./plan.ts";
 import { figures, shownFamily, zoomInto } from "./state.ts";
+import { KERNEL_WORDS } from "./words.ts";
 
 /** Chains of a table that are listed at most. */
 const LISTED = 500;
@@ -56,9 +58,7 @@ function HookInWords({ planned }: { readonly planned: PlannedHook }): JSX.Elemen
           return (
             <li key={name}>
               {kind === "kernel" ? (
-                <span class="soft">
-                  {name === "conntrack" ? "connection tracking" : "routed again, if mangle or nat changed what routing asks"}
-                </span>
+                <span class="soft">{KERNEL_WORDS[name]}</span>
               ) : found ? (
                 <ChainInWords name={name} found={found} enter={() => zoomInto({ family, table: name, chain: hook })} />
               ) : (

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { PanelLink } from "../app/panel-link.tsx";
+import { Checkbox } from "../app/checkbox.tsx";
 import { printable } from "../../report/index.ts";
 import { isNarrow } from "../state/actions.ts";
 import { goTo, step, type Traced } from "../state/traced.ts";
-import { view } from "../state/view.ts";
 import { PacketNow } from "./packet-now.tsx";
 import { following } from "./state.ts";
 import { StepControls } from "./step-controls.tsx";
@@ -49,35 +50,15 @@ export function TraceDock({ trace }: { readonly trace: Traced }): JSX.Element {
           </div>
         )}
         <StepControls />
-        <label class="map-check small" title="Zooms into the chain that the packet is in">
-          <input
-            type="checkbox"
-            checked={following.value}
-            onChange={event => {
-              following.value = event.currentTarget.checked;
-            }}
-          />
+        <Checkbox checked={following} class="map-check small" title="Zooms into the chain that the packet is in">
           follow
-        </label>
-        <label class="map-check small">
-          <input
-            type="checkbox"
-            checked={listed.value}
-            onChange={event => {
-              listed.value = event.currentTarget.checked;
-            }}
-          />
+        </Checkbox>
+        <Checkbox checked={listed} class="map-check small">
           list
-        </label>
-        <button
-          type="button"
-          class="act small"
-          onClick={() => {
-            view.value = "trace";
-          }}
-        >
+        </Checkbox>
+        <PanelLink to="trace" class="act small">
           in Trace
-        </button>
+        </PanelLink>
       </div>
       <div class={`map-dock-body${listed.value ? " listed" : ""}`}>
         {listed.value && <StepList trace={trace} />}

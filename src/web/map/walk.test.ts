@@ -3,7 +3,7 @@ import { NO_DOCUMENTS } from "../state/documents.ts";
 import type { Traced } from "../state/traced.ts";
 import { traceText } from "../trace/work.ts";
 import { chainsEntered, traceIn } from "./chain-trace.ts";
-import { plan } from "./plan.ts";
+import { plan } from "./arrangement.ts";
 import { spotKey, walkTo } from "./walk.ts";
 
 const RULES = `*nat

@@ -1,5 +1,6 @@
 import type { Hook } from "../../xtables/index.ts";
 import type { Traced, TraceStep } from "../state/traced.ts";
+import { stepsTo } from "./chain-trace.ts";
 import type { PlaceName } from "./plan.ts";
 
 /** A spot of the overview: a hook's row, a hook itself, or a place beside the hooks. */
@@ -23,7 +24,7 @@ export function spotKey(spot: Spot): string {
 }
 
 /** Where a step is on the overview, by the hook that its packet was at last; undefined for steps that are nowhere. */
-export function spotOf({ event, table }: TraceStep, hook: Hook | undefined): Spot | undefined {
+function spotOf({ event, table }: TraceStep, hook: Hook | undefined): Spot | undefined {
   if (event === "delivered") return { at: "place", place: "process" };
   if (event === "emitted") return { at: "place", place: "out" };
   if (event === "route") {
@@ -50,16 +51,15 @@ const WAYS: ReadonlyMap<string, readonly string[]> = new Map([
  * The way of the packet that a step belongs to, from its first step to this one; an answer that the kernel makes to it goes a way of its own.
  * Empty for a step that the trace has not.
  */
-export function walkTo({ packets, steps }: Traced, index: number): Walk {
+export function walkTo(trace: Traced, index: number): Walk {
+  const { packets, steps } = trace;
   const current = steps[index];
   const spots = new Set<string>();
   const arrows = new Set<string>();
   if (!current) return { here: undefined, spots, arrows };
   let hook: Hook | undefined;
   let here: Spot | undefined;
-  for (let at = packets[current.packet]?.first ?? 0; at <= index; at++) {
-    const each = steps[at];
-    if (!each || each.packet !== current.packet || each.beside !== current.beside) continue;
+  for (const [, each] of stepsTo(trace, index)) {
     const entered = each.event === "hook" || hook === undefined;
     if (each.hook !== undefined && (entered || each.hook !== hook)) {
       const way = (hook === undefined ? undefined : WAYS.get(`${hook} ${each.hook}`)) ?? WAYS.get(each.hook) ?? [];

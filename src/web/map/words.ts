@@ -1,6 +1,12 @@
 import { printable } from "../../report/index.ts";
 import type { TraceStep } from "../state/traced.ts";
 
+/** What the kernel itself does at a hook, by the name of its row. */
+export const KERNEL_WORDS: Readonly<Record<string, string>> = {
+  conntrack: "connection tracking",
+  reroute: "routed again if mangle or nat changed it",
+};
+
 /** A text with its end cut off where it is longer than so many characters. */
 export function shortened(text: string, most: number): string {
   const characters = [...text];

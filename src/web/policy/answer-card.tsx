@@ -32,14 +32,14 @@ export function AnswerCard({ of, asked, stale }: { readonly of: Answered; readon
   const [badge, word] = VERDICTS[verdict];
   return (
     <div class="card policy-row stack">
-      <p class="policy-answer">
+      <p>
         <span class={`badge policy-verdict ${badge}`}>{word}</span> <span class="from-rules">{printable(because)}</span>
         {stale ? <span class="badge warn">of the rules before the last change</span> : null}
       </p>
       <p class="small soft">
         <code class="rule-text">{printable(question)}</code>
       </p>
-      <ul class="policy-plain stack">
+      <ul class="plain-list stack">
         {parts.map((part, index) => (
           <Part key={index} part={part} />
         ))}
@@ -59,7 +59,7 @@ function Part({ part }: { readonly part: PartView }): JSX.Element {
         <span class={`badge ${badge}`}>{word}</span>{" "}
         <span class="from-rules">{which.length > 0 ? which.map(printable).join(", ") : "all of them"}</span>{" "}
         <span class="soft small">({where})</span>
-        {fails === "" ? null : `: ${fails} does not get through`}
+        {fails === "" ? null : `: ${fails}`}
       </p>
       {depends.length > 0 ? (
         <p class="from-rules">

@@ -49,7 +49,7 @@ export function CellSheet({ shown }: { readonly shown: Sheet }): JSX.Element | n
           {shown.is === "cell" ? `${printable(section.lines[shown.line]?.name ?? "")} ${END[shown.axis]} ` : "Addresses: "}
           {printable(column.name)}
         </h3>
-        <span class="policy-space" />
+        <span class="spacer" />
         <button type="button" class="button plain" onClick={close} aria-label="Close the details">
           ✕
         </button>

@@ -2,7 +2,7 @@ import type { PolicyRow, ServiceClass } from "../../analysis/index.ts";
 import type { GridAxis, GridColumn } from "../../report/index.ts";
 
 /** How far one gets with a service: nowhere, half a session, with a part of it, to some ends or through some interfaces, everywhere. In the order of their codes. */
-export const REACHES = ["none", "half-open", "some", "all"] as const;
+const REACHES = ["none", "half-open", "some", "all"] as const;
 
 /** One of them. */
 export type Reach = (typeof REACHES)[number];

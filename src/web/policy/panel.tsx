@@ -1,10 +1,11 @@
 import "./policy.css";
 import type { JSX } from "preact";
+import { PanelLink } from "../app/panel-link.tsx";
+import { typedInto } from "../app/typed-into.ts";
 import { Tabs } from "../app/tabs.tsx";
 import { printable } from "../../report/index.ts";
 import { documents } from "../state/documents.ts";
 import { reading } from "../state/reading.ts";
-import { view } from "../state/view.ts";
 import { inPage } from "../work/page-words.ts";
 import { CellSheet } from "./cell-sheet.tsx";
 import { Downloads } from "./downloads.tsx";
@@ -12,6 +13,7 @@ import { Progress } from "./progress.tsx";
 import { moved } from "./sheet.ts";
 import { Search } from "./search.tsx";
 import { SectionCard } from "./section-card.tsx";
+import { Summary } from "./summary.tsx";
 import { filter, firstRows, policyAsking, sheet, shownSection } from "./state.ts";
 import type { PolicyView, SectionView } from "./view.ts";
 
@@ -35,7 +37,6 @@ export function Panel(): JSX.Element {
 }
 
 const keyOf = ({ family, path }: SectionView): string => `${family}${path}`;
-const PATH_TITLES = { in: "in", out: "out", forward: "forward", local: "local" } as const;
 
 function Policy({ policy, isWhole }: { readonly policy: PolicyView; readonly isWhole: boolean }): JSX.Element {
   const { summary, sections, assumptions, families } = policy;
@@ -45,32 +46,19 @@ function Policy({ policy, isWhole }: { readonly policy: PolicyView; readonly isW
   return (
     <>
       <section class="stack" aria-label="Summary">
-        <h2>What this firewall allows</h2>
-        <ul class="policy-plain policy-summary">
-          {summary.map((sentence, index) => (
-            <li key={index} class="from-rules">
-              {printable(sentence)}
-            </li>
-          ))}
-        </ul>
+        <div class="row">
+          <h2>What this firewall allows</h2>
+          <span class="spacer" />
+          <Downloads disabled={!isWhole} />
+        </div>
+        <Summary sentences={summary} />
         <LeftOut />
         {assumptions.length > 0 ? (
-          <div class="notice small">
-            <p class="from-rules">Assumed: {printable(assumptions.map(inPage).join("; "))}.</p>
-            {assumptions.some(text => text.includes("--host")) ? (
-              <button
-                type="button"
-                class="act"
-                onClick={() => {
-                  view.value = "host";
-                }}
-              >
-                Say what the machine is
-              </button>
-            ) : null}
-          </div>
+          <p class="soft small from-rules">
+            Assumed: {printable(assumptions.map(inPage).join("; "))}.{" "}
+            {assumptions.some(text => text.includes("--host")) ? <PanelLink to="host">Say what the machine is</PanelLink> : null}
+          </p>
         ) : null}
-        <Downloads disabled={!isWhole} />
       </section>
       {chosen ? (
         <section class="stack policy-tabs" aria-label="Sessions and strays by path">
@@ -81,17 +69,14 @@ function Policy({ policy, isWhole }: { readonly policy: PolicyView; readonly isW
               type="search"
               aria-label="Filter services, addresses and interfaces"
               placeholder="Filter: ssh, 10.0.0, eth0 …"
-              value={filter.value}
-              onInput={event => {
-                filter.value = event.currentTarget.value;
-              }}
+              {...typedInto(filter)}
             />
           </div>
           <Tabs
             label="Paths"
             tabs={sections.map(section => ({
               name: keyOf(section),
-              title: `${families.length > 1 ? `IPv${section.family} ` : ""}${PATH_TITLES[section.path]} (${section.usable})`,
+              title: `${families.length > 1 ? `IPv${section.family} ` : ""}${section.path} (${section.usable})`,
               about: section.title,
             }))}
             selected={keyOf(chosen)}
@@ -103,7 +88,6 @@ function Policy({ policy, isWhole }: { readonly policy: PolicyView; readonly isW
             }}
           />
           <div id="policy-section" role="tabpanel" aria-labelledby={`policy-tab-${keyOf(chosen)}`}>
-            <h3>{chosen.title}</h3>
             <SectionCard key={keyOf(chosen)} policy={policy} index={at} />
           </div>
         </section>

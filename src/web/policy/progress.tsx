@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { printable } from "../../report/index.ts";
 import type { Answer } from "../work/answer.ts";
-import { cancelPolicy } from "./state.ts";
+import { stopPolicy } from "./state.ts";
 
 /** How far the analysis is, with what can be done about it; nothing when it is done. */
 export function Progress(props: {
@@ -13,20 +13,20 @@ export function Progress(props: {
 }): JSX.Element {
   const { state, stage, fault, again } = props;
   return (
-    <div role="status" class="policy-status">
+    <div role="status" class="status">
       {state === "asking" ? (
         <p class="row notice">
           <span class="busy" aria-hidden="true" />
           {SAID[stage]}
-          <button type="button" class="button policy-small" onClick={cancelPolicy}>
+          <button type="button" class="button small" onClick={stopPolicy}>
             Stop
           </button>
         </p>
-      ) : state === "failed" ? (
+      ) : state === "failed" || state === "stopped" ? (
         <p class="row notice warn">
-          {fault === "stopped" ? "You stopped the analysis." : `The analysis failed: ${printable(fault)}.`}
+          {state === "stopped" ? "You stopped the analysis." : `The analysis failed: ${printable(fault)}.`}
           {stage === "stale" ? " What is shown is for the rules before the last change." : null}
-          <button type="button" class="button policy-small" onClick={again}>
+          <button type="button" class="button small" onClick={again}>
             Analyse again
           </button>
         </p>

@@ -1,9 +1,8 @@
 import { ask, isQuestionFault, readQuestion, type AnswerPart, type QuestionFault, type Verdict } from "../../analysis/query/index.ts";
-import { conditionWords, PATH_WORDS, ROLE_WORDS } from "../../report/index.ts";
+import { conditionWords, HALF_WORDS, PATH_WORDS, witnessText } from "../../report/index.ts";
 import type { RulePointer } from "../../analysis/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall } from "../work/firewall.ts";
-import { witnessText } from "./witness-text.ts";
 
 /** Some of those that were asked about, in words. */
 export interface PartView {
@@ -13,7 +12,7 @@ export interface PartView {
   /** `IPv4, to this machine` */
   readonly where: string;
   readonly depends: readonly string[];
-  /** What of a half-open session does not get through; empty otherwise. */
+  /** Why a half-open session is no more than that; empty otherwise. */
   readonly fails: string;
   readonly witness: string | undefined;
   /** Why the engine did not show it; empty when it did; undefined when it was not asked. */
@@ -66,7 +65,7 @@ const partView = (
   which,
   where: `IPv${family}, ${PATH_WORDS[path]}`,
   depends: certainty.sure ? [] : [...new Set(certainty.depends.map(inWords))],
-  fails: fate === "half-open" && role ? ROLE_WORDS[role] : "",
+  fails: fate === "half-open" && role ? HALF_WORDS[role] : "",
   witness: witness && witnessText(witness),
   doubt: confirmation && (confirmation.confirmed ? "" : confirmation.reason),
   decidedBy,

@@ -44,7 +44,7 @@ export function QuestionHelp(): JSX.Element {
           <code>packets from …</code>, <code>state INVALID</code> or flags such as <code>syn+ack</code> ask about single packets
         </dd>
       </dl>
-      <ul class="policy-plain">
+      <ul class="plain-list">
         {EXAMPLES.map(({ text, about }) => (
           <li key={text}>
             <button

@@ -1,19 +1,21 @@
 import { useComputed, useSignal } from "@preact/signals";
-import type { JSX, TargetedKeyboardEvent } from "preact";
+import type { ComponentChildren, JSX, TargetedKeyboardEvent } from "preact";
 import { useRef } from "preact/hooks";
+import { FaultyText, type FaultyPart } from "../app/faulty-text.tsx";
 import { printable } from "../../report/index.ts";
 import { offersFor } from "./completion.ts";
 import { askTyped, searching, searchText } from "./search-state.ts";
 
-interface Wrong {
-  readonly start: number;
-  readonly end: number;
-}
-
 const NO_WORDS = { interfaces: [], networks: [], sets: [], addresses: [] };
 
-/** The line that a question is written in: what is wrong is underlined, and words are offered. */
-export function QuestionLine({ fault }: { readonly fault: Wrong | undefined }): JSX.Element {
+/** The line that a question is written in: what is wrong is underlined, and words are offered. `children` stand beside its label. */
+export function QuestionLine({
+  fault,
+  children,
+}: {
+  readonly fault: FaultyPart | undefined;
+  readonly children: ComponentChildren;
+}): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const backdrop = useRef<HTMLDivElement>(null);
   const open = useSignal(false);
@@ -70,19 +72,17 @@ export function QuestionLine({ fault }: { readonly fault: Wrong | undefined }): 
   };
   return (
     <div class="field">
-      <label for="policy-question">Who can reach whom?</label>
+      <div class="row">
+        <label for="policy-question" class="label">
+          Who can reach whom?
+        </label>
+        <span class="spacer" />
+        {children}
+      </div>
       <div class="row policy-line">
         <div class="policy-input">
           <div class="policy-backdrop" aria-hidden="true" ref={backdrop}>
-            {fault && fault.start < fault.end ? (
-              <>
-                {text.slice(0, fault.start)}
-                <mark class="policy-wrong">{text.slice(fault.start, fault.end)}</mark>
-                {text.slice(fault.end)}
-              </>
-            ) : (
-              text
-            )}
+            <FaultyText text={text} faults={fault ? [fault] : []} />
           </div>
           <input
             ref={input}

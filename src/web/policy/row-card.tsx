@@ -27,8 +27,7 @@ export function RowCard({ row }: { readonly row: RowView }): JSX.Element {
           <>
             <dt>fails</dt>
             <dd>
-              {fails.role} {fails.by ? "is stopped by " : "is let through by nothing"}
-              {fails.by ? <RuleLink rule={fails.by} /> : null}
+              {fails.text} {fails.by ? <RuleLink rule={fails.by} /> : null}
             </dd>
           </>
         ) : null}
@@ -36,7 +35,7 @@ export function RowCard({ row }: { readonly row: RowView }): JSX.Element {
           <>
             <dt>decided by</dt>
             <dd>
-              <ul class="policy-plain">
+              <ul class="plain-list">
                 {decidedBy.slice(0, RULES_SHOWN).map((rule, index) => (
                   <li key={index}>
                     <RuleLink rule={rule} />

@@ -13,7 +13,7 @@ export function RowList({ rows }: { readonly rows: readonly RowView[] }): JSX.El
   const rest = rows.length - shown.value;
   return (
     <>
-      <ul class="policy-plain stack">
+      <ul class="plain-list stack">
         {rows.slice(0, shown.value).map((row, index) => (
           <RowCard key={index} row={row} />
         ))}

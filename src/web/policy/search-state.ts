@@ -1,8 +1,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { documents, type Documents } from "../state/documents.ts";
-import { view } from "../state/view.ts";
+import { whileShown } from "../state/while-shown.ts";
 import { asking, type Asking } from "../work/answer.ts";
-import { Superseded } from "../work/desk.ts";
 import { analysisDesk, rulesWork } from "../work/workers.ts";
 import type { ReadAsked } from "./asked-words.ts";
 import type { Answered } from "./query-work.ts";
@@ -11,7 +10,7 @@ import type { QuestionWords } from "./question-words.ts";
 /** The words of the question, as they are typed. */
 export const searchText: Signal<string> = signal("");
 /** The question that was asked, in the notation; empty before one was. */
-export const askedQuestion: Signal<string> = signal("");
+const askedQuestion: Signal<string> = signal("");
 
 interface Asked {
   readonly texts: Documents;
@@ -19,14 +18,12 @@ interface Asked {
 }
 
 const desk = analysisDesk();
-let cancelled = false;
-let wanted: Asked | undefined;
+
+const shownTexts = whileShown("policy", () => documents.value);
+
 const asked: ReadonlySignal<Asked | undefined> = computed(() => {
-  const question = askedQuestion.value;
-  if (question === "") wanted = undefined;
-  else if (view.value === "policy" && (wanted?.texts !== documents.value || wanted.question !== question))
-    wanted = { texts: documents.value, question };
-  return wanted;
+  const [texts, question] = [shownTexts.value, askedQuestion.value];
+  return texts === undefined || question === "" ? undefined : { texts, question };
 });
 
 /** An answer and what it is of. */
@@ -60,26 +57,13 @@ export function searching(): Searching {
   return started;
 }
 
-let lastShown: Documents | undefined;
-const shownTexts: ReadonlySignal<Documents | undefined> = computed(() => {
-  if (view.value === "policy") lastShown = documents.value;
-  return lastShown;
-});
-
 async function askIt({ texts, question }: Asked): Promise<SearchAnswer> {
-  cancelled = false;
-  try {
-    return { texts, question, answered: await desk.ask(work => work.query(texts, question)) };
-  } catch (fault) {
-    if (fault instanceof Superseded && cancelled) throw new Error("stopped", { cause: fault });
-    throw fault;
-  }
+  return { texts, question, answered: await desk.ask(work => work.query(texts, question)) };
 }
 
 /** Gives the search up. */
-export function cancelSearch(): void {
-  cancelled = true;
-  desk.cancel();
+export function stopSearch(): void {
+  desk.stop();
 }
 
 /** Asks in the words that are typed; what is wrong in them is told instead. */

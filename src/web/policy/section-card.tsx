@@ -28,17 +28,22 @@ export function SectionCard(props: {
   return (
     <div class="stack large">
       {section.usable + section.halfOpen === 0 ? (
-        <p class="notice">No session can be opened.</p>
+        <>
+          <h3>{section.title}</h3>
+          <p class="notice">No session can be opened.</p>
+        </>
       ) : (
         <div class="stack">
           <div class="row">
+            <h3>{section.title}</h3>
+            <span class="spacer" />
             <div class="row" role="group" aria-label="Columns">
               <span class="label">Columns:</span>
               {AXES.map(each => (
                 <button
                   key={each}
                   type="button"
-                  class="button policy-small"
+                  class="button small"
                   aria-pressed={each === axis}
                   onClick={() => {
                     sheet.value = undefined;
@@ -49,7 +54,6 @@ export function SectionCard(props: {
                 </button>
               ))}
             </div>
-            <span class="policy-space" />
             <span class="soft small" role="status">
               {counted(chosen.lines.length, section.lines.length, "service")} ×{" "}
               {counted(chosen.columns.length, matrix.columns.length, "class", "classes")}
@@ -101,7 +105,7 @@ const counted = (shown: number, all: number, one: string, many = `${one}s`): str
 
 function Legend(): JSX.Element {
   return (
-    <ul class="policy-plain policy-legend small">
+    <ul class="plain-list policy-legend small">
       {LEGEND.map(({ code, means }) => {
         const { tone, sign, word } = cellWords(code);
         return (

@@ -1,4 +1,4 @@
-import type { Documents } from "../state/documents.ts";
+import { sameDocuments, type Documents } from "../state/documents.ts";
 import type { PolicyHead, RowView } from "./view.ts";
 import { policyDesk, policyFile, type PolicyDesk, type PolicyFile, type PolicyWish } from "./work.ts";
 
@@ -19,13 +19,10 @@ export function policyRows(section: number, from: number, count: number): readon
 
 /** The last policy as a file; it is made anew when a worker was ended since. */
 export function servedPolicyFile(texts: Documents, wish: PolicyWish, kind: PolicyFile, name: string): string {
-  const current = last && sameTexts(last.texts, texts) && holdsAll(last, wish) ? last.desk : undefined;
+  const current = last && sameDocuments(last.texts, texts) && holdsAll(last, wish) ? last.desk : undefined;
   return policyFile(current ?? policyDesk(texts, wish), kind, texts, name, wish.now);
 }
 
 /** Has the policy all rows that are wished for? */
 const holdsAll = ({ wish, desk }: { readonly wish: PolicyWish; readonly desk: PolicyDesk }, { rows }: PolicyWish): boolean =>
   wish.rows >= rows || desk.head.sections.every(({ complete }) => complete);
-
-const sameTexts = (one: Documents, other: Documents): boolean =>
-  one.rules4 === other.rules4 && one.rules6 === other.rules6 && one.sets === other.sets && one.host === other.host;

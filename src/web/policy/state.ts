@@ -1,10 +1,9 @@
-import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { signal, type Signal } from "@preact/signals";
 import type { GridAxis } from "../../report/index.ts";
 import { documents, type Documents } from "../state/documents.ts";
-import { view } from "../state/view.ts";
+import { whileShown } from "../state/while-shown.ts";
 import { asking, type Asking } from "../work/answer.ts";
 import { now } from "../work/clock.ts";
-import { Superseded } from "../work/desk.ts";
 import { analysisDesk } from "../work/workers.ts";
 import type { Sheet } from "./sheet.ts";
 import type { PolicyHead, PolicyView, RowView } from "./view.ts";
@@ -27,15 +26,8 @@ export interface PolicyAnswer {
 }
 
 const desk = analysisDesk();
-let cancelled = false;
 
-/** The texts that a policy is wanted of: while the panel is shown the current ones, otherwise the last. */
-let wanted: Documents | undefined;
-const question: ReadonlySignal<Documents | undefined> = computed(() => {
-  if (view.value === "policy" && hasRules(documents.value)) wanted = documents.value;
-  else if (!hasRules(documents.value)) wanted = undefined;
-  return wanted;
-});
+const question = whileShown("policy", () => (hasRules(documents.value) ? documents.value : undefined));
 
 const hasRules = ({ rules4, rules6 }: Documents): boolean => rules4.trim() !== "" || rules6.trim() !== "";
 
@@ -47,39 +39,32 @@ export function policyAsking(): Asking<PolicyAnswer> {
 }
 
 async function askPolicy(texts: Documents): Promise<PolicyAnswer> {
-  cancelled = false;
-  try {
-    return await desk.ask(async work => {
-      const few = await fetched(FIRST_ROWS);
-      if (few.sections.every(({ complete }) => complete)) return { texts, policy: few };
-      firstRows.value = { texts, policy: few };
-      return { texts, policy: await fetched(ALL_ROWS) };
+  return await desk.ask(async work => {
+    const few = await fetched(FIRST_ROWS);
+    if (few.sections.every(({ complete }) => complete)) return { texts, policy: few };
+    firstRows.value = { texts, policy: few };
+    return { texts, policy: await fetched(ALL_ROWS) };
 
-      async function fetched(rows: number): Promise<PolicyView> {
-        const head: PolicyHead = await work.policy(texts, { rows, now: now() });
-        const sections: RowView[][] = [];
-        for (const [section, { usable, halfOpen }] of head.sections.entries()) {
-          const got: RowView[] = [];
-          while (got.length < usable + halfOpen) {
-            const piece = await work.policyRows(section, got.length, PIECE);
-            if (piece.length === 0) break;
-            got.push(...piece);
-          }
-          sections.push(got);
+    async function fetched(rows: number): Promise<PolicyView> {
+      const head: PolicyHead = await work.policy(texts, { rows, now: now() });
+      const sections: RowView[][] = [];
+      for (const [section, { usable, halfOpen }] of head.sections.entries()) {
+        const got: RowView[] = [];
+        while (got.length < usable + halfOpen) {
+          const piece = await work.policyRows(section, got.length, PIECE);
+          if (piece.length === 0) break;
+          got.push(...piece);
         }
-        return { ...head, rows: sections };
+        sections.push(got);
       }
-    });
-  } catch (fault) {
-    if (fault instanceof Superseded && cancelled) throw new Error("stopped", { cause: fault });
-    throw fault;
-  }
+      return { ...head, rows: sections };
+    }
+  });
 }
 
 /** Ends the analysis that is under way. */
-export function cancelPolicy(): void {
-  cancelled = true;
-  desk.cancel();
+export function stopPolicy(): void {
+  desk.stop();
 }
 
 /** The policy as a file of a kind. Rejects when another analysis takes its place. */

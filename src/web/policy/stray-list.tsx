@@ -7,7 +7,7 @@ import { WitnessLink } from "./witness-link.tsx";
 /** Packets that pass outside of sessions; those that pass at the same places, by the same rules, stand together. */
 export function StrayList({ strays }: { readonly strays: readonly StrayView[] }): JSX.Element {
   return (
-    <ul class="policy-plain stack">
+    <ul class="plain-list stack">
       {groupsOf(strays).map((group, index) => (
         <Group key={index} group={group} />
       ))}
@@ -57,7 +57,7 @@ function Group({ group }: { readonly group: readonly StrayView[] }): JSX.Element
           </>
         )}
       </dl>
-      <ul class="policy-plain policy-strays">
+      <ul class="plain-list policy-strays">
         {group.map(({ kind, about, witness }, index) => (
           <li key={index}>
             <p>

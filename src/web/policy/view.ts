@@ -16,8 +16,8 @@ export interface RowView {
   readonly becomes: readonly string[];
   /** Conditions; none where it is so for every packet. */
   readonly depends: readonly string[];
-  /** For half-open sessions: the packet that fails, in words, and what stops it. */
-  readonly fails: { readonly role: string; readonly by: RulePointer | undefined } | undefined;
+  /** For half-open sessions: which packet fails and how, in words, and what stops it. */
+  readonly fails: { readonly text: string; readonly by: RulePointer | undefined } | undefined;
   /** In the packet notation, with the word `session` where it is one. */
   readonly witness: string | undefined;
   readonly decidedBy: readonly RulePointer[];

@@ -5,9 +5,9 @@ import { traceThis } from "../state/actions.ts";
 /** A packet or session that shows it, which Trace takes. */
 export function WitnessLink({ witness }: { readonly witness: string }): JSX.Element {
   return (
-    <span class="policy-witness">
+    <span>
       <code class="rule-text">{printable(witness)}</code>{" "}
-      <button type="button" class="button policy-small" onClick={() => traceThis(witness)} aria-label={`Trace ${printable(witness)}`}>
+      <button type="button" class="button small" onClick={() => traceThis(witness)} aria-label={`Trace ${printable(witness)}`}>
         Trace
       </button>
     </span>

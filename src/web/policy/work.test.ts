@@ -70,7 +70,7 @@ test("a session that dies is half-open, with who fails and why", () => {
   expect(cell("ssh (tcp 22)", 0)).toBe("half");
   const [row] = rows;
   expect(row?.kind).toBe("half-open");
-  expect(row?.fails?.role).toBe("the answer");
+  expect(row?.fails?.text).toBe("the answer is stopped by");
   expect(row?.fails?.by).toMatchObject({ chain: "OUTPUT", number: 1, line: 6 });
   expect(row?.witness).toMatch(/^session tcp /);
 });

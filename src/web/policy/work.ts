@@ -14,13 +14,13 @@ import {
   sectionTitle,
   servicesText,
   STRAY_WORDS,
+  witnessText,
   type GridAxis,
 } from "../../report/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall } from "../work/firewall.ts";
 import { askedAddresses, askedService, isSpecial } from "./asked-notation.ts";
 import { columnsOfRow, gridLines, lineCells, placesOf } from "./grid.ts";
-import { witnessText } from "./witness-text.ts";
 import type { MatrixView, PolicyHead, RowView, SectionView, StrayView } from "./view.ts";
 
 /** How much of a policy is asked for. */
@@ -61,10 +61,7 @@ export function policyDesk(texts: Documents, { rows, now }: PolicyWish): PolicyD
 }
 
 /** Kinds of files that a policy is written as. */
-export const POLICY_FILES = ["csv", "json", "svg", "html"] as const;
-
-/** One of them. */
-export type PolicyFile = (typeof POLICY_FILES)[number];
+export type PolicyFile = "csv" | "json" | "svg" | "html";
 
 /** The file as `ferrule policy` writes it; `name` is what the rules are called. */
 export function policyFile({ report }: PolicyDesk, kind: PolicyFile, texts: Documents, name: string, now: number): string {
@@ -168,7 +165,7 @@ function rowView(row: PolicyRow, columns: RowView["columns"]): RowView {
     with: row.with ?? [],
     becomes,
     depends: certainty.sure ? [] : certainty.depends,
-    fails: fails && { role: ROLE_WORDS[fails.role], by: fails.by },
+    fails: fails && { text: failing(fails), by: fails.by },
     witness: witness && witnessText(witness),
     decidedBy,
     columns,
@@ -183,3 +180,8 @@ const strayView = ({ kind, about, where, certainty, witness, decidedBy }: StrayR
   witness: witnessText(witness),
   decidedBy,
 });
+
+function failing({ role, by }: NonNullable<PolicyRow["fails"]>): string {
+  if (role === "past") return ROLE_WORDS.past;
+  return `${ROLE_WORDS[role]} is ${by ? "stopped by" : "let through by nothing"}`;
+}

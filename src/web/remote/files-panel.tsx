@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { typedInto } from "../app/typed-into.ts";
 import { printable } from "../../report/index.ts";
 import type { FileEntry, ServedDocument } from "../../report/serve/index.ts";
 import { isEdited, origin } from "../state/documents.ts";
@@ -73,15 +74,7 @@ export function FilesPanel({ close }: { readonly close: () => void }): JSX.Eleme
             <label for="remote-filter">
               Files of the folder <span class="from-rules">{printable(root)}</span>: find
             </label>
-            <input
-              id="remote-filter"
-              class="input"
-              type="search"
-              value={filter.value}
-              onInput={event => {
-                filter.value = event.currentTarget.value;
-              }}
-            />
+            <input id="remote-filter" class="input" type="search" {...typedInto(filter)} />
           </div>
           {files.value === undefined ? <p>Looking into the folder …</p> : null}
           {files.value !== undefined && found.length === 0 ? (

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { typedInto } from "../app/typed-into.ts";
 import type { PageText } from "../../report/serve/index.ts";
 import { origin } from "../state/documents.ts";
 import { saveAs } from "./save.ts";
@@ -30,17 +31,7 @@ export function SaveAsForm({ kind, done }: { readonly kind: PageText; readonly d
       <h2>Save the {WORDS[kind]}</h2>
       <div class="field">
         <label for="remote-path">Path in the folder of the server</label>
-        <input
-          id="remote-path"
-          class="input"
-          required
-          autoComplete="off"
-          spellcheck={false}
-          value={path.value}
-          onInput={event => {
-            path.value = event.currentTarget.value;
-          }}
-        />
+        <input id="remote-path" class="input" required autoComplete="off" spellcheck={false} {...typedInto(path)} />
       </div>
       <p class="label">A new file; one that is there is not overwritten without asking.</p>
       <div class="row">

@@ -1,48 +1,52 @@
-import { useSignal } from "@preact/signals";
+import { computed, useSignal, type ReadonlySignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { PageText } from "../../report/serve/index.ts";
 import { documents, isEdited, origin, shown } from "../state/documents.ts";
 import { SaveAsForm } from "./save-as-form.tsx";
 import { saveEdited } from "./save.ts";
 import { link, tell } from "./state.ts";
 
+/** Has the server a folder to save to? */
+const isRooted: ReadonlySignal<boolean> = computed(() => link.value.state !== "none" && link.value.workspace.root !== null);
+
+/** Is the text that is shown empty, or has it a file already? */
+const isPlaced: ReadonlySignal<boolean> = computed(
+  () => documents.value[shown.value] === "" || origin.value.paths?.[shown.value] !== undefined,
+);
+
 /** Saves the texts to the server's files, as Ctrl-S does; nothing where there is no server. */
 export function SaveButton(): JSX.Element | null {
   const dialog = useRef<HTMLDialogElement>(null);
   const asking = useSignal<PageText | undefined>(undefined);
-  const { value: now } = link;
-  const rooted = now.state !== "none" && now.workspace.root !== null;
-  const isPlaced = documents.value[shown.value] === "" || origin.value.paths?.[shown.value] !== undefined;
-  const save = (): void => {
-    void (async () => {
-      const { unplaced } = await saveEdited();
-      const [first] = unplaced;
-      if (first === undefined && isPlaced) return;
-      if (!rooted) return tell("note", "Nothing can be saved: ferrule serve was started without --root.");
-      asking.value = first === undefined || unplaced.includes(shown.value) ? shown.value : first;
-      dialog.current?.showModal();
-    })();
+  const save = async (): Promise<void> => {
+    const { unplaced } = await saveEdited();
+    const [first] = unplaced;
+    if (first === undefined && isPlaced.value) return;
+    if (!isRooted.value) return tell("note", "Nothing can be saved: ferrule serve was started without --root.");
+    asking.value = first === undefined || unplaced.includes(shown.value) ? shown.value : first;
+    dialog.current?.showModal();
   };
-  useEffect(() => {
-    if (now.state === "none") return undefined;
+  const isThere = link.value.state !== "none";
+  useLayoutEffect(() => {
+    if (!isThere) return undefined;
     const pressed = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
       event.preventDefault();
-      save();
+      void save();
     };
     document.addEventListener("keydown", pressed);
     return () => document.removeEventListener("keydown", pressed);
-  });
-  if (now.state === "none") return null;
+  }, [isThere]);
+  if (!isThere) return null;
   return (
     <>
       <button
         type="button"
         class="button"
-        disabled={!rooted || (isPlaced && !isEdited.value)}
-        onClick={save}
-        title={rooted ? "Ctrl-S" : "ferrule serve was started without --root"}
+        disabled={!isRooted.value || (isPlaced.value && !isEdited.value)}
+        onClick={() => void save()}
+        title={isRooted.value ? "Ctrl-S" : "ferrule serve was started without --root"}
       >
         Save
       </button>

@@ -3,6 +3,7 @@ import { proxy } from "comlink";
 import type { PacketStory } from "./packet-story.ts";
 import { openDesk, type ReplayDesk } from "./replay-desk.ts";
 import { asked, capture } from "./running.ts";
+import { reasonOf } from "../work/reason.ts";
 
 /** A packet of the capture that somebody asks about. */
 export interface Suspect {
@@ -46,7 +47,7 @@ export async function askWhy({ packet, frame }: Suspect): Promise<void> {
     );
     tell(file.size, story);
   } catch (fault) {
-    tell(0, { fault: fault instanceof Error ? fault.message : String(fault) });
+    tell(0, { fault: reasonOf(fault) });
   } finally {
     mine.end();
   }

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { PanelLink } from "../app/panel-link.tsx";
 import { printable } from "../../report/index.ts";
 import { edit, origin } from "../state/documents.ts";
-import { view } from "../state/view.ts";
 
 /** What was guessed about the machine, and how to make it sure. */
 export function AssumedMachine(props: { readonly assumed: readonly string[]; readonly machine: string | undefined }): JSX.Element | null {
@@ -31,15 +31,7 @@ export function AssumedMachine(props: { readonly assumed: readonly string[]; rea
         >
           Take it for the machine
         </button>
-        <button
-          type="button"
-          class="act"
-          onClick={() => {
-            view.value = "host";
-          }}
-        >
-          Describe the machine in Host
-        </button>
+        <PanelLink to="host">Describe the machine in Host</PanelLink>
       </div>
     </details>
   );

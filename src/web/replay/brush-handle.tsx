@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { stretchText, type Columns } from "./time-chart.tsx";
 import type { PlayedTime } from "./played.ts";
+import { stretchText, type Columns } from "./stretch.ts";
 
 /** One end of the marked stretch: dragged, or moved by arrows, Page Up and Page Down, Home and End. */
 export function BrushHandle(props: {

@@ -1,4 +1,5 @@
 import type { CaptureFault } from "../../packet/index.ts";
+import { reasonOf } from "../work/reason.ts";
 
 /** Bytes of a file that are in memory at a time. */
 const SLICE = 1 << 19;
@@ -18,7 +19,7 @@ async function* plain(file: Blob, onRead: (bytes: number) => void): AsyncGenerat
     try {
       bytes = new Uint8Array(await file.slice(at, at + SLICE).arrayBuffer());
     } catch (fault) {
-      yield broken(at, `the file can no longer be read from here on (${reason(fault)})`);
+      yield broken(at, `the file can no longer be read from here on (${reasonOf(fault)})`);
       return;
     }
     onRead(Math.min(file.size, at + SLICE));
@@ -50,12 +51,10 @@ async function* unpacked(file: Blob, onRead: (bytes: number) => void): AsyncGene
       yield { kind: "bytes", bytes: value };
     }
   } catch (fault) {
-    yield broken(length, `the gzip compression is broken from here on (${reason(fault)})`);
+    yield broken(length, `the gzip compression is broken from here on (${reasonOf(fault)})`);
   } finally {
     reader.cancel().catch(() => undefined);
   }
 }
 
 const broken = (offset: number, message: string): CaptureFault => ({ kind: "fault", offset, message, fatal: false });
-
-const reason = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));

@@ -3,6 +3,7 @@ import { proxy } from "comlink";
 import { save } from "../work/save-file.ts";
 import { openDesk, type ReplayDesk } from "./replay-desk.ts";
 import { asked, capture } from "./running.ts";
+import { reasonOf } from "../work/reason.ts";
 
 /** How the making of the file of what leaves stands. */
 export type Making =
@@ -37,7 +38,7 @@ export async function saveLeaving(): Promise<void> {
     save(made, `${stem(file.name)}-through.pcapng`);
     making.value = { state: "made", frames, bytes: made.size, lost };
   } catch (fault) {
-    if (desk === mine) fail(fault instanceof Error ? fault.message : String(fault));
+    if (desk === mine) fail(reasonOf(fault));
   } finally {
     if (desk === mine) desk = undefined;
     mine.end();

@@ -1,6 +1,15 @@
 import { printHost } from "../../host/index.ts";
 import type { Family } from "../../predicate/index.ts";
-import { count, counted, protocolText, type Dropper, type Replay, type ReplaySummary, type ReplayVerdict } from "../../report/index.ts";
+import {
+  count,
+  counted,
+  protocolText,
+  ruleWords,
+  type DropCause,
+  type Replay,
+  type ReplaySummary,
+  type ReplayVerdict,
+} from "../../report/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { inPage } from "../work/page-words.ts";
 import { countedSince } from "./counted.ts";
@@ -52,10 +61,10 @@ export function playedOf(replay: Replay, rulesets: Readonly<Record<Family, Rules
 }
 
 /** What dropped, in words. */
-export function droppedBy({ decidedBy, at, reason }: Omit<Dropper, "amount">): DroppedBy {
+export function droppedBy({ decidedBy, at, reason }: DropCause): DroppedBy {
   if (decidedBy === undefined) return { family: undefined, line: 0, place: reason, rule: "" };
   const { family, table, chain, number, rule } = decidedBy;
-  const words = rule && [...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" ");
+  const words = rule && ruleWords(rule);
   return {
     family,
     line: at?.line ?? 0,

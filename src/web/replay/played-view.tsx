@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { count, counted, moment, printable, share, size, span } from "../../report/index.ts";
+import { FileButtons } from "../app/file-buttons.tsx";
 import { AssumedMachine } from "./assumed-machine.tsx";
 import { DroppedByList } from "./dropped-by-list.tsx";
-import { save } from "../work/save-file.ts";
 import type { NamedAmount, Played } from "./played.ts";
 import { playListing, run } from "./running.ts";
 import { SessionsTable } from "./sessions-table.tsx";
@@ -94,20 +94,18 @@ const LISTINGS: readonly (readonly [what: PlayListing, title: string, file: stri
 
 /** Files of what the run came to. */
 function Listings(): JSX.Element {
+  const disabled = run.value?.state === "running";
+  const files = LISTINGS.map(([what, title, name, about]) => ({
+    title,
+    about,
+    name,
+    type: "text/plain",
+    disabled,
+    make: () => playListing(what),
+  }));
   return (
     <div class="row">
-      {LISTINGS.map(([what, title, file, about]) => (
-        <button
-          key={what}
-          type="button"
-          class="button"
-          title={about}
-          disabled={run.value?.state === "running"}
-          onClick={() => void playListing(what).then(text => save(new Blob([text], { type: "text/plain" }), file))}
-        >
-          {title}
-        </button>
-      ))}
+      <FileButtons files={files} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { count, printable, size as bytesText } from "../../report/index.ts";
+import { count, counted, printable, size as bytesText } from "../../report/index.ts";
 import { making, saveLeaving, stopLeaving } from "./leaving-file.ts";
 import { OpenButton } from "./open-button.tsx";
 import { capture, closeCapture, isStale, play, run, stop } from "./running.ts";
@@ -14,7 +14,7 @@ export function RunBar(): JSX.Element {
       <div class="row">
         <h2 class="replay-name from-rules">{printable(file?.name ?? "")}</h2>
         <span class="soft small">{bytesText(file?.size ?? 0)}</span>
-        <span class="replay-spacer" />
+        <span class="spacer" />
         {running ? (
           <button type="button" class="button" onClick={stop}>
             Stop
@@ -60,7 +60,7 @@ function Bar({ read, size, packets, label }: { read: number; size: number; packe
     <div class="replay-progress">
       <progress max={100} value={percent} aria-label={label} />
       <span class="small soft">
-        {label}: {bytesText(read)} of {bytesText(size)} ({percent} %){packets > 0 ? `, ${count(packets)} packets` : ""}
+        {label}: {bytesText(read)} of {bytesText(size)} ({percent} %){packets > 0 ? `, ${counted(packets, "packet")}` : ""}
       </span>
     </div>
   );

@@ -9,6 +9,7 @@ import { openDesk, type ReplayDesk } from "./replay-desk.ts";
 import { during } from "./session-choice.ts";
 import type { SessionPage, SessionView } from "./session-view.ts";
 import type { PlayListing } from "./work.ts";
+import { reasonOf } from "../work/reason.ts";
 
 /** How the run of the capture stands. `played` is what it came to so far, or what the run before it came to. */
 export interface Run {
@@ -52,8 +53,16 @@ let desk: ReplayDesk | undefined;
 let turn = 0;
 
 function work(): ReplayDesk["work"] {
-  desk ??= openDesk(fault => refuse(turn, fault));
+  desk ??= openDesk(fault => {
+    endDesk();
+    refuse(turn, fault);
+  });
   return desk.work;
+}
+
+function endDesk(): void {
+  desk?.end();
+  desk = undefined;
 }
 
 /** Opens a capture and runs it. */
@@ -94,7 +103,7 @@ export function play(): void {
         if (end.end === "refused") refuse(mine, end.message);
         else show(mine, { state: end.end, read: end.read, size: file.size, played: end.played, fault: "" }, file.name);
       },
-      (fault: unknown) => refuse(mine, fault instanceof Error ? fault.message : String(fault)),
+      (fault: unknown) => refuse(mine, reasonOf(fault)),
     );
 }
 
@@ -128,8 +137,7 @@ export function stop(): void {
 /** Closes the capture, and ends its worker. */
 export function closeCapture(): void {
   turn++;
-  desk?.end();
-  desk = undefined;
+  endDesk();
   batch(() => {
     forgetHits();
     capture.value = undefined;

@@ -2,11 +2,13 @@ import "./sessions-table.css";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { typedInto } from "../app/typed-into.ts";
 import { count } from "../../report/index.ts";
 import { sessionPage, sessionsTurn } from "./running.ts";
 import { during, fate, order, search, sessionView } from "./session-choice.ts";
 import { SessionLine } from "./session-line.tsx";
 import type { SessionOrder, SessionPage, SessionView } from "./session-view.ts";
+import { reasonOf } from "../work/reason.ts";
 
 /** How a table of some width in CSS pixels draws a line, and how high it is. */
 const SHAPES = [
@@ -61,7 +63,7 @@ export function SessionsTable(): JSX.Element {
         fault.value = "";
       } while (again.current);
     } catch (thrown) {
-      fault.value = thrown instanceof Error ? thrown.message : String(thrown);
+      fault.value = reasonOf(thrown);
     } finally {
       asking.current = false;
     }
@@ -157,10 +159,7 @@ function Choice({ total, all }: { readonly total: number; readonly all: number }
         aria-label="Search sessions"
         placeholder="address, port, protocol, rule …"
         spellcheck={false}
-        value={search.value}
-        onInput={event => {
-          search.value = event.currentTarget.value;
-        }}
+        {...typedInto(search)}
       />
       <select
         class="input"
@@ -192,7 +191,8 @@ function Choice({ total, all }: { readonly total: number; readonly all: number }
         ))}
       </select>
       <span class="small soft" role="status">
-        {total === all ? `${count(all)} sessions` : `${count(total)} of ${count(all)} sessions`}
+        {total === all ? "" : `${count(total)} of `}
+        {count(all)} {all === 1 ? "session" : "sessions"}
         {during.value ? " in the marked time" : ""}
       </span>
     </div>

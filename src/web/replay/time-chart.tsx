@@ -1,16 +1,11 @@
 import { useSignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { count, moment, span } from "../../report/index.ts";
+import { count } from "../../report/index.ts";
 import { BrushHandle } from "./brush-handle.tsx";
 import type { PlayedTime } from "./played.ts";
 import { during } from "./session-choice.ts";
-
-/** Columns, both ends included. */
-export interface Columns {
-  readonly from: number;
-  readonly to: number;
-}
+import { columnsOf, stretchText, type Columns } from "./stretch.ts";
 
 /** Accepted and dropped packets over time; a stretch that is marked narrows the table of sessions. */
 export function TimeChart({ time }: { readonly time: PlayedTime }): JSX.Element {
@@ -111,20 +106,4 @@ function Shade({ marked, columns }: { readonly marked: Columns; readonly columns
       <div class="replay-shade" style={{ right: 0, width: `${((columns - marked.to - 1) / columns) * 100}%` }} />
     </>
   );
-}
-
-/** The columns of a stretch of time, as far as the plot shows it. */
-function columnsOf(
-  stretch: { readonly from: bigint; readonly to: bigint } | undefined,
-  { start, width, accepted }: PlayedTime,
-): Columns | undefined {
-  if (stretch === undefined) return undefined;
-  const at = (moment: bigint): number => Math.max(0, Math.min(accepted.length - 1, Number((moment - start) / width)));
-  return { from: at(stretch.from), to: at(stretch.to) };
-}
-
-/** `2026-03-02 09:05:00 UTC, for 1.9 s: 12 accepted, 3 dropped` */
-export function stretchText({ start, width, accepted, dropped }: PlayedTime, { from, to }: Columns): string {
-  const sum = (counts: readonly number[]): string => count(counts.slice(from, to + 1).reduce((all, some) => all + some, 0));
-  return `${moment(start + BigInt(from) * width)}, for ${span(width * BigInt(to - from + 1))}: ${sum(accepted)} accepted, ${sum(dropped)} dropped`;
 }

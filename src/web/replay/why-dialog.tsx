@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
-import { count, printable, type Tone } from "../../report/index.ts";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { ReportLines } from "../app/report-lines.tsx";
+import { count, printable } from "../../report/index.ts";
 import { traceThis } from "../state/actions.ts";
 import { inquiry, stopAsking, type Inquiry } from "./asking-why.ts";
 
@@ -12,7 +13,8 @@ export function WhyDialog(): JSX.Element | null {
 
 function Shown({ asked }: { readonly asked: Inquiry }): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before anything is drawn: keys that are pressed at once are meant for it.
+  useLayoutEffect(() => {
     element.current?.showModal();
     return stopAsking;
   }, []);
@@ -30,19 +32,7 @@ function Shown({ asked }: { readonly asked: Inquiry }): JSX.Element {
         ) : "fault" in story ? (
           <p class="notice fault">It cannot be told: {printable(story.fault)}</p>
         ) : (
-          <div class="replay-story scroll-x" tabIndex={0} role="region" aria-label="How it met the rules">
-            {story.lines.map((line, index) => (
-              <div key={index} class="replay-story-line">
-                {line.length === 0
-                  ? "\u00a0"
-                  : line.map(({ text, tone }, at) => (
-                      <span key={at} class={TONES[tone]}>
-                        {text}
-                      </span>
-                    ))}
-              </div>
-            ))}
-          </div>
+          <ReportLines label="How it met the rules" lines={story.lines} />
         )}
         <div class="row">
           <button
@@ -64,12 +54,3 @@ function Shown({ asked }: { readonly asked: Inquiry }): JSX.Element {
     </dialog>
   );
 }
-
-const TONES: Readonly<Record<Tone, string>> = {
-  plain: "",
-  good: "replay-good",
-  bad: "replay-bad",
-  dim: "faint",
-  strong: "replay-strong",
-  accent: "replay-accent",
-};

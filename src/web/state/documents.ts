@@ -12,6 +12,9 @@ export interface Documents {
 /** One of the texts. */
 export type DocumentKind = keyof Documents;
 
+/** All of them. */
+export const DOCUMENT_KINDS: readonly DocumentKind[] = ["rules4", "rules6", "sets", "host"];
+
 /** Where the texts came from. */
 export interface Origin {
   /** What people call it: a file's name, `NAT gateway`. */
@@ -37,9 +40,7 @@ export const origin: Signal<Origin> = signal({ name: "untitled", readOnly: undef
 /** Which text the editor shows. */
 export const shown: Signal<DocumentKind> = signal("rules4");
 
-export const isEdited: ReadonlySignal<boolean> = computed(
-  () => documents.value !== opened.value && !sameDocuments(documents.value, opened.value),
-);
+export const isEdited: ReadonlySignal<boolean> = computed(() => !sameDocuments(documents.value, opened.value));
 
 /** Replaces all texts. The editor shows the first that there is. */
 export function openDocuments(texts: Partial<Documents>, from: Origin): void {
@@ -47,9 +48,20 @@ export function openDocuments(texts: Partial<Documents>, from: Origin): void {
     documents.value = { ...NO_DOCUMENTS, ...texts };
     opened.value = documents.value;
     origin.value = from;
-    shown.value = texts.rules4 ? "rules4" : texts.rules6 ? "rules6" : "rules4";
+    shown.value = firstOf(texts);
   });
 }
+
+/** Opens texts as they were once, with what has been changed in them since. */
+export function openEdited(before: Documents, now: Documents, from: Origin): void {
+  openDocuments(before, from);
+  batch(() => {
+    documents.value = now;
+    shown.value = firstOf(now);
+  });
+}
+
+const firstOf = ({ rules4, rules6 }: Partial<Documents>): DocumentKind => (rules4 ? "rules4" : rules6 ? "rules6" : "rules4");
 
 /** Changes one text, as typing does; texts that are read-only stay. */
 export function edit(kind: DocumentKind, text: string): void {
@@ -57,11 +69,17 @@ export function edit(kind: DocumentKind, text: string): void {
   documents.value = { ...documents.value, [kind]: text };
 }
 
+/** The family whose rules a text holds; undefined for one that holds none. */
+export function familyOf(kind: DocumentKind): Family | undefined {
+  return kind === "rules4" ? 4 : kind === "rules6" ? 6 : undefined;
+}
+
 /** The text that holds the rules of a family. */
 export function rulesOf(family: Family): "rules4" | "rules6" {
   return family === 4 ? "rules4" : "rules6";
 }
 
-function sameDocuments(one: Documents, other: Documents): boolean {
-  return one.rules4 === other.rules4 && one.rules6 === other.rules6 && one.sets === other.sets && one.host === other.host;
+/** Do they say the same? */
+export function sameDocuments(one: Documents, other: Documents): boolean {
+  return one === other || DOCUMENT_KINDS.every(kind => one[kind] === other[kind]);
 }

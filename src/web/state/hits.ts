@@ -22,6 +22,9 @@ export interface Hits {
 /** The hits that the gutter and the map show; undefined for none. */
 export const hits: Signal<Hits | undefined> = signal(undefined);
 
+/** What hits of a trace are `of`. */
+export const THE_TRACE = "the trace";
+
 /** Key of `policies`. */
 export function chainKey(family: Family, table: string, chain: string): string {
   return `${family} ${table} ${chain}`;

@@ -1,8 +1,5 @@
-import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { signal, type Signal } from "@preact/signals";
 import type { Reading } from "../work/outline.ts";
 
-/** What the texts say, as read last; undefined before the first reading. */
+/** What the texts say, as read last; undefined before the first reading. One place alone makes readings: app/rereading.ts. */
 export const reading: Signal<Reading | undefined> = signal(undefined);
-
-/** Readings are made by one place only (app/rereading.ts); everybody else looks at them. */
-export type CurrentReading = ReadonlySignal<Reading | undefined>;

@@ -115,6 +115,8 @@ export interface TracedQuestion {
 /** One side of what was traced. */
 export interface TracedSide {
   readonly address: string;
+  /** Where NAT led the first packet instead, address and port; undefined where it did not. */
+  readonly becomes: string | undefined;
   /** Undefined for a program of this machine, and where nobody knows because nothing arrived. */
   readonly device: string | undefined;
   readonly local: boolean;

@@ -7,7 +7,7 @@ import { mountEditor, pageLook } from "../editor/mount.ts";
 import { assertionColours, outcomeGutter, setOutcomes, type LineOutcome } from "./assertion-marks.ts";
 import { completion } from "./completion.ts";
 import type { TestFault } from "./run.ts";
-import { assertions, shownLine, tested } from "./state.ts";
+import { assertions, shownLine, testing } from "./state.ts";
 
 /** Puts the editor of assertions into an element and joins it to the page's state; answers how to take it away. */
 export function openAssertionEditor(host: HTMLElement): () => void {
@@ -48,7 +48,7 @@ export function openAssertionEditor(host: HTMLElement): () => void {
       if (text !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     }),
     effect(() => {
-      const { state, value } = tested.value;
+      const { state, value } = testing.answer.value;
       if (state === "idle") mark(view, [], new Map());
       // Of a file that cannot be read the marks of before stay, and move with the text.
       else if (state === "done" && value) mark(view, value.faults, value.faults.length > 0 ? undefined : worstByLine(value.results));

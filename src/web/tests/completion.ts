@@ -4,6 +4,7 @@ import { keymap } from "@codemirror/view";
 import { printable } from "../../report/index.ts";
 import { documents } from "../state/documents.ts";
 import { reading } from "../state/reading.ts";
+import { interfacesIn, setNames } from "../editor/known-names.ts";
 import { suggestionsAt, type KnownNames } from "./suggestions.ts";
 
 /** Completion of keys, words of questions, variables, sets and interfaces, while one types and at Control-Space. */
@@ -26,29 +27,17 @@ function suggest({ state, pos, explicit }: CompletionContext): CompletionResult 
       detail: printable(detail),
       ...(text !== undefined && { apply: text }),
     })),
-    validFor: isWord,
+    validFor: WORD,
   };
 }
 
-const isWord = /^[\w$@.-]*$/;
+const WORD = /^[\w$@.-]*$/;
 
-/** Interfaces of the machine and those that the rules name; sets that the page has. */
-function knownNames(): KnownNames {
-  const found = new Set(reading.peek()?.interfaces ?? []);
-  for (const { chains } of reading.peek()?.tables ?? [])
-    for (const { rules } of chains)
-      for (const { text } of rules) {
-        const words = text.split(" ");
-        for (const [index, word] of words.entries())
-          if ((word === "-i" || word === "-o") && words[index + 1]) found.add(words[index + 1] as string);
-        if (found.size > NAMES_MAX) break;
-      }
-  const sets = documents
-    .peek()
-    .sets.split("\n", 5000)
-    .flatMap(line => (line.startsWith("create ") ? [line.split(" ", 2)[1] ?? ""] : []));
-  return { interfaces: [...found].slice(0, NAMES_MAX), sets: sets.slice(0, NAMES_MAX) };
-}
+/** Names of the page's firewall that questions may use. */
+const knownNames = (): KnownNames => ({
+  interfaces: interfacesIn(reading.peek()).slice(0, NAMES_MAX),
+  sets: setNames(documents.peek().sets).slice(0, NAMES_MAX),
+});
 
 /** Names that are suggested, at most. */
 const NAMES_MAX = 200;

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { printable } from "../../report/index.ts";
-import { showRule, traceThis } from "../state/actions.ts";
+import { RuleLink } from "../policy/rule-link.tsx";
+import { traceThis } from "../state/actions.ts";
 import type { Counterexample } from "./run.ts";
 
 const BADGE: ReadonlyMap<string, string> = new Map([
@@ -33,22 +34,11 @@ export function CounterexampleView({ counterexample }: { readonly counterexample
           where {printable(condition)}
         </p>
       ))}
-      {decidedBy.map(({ family, table, chain, number, line, text }, index) => (
+      {decidedBy.map((rule, index) => (
         <p key={index} class="small">
-          {index === 0 ? "by " : "its answer by "}
-          {line > 0 ? (
-            <button type="button" class="act from-rules" title={`line ${line}`} onClick={() => showRule({ family, line })}>
-              {placeText(table, chain, number)}
-            </button>
-          ) : (
-            <span class="from-rules">{placeText(table, chain, number)}</span>
-          )}{" "}
-          <span class="rule-text soft">{printable(text)}</span>
+          {index === 0 ? "by" : "its answer by"} <RuleLink rule={rule} />
         </p>
       ))}
     </div>
   );
 }
-
-const placeText = (table: string, chain: string, number: number | undefined): string =>
-  printable(number === undefined ? `the policy of ${table} ${chain}` : `${table} ${chain} rule ${number}`);

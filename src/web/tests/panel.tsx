@@ -5,7 +5,7 @@ import { openAssertionEditor } from "./assertion-editor.ts";
 import { Missing } from "./missing.tsx";
 import "./panel.css";
 import { Results } from "./results.tsx";
-import { assertions, readable, shownLine, starting, tested } from "./state.ts";
+import { assertions, readable, shownLine, starting, testing } from "./state.ts";
 import { Summary } from "./summary.tsx";
 import { Toolbar } from "./toolbar.tsx";
 
@@ -13,7 +13,7 @@ import { Toolbar } from "./toolbar.tsx";
 export function Panel(): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => (host.current ? openAssertionEditor(host.current) : undefined), []);
-  const { value, state, fault } = tested.value;
+  const { value, state, fault } = testing.answer.value;
   const run = readable.value;
   return (
     <div class="tests stack">

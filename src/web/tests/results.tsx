@@ -1,5 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { Checkbox } from "../app/checkbox.tsx";
+import { MoreButton } from "../app/more-button.tsx";
 import { printable } from "../../report/index.ts";
 import { CounterexampleView } from "./counterexample.tsx";
 import type { TestResult } from "./run.ts";
@@ -20,16 +22,9 @@ export function Results({ results }: { readonly results: readonly TestResult[] }
   const shown = chosen.slice(0, many.value);
   return (
     <section class="stack" aria-label="Results">
-      <label class="row small">
-        <input
-          type="checkbox"
-          checked={failing.value}
-          onChange={event => {
-            failing.value = event.currentTarget.checked;
-          }}
-        />
+      <Checkbox checked={failing} class="row small">
         only what does not hold
-      </label>
+      </Checkbox>
       {chosen.length === 0 && <p class="soft">Everything holds.</p>}
       <ol class="tests-results">
         {shown.map((result, index) => (
@@ -38,19 +33,7 @@ export function Results({ results }: { readonly results: readonly TestResult[] }
           </li>
         ))}
       </ol>
-      {chosen.length > shown.length && (
-        <p>
-          <button
-            type="button"
-            class="act"
-            onClick={() => {
-              many.value += FIRST;
-            }}
-          >
-            Show {Math.min(FIRST, chosen.length - shown.length)} more of {chosen.length}
-          </button>
-        </p>
-      )}
+      <MoreButton rest={chosen.length - shown.length} shown={many} page={FIRST} />
     </section>
   );
 }
@@ -75,7 +58,7 @@ function Result({ result }: { readonly result: TestResult }): JSX.Element {
   );
   if (outcome === "holds") return head;
   return (
-    <div class="stack tests-body">
+    <div class="stack">
       {head}
       <p class="from-rules">{printable(message)}</p>
       {depends.map(condition => (

@@ -1,10 +1,12 @@
-import { computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { computed, effect, signal, type Signal } from "@preact/signals";
 import { documents, opened, origin, type Documents } from "../state/documents.ts";
-import { view } from "../state/view.ts";
-import { asking, type Answer } from "../work/answer.ts";
+import { whileShown } from "../state/while-shown.ts";
+import { asking, type Asking } from "../work/answer.ts";
+import { Stopped } from "../work/desk.ts";
 import { analysisDesk } from "../work/workers.ts";
 import { keptAssertions, keepAssertions } from "./kept.ts";
 import type { TestRun } from "./run.ts";
+import { reasonOf } from "../work/reason.ts";
 
 /** The file of assertions as it is edited. */
 export const assertions: Signal<string> = signal("");
@@ -20,43 +22,31 @@ export const FILE_NAME = "firewall.yaml";
 
 const desk = analysisDesk();
 
-interface Question {
-  readonly now: Documents;
-  readonly opened: Documents;
-  readonly attached: ReadonlyMap<string, Documents>;
-  readonly text: string;
-}
-
-let held: Question | undefined;
-
-/** What is tested: while another panel is shown, what was tested last. */
-const question: ReadonlySignal<Question | undefined> = computed(() => {
-  if (view.value !== "tests") return held;
-  const next = { now: documents.value, opened: opened.value, attached: attached.value, text: assertions.value };
-  if (next.text.trim() === "") return (held = undefined);
-  const same = held && held.now === next.now && held.opened === next.opened && held.attached === next.attached && held.text === next.text;
-  if (!same) held = next;
-  return held;
-});
+const question = computed(() =>
+  assertions.value.trim() === ""
+    ? undefined
+    : { now: documents.value, opened: opened.value, attached: attached.value, text: assertions.value },
+);
+const shownQuestion = whileShown("tests", () => question.value);
 
 /** What became of the assertions: asked anew when they, the rules or anything else that they are about change. */
-export const tested: ReadonlySignal<Answer<TestRun>> = asking(
-  () => question.value,
+export const testing: Asking<TestRun> = asking(
+  () => shownQuestion.value,
   ({ text, ...texts }) => desk.ask(work => work.checkTests({ ...texts, name: FILE_NAME }, text)),
-).answer;
+);
 
 /** The last run of a file that could be read: while somebody types, most of what stands there still holds. */
 export const readable: Signal<TestRun | undefined> = signal(undefined);
 
 effect(() => {
-  const { state, value } = tested.value;
+  const { state, value } = testing.answer.value;
   if (state === "idle") readable.value = undefined;
   else if (state === "done" && value && value.faults.length === 0) readable.value = value;
 });
 
 /** Gives up what is being tested. */
 export function stopTesting(): void {
-  desk.cancel();
+  desk.stop();
 }
 
 const writing = analysisDesk();
@@ -73,14 +63,13 @@ export async function startFromPolicy(): Promise<void> {
     if (origin.peek().name === name) assertions.value = text;
     starting.value = { busy: false, fault: "" };
   } catch (fault) {
-    starting.value = { busy: false, fault: fault instanceof Error ? fault.message : String(fault) };
+    starting.value = { busy: false, fault: fault instanceof Stopped ? "" : reasonOf(fault) };
   }
 }
 
 /** Gives the writing up. */
 export function stopStarting(): void {
-  writing.cancel();
-  starting.value = { busy: false, fault: "" };
+  writing.stop();
 }
 
 /** Each firewall has a file of its own, kept by the browser under the firewall's name. */

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { readable, stopTesting, tested } from "./state.ts";
+import { readable, stopTesting, testing } from "./state.ts";
 
 /** How many assertions hold, and whether they are being tested again. */
 export function Summary(): JSX.Element {
-  const { state, value } = tested.value;
+  const { state, value } = testing.answer.value;
   const results = readable.value?.results ?? [];
   const held = results.filter(({ outcome }) => outcome === "holds").length;
   const failed = results.filter(({ outcome }) => outcome === "fails").length;
@@ -26,6 +26,14 @@ export function Summary(): JSX.Element {
       )}
       {value !== undefined && value.faults.length > 0 && (
         <span class="badge drop">{results.length > 0 ? "as it was before it could not be read" : "it cannot be read"}</span>
+      )}
+      {state === "stopped" && (
+        <>
+          <span class="badge warn">you stopped it</span>
+          <button type="button" class="act small" onClick={testing.again}>
+            Test again
+          </button>
+        </>
       )}
       {state === "asking" && (
         <>

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useSignal } from "@preact/signals";
-import { save } from "../work/save-file.ts";
+import { FileButtons } from "../app/file-buttons.tsx";
 import example from "./example.yaml?raw";
-import { assertions, FILE_NAME, startFromPolicy, starting, stopStarting, tested } from "./state.ts";
+import { assertions, FILE_NAME, startFromPolicy, starting, stopStarting, testing } from "./state.ts";
 
 /** Ways to begin a file of assertions, and to take it and its results away. */
 export function Toolbar(): JSX.Element {
@@ -16,7 +16,7 @@ export function Toolbar(): JSX.Element {
     if (assertions.peek().trim() === "") begin(how);
     else asked.value = how;
   };
-  const { value, state } = tested.value;
+  const { value, state } = testing.answer.value;
   const ready = state === "done" && value !== undefined && value.tap !== "";
   return (
     <div class="stack">
@@ -27,34 +27,35 @@ export function Toolbar(): JSX.Element {
         <button type="button" class="button" onClick={() => ask("example")}>
           Example
         </button>
-        <span class="tests-spacer" />
-        <button
-          type="button"
-          class="button"
-          disabled={assertions.value.trim() === ""}
-          title="The file itself: ferrule test takes it"
-          onClick={() => save(new Blob([assertions.peek()], { type: "application/yaml" }), FILE_NAME)}
-        >
-          Save YAML
-        </button>
-        <button
-          type="button"
-          class="button"
-          disabled={!ready}
-          title="The results in the Test Anything Protocol"
-          onClick={() => save(new Blob([tested.peek().value?.tap ?? ""], { type: "text/plain" }), "firewall.tap")}
-        >
-          TAP
-        </button>
-        <button
-          type="button"
-          class="button"
-          disabled={!ready}
-          title="The results as JUnit XML"
-          onClick={() => save(new Blob([tested.peek().value?.junit ?? ""], { type: "application/xml" }), "firewall.xml")}
-        >
-          JUnit
-        </button>
+        <span class="spacer" />
+        <FileButtons
+          files={[
+            {
+              title: "Save YAML",
+              about: "The file itself: ferrule test takes it",
+              name: FILE_NAME,
+              type: "application/yaml",
+              disabled: assertions.value.trim() === "",
+              make: () => assertions.peek(),
+            },
+            {
+              title: "TAP",
+              about: "The results in the Test Anything Protocol",
+              name: "firewall.tap",
+              type: "text/plain",
+              disabled: !ready,
+              make: () => value?.tap ?? "",
+            },
+            {
+              title: "JUnit",
+              about: "The results as JUnit XML",
+              name: "firewall.xml",
+              type: "application/xml",
+              disabled: !ready,
+              make: () => value?.junit ?? "",
+            },
+          ]}
+        />
       </div>
       {asked.value && (
         <div class="notice row" role="alert">

@@ -9,7 +9,7 @@ import {
   type CheckedRules,
 } from "../../analysis/assertions/index.ts";
 import type { AnswerPart } from "../../analysis/query/index.ts";
-import { assertionJunit, assertionTap, PATH_WORDS, ROLE_WORDS } from "../../report/index.ts";
+import { assertionJunit, assertionTap, HALF_WORDS, PATH_WORDS, witnessText } from "../../report/index.ts";
 import { readFirewall, type ReadFirewall } from "../work/firewall.ts";
 import { inPage } from "../work/page-words.ts";
 import { namedRules } from "./other-rules.ts";
@@ -74,12 +74,12 @@ function decided(
   const asked = { ...file, assertions: file.assertions.filter(each => lacks(each) === undefined) };
   const run = checkAssertions(asked, { v4, v6, host, sets, texts }, others);
   if ("faults" in run) return run;
-  const rest = [...run.results];
-  const results = file.assertions.flatMap((each): AssertionResult[] => {
+  let next = 0;
+  const results = file.assertions.flatMap((each): AssertionResult | [] => {
     const why = lacks(each);
-    if (why === undefined) return rest.splice(0, 1);
+    if (why === undefined) return run.results[next++] ?? [];
     const { name, at, claim } = each;
-    return [{ name, kind: claim.is, at, outcome: "undecided", message: why, details: [], counterexamples: [], depends: [] }];
+    return { name, kind: claim.is, at, outcome: "undecided", message: why, details: [], counterexamples: [], depends: [] };
   });
   return { file: tested.name, results, assumptions: run.assumptions.map(inPage) };
 }
@@ -107,12 +107,12 @@ function resultOf({ name, kind, at, outcome, message, details, depends, countere
 }
 
 function counterexampleOf({ fate, family, path, which, certainty, role, witness, confirmation, decidedBy }: AnswerPart): Counterexample {
-  const half = fate === "half-open" && role ? `; ${ROLE_WORDS[role]} does not get through` : "";
+  const half = fate === "half-open" && role ? `; ${HALF_WORDS[role]}` : "";
   return {
     fate,
     which: `${which.length > 0 ? which.join(", ") : "all of them"} (IPv${family}, ${PATH_WORDS[path]})${half}`,
     depends: certainty.sure ? [] : certainty.depends,
-    witness: witness && `${witness.about === "session" ? "session " : ""}${witness.packet}`,
+    witness: witness && witnessText(witness),
     doubt: confirmation && !confirmation.confirmed ? confirmation.reason : "",
     where: witness?.depends.map(({ about, holds }) => `${holds ? "it holds" : "it does not hold"}: ${about}`) ?? [],
     decidedBy,

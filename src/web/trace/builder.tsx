@@ -143,11 +143,11 @@ export function Builder({
       >
         <summary>More: state, mark, TTL, length …</summary>
         <div class="trace-row three">
-          <Number label="Mark" word="mark" spec={spec} most={0xffffffff} change={change} hex />
-          <Number label="TTL" word="ttl" spec={spec} most={255} change={change} placeholder="64" />
-          <Number label="Length" word="length" spec={spec} most={65535} change={change} placeholder="as it is" />
-          <Number label="TOS" word="tos" spec={spec} most={255} change={change} placeholder="0" />
-          <Number label="Owner (uid)" word="uid" spec={spec} most={0xffffffff} change={change} />
+          <NumberField label="Mark" word="mark" spec={spec} most={0xffffffff} change={change} hex />
+          <NumberField label="TTL" word="ttl" spec={spec} most={255} change={change} placeholder="64" />
+          <NumberField label="Length" word="length" spec={spec} most={65535} change={change} placeholder="as it is" />
+          <NumberField label="TOS" word="tos" spec={spec} most={255} change={change} placeholder="0" />
+          <NumberField label="Owner (uid)" word="uid" spec={spec} most={0xffffffff} change={change} />
           {session ? null : (
             <SpecChoice
               label="Suppose the state"
@@ -162,7 +162,8 @@ export function Builder({
   );
 }
 
-function Number(props: {
+/** A word of the notation that takes a number. */
+function NumberField(props: {
   readonly label: string;
   readonly word: "mark" | "ttl" | "length" | "tos" | "uid";
   readonly spec: PacketSpec;
@@ -193,6 +194,6 @@ function Number(props: {
 function readNumber(text: string, most: number): number | undefined | "bad" {
   if (text === "") return undefined;
   if (!/^(?:\d{1,10}|0x[0-9a-f]{1,8})$/i.test(text)) return "bad";
-  const value = globalThis.Number(text);
+  const value = Number(text);
   return value <= most ? value : "bad";
 }

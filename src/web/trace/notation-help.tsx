@@ -40,7 +40,7 @@ export function NotationHelp(): JSX.Element {
       <dialog class="dialog trace-help" ref={dialog} aria-labelledby="trace-help-title">
         <div class="row">
           <h2 id="trace-help-title">The packet notation</h2>
-          <span class="trace-fill" />
+          <span class="spacer" />
           <button type="button" class="button" onClick={() => dialog.current?.close()}>
             Close
           </button>

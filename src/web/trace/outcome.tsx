@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { PanelLink } from "../app/panel-link.tsx";
 import { printable } from "../../report/index.ts";
 import { documents, origin } from "../state/documents.ts";
 import { question, traced, type Traced, type TracedQuestion } from "../state/traced.ts";
 import { skipping } from "../map/stepping.ts";
-import { view } from "../state/view.ts";
 import { rulesWork } from "../work/workers.ts";
 import { traceCommand } from "./shell.ts";
 
@@ -33,14 +33,19 @@ export function Outcome({ asked }: { readonly asked: TracedQuestion }): JSX.Elem
   );
 }
 
+/** How much of what was taken for granted is always seen: where the packet goes comes first. */
+const FIRST = 2;
+
 /** What was taken for granted, and what gives certainty. */
 export function Assumed({ answer }: { readonly answer: Traced }): JSX.Element | null {
   const { assumed } = answer;
   if (assumed.length === 0) return null;
+  const more = assumed.length - FIRST;
   return (
     <details class="trace-assumed">
       <summary>
-        {assumed.length === 1 ? "One thing is" : `${assumed.length} things are`} taken for granted, because nothing says otherwise
+        Taken for granted: <span class="from-rules">{printable(assumed.slice(0, FIRST).join("; "))}</span>
+        {more > 0 ? `; and ${more} more` : ""}
       </summary>
       <ul>
         {assumed.map(sentence => (
@@ -50,15 +55,9 @@ export function Assumed({ answer }: { readonly answer: Traced }): JSX.Element | 
         ))}
       </ul>
       {documents.value.host.trim() === "" ? (
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            view.value = "host";
-          }}
-        >
+        <PanelLink to="host" class="button">
           Describe the machine
-        </button>
+        </PanelLink>
       ) : null}
     </details>
   );

@@ -2,10 +2,11 @@ import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { JSX } from "preact";
 import { printNotation, type PacketSpec } from "../../packet/index.ts";
+import { printable } from "../../report/index.ts";
 import { StepControls } from "../map/step-controls.tsx";
 import { isNarrow } from "../state/actions.ts";
-import { isTracing, question, questionFaults, traced } from "../state/traced.ts";
-import { advice, startAdvice } from "./advice.ts";
+import { currentStep, goTo, isTracing, question, questionFaults, traced, type TracedQuestion } from "../state/traced.ts";
+import { advice, watchAdvice } from "./advice.ts";
 import { Builder } from "./builder.tsx";
 import { NotationHelp } from "./notation-help.tsx";
 import { Assumed, CopyButtons, Outcome } from "./outcome.tsx";
@@ -24,7 +25,7 @@ export function Panel(): JSX.Element {
   const questionsTurned = useSignal<boolean | undefined>(undefined);
   const builderTurned = useSignal<boolean | undefined>(undefined);
   const last = useRef<PacketSpec | undefined>(undefined);
-  useEffect(startAdvice, []);
+  useEffect(watchAdvice, []);
   // A question that came from elsewhere may have fewer lines.
   const at = Math.min(line.value, question.value.split("\n").length - 1);
   const read = specOfLine(question.value, at);
@@ -120,22 +121,22 @@ function Answered(): JSX.Element | null {
         {questionFaults.value.length > 0 ? (
           <p class="notice warn">The question cannot be read as it stands: this is the answer to the one before.</p>
         ) : null}
+        <Assumed answer={answer} />
         {answer.questions.map(asked => (
           <div key={asked.first} class="card">
             <div class="card-body stack">
-              {answer.questions.length > 1 ? <code class="rule-text">{asked.text}</code> : null}
+              {answer.questions.length > 1 ? <Asked asked={asked} /> : null}
               <Outcome asked={asked} />
-              <Sequence asked={asked} />
+              {answer.questions.length > 1 && !asked.session ? null : <Sequence asked={asked} />}
             </div>
           </div>
         ))}
-        <Assumed answer={answer} />
       </section>
       <PacketCard />
       <section class="stack" aria-label="Steps">
         <div class="row">
           <h2>Step by step</h2>
-          <span class="trace-fill" />
+          <span class="spacer" />
           <CopyButtons />
         </div>
         <StepControls />
@@ -145,5 +146,21 @@ function Answered(): JSX.Element | null {
         </div>
       </section>
     </>
+  );
+}
+
+/** One of several questions; a click goes to its first step, as no diagram of one packet would say more than the answer does. */
+function Asked({ asked }: { readonly asked: TracedQuestion }): JSX.Element {
+  const first = traced.value?.packets[asked.first]?.first ?? 0;
+  const packet = currentStep.value?.packet ?? -1;
+  return (
+    <button
+      type="button"
+      class="act rule-text trace-one"
+      aria-current={asked.first <= packet && packet < asked.end ? "step" : undefined}
+      onClick={() => goTo(first)}
+    >
+      {printable(asked.text)}
+    </button>
   );
 }

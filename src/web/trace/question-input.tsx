@@ -1,5 +1,6 @@
 import { useSignal, type Signal } from "@preact/signals";
 import type { JSX, TargetedEvent } from "preact";
+import { FaultyText, withGuess } from "../app/faulty-text.tsx";
 import { printable } from "../../report/index.ts";
 import { question, questionFaults, type QuestionFault } from "../state/traced.ts";
 import { readQuestions } from "./questions.ts";
@@ -19,7 +20,7 @@ export function QuestionInput({ line }: { readonly line: Signal<number> }): JSX.
       <label for="trace-question">Packet or session, in the packet notation; several lines are sent one after the other</label>
       <div class="trace-notation">
         <div class="trace-backdrop" aria-hidden="true">
-          {pieces(text, faults)}
+          <FaultyText text={text} faults={faults} />
           {"\n"}
         </div>
         <textarea
@@ -56,7 +57,7 @@ export function QuestionInput({ line }: { readonly line: Signal<number> }): JSX.
 const FAULTS_SHOWN = 4;
 
 function Fault({ fault, text }: { readonly fault: QuestionFault; readonly text: string }): JSX.Element {
-  const { message, start, end, guess } = fault;
+  const { message, start, guess } = fault;
   const before = text.slice(0, start).split("\n");
   const where = text.includes("\n") ? `line ${before.length}: ` : "";
   return (
@@ -75,7 +76,7 @@ function Fault({ fault, text }: { readonly fault: QuestionFault; readonly text: 
             type="button"
             class="act"
             onClick={() => {
-              question.value = `${text.slice(0, start)}${spaced(text, start, guess)}${text.slice(end)}`;
+              question.value = withGuess(text, fault, guess);
             }}
           >
             write <code>{printable(guess)}</code>
@@ -84,20 +85,4 @@ function Fault({ fault, text }: { readonly fault: QuestionFault; readonly text: 
       )}
     </li>
   );
-}
-
-/** A guess that goes where nothing stands yet needs a blank before it. */
-const spaced = (text: string, at: number, guess: string): string =>
-  at > 0 && at === text.length && !/\s$/.test(text) ? ` ${guess}` : guess;
-
-/** The text in pieces, the faulty ones marked. */
-function pieces(text: string, faults: readonly QuestionFault[]): (string | JSX.Element)[] {
-  const parts: (string | JSX.Element)[] = [];
-  let at = 0;
-  for (const { start, end } of faults.toSorted((one, other) => one.start - other.start)) {
-    if (start < at || start >= end || end > text.length) continue;
-    parts.push(text.slice(at, start), <mark key={start}>{text.slice(start, end)}</mark>);
-    at = end;
-  }
-  return [...parts, text.slice(at)];
 }

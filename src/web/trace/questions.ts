@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 /** More lines than these are not played. */
-export const QUESTIONS_MAX = 20;
+const QUESTIONS_MAX = 20;
 
 /** Reads a question, one packet or session to a line; empty lines do not count. Offsets of faults are in the whole text. */
 export function readQuestions(text: string): { readonly asked: readonly Asked[]; readonly faults: readonly QuestionFault[] } {

@@ -9,7 +9,7 @@ export function Sequence({ asked }: { readonly asked: TracedQuestion }): JSX.Ele
   const ends = endsOf(packets[0]?.sent ?? "");
   const current = currentStep.value?.packet;
   return (
-    <div class="trace-sequence">
+    <div>
       <div class="trace-lanes" aria-hidden="true">
         <Lane name="client" side={asked.client} address={ends?.source ?? asked.client.address} />
         <Lane name="firewall" />
@@ -38,7 +38,12 @@ function Lane({
   return (
     <div class={`trace-lane ${name}`}>
       <strong>{name}</strong>
-      {side ? <span class="rule-text">{printable(address ?? "")}</span> : null}
+      {side ? <span class="rule-text">{printable(side.becomes ?? address ?? "")}</span> : null}
+      {side?.becomes === undefined ? null : (
+        <span class="trace-asked-as">
+          asked for as <span class="rule-text">{printable(address ?? "")}</span>
+        </span>
+      )}
       {side ? (
         <span class="soft from-rules">
           {side.local ? "a program of this machine" : side.device === undefined ? "" : `behind ${printable(side.device)}`}

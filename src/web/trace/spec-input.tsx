@@ -17,7 +17,7 @@ export function SpecInput(props: {
   const typed = useSignal<string | undefined>(undefined);
   const wrong = useSignal(false);
   return (
-    <label class={`trace-spec field ${kind ?? ""}`}>
+    <label class={`field ${kind ?? ""}`}>
       <span class="label">
         {of === undefined ? null : <span class="visually-hidden">{of} </span>}
         {label}
@@ -56,7 +56,7 @@ export function SpecChoice(props: {
   const pairs = choices.map(each => (typeof each === "string" ? ([each, each] as const) : each));
   const known = pairs.some(([each]) => each === value);
   return (
-    <label class="trace-spec field">
+    <label class="field">
       <span class="label">{label}</span>
       <select class="input from-rules" value={value} onChange={event => take(event.currentTarget.value)}>
         {known ? null : <option value={value}>{value}</option>}

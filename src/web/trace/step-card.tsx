@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
+import { PanelLink } from "../app/panel-link.tsx";
 import { connectionText, printable } from "../../report/index.ts";
 import { showRule } from "../state/actions.ts";
 import { currentStep, traced } from "../state/traced.ts";
-import { view } from "../state/view.ts";
 import { groupTitle } from "./step-rows.ts";
 
 /** The step that the trace stands at, in full: what happened, by which rule, and the packet's fields after it. */
@@ -21,16 +21,8 @@ export function StepCard(): JSX.Element | null {
             {number === undefined || number === 0 ? "" : ` rule ${number}`}
           </span>
         )}
-        <span class="trace-fill" />
-        <button
-          type="button"
-          class="act"
-          onClick={() => {
-            view.value = "map";
-          }}
-        >
-          on the map
-        </button>
+        <span class="spacer" />
+        <PanelLink to="map">on the map</PanelLink>
       </div>
       <div class="card-body stack">
         {rule === "" ? null : line === undefined || line <= 0 ? (

@@ -101,7 +101,7 @@ function Row({
     return (
       <button
         type="button"
-        class="trace-step misses"
+        class="trace-step"
         tabIndex={-1}
         onClick={() => {
           skipping.value = false;

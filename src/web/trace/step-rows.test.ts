@@ -41,7 +41,7 @@ describe("rows", () => {
     expect(told(stepRows(steps, 0, steps.length, { turned: NONE, skip: true }))).toEqual([
       "+ INPUT ()",
       "+ INPUT · mangle (policy ACCEPT)",
-      "- INPUT · filter (4 rules asked, 1 matched; policy DROP)",
+      "- INPUT · filter (policy DROP; 4 rules asked, 1 matched)",
       "2..3 missed",
       "4",
       "5..5 missed",
@@ -57,7 +57,7 @@ describe("rows", () => {
       "+ INPUT ()",
       "- INPUT · mangle (policy ACCEPT)",
       "1",
-      "+ INPUT · filter (4 rules asked, 1 matched; policy DROP)",
+      "+ INPUT · filter (policy DROP; 4 rules asked, 1 matched)",
     ]);
   });
   it("find the row of every step", () => {

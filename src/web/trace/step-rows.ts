@@ -73,14 +73,14 @@ const OUTSIDE: ReadonlyMap<string, string> = new Map([
   ["dropped", "the end"],
 ]);
 
-/** How many rules a group asked, and what its policy said. */
+/** What a group's policy said, which must be seen where there is little room, and how many rules it asked. */
 function aboutGroup(group: readonly TraceStep[]): string {
   const rules = group.filter(({ matched }) => matched !== undefined).length;
   const matched = group.filter(each => each.matched).length;
   const policy = group.find(({ number }) => number === 0);
   return [
-    rules === 0 ? "" : `${rules} ${rules === 1 ? "rule" : "rules"} asked, ${matched === 0 ? "none" : matched} matched`,
     policy === undefined ? "" : `policy ${policy.verdict === "drop" ? "DROP" : "ACCEPT"}`,
+    rules === 0 ? "" : `${rules} ${rules === 1 ? "rule" : "rules"} asked, ${matched === 0 ? "none" : matched} matched`,
   ]
     .filter(part => part !== "")
     .join("; ");

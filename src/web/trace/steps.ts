@@ -1,26 +1,13 @@
-import type { RulePlace, TraceEvent } from "../../engine/index.ts";
-import { expectationText, packetText, printable, rewriteText, routeText, trackingText, whyNot } from "../../report/index.ts";
+import type { TraceEvent } from "../../engine/index.ts";
+import { expectationText, packetText, printable, rewriteText, routeText, ruleWords, trackingText, whyNot } from "../../report/index.ts";
 import type { Rule } from "../../ruleset/index.ts";
 import { CT_STATE, type Family } from "../../predicate/index.ts";
 import { chainKey, type Amount } from "../state/hits.ts";
 import type { TraceStep } from "../state/traced.ts";
-import { PacketFields } from "./packet-fields.ts";
 import { FROM, VERDICTS, VERDICT_WORDS } from "./step-words.ts";
+import { again, begin, isPlace, placed, type Draft, type Told } from "./told.ts";
 
-type Draft = { -readonly [Key in keyof TraceStep]: TraceStep[Key] };
 type Event<Name extends TraceEvent["event"]> = Extract<TraceEvent, { event: Name }>;
-
-/** A packet that is being told of: the packet itself, or an answer or copy on its way out. */
-interface Told {
-  readonly fields: PacketFields;
-  readonly beside: TraceStep["beside"];
-  hook: TraceStep["hook"];
-  table: string | undefined;
-  chain: string | undefined;
-  connection: string | undefined;
-  /** The step of the rule that matched last. */
-  rule: Draft | undefined;
-}
 
 /** More steps than these of one question are not told: rules can lead a packet to millions. */
 const STEPS_MAX = 60_000;
@@ -246,29 +233,12 @@ export class StepRecorder {
   private ruleWords(rule: Rule): string {
     let words = this.words.get(rule);
     if (words === undefined) {
-      words = printable([...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" "));
+      words = printable(ruleWords(rule));
       this.words.set(rule, words);
     }
     return words;
   }
 }
-
-function begin(bytes: Uint8Array, beside: TraceStep["beside"], input: string, mark: number | undefined): Told {
-  const fields = new PacketFields(bytes, { in: input, mark });
-  return { fields, beside, hook: undefined, table: undefined, chain: undefined, connection: undefined, rule: undefined };
-}
-
-function again(told: Told, { bytes, in: input }: Event<"packet">): Told {
-  told.fields.bytes(bytes);
-  told.fields.set("iif", input);
-  told.fields.set("oif", undefined);
-  return { ...told, hook: undefined, table: undefined, chain: undefined, rule: undefined };
-}
-
-const isPlace = (rule: Draft | undefined, { table, chain, number }: RulePlace): boolean =>
-  rule !== undefined && rule.table === table && rule.chain === chain && rule.number === number;
-
-const placed = ({ rule }: Told): Partial<TraceStep> => (rule ? { chain: rule.chain, number: rule.number, line: rule.line } : {});
 
 function count<Key>(amounts: Map<Key, Amount>, key: Key, bytes: number): void {
   const before = amounts.get(key);

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { printable } from "../../report/index.ts";
+import { printable, witnessText } from "../../report/index.ts";
 import { findings } from "../state/findings.ts";
 import { question } from "../state/traced.ts";
 import { advice, adviceFault } from "./advice.ts";
@@ -10,7 +10,7 @@ function found(): readonly Suggestion[] {
   const shown: Suggestion[] = [];
   for (const { code, witness, at, suppressed } of findings.value ?? []) {
     if (witness === undefined || suppressed !== undefined || shown.length >= FOUND_MAX) continue;
-    const text = witness.about === "session" ? `session ${witness.packet}` : witness.packet;
+    const text = witnessText(witness);
     if (!shown.some(each => each.text === text))
       shown.push({ title: at.line > 0 ? `what ${code} found, line ${at.line}` : `what ${code} found`, text });
   }

@@ -1,8 +1,9 @@
 import type { RulePointer } from "../../analysis/index.ts";
 import type { Decision, Errno, Outcome } from "../../engine/index.ts";
-import { printAddress } from "../../packet/index.ts";
-import { isAccepted, packetText, printable } from "../../report/index.ts";
+import { printAddress, printNotation } from "../../packet/index.ts";
+import { isAccepted, packetText, printable, ruleWords } from "../../report/index.ts";
 import type { TracedPacket, TracedSide } from "../state/traced.ts";
+import { endsOf } from "./changes.ts";
 import type { Asked } from "./questions.ts";
 import type { StepRecorder } from "./steps.ts";
 
@@ -39,7 +40,7 @@ export function packetOf(
 }
 
 function pointerOf({ family, table, chain, number, rule }: Decision): RulePointer {
-  const words = rule && [...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" ");
+  const words = rule && ruleWords(rule);
   return {
     family,
     table,
@@ -82,11 +83,24 @@ export function sides({ spec }: Asked, outcome: Outcome | undefined): { readonly
   const route = outcome?.events.findLast((event, index) => event.event === "route" && (answered < 0 || index < answered));
   const forward = route?.event === "route" && route.decision !== "local" && route.device !== "" ? route.device : undefined;
   return {
-    client: { address: printAddress(spec.source.address), device: local ? undefined : came?.in, local },
+    client: { address: printAddress(spec.source.address), becomes: undefined, device: local ? undefined : came?.in, local },
     server: {
       address: printAddress(spec.destination.address),
+      becomes: outcome && translated(spec, outcome),
       device: left ?? forward,
       local: outcome?.verdict === "delivered" || (left === undefined && route?.event === "route" && route.decision === "local"),
     },
   };
+}
+
+/** Where NAT leads a packet, as the notation writes it; undefined where its destination stays. An answer's own NAT does not count. */
+function translated(spec: Asked["spec"], { events }: Outcome): string | undefined {
+  let destination = spec.destination;
+  for (const event of events) {
+    if (event.event === "answer" || event.event === "copy") break;
+    if (event.event !== "rewrite" || event.by !== "NAT" || event.to === undefined || typeof event.to === "string") continue;
+    if (event.field === "daddr") destination = { ...destination, address: event.to };
+    else if (event.field === "dport") destination = { ...destination, port: Number(event.to) };
+  }
+  return destination === spec.destination ? undefined : endsOf(printNotation({ ...spec, destination }))?.destination;
 }

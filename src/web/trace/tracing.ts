@@ -1,8 +1,7 @@
 import { batch, effect } from "@preact/signals";
 import { documents, type Documents } from "../state/documents.ts";
-import { hits } from "../state/hits.ts";
+import { hits, THE_TRACE, type Hits } from "../state/hits.ts";
 import { isTracing, question, questionFaults, step, traced, type QuestionFault, type Traced, type TraceStep } from "../state/traced.ts";
-import type { Hits } from "../state/hits.ts";
 import { asking } from "../work/answer.ts";
 import { rulesWork } from "../work/workers.ts";
 
@@ -48,14 +47,11 @@ function show(answer: { readonly traced: Traced; readonly hits: Hits } | undefin
   clearTimeout(later);
   later = setTimeout(() => {
     const shown = hits.peek();
-    if (shown === undefined || shown.of === TRACE) hits.value = answer?.hits;
+    if (shown === undefined || shown.of === THE_TRACE) hits.value = answer?.hits;
   }, 30);
 }
 
 let later: ReturnType<typeof setTimeout> | undefined;
-
-/** Whose hits these are, as `Hits.of` says it. */
-const TRACE = "the trace";
 
 /** A session that dies is looked at where it dies; anything else from the start. */
 function firstStep({ questions, packets }: Traced): number {

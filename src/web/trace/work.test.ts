@@ -54,6 +54,34 @@ function traced(question: string, documents: Documents = GATE): Traced {
   return result.traced;
 }
 
+describe("the two sides", () => {
+  it("of a port forward: the server is the machine that the packet was led to, also where it is dropped then", () => {
+    const opener = "tcp 203.0.113.9:40000 > 198.51.100.2:80 syn in wan0";
+    const open = { ...GATE, rules4: GATEWAY.replace("-A FORWARD -i lan0", "-A FORWARD -i wan0 -o lan0 -j ACCEPT\n-A FORWARD -i lan0") };
+    for (const asked of [opener, `session ${opener}`])
+      for (const documents of [open, GATE])
+        expect(traced(asked, documents).questions[0]).toMatchObject({
+          good: documents === open,
+          client: { address: "203.0.113.9", becomes: undefined, device: "wan0" },
+          server: { address: "198.51.100.2", becomes: "192.168.1.10:8080", device: "lan0", local: false },
+        });
+  });
+  it("of a port forward on a machine that nobody described: the server is behind its other interface", () => {
+    const forward = (more: string): Documents =>
+      texts({
+        rules4: `*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -i eth0 -p tcp --dport 8080 -j DNAT --to-destination 10.0.0.2:80\nCOMMIT\n*filter\n:FORWARD DROP [0:0]\n-A FORWARD -i eth0 -o eth1 -p tcp --dport 80 -j ACCEPT\n${more}COMMIT\n`,
+      });
+    const asked = "tcp 203.0.113.9 > 198.51.100.2:8080 syn in eth0";
+    const ofServer = (more: string): unknown => traced(asked, forward(more)).questions[0]?.server.device;
+    expect(traced(asked, forward("")).questions[0]).toMatchObject({ good: true, server: { becomes: "10.0.0.2:80", device: "eth1" } });
+    expect(ofServer("-A FORWARD -s 10.0.0.0/8 -i eth0 -j ACCEPT\n")).toBe("eth0");
+    expect(ofServer("-A FORWARD -i eth2 -j ACCEPT\n")).toBe("eth0");
+  });
+  it("of masquerading: the server is the one that was asked for", () => {
+    expect(traced("session tcp 192.168.1.10 > 203.0.113.80:443 in lan0").questions[0]?.server).toMatchObject({ becomes: undefined });
+  });
+});
+
 describe("a session through NAT", () => {
   const result = traced("session tcp 192.168.1.10 > 203.0.113.80:443 in lan0");
   it("works, and says so", () => {

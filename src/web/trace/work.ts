@@ -14,7 +14,7 @@ import {
   verdictLines,
 } from "../../report/index.ts";
 import type { Documents } from "../state/documents.ts";
-import type { Hits } from "../state/hits.ts";
+import { THE_TRACE, type Hits } from "../state/hits.ts";
 import type { QuestionFault, Traced, TracedPacket, TracedQuestion } from "../state/traced.ts";
 import { entryOf } from "./connection-entry.ts";
 import type { Asked } from "./questions.ts";
@@ -56,7 +56,7 @@ export function traceText(texts: Documents, question: string, chance: Chance): T
     assumed: assumptions(read, asked, host),
     questions,
   };
-  return { traced, hits: { of: "the trace", lines: recorder.lines, policies: recorder.policies } };
+  return { traced, hits: { of: THE_TRACE, lines: recorder.lines, policies: recorder.policies } };
 }
 
 /** The same answer as the text that `ferrule trace` prints; faults as lines. */
@@ -133,7 +133,7 @@ function traceSession(stage: Stage, asked: Asked, at: number, recorder: StepReco
   const summary = complete
     ? `The session works: all ${result.steps.length} packets got through.`
     : last && died
-      ? `The session dies at packet ${result.steps.length}, the ${last.from}'s ${died.step}: ${isAccepted(last.outcome) ? died.reason : `${last.outcome.verdict}${decider(last.outcome)}`}.`
+      ? `The session dies at packet ${died.packet}, the ${died.from}'s ${died.step}: ${isAccepted(last.outcome) ? died.reason : `${last.outcome.verdict}${decider(last.outcome)}`}.`
       : "The session could not be played.";
   return {
     good: complete,

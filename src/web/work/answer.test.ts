@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { asking } from "./answer.ts";
-import { Superseded } from "./desk.ts";
+import { Stopped, Superseded } from "./desk.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -53,7 +53,7 @@ test("the first question is asked at once, later ones after a pause, and the val
   expect(seen()).toBe("done C");
 });
 
-test("an answer that comes too late is dropped; a fault is told; no question, no answer", async () => {
+test("an answer that comes too late is dropped; a fault is told, and that somebody stopped it; no question, no answer", async () => {
   const { question, settle, seen } = scene();
   await vi.advanceTimersByTimeAsync(0);
   question.value = "b";
@@ -66,6 +66,10 @@ test("an answer that comes too late is dropped; a fault is told; no question, no
   await vi.advanceTimersByTimeAsync(100);
   await settle("c", new Superseded());
   expect(seen()).toBe("asking -");
+  question.value = "d";
+  await vi.advanceTimersByTimeAsync(100);
+  await settle("d", new Stopped());
+  expect(seen()).toBe("stopped -");
   question.value = undefined;
   expect(seen()).toBe("idle -");
 });

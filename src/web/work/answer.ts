@@ -1,9 +1,10 @@
 import { effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { Superseded } from "./desk.ts";
+import { Stopped, Superseded } from "./desk.ts";
+import { reasonOf } from "./reason.ts";
 
-/** How far the answer to a question is. `value` is the last good one, so that a panel can show it while the next is on its way. */
+/** How far the answer to a question is: `stopped` when somebody gave it up. `value` is the last good one, so that a panel can show it while the next is on its way. */
 export interface Answer<Value> {
-  readonly state: "idle" | "asking" | "done" | "failed";
+  readonly state: "idle" | "asking" | "done" | "failed" | "stopped";
   readonly value: Value | undefined;
   /** What went wrong; empty when nothing did. */
   readonly fault: string;
@@ -12,7 +13,7 @@ export interface Answer<Value> {
 /** The answer to a question that is asked again whenever it changes. */
 export interface Asking<Value> {
   readonly answer: ReadonlySignal<Answer<Value>>;
-  /** Asks again, though nothing changed. */
+  /** Asks once more, though nothing changed. */
   again(): void;
   /** Asks no more. */
   stop(): void;
@@ -47,7 +48,8 @@ export function asking<Question, Value>(
           },
           (fault: unknown) => {
             if (mine !== current || fault instanceof Superseded) return;
-            answer.value = { ...answer.peek(), state: "failed", fault: fault instanceof Error ? fault.message : String(fault) };
+            const stopped = fault instanceof Stopped;
+            answer.value = { ...answer.peek(), state: stopped ? "stopped" : "failed", fault: stopped ? "" : reasonOf(fault) };
           },
         );
       },

@@ -3,16 +3,25 @@ import { releaseProxy, wrap, type Remote } from "comlink";
 /** A question was given up because another took its place. */
 export class Superseded extends Error {
   constructor() {
-    super("superseded by a later question");
+    super("another question took its place");
     this.name = "Superseded";
+  }
+}
+
+/** Somebody gave a question up. */
+export class Stopped extends Error {
+  constructor() {
+    super("stopped");
+    this.name = "Stopped";
   }
 }
 
 /** A worker that answers one question at a time: a new one ends the one before, whatever it is at. */
 export interface Desk<Work> {
-  /** Rejects with `Superseded` when another question comes or `cancel` is called first. */
+  /** Rejects with `Superseded` when another question comes first, and with `Stopped` when `stop` is called first. */
   ask<Answer>(question: (work: Remote<Work>) => Promise<Answer>): Promise<Answer>;
-  cancel(): void;
+  /** Gives up the question that is asked, if one is. */
+  stop(): void;
 }
 
 /** A desk whose worker is started when it is first asked. */
@@ -20,8 +29,8 @@ export function createDesk<Work>(start: () => Worker): Desk<Work> {
   let worker: Worker | undefined;
   let work: Remote<Work> | undefined;
   let giveUp: ((fault: Error) => void) | undefined;
-  const end = (): void => {
-    giveUp?.(new Superseded());
+  const end = (why: Error): void => {
+    giveUp?.(why);
     giveUp = undefined;
     work?.[releaseProxy]();
     worker?.terminate();
@@ -30,7 +39,7 @@ export function createDesk<Work>(start: () => Worker): Desk<Work> {
   };
   return {
     ask: async question => {
-      if (giveUp) end();
+      if (giveUp) end(new Superseded());
       if (!worker) {
         worker = start();
         work = wrap<Work>(worker);
@@ -48,8 +57,8 @@ export function createDesk<Work>(start: () => Worker): Desk<Work> {
           });
       });
     },
-    cancel: () => {
-      if (giveUp) end();
+    stop: () => {
+      if (giveUp) end(new Stopped());
     },
   };
 }

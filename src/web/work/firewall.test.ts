@@ -78,3 +78,21 @@ test("sets and host are read, and their faults placed", () => {
   expect(read.faults.length).toBeGreaterThan(1);
   expect(read.host).toBeUndefined();
 });
+
+test("of very many faults all are counted, and errors are told before lines that are no rules", () => {
+  const prose = Array.from({ length: 800 }, (_, at) => (at % 2 === 0 ? `line ${at} of a mail` : ""));
+  const rules = Array.from({ length: 600 }, () => "-A INPUT --dprot 22");
+  const { faults, faultCounts, skipped } = readFirewall(
+    { ...NO_DOCUMENTS, rules4: [...prose, "*filter", ":INPUT DROP [0:0]", ...rules, "COMMIT", "regards"].join("\n") },
+    NOW,
+  );
+  expect(faultCounts.rules4).toEqual({ error: 600, warning: 2 });
+  expect(skipped.rules4.length).toBe(600);
+  expect(faults.length).toBe(500);
+  expect(faults[0]).toMatchObject({ line: 803, severity: "error" });
+  const few = readFirewall({ ...NO_DOCUMENTS, rules4: [...prose, "*filter", "COMMIT", "regards"].join("\n") }, NOW);
+  expect(few.faults.map(({ line, message }) => `${line} ${message}`)).toEqual([
+    "1 lines 1 to 799 are no rules: outside any table",
+    "803 this line is no rule: outside any table",
+  ]);
+});

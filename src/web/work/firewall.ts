@@ -2,9 +2,10 @@ import type { Firewall } from "../../analysis/index.ts";
 import { parseHostFile, type Host } from "../../host/index.ts";
 import type { Family } from "../../predicate/index.ts";
 import type { Ruleset, Sets } from "../../ruleset/index.ts";
-import { namesWithSets, readIpsets, readRules, type Fault, type TextKind } from "../../syntax/index.ts";
-import type { Documents } from "../state/documents.ts";
-import type { PlacedFault } from "./outline.ts";
+import { namesWithSets, readIpsets, readRules, type TextKind } from "../../syntax/index.ts";
+import { rulesOf, sameDocuments, type Documents } from "../state/documents.ts";
+import { FaultList } from "./fault-list.ts";
+import type { FaultCounts, PlacedFault } from "./outline.ts";
 
 /** What texts say, faulty lines left out. */
 export interface ReadFirewall extends Firewall {
@@ -13,6 +14,7 @@ export interface ReadFirewall extends Firewall {
   readonly host: Host | undefined;
   readonly sets: Sets | undefined;
   readonly faults: readonly PlacedFault[];
+  readonly faultCounts: FaultCounts;
   readonly skipped: { readonly rules4: readonly number[]; readonly rules6: readonly number[] };
   readonly kinds: { readonly rules4: TextKind | undefined; readonly rules6: TextKind | undefined };
 }
@@ -24,34 +26,41 @@ let last: { readonly texts: Documents; readonly read: ReadFirewall } | undefined
  * `skipped`; faults that come only of that are not told. The last reading is kept: the same texts are not read twice. `now` in µs since the epoch, for entries of sets that time out.
  */
 export function readFirewall(texts: Documents, now: number): ReadFirewall {
-  if (last && sameTexts(last.texts, texts)) return last.read;
-  const faults: PlacedFault[] = [];
+  if (last && sameDocuments(last.texts, texts)) return last.read;
+  const faults = new FaultList();
   const sets = readSets(texts.sets, now, faults);
   const host = readHost(texts.host, faults);
   const [v4, skipped4, kind4] = readFamily(texts.rules4, 4, sets, faults);
   const [v6, skipped6, kind6] = readFamily(texts.rules6, 6, sets, faults);
-  const read = { v4, v6, host, sets, faults, skipped: { rules4: skipped4, rules6: skipped6 }, kinds: { rules4: kind4, rules6: kind6 } };
+  const read = {
+    v4,
+    v6,
+    host,
+    sets,
+    faults: faults.told,
+    faultCounts: faults.counts,
+    skipped: { rules4: skipped4, rules6: skipped6 },
+    kinds: { rules4: kind4, rules6: kind6 },
+  };
   last = { texts, read };
   return read;
 }
 
-const sameTexts = (one: Documents, other: Documents): boolean =>
-  one.rules4 === other.rules4 && one.rules6 === other.rules6 && one.sets === other.sets && one.host === other.host;
-
-/** More faults than these are not told: nobody reads them. */
-const FAULTS_MAX = 500;
-
-function readSets(text: string, now: number, faults: PlacedFault[]): Sets | undefined {
+function readSets(text: string, now: number, faults: FaultList): Sets | undefined {
   if (text.trim() === "") return undefined;
   const reading = readIpsets(text, "sets", now);
-  for (const fault of reading.faults) faults.push({ ...fault, document: "sets", severity: "error" });
+  faults.put("sets", "error", reading.faults);
   return reading.sets;
 }
 
-function readHost(text: string, faults: PlacedFault[]): Host | undefined {
+function readHost(text: string, faults: FaultList): Host | undefined {
   if (text.trim() === "") return undefined;
   const reading = parseHostFile({ file: "host", text });
-  for (const fault of reading.faults) faults.push({ ...fault, document: "host", severity: "error", status: 2 });
+  faults.put(
+    "host",
+    "error",
+    reading.faults.map(fault => ({ ...fault, status: 2 })),
+  );
   return reading.value;
 }
 
@@ -61,22 +70,18 @@ type ReadFamily = readonly [ruleset: Ruleset | undefined, skipped: readonly numb
 /** Readings that may leave lines out: a line that is gone can make another one wrong. */
 const ROUNDS_MAX = 4;
 
-function readFamily(text: string, family: Family, sets: Sets | undefined, faults: PlacedFault[]): ReadFamily {
+function readFamily(text: string, family: Family, sets: Sets | undefined, faults: FaultList): ReadFamily {
   if (text.trim() === "") return [undefined, [], undefined];
-  const document = family === 4 ? "rules4" : "rules6";
+  const document = rulesOf(family);
   const file = family === 4 ? "rules.v4" : "rules.v6";
   const options = { family, keepNames: true, names: namesWithSets(sets) };
   const skipped = new Set<number>();
-  const place = (list: readonly Fault[], severity: "error" | "warning"): void => {
-    for (const fault of list) if (faults.length < FAULTS_MAX) faults.push({ ...fault, document, severity });
-  };
   let reading = readRules(text, file, options);
   const { kind } = reading;
-  place(reading.warnings, "warning");
-  for (const { line, reason } of reading.ignored.slice(0, FAULTS_MAX))
-    place([{ file, line, column: 1, endColumn: 1, message: `this line is no rule: ${reason}`, status: 2 }], "warning");
+  faults.put(document, "error", reading.faults);
+  faults.put(document, "warning", reading.warnings);
+  faults.putIgnored(document, file, text, reading.ignored);
   for (let round = 0; reading.faults.length > 0; round++) {
-    if (round === 0) place(reading.faults, "error");
     const lines = reading.faults.map(fault => fault.line).filter(line => line > 0);
     if (lines.length === 0 || round === ROUNDS_MAX) return [undefined, [...skipped], kind];
     for (const line of lines) skipped.add(line);

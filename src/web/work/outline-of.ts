@@ -4,10 +4,11 @@ import type { OutlineRule, OutlineTable, Reading } from "./outline.ts";
 import type { ReadFirewall } from "./firewall.ts";
 
 /** What the page shows of a firewall before anything is asked. */
-export function outlineOf({ v4, v6, host, faults, skipped, kinds }: ReadFirewall): Reading {
+export function outlineOf({ v4, v6, host, faults, faultCounts, skipped, kinds }: ReadFirewall): Reading {
   return {
     tables: [v4, v6].flatMap(rules => (rules ? tablesOf(rules) : [])),
     faults,
+    faultCounts,
     skipped,
     kinds,
     interfaces: host?.interfaces.map(({ name }) => name) ?? [],

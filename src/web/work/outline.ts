@@ -1,5 +1,6 @@
 import type { Fault, TextKind } from "../../syntax/index.ts";
 import type { Action, Family } from "../../predicate/index.ts";
+import type { DocumentKind } from "../state/documents.ts";
 
 /** A rule as the page knows it. */
 export interface OutlineRule {
@@ -38,14 +39,19 @@ export interface OutlineTable {
 
 /** A fault or warning, in which text it stands. */
 export interface PlacedFault extends Fault {
-  readonly document: "rules4" | "rules6" | "sets" | "host";
+  readonly document: DocumentKind;
   readonly severity: "error" | "warning";
 }
+
+/** How many faults and warnings each text has, those that are not told included. */
+export type FaultCounts = Readonly<Record<PlacedFault["document"], Readonly<Record<PlacedFault["severity"], number>>>>;
 
 /** What the texts of a firewall say. */
 export interface Reading {
   readonly tables: readonly OutlineTable[];
+  /** Of very many the first ones, errors before warnings. */
   readonly faults: readonly PlacedFault[];
+  readonly faultCounts: FaultCounts;
   /** Lines that were left out because they are faulty, so that the rest could be read; by text. */
   readonly skipped: { readonly rules4: readonly number[]; readonly rules6: readonly number[] };
   /** What each text of rules was taken for; undefined where there is none. */

@@ -2,7 +2,7 @@ import type { LineGrammar } from "../tokens.ts";
 import type { Grammar } from "./grammar.ts";
 import { lineWords, loadedBy, optionOfValue, type LineWord, type NamedOption } from "./line.ts";
 import { HOOK_HELP, LINE_STARTS, OWN_OPTIONS, POLICIES, TABLE_HELP } from "./own-options.ts";
-import { SET_COMMANDS, SET_TYPES } from "./set-words.ts";
+import { SET_COMMANDS } from "./set-words.ts";
 
 /** A chain that rules may name. */
 export interface KnownChain {
@@ -53,7 +53,7 @@ export function offersAt(place: Place, grammar: Grammar): Offers | undefined {
   const isTyping = last !== undefined && last.to === before.length;
   const typed: LineWord = isTyping ? last : { from: before.length, to: before.length, text: "" };
   const done = isTyping ? words.slice(0, -1) : words;
-  if (place.grammar === "sets") return setOffers(done, typed, place);
+  if (place.grammar === "sets") return setOffers(done, typed, place, grammar);
   if (done.length === 0) return lineStart(typed, place, grammar);
   if (done[0]?.text.startsWith(":")) return done.length === 1 ? from(typed, POLICIES.map(policyOffer)) : undefined;
   return ruleOffers(done, typed, place, grammar);
@@ -185,27 +185,23 @@ function wordsOf(words: readonly string[], extension: string, family: 4 | 6): re
   return words.filter(word => word === "tcp-reset" || word.startsWith("icmp6-") === (family === 6));
 }
 
-function setOffers(done: readonly LineWord[], typed: LineWord, { sets }: Place): Offers | undefined {
-  if (done.length === 0)
+/** What stands behind the type of a set that is created. */
+const CREATE_WORDS = ["family inet", "family inet6", "hashsize", "maxelem", "timeout", "counters", "comment", "skbinfo", "forceadd"];
+
+function setOffers(done: readonly LineWord[], typed: LineWord, { sets }: Place, { setTypes }: Grammar): Offers | undefined {
+  const each = (labels: readonly string[], sort: Offer["sort"]): Offers | undefined =>
+    from(
+      typed,
+      labels.map(label => ({ label, sort })),
+    );
+  const [command] = done;
+  if (command === undefined)
     return from(
       typed,
       SET_COMMANDS.map(([label, info]) => ({ label, sort: "command", info })),
     );
-  const command = done[0]?.text ?? "";
-  if (done.length === 1 && command !== "create")
-    return from(
-      typed,
-      sets.map(label => ({ label, sort: "chain" })),
-    );
-  if (done.length === 2 && command === "create")
-    return from(
-      typed,
-      SET_TYPES.map(label => ({ label, sort: "match" })),
-    );
-  if (command !== "create" || done.length < 3) return undefined;
-  const words = ["family inet", "family inet6", "hashsize", "maxelem", "timeout", "counters", "comment", "skbinfo", "forceadd"];
-  return from(
-    typed,
-    words.map(label => ({ label, sort: "option" })),
-  );
+  const creates = command.text === "create";
+  if (done.length === 1) return creates ? undefined : each(sets, "chain");
+  if (!creates) return undefined;
+  return done.length === 2 ? each(setTypes, "match") : each(CREATE_WORDS, "option");
 }

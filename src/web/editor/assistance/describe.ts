@@ -1,4 +1,5 @@
 import type { OutlineTable } from "../../work/outline.ts";
+import { fullCount } from "../counts.ts";
 import type { Grammar, GrammarExtension } from "./grammar.ts";
 import { lineWords, loadedBy, optionNamed, optionOfValue } from "./line.ts";
 import { HOOK_HELP, LINE_STARTS, TABLE_HELP } from "./own-options.ts";
@@ -99,8 +100,8 @@ function chain(span: Span, name: string, { family, table, tables }: DescribedPla
     title: `chain ${name} of ${inTable.name}`,
     lines: [
       ...(what !== undefined && found.policy !== undefined ? [what] : []),
-      found.rules.length === 1 ? "1 rule" : `${found.rules.length} rules`,
-      found.policy === undefined ? `called by ${references === 1 ? "1 rule" : `${references} rules`}` : `policy ${found.policy}`,
+      fullCount(found.rules.length, "rule"),
+      found.policy === undefined ? `called by ${fullCount(references, "rule")}` : `policy ${found.policy}`,
     ],
     line: found.line > 0 ? found.line : (found.rules[0]?.line ?? 0),
   };

@@ -55,8 +55,6 @@ function faultMark(fault: PlacedFault, doc: Text): Diagnostic {
   };
 }
 
-const SEVERITY = { error: "error", warning: "warning", info: "info" } as const;
-
 function findingMark(finding: Finding, title: string, doc: Text): Diagnostic {
   const { code, severity, at, message, fix } = finding;
   const line = doc.line(at.line);
@@ -64,7 +62,7 @@ function findingMark(finding: Finding, title: string, doc: Text): Diagnostic {
   return {
     from: start,
     to: line.to,
-    severity: SEVERITY[severity],
+    severity,
     source: code,
     message: printable(title === "" ? message : `${title}: ${message}`),
     actions: [

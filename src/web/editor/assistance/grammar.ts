@@ -1,5 +1,6 @@
 import { MATCHES, TARGETS } from "../../../extensions/index.ts";
 import { PROTOCOL_NAMES } from "../../../packet/index.ts";
+import { SET_TYPES } from "../../../ruleset/index.ts";
 import { BUILTIN_CHAINS, type TableName } from "../../../xtables/index.ts";
 import { extensionHelp, type ExtensionHelp } from "../../../syntax/index.ts";
 
@@ -14,6 +15,7 @@ export interface Grammar {
   readonly extensions: readonly GrammarExtension[];
   readonly protocols: readonly string[];
   readonly chains: Readonly<Record<string, readonly string[]>>;
+  readonly setTypes: readonly string[];
 }
 
 /** The grammar of rules. Made in a worker, because the extensions themselves are there. */
@@ -26,6 +28,7 @@ export function ruleGrammar(): Grammar {
     }),
     protocols: [...PROTOCOL_NAMES],
     chains: BUILTIN_CHAINS,
+    setTypes: SET_TYPES.map(({ name }) => name),
   };
 }
 

@@ -12,9 +12,9 @@ import { placeAt } from "./place.ts";
 /** Help for the word under the pointer. */
 export function hover(grammar: Grammar): Extension {
   return hoverTooltip(async (view, position): Promise<Tooltip | null> => {
+    const { from } = view.state.doc.lineAt(position);
     const found = await helpAt(view, position, grammar);
     if (found === undefined) return null;
-    const { from } = view.state.doc.lineAt(position);
     return { pos: from + found.from, end: from + found.to, above: true, create: () => ({ dom: helpElement(found) }) };
   });
 }

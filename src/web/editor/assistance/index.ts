@@ -5,9 +5,10 @@ import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/sea
 import type { EditorState, StateEffect, TransactionSpec } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
 import { shown } from "../../state/documents.ts";
+import { report } from "../../state/findings.ts";
 import { reading } from "../../state/reading.ts";
 import { placedFindings } from "../../findings/placed.ts";
-import { report, startLinting } from "../../findings/linting.ts";
+import { startLinting } from "../../findings/linting.ts";
 import { rulesWork } from "../../work/workers.ts";
 import { tools } from "../tools.ts";
 import type { BoundEditor, MoreMarks } from "../binding.ts";

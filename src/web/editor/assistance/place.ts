@@ -1,13 +1,15 @@
 import type { Text } from "@codemirror/state";
 import { rulesOf, type DocumentKind } from "../../state/documents.ts";
 import type { OutlineTable, Reading } from "../../work/outline.ts";
+import { fullCount } from "../counts.ts";
+import { interfacesIn, setNames } from "../known-names.ts";
 import type { Place } from "./complete.ts";
 
 /** Lines that are looked through for the table that a line stands in; farther away the reading says it. */
 const LINES_LOOKED_THROUGH = 2000;
 
 /** The table that a line stands in: by the nearest line before it that opens one. */
-export function tableAt(doc: Text, line: number): string | undefined {
+function tableAt(doc: Text, line: number): string | undefined {
   const first = Math.max(1, line - LINES_LOOKED_THROUGH);
   for (let at = line; at >= first; at--) {
     const { text } = doc.line(at);
@@ -34,7 +36,7 @@ export function placeAt(doc: Text, position: number, kind: DocumentKind, reading
       table?.chains.map(({ name: chain, policy, rules }) => ({
         name: chain,
         builtin: policy !== undefined,
-        about: rules.length === 1 ? "1 rule" : `${rules.length} rules`,
+        about: fullCount(rules.length, "rule"),
       })) ?? [],
     interfaces: interfacesIn(reading),
     sets: setNames(sets),
@@ -45,23 +47,4 @@ function tableRead(reading: Reading | undefined, kind: DocumentKind, line: numbe
   const holds = ({ family, chains }: OutlineTable): boolean =>
     rulesOf(family) === kind && chains.some(({ rules }) => (rules[0]?.line ?? Infinity) <= line && line <= (rules.at(-1)?.line ?? 0));
   return reading?.tables.find(holds)?.name;
-}
-
-let known: { readonly reading: Reading; readonly names: readonly string[] } | undefined;
-
-/** Interfaces of the machine, and those that rules name; found once for each reading. */
-function interfacesIn(reading: Reading | undefined): readonly string[] {
-  if (reading === undefined) return [];
-  if (known?.reading === reading) return known.names;
-  const names = new Set(reading.interfaces);
-  for (const { chains } of reading.tables)
-    for (const { rules } of chains)
-      for (const { text } of rules) for (const [, name = ""] of text.matchAll(/ -[io] (\S+)/g)) names.add(name);
-  known = { reading, names: [...names].toSorted() };
-  return known.names;
-}
-
-/** Names of the sets of a text that `ipset save` wrote. */
-function setNames(text: string): readonly string[] {
-  return [...text.matchAll(/^create (\S+)/gm)].map(([, name = ""]) => name);
 }
