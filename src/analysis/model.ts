@@ -62,7 +62,7 @@ export function familyModel(family: Family, firewalls: readonly Firewall[], opti
     ...(options.budget !== undefined && { budget: options.budget }),
     ...(options.now !== undefined && { now: options.now }),
   });
-  const results = new Results(space);
+  const results = new Results(space, rulesets.length > 1);
   const sessions = rulesets.map(ruleset => new Sessions(ruleset, results, { effects: options.strict ?? false }));
   return { family, space, results, lowering: new Lowering(space, clientView(space)), sessions, rulesets, host: first?.host };
 }

@@ -1,12 +1,13 @@
 import { printNotation, type PacketSpec } from "../packet/index.ts";
 import type { Family, Field, Scalar, Value } from "../predicate/index.ts";
-import type { Host } from "../host/index.ts";
+import { connectedNetworks, type Host } from "../host/index.ts";
 import {
   lengthsOf,
   LOCAL_DESTINATION,
   LOCAL_SOURCE,
   ORDINARY_MSS,
   sample,
+  SETTING_OUT,
   type Diagram,
   type Preferences,
   type Sample,
@@ -37,8 +38,9 @@ export interface WitnessWish {
 export function witnessOf(space: Space, set: Diagram, wish: WitnessWish): Witness | undefined {
   const { family } = space;
   const { host } = space.surroundings.known;
-  const found = sample(space, set, preferencesFor(family, wish, host));
-  if (found === undefined) return undefined;
+  const member = sample(space, set, preferencesFor(family, wish, host));
+  if (member === undefined) return undefined;
+  const found = wish.path === "out" && turns(space) ? unbound(member) : member;
   return {
     family,
     path: wish.path,
@@ -53,6 +55,12 @@ export function witnessOf(space: Space, set: Diagram, wish: WitnessWish): Witnes
     ],
   };
 }
+
+/** May NAT send what this machine sends by another interface than the one that it sets out for? */
+const turns = (space: Space): boolean => space.levels.some(level => level.is === "field" && level.instance === SETTING_OUT);
+
+/** A packet that NAT turns is not bound to the interface that it leaves by: routing is asked twice. */
+const unbound = (found: Sample): Sample => ({ ...found, fields: new Map([...found.fields].filter(([field]) => field !== "oif")) });
 
 /** Fields of its packet that a witness speaks of only where they matter. */
 function askedOf(space: Space, { levels }: Sample): ReadonlySet<Field> {
@@ -117,14 +125,15 @@ const LOOPBACK: Readonly<Record<Family, Scalar>> = { 4: 0x7f000001, 6: 1n };
 function preferencesFor(family: Family, { path, kind, shape, prefer }: WitnessWish, host: Host | undefined): Preferences {
   const own = [...ownAddresses(host, family), ...OWN[family]];
   const outside = OUTSIDE[family];
+  const near = neighbours(host, family);
   const wires = host?.interfaces.filter(({ link }) => link !== "loopback").map(({ name }) => name) ?? [];
   const names = [...wires, "eth0", "eth1", "wan0", "lan0"];
   const usual = new Map<Field, readonly Value[]>([
     ["sport", [40000, 50000, 1024]],
     ["dport", [22, 80, 443, 53, 40001]],
     ["protocol", [6, 17, family === 4 ? 1 : 58]],
-    ["saddr", path === "out" ? own : path === "local" ? [LOOPBACK[family], ...own] : [...outside, ...own]],
-    ["daddr", path === "in" ? own : path === "local" ? [LOOPBACK[family], ...own] : [outside[1] as Scalar, ...outside]],
+    ["saddr", path === "out" ? own : path === "local" ? [LOOPBACK[family], ...own] : [...outside, ...near, ...own]],
+    ["daddr", path === "in" ? own : path === "local" ? [LOOPBACK[family], ...own] : [outside[1] as Scalar, ...outside, ...near]],
     ["iif", path === "out" ? [""] : path === "local" ? ["lo"] : names],
     ["oif", path === "in" ? [""] : path === "local" ? ["lo"] : path === "forward" ? names.toReversed() : names],
     ["ttl", [64]],
@@ -148,6 +157,17 @@ const ownAddresses = (host: Host | undefined, family: Family): Scalar[] =>
   host?.interfaces.flatMap(({ link, addresses }) =>
     link === "loopback" ? [] : addresses.filter(own => own.family === family).map(({ address }) => address),
   ) ?? [];
+
+/** One host of each network that is wide enough: the first address of a network is its name, and nobody's. */
+const neighbours = (host: Host | undefined, family: Family): Scalar[] =>
+  host === undefined
+    ? []
+    : connectedNetworks(host, family).flatMap(({ range: [low, high] }) => {
+        const near = typeof low === "bigint" ? low + NEAR : low + Number(NEAR);
+        return near < high ? [near] : [];
+      });
+
+const NEAR = 9n;
 
 /** Bytes of a SYN with the usual options. */
 const ORDINARY_LENGTH: Readonly<Record<Family, number>> = { 4: 60, 6: 80 };

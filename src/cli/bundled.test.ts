@@ -10,7 +10,7 @@ import { keptFor } from "./chunks.ts";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
-const main = (word: string): void => writeFileSync(at("main.cjs"), `console.log("${word}");`);
+const main = (word: string): void => writeFileSync(at("main.cjs"), `(function () { console.log("${word}"); })`);
 
 /** Keeps, as the build does, what V8 makes of each part. */
 const keeping = (): string => `import { writeFileSync } from "node:fs";

@@ -21,14 +21,14 @@ const outside = createRequire(import.meta.url);
 export const keptFor = (file: string): string => `${file}.${process.version}-${process.arch}-${statSync(process.execPath).size}.v8`;
 
 /**
- * Loads a part of the bundle (CommonJS) that lies beside this file, as require would, but with what V8 made of it when the bundle was built: reading
- * a megabyte of program takes longer than most commands. Without that, or where V8 refuses it, it is compiled anew.
+ * Loads a part of the bundle (CommonJS in its wrapper, all ASCII) that lies beside this file, as require would, but with what V8 made of it when
+ * the bundle was built: reading a megabyte of program takes longer than most commands. Without that, or where V8 refuses it, it is compiled anew.
  */
 export function load(name: string): unknown {
   const before = loaded.get(name);
   if (before) return before.exports;
   const file = join(import.meta.dirname, name);
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, "utf8")}\n})`, {
+  const script = new Script(readFileSync(file, "latin1"), {
     filename: file,
     cachedData: kept(file),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

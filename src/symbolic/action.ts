@@ -8,7 +8,7 @@ import type { Lowering } from "./lower.ts";
 import { LOOPBACK_NETWORK } from "./loopback.ts";
 import { natText } from "./nat-text.ts";
 import type { Results } from "./outcome.ts";
-import type { Observed } from "./chain.ts";
+import type { Observed } from "./observed.ts";
 import { narrower } from "./constants.ts";
 import { PREFIX_WORDS } from "./prefix-answers.ts";
 import type { Group } from "./space.ts";

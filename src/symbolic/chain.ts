@@ -1,9 +1,10 @@
-import type { Action } from "../predicate/index.ts";
+import type { Action, Predicate } from "../predicate/index.ts";
 import type { Chain, Rule, Table } from "../ruleset/index.ts";
 import type { Hook } from "../xtables/index.ts";
 import { ActionLowering } from "./action.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
-import { Lowering, type View } from "./lower.ts";
+import { Lowering, type Span, type View } from "./lower.ts";
+import type { Observed } from "./observed.ts";
 import type { Results } from "./outcome.ts";
 
 /** The chains of one table as diagrams under one view, each compiled once. */
@@ -98,16 +99,16 @@ export class TableDiagrams {
     const { diagrams } = results.space;
     let result = this.consequence(rule.target?.action);
     if (result === results.continue && rule.conditions.every(({ hotdrop }) => hotdrop === undefined)) return result;
-    const sets: Diagram[] = [];
-    let outer: { readonly hot: Diagram; readonly before: readonly Diagram[] }[] | undefined;
-    for (const { predicate, hotdrop } of rule.conditions) {
+    const tests: Test[] = [];
+    let outer: { readonly hot: Diagram; readonly before: readonly Predicate[] }[] | undefined;
+    for (const [index, { predicate, hotdrop }] of rule.conditions.entries()) {
       const hot = hotdrop === undefined ? NO : lowering.set(hotdrop);
-      if (hot !== NO) (outer ??= []).push({ hot, before: [...sets] });
-      sets.push(lowering.set(predicate));
+      if (hot !== NO) (outer ??= []).push({ hot, before: rule.conditions.slice(0, index).map(before => before.predicate) });
+      tests.push(lowering.span(predicate) ?? lowering.set(predicate));
     }
-    result = this.guarded(sets, result);
+    result = this.guarded(tests, result);
     for (const { hot, before } of outer?.toReversed() ?? []) {
-      const dropped = this.conjunction([...before, hot]);
+      const dropped = this.conjunction([...before.map(predicate => lowering.set(predicate)), hot]);
       result = diagrams.choose(dropped, results.drop, result);
     }
     return result;
@@ -123,11 +124,19 @@ export class TableDiagrams {
     return set;
   }
 
-  private guarded(sets: Diagram[], then: Diagram): Diagram {
+  private guarded(tests: Test[], then: Diagram): Diagram {
     const { diagrams } = this.results.space;
-    if (sets.includes(NO)) return this.results.continue;
+    if (tests.includes(NO)) return this.results.continue;
     let result = then;
-    for (const set of this.bottomUp(sets)) result = diagrams.choose(set, result, this.results.continue);
+    for (const test of this.bottomUp(tests)) {
+      if (typeof test === "number") result = diagrams.choose(test, result, this.results.continue);
+      else if (diagrams.levelOf(result) > test.level)
+        result = diagrams.interval(test.level, test.low, test.high, test.last, result, this.results.continue);
+      else {
+        const set = diagrams.interval(test.level, test.low, test.high, test.last, YES, NO);
+        result = diagrams.choose(set, result, this.results.continue);
+      }
+    }
     return result;
   }
 
@@ -137,17 +146,20 @@ export class TableDiagrams {
     return this.bottomUp(sets).reduce((result, set) => diagrams.replace(set, YES, result), YES as Diagram);
   }
 
-  /** Sets that ask for lower levels first, so that each is put on top of what is there. Sorts in place. */
-  private bottomUp(sorted: Diagram[]): readonly Diagram[] {
-    const { diagrams } = this.results.space;
+  /** Tests that ask for lower levels first, so that each is put on top of what is there. Sorts in place. */
+  private bottomUp<Each extends Test>(sorted: Each[]): readonly Each[] {
     for (let i = 1; i < sorted.length; i++) {
-      const set = sorted[i] as Diagram;
-      const level = diagrams.levelOf(set);
+      const test = sorted[i] as Each;
+      const level = this.topOf(test);
       let j = i;
-      for (; j > 0 && diagrams.levelOf(sorted[j - 1] as Diagram) < level; j--) sorted[j] = sorted[j - 1] as Diagram;
-      sorted[j] = set;
+      for (; j > 0 && this.topOf(sorted[j - 1] as Each) < level; j--) sorted[j] = sorted[j - 1] as Each;
+      sorted[j] = test;
     }
     return sorted;
+  }
+
+  private topOf(test: Test): number {
+    return typeof test === "number" ? this.results.space.diagrams.levelOf(test) : test.level;
   }
 
   /** What becomes of a packet that a rule matches. */
@@ -167,8 +179,5 @@ export class TableDiagrams {
   }
 }
 
-/** What leaves tell apart besides verdicts and NAT. */
-export interface Observed {
-  /** LOG and NFLOG lines, marks of packets and connections, service types. */
-  readonly effects: boolean;
-}
+/** What a rule asks: a range of one level, or a set. */
+type Test = Span | Diagram;

@@ -144,6 +144,8 @@ describe("diagrams are the functions that they are made of", () => {
         for (const each of [0, FAR, FAR + 1, FAR + 2, FAR + 3]) expect(diagrams.asks(df, each)).toBe(diagrams.levelsOf(df).has(each));
         const some = diagrams.mapSome(df, new Set([far(OTHER)]), () => YES);
         check(diagrams, some, i => (f[i] === OTHER ? YES : far(f[i] as Diagram)), FAR);
+        check(diagrams, diagrams.endingIn(df, [far(OTHER), far(NO)]), i => (f[i] === YES ? NO : YES), FAR);
+        check(diagrams, diagrams.endingIn(built(diagrams, f), [OTHER, YES]), i => (f[i] === NO ? NO : YES));
         const known = new Map([
           [FAR + level, rank],
           [FAR + 3, 1],

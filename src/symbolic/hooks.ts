@@ -1,9 +1,10 @@
 import { CONNECTION_FIELDS, CT_STATE, type Field, type Value } from "../predicate/index.ts";
 import type { Rule, Ruleset } from "../ruleset/index.ts";
 import type { Hook, TableName } from "../xtables/index.ts";
-import { TableDiagrams, type Observed } from "./chain.ts";
+import { TableDiagrams } from "./chain.ts";
 import type { Diagram } from "./diagrams.ts";
 import type { View } from "./lower.ts";
+import type { Observed } from "./observed.ts";
 import { Results } from "./outcome.ts";
 import type { Space } from "./space.ts";
 

@@ -130,6 +130,9 @@ export const CHANGING: readonly Field[] = ["length", "ctexpire", "ctpacketsorig"
 /** How much greater the instance is that a side's later packets have for what changes. */
 export const LATER = 2;
 
+/** The instance of the interface that a packet of this machine sets out for, before NAT sends it by another one. */
+export const SETTING_OUT = 4;
+
 /** The field that a packet of the other direction has where this one has its own. */
 export const MIRROR: Readonly<Partial<Record<Field, Field>>> = {
   saddr: "daddr",

@@ -18,6 +18,14 @@ export interface View {
   readonly fixed: ReadonlyMap<Field, Value>;
 }
 
+/** Ranks of one level, from `low` to `high` of `last`. */
+export interface Span {
+  readonly level: number;
+  readonly low: number;
+  readonly high: number;
+  readonly last: number;
+}
+
 /** Predicates as sets of packets under one view. */
 export class Lowering {
   readonly space: Space;
@@ -102,7 +110,7 @@ export class Lowering {
   }
 
   private within(field: Field, given: readonly Range[]): Diagram {
-    const ranges = widthOf(field, this.space.family) > 53 ? given : given.map(([low, high]): Range => [Number(low), Number(high)]);
+    const ranges = this.fitted(field, given);
     const { fixed } = this.view;
     if (fixed.has(field)) {
       const value = fixed.get(field);
@@ -116,12 +124,8 @@ export class Lowering {
       return result;
     }
     const domain = this.space.domainOf(field);
-    const [only] = ranges;
-    if (only !== undefined && ranges.length === 1 && only[0] <= only[1] && (domain.greatest === undefined || only[1] <= domain.greatest)) {
-      const first = this.exact(domain, only[0], field);
-      const last = only[0] === only[1] ? first : domain.rankOf(only[1]);
-      return this.space.diagrams.interval(this.level(field), first, last, domain.size - 1, YES, NO);
-    }
+    const span = this.spanOf(field, domain, ranges);
+    if (span !== undefined) return diagrams.interval(span.level, span.low, span.high, span.last, YES, NO);
     const spans: [number, number][] = [];
     for (const [low, high] of ranges) {
       if (low > high || (domain.greatest !== undefined && low > domain.greatest)) continue;
@@ -131,6 +135,29 @@ export class Lowering {
       spans.push([first, last]);
     }
     return this.spans(this.level(field), domain, spans);
+  }
+
+  /** The ranks that a predicate asks of one level, where it is one range of one field: most tests of most rules are, and need no set to be made. */
+  span(predicate: Predicate): Span | undefined {
+    if (predicate.is !== "in" || predicate.ranges.length !== 1) return undefined;
+    const { field, ranges } = predicate;
+    if (this.view.fixed.has(field) || isGrouped(field) || this.space.surroundings.prepare(predicate) !== predicate) return undefined;
+    return this.spanOf(field, this.space.domainOf(field), this.fitted(field, ranges));
+  }
+
+  /** Numbers where the field's ranks are of numbers. */
+  private fitted(field: Field, ranges: readonly Range[]): readonly Range[] {
+    const wide = ranges.some(([low, high]) => typeof low === "bigint" || typeof high === "bigint");
+    return wide && widthOf(field, this.space.family) <= 53 ? ranges.map(([low, high]): Range => [Number(low), Number(high)]) : ranges;
+  }
+
+  private spanOf(field: Field, domain: Domain, ranges: readonly Range[]): Span | undefined {
+    const [only] = ranges;
+    if (only === undefined || ranges.length > 1) return undefined;
+    const [least, most] = only;
+    if (least > most || (domain.greatest !== undefined && most > domain.greatest)) return undefined;
+    const low = this.exact(domain, least, field);
+    return { level: this.level(field), low, high: least === most ? low : domain.rankOf(most), last: domain.size - 1 };
   }
 
   /** The rank that a value begins; a constant that was not taken beforehand is a bug. */

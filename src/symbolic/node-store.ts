@@ -9,7 +9,7 @@ export type Diagram = number;
 export const NO: Diagram = -1;
 export const YES: Diagram = -2;
 
-const FIRST_NODES = 1 << 12;
+const FIRST_NODES = 1 << 5;
 /** Leaves and levels from this one on share a bit of a mask. */
 const LAST_BIT = 31;
 

@@ -26,9 +26,13 @@ export class Results {
   private readonly changed = new Map<Ending, Set<Diagram>>();
   /** Bits of the leaves that change packets. */
   private changedMask = 0;
+  /** What follows what, by the leaf that it takes the place of and by the two diagrams. */
+  private readonly joined: Map<Diagram, Map<number, Diagram>> | undefined;
 
-  constructor(space: Space) {
+  /** `several`: rulesets that have much in common are looked at one after the other, so that what was put together once is remembered. */
+  constructor(space: Space, several = false) {
     this.space = space;
+    this.joined = several ? new Map() : undefined;
     // The first leaves have a bit of the mask for themselves.
     this.continue = this.leaf("continue");
     this.return = this.leaf("return");
@@ -74,6 +78,16 @@ export class Results {
 
   /** `f`, and where it ends as asked, `g` after it. */
   followedBy(f: Diagram, ending: Ending, plain: Diagram, g: Diagram): Diagram {
+    if (this.joined === undefined || f < 0) return this.join(f, ending, plain, g);
+    let known = this.joined.get(plain);
+    if (known === undefined) this.joined.set(plain, (known = new Map()));
+    const key = 2 * NUMBERS * f + NUMBERS + g;
+    let result = known.get(key);
+    if (result === undefined) known.set(key, (result = this.join(f, ending, plain, g)));
+    return result;
+  }
+
+  private join(f: Diagram, ending: Ending, plain: Diagram, g: Diagram): Diagram {
     const { diagrams } = this.space;
     if ((diagrams.maskOf(f) & this.changedMask) === 0) return diagrams.replace(f, plain, g);
     const others = this.changedIn(f, ending);
@@ -148,6 +162,9 @@ export class Results {
 }
 
 const EARLY: ReadonlySet<Field> = new Set(["ctstate", "ctdir", "protocol"]);
+
+/** More than there are diagrams, leaves or nodes. */
+const NUMBERS = 2 ** 25;
 
 /** So many kinds of changed packets are followed one by one. */
 const FEW = 8;

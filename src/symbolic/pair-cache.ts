@@ -1,7 +1,7 @@
 /** What `get` gives for an unknown entry; no diagram has this number. */
 export const NOTHING = 0x7fffffff;
 
-const SMALLEST = 1 << 14;
+const SMALLEST = 1 << 8;
 const LARGEST = 1 << 22;
 
 /** A lossy cache of operations on two diagrams: one place for each hash, grown with the store. */

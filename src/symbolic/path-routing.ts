@@ -2,12 +2,14 @@ import { all, among, any, named, type Predicate } from "../predicate/index.ts";
 import type { Ruleset } from "../ruleset/index.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import { clientView } from "./hooks.ts";
+import { SETTING_OUT } from "./level.ts";
 import { LOOPBACK_NETWORK } from "./loopback.ts";
 import { Lowering } from "./lower.ts";
 import type { Results } from "./outcome.ts";
 import { routeTests, type RouteTests } from "./routes.ts";
 import type { SessionPath } from "./session-end.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
+import { substituted, transform } from "./transform.ts";
 
 /** Routing as a stage of paths: packets that it takes to another path end `elsewhere`. */
 export class PathRouting {
@@ -16,6 +18,8 @@ export class PathRouting {
   private readonly lowering: Lowering;
   /** May whose address the destination is matter beyond what the path says of it? */
   private readonly open: boolean;
+  /** May NAT send packets of this machine by another interface than the one that OUTPUT sees? Only a host's routes tell. */
+  readonly turns: boolean;
 
   constructor(results: Results, ruleset: Ruleset) {
     const { space } = results;
@@ -23,6 +27,8 @@ export class PathRouting {
     const { host } = space.surroundings.known;
     this.results = results;
     this.routes = host && routeTests(host, space.family);
+    this.turns =
+      host !== undefined && movesDestinations(ruleset) && (ruleset.tables.get("nat")?.chains.get("OUTPUT")?.rules.length ?? 0) > 0;
     this.lowering = new Lowering(space, clientView(space));
   }
 
@@ -59,6 +65,28 @@ export class PathRouting {
     const { routes } = this;
     if (routes === undefined) return this.results.accept;
     return this.onlyFor(this.lowering.set(any(all(routes.local("daddr"), named("oif", "lo")), routes.leaves("daddr", "oif"))));
+  }
+
+  /** What tables of OUTPUT see: the interface that the packet set out for is asked for by itself. */
+  seenSettingOut(f: Diagram): Diagram {
+    const { space } = this.results;
+    if (!this.turns) return f;
+    const asked = { source: space.fieldLevel("oif", SETTING_OUT), table: undefined };
+    return substituted(space, f, transform(new Map([[space.fieldLevel("oif"), asked]]), []));
+  }
+
+  /** The whole way of packets of this machine: where they set out for follows from where they were to go. */
+  settingOut(f: Diagram): Diagram {
+    const { space } = this.results;
+    const { diagrams } = space;
+    if (this.routes === undefined || !this.turns || f < 0) return f;
+    const level = space.fieldLevel("oif", SETTING_OUT);
+    if (!diagrams.asks(f, level)) return f;
+    const ways = [["lo", this.routes.local("daddr")] as const, ...this.routes.ways("daddr")];
+    return ways.reduce((rest: Diagram, [device, to]) => {
+      const here = diagrams.restrict(f, level, space.domainOf("oif").rankOf(device));
+      return diagrams.choose(this.lowering.set(to), here, rest);
+    }, this.results.leaf("elsewhere"));
   }
 
   /** The destination is this machine's: without a host a condition that NAT decides. */

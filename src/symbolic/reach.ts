@@ -110,14 +110,14 @@ export class Reach {
     if (open.every(leaf => leaf === this.results.continue)) {
       let passing = this.passing.get(segment);
       if (passing === undefined) {
-        passing = diagrams.mapLeaves(segment, leaf => (leaf === this.results.continue ? YES : NO));
+        passing = diagrams.endingIn(segment, [this.results.continue]);
         this.passing.set(segment, passing);
       }
       return diagrams.and(passing, set);
     }
     let result: Diagram = NO;
     for (const leaf of open) {
-      const here = diagrams.mapLeaves(segment, other => (other === leaf ? YES : NO));
+      const here = diagrams.endingIn(segment, [leaf]);
       result = diagrams.or(result, diagrams.and(here, substituted(this.space, set, this.results.of(leaf).transform)));
     }
     return result;
@@ -225,11 +225,7 @@ export class Reach {
       for (const leaf of diagrams.leavesOf(ends)) {
         if (leaf === this.outside) continue;
         const { ending, detail } = this.results.of(leaf);
-        if (ending === "continue" || ending === "return")
-          open = diagrams.or(
-            open,
-            diagrams.mapLeaves(ends, other => (other === leaf ? YES : NO)),
-          );
+        if (ending === "continue" || ending === "return") open = diagrams.or(open, diagrams.endingIn(ends, [leaf]));
         else found.add(detail === "" ? ending : `${ending} ${detail}`);
       }
       if (open === NO) return;

@@ -23,9 +23,11 @@ export class Replacement extends NodeStore {
    * `f` than the one become `others`, unless they are kept.
    */
   private under(f: Diagram, leaf: Diagram, bit: number, g: Diagram, operation: number, others: Diagram): Diagram {
-    if (f < 0) return f === leaf ? g : others === KEPT ? f : others;
-    if (((this.cells[(this.starts[f] as number) + LEAVES] as number) & bit) === 0) return others === KEPT ? f : others;
-    if (others === KEPT ? g === leaf || f === g : g === others) return others === KEPT ? f : others;
+    const unchanged = others === KEPT ? f : others;
+    if (f < 0) return f === leaf ? g : unchanged;
+    if (((this.cells[(this.starts[f] as number) + LEAVES] as number) & bit) === 0) return unchanged;
+    // Where leaves are kept, the leaf itself and `f` change nothing either.
+    if (g === unchanged || (g === leaf && others === KEPT)) return unchanged;
     return this.replaceIn(f, leaf, bit, g, operation, others);
   }
 

@@ -9,6 +9,8 @@ export interface RouteTests {
   local(field: Field): Predicate;
   /** Packets to the address leave by the interface. */
   leaves(address: Field, device: Field): Predicate;
+  /** The interfaces by which packets leave, each with the addresses that lead there. */
+  ways(address: Field): readonly (readonly [device: string, to: Predicate])[];
   /** Does the machine pass packets on? */
   readonly forwards: boolean;
 }
@@ -34,9 +36,11 @@ export function routeTests(host: Host, family: Family): RouteTests {
     if (ranges) ranges.push(range);
     else byDevice.set(route.device.name, [range]);
   }
+  const ways = (address: Field): [string, Predicate][] => [...byDevice].map(([name, ranges]) => [name, among(address, ...ranges)]);
   return {
     local: field => among(field, ...local),
-    leaves: (address, device) => any(...[...byDevice].map(([name, ranges]) => all(named(device, name), among(address, ...ranges)))),
+    leaves: (address, device) => any(...ways(address).map(([name, to]) => all(named(device, name), to))),
+    ways,
     forwards: family === 4 ? sysctl(host, "net.ipv4.ip_forward") !== 0 : forwards6(host),
   };
 }

@@ -1,6 +1,6 @@
 import { CT_STATE, type Field, type Value } from "../predicate/index.ts";
 import type { Ruleset } from "../ruleset/index.ts";
-import type { Observed } from "./chain.ts";
+import type { Observed } from "./observed.ts";
 import { Circumstances, type Instance } from "./circumstances.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import { withinOneNetwork } from "./hairpin.ts";
@@ -51,7 +51,7 @@ export class Sessions {
     let result = this.paths.get(path);
     if (result === undefined) {
       const { before, nat, after, last } = this.ways.ofClient(path);
-      result = this.client.sequence([before, nat, after, last]);
+      result = this.ways.settled(path, this.client.sequence([before, nat, after, last]));
       result = this.placed(this.queuesOpen(this.circumstances.initial(result, 0, path)));
       this.paths.set(path, result);
     }
@@ -153,20 +153,24 @@ export class Sessions {
     const { effects } = change;
     const given = this.notracks ? this.perhapsUntracked(path, kind, change) : this.laterParts(path, kind, change);
     const parts = given.map(([part, role]): Part => [role === "rest-client" ? part : withItsPrefixes(this.results, part, change), role]);
+    // Who has passed a part passes it again: most segments of a session meet the same rules.
+    const asked = new Map<Diagram, SessionRole>();
+    for (const [part, role] of parts) if (part !== this.results.accept && !asked.has(part)) asked.set(part, role);
+    const usable = this.end({ end: "usable", role: undefined, ending: undefined, detail: "", effects });
     let result = diagrams.replace(sessions, hole, this.pastThisMachine(path, hole, change));
-    const asked = new Set<Diagram>();
-    for (const [part, role] of parts) {
-      // Who has passed a part passes it again: most segments of a session meet the same rules.
-      if (part === this.results.accept || asked.has(part)) continue;
-      asked.add(part);
+    if (asked.size === 0) return diagrams.replace(result, hole, usable);
+    let left = asked.size;
+    for (const [part, role] of asked) {
+      left--;
+      const through = left === 0 ? usable : hole;
       // Put in its place first: of what becomes of packets only what sessions get to is looked at.
       const leaves = new Set(diagrams.leavesOf(part));
       result = diagrams.mapSome(diagrams.replace(result, hole, part), leaves, leaf => {
         const { ending, detail } = this.results.of(leaf);
-        return ending === "accept" ? hole : this.end({ end: "half-open", role, ending, detail, effects });
+        return ending === "accept" ? through : this.end({ end: "half-open", role, ending, detail, effects });
       });
     }
-    return diagrams.replace(result, hole, this.end({ end: "usable", role: undefined, ending: undefined, detail: "", effects }));
+    return result;
   }
 
   /** The hole, but for sessions whose server answers its neighbour directly. */
@@ -228,7 +232,7 @@ export class Sessions {
     const { before, after } = this.ways.later(path, this.tracked && !this.notracks);
     if (before === this.results.accept && after === before) return before;
     const mapped = substituted(this.space, after, this.circumstances.destinationPart(change));
-    const whole = this.results.followedBy(before, "accept", this.results.accept, mapped);
+    const whole = this.ways.settled(path, this.results.followedBy(before, "accept", this.results.accept, mapped));
     return this.queuesOpen(this.circumstances.initial(whole, 0, path, change));
   }
 

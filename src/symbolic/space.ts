@@ -49,6 +49,8 @@ export class Space {
     for (const field of order) this.makeDomains(field, constants);
     for (const field of order) {
       for (const group of this.groups.get(field) ?? [undefined]) this.makeFieldLevel(field, 0, group);
+      // What a path says of each packet is settled near the top for the server's too: no chain is taken apart down to the bottom for it.
+      if (SETTLED.has(field) && used.has(field)) this.makeFieldLevel(field, 1, undefined);
       // Hardware addresses go with addresses: a server's stands right below its own.
       if (field === "daddr" && used.has("mac")) this.makeFieldLevel("mac", 1, undefined);
     }
@@ -170,6 +172,9 @@ export class Space {
     return this.values[-leaf];
   }
 }
+
+/** Fields of single packets that the part a packet plays decides. */
+const SETTLED: ReadonlySet<Field> = new Set(["icmptype", "icmpcode", "tcpflags"]);
 
 const levelKey = (field: Field, instance: number, mask: bigint | undefined): string => `${field} ${instance} ${mask ?? ""}`;
 

@@ -35,7 +35,8 @@ export function surveyed(subjects: Subjects): Space {
     for (const { mark } of host.rules) if (mark) constants.bits("mark", mark.mask, mark.value);
   }
   for (const question of subjects.questions ?? []) constants.predicate(surroundings.prepare(question));
-  const opaqueKeys = new Map<Opaque, string>();
+  const [first, ...others] = subjects.rulesets;
+  const opaqueKeys = new Map(first && conditionKeys(first));
   for (const ruleset of subjects.rulesets)
     for (const [, rules] of chainsOf(ruleset))
       for (const { conditions } of rules)
@@ -43,19 +44,24 @@ export function surveyed(subjects: Subjects): Space {
           constants.predicate(surroundings.prepare(predicate));
           if (hotdrop) constants.predicate(surroundings.prepare(hotdrop));
         }
-  for (const ruleset of subjects.rulesets) {
-    nameConditions(ruleset, opaqueKeys);
+  for (const ruleset of others) nameConditions(ruleset, opaqueKeys);
+  for (const ruleset of subjects.rulesets)
     for (const [, rules] of chainsOf(ruleset))
       for (const rule of rules)
         if (rule.target !== undefined) actionConstants(rule.target.action, rule, constants, subjects.observeFields === true);
-  }
   return new Space(constants, surroundings, opaqueKeys, subjects.budget);
 }
 
+/** What was named before: a ruleset is asked about several times, for its diagrams and for each engine that its witnesses run in. */
+const NAMED = new WeakMap<Ruleset, ReadonlyMap<Opaque, string>>();
+
 /** The keys of a ruleset's conditions, by which samples name them. */
 export function conditionKeys(ruleset: Ruleset): ReadonlyMap<Opaque, string> {
+  const known = NAMED.get(ruleset);
+  if (known !== undefined) return known;
   const keys = new Map<Opaque, string>();
   nameConditions(ruleset, keys);
+  NAMED.set(ruleset, keys);
   return keys;
 }
 

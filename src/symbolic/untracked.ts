@@ -59,7 +59,7 @@ export function translated(results: Results, part: Diagram, nat: Diagram, own: F
   const { diagrams } = results.space;
   let moved: Diagram = NO;
   for (const leaf of diagrams.leavesOf(nat)) {
-    const here = diagrams.mapLeaves(nat, other => (other === leaf ? YES : NO));
+    const here = diagrams.endingIn(nat, [leaf]);
     moved = diagrams.or(moved, diagrams.minus(here, unchanged(results.space, results.of(leaf).transform, own)));
   }
   return lostWhere(results, part, moved, false);

@@ -1,4 +1,4 @@
-import { hasOwnBit, HEAD, leafBit, levelBit, SHARED, type Diagram } from "./node-store.ts";
+import { hasOwnBit, HEAD, leafBit, levelBit, NO, SHARED, YES, type Diagram } from "./node-store.ts";
 import { Memo } from "./memo.ts";
 import { NOTHING } from "./pair-cache.ts";
 import { Replacement } from "./replacement.ts";
@@ -15,6 +15,32 @@ export class Walks extends Replacement {
     let mask = 0;
     for (const leaf of some) mask |= leafBit(leaf);
     return this.walked(f, (memo, leaves) => this.mapped(f, memo, leaves, mask, leaf => (some.has(leaf) ? change(leaf) : leaf)));
+  }
+
+  /** The set that ends in some of the leaves. */
+  endingIn(f: Diagram, leaves: Iterable<Diagram>): Diagram {
+    const wanted = new Set(leaves);
+    let mask = 0;
+    for (const leaf of wanted) mask |= leafBit(leaf);
+    return this.walked(f, memo => this.endsIn(f, memo, wanted, mask));
+  }
+
+  private endsIn(node: Diagram, memo: Memo, wanted: ReadonlySet<Diagram>, mask: number): Diagram {
+    if (node < 0) return wanted.has(node) ? YES : NO;
+    const reached = this.maskOf(node);
+    if ((reached & mask) === 0) return NO;
+    // Leaves that share a bit are not told apart by it.
+    if ((reached & (~mask | SHARED)) === 0) return YES;
+    const known = memo.get(node);
+    if (known !== NOTHING) return known;
+    const base = this.top;
+    for (let i = (this.starts[node] as number) + HEAD, end = this.starts[node + 1] as number; i < end; i += 2) {
+      const child = this.endsIn(this.cells[i + 1] as number, memo, wanted, mask);
+      this.push(base, this.cells[i] as number, child);
+    }
+    const result = this.finish(this.levelOf(node), base);
+    memo.set(node, result);
+    return result;
   }
 
   private mapped(node: Diagram, memo: Memo, leaves: LeafMemo, mask: number, change: (leaf: Diagram) => Diagram): Diagram {

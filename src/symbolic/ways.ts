@@ -56,9 +56,9 @@ export class Ways {
           };
         case "out":
           return {
-            before: stretches.departure(undefined),
-            nat: stretches.nat("OUTPUT", "", undefined),
-            after: sequence([routing.stage("out"), stretches.output(undefined)]),
+            before: routing.seenSettingOut(stretches.departure(undefined)),
+            nat: routing.seenSettingOut(stretches.nat("OUTPUT", "", undefined)),
+            after: sequence([routing.stage("out"), routing.seenSettingOut(stretches.output(undefined)), stretches.leaving(undefined)]),
             last: stretches.nat("POSTROUTING", "", undefined),
           };
         case "local":
@@ -67,7 +67,8 @@ export class Ways {
             nat: stretches.nat("OUTPUT", "", undefined),
             after: sequence([
               routing.stage("local"),
-              stretches.output("lo"),
+              stretches.output(routing.turns ? undefined : "lo"),
+              stretches.leaving("lo"),
               stretches.nat("POSTROUTING", "", "lo"),
               stretches.arrival("lo", true),
               stretches.input("lo"),
@@ -84,7 +85,8 @@ export class Ways {
       const stretches = new Stretches(this.server, this.circumstances, 1);
       const { accept } = this.results;
       const sequence = (stages: readonly Diagram[]): Diagram => this.server.sequence(stages);
-      const leaving = (name: string | undefined): Diagram => sequence([stretches.departure(name), stretches.output(name)]);
+      const leaving = (name: string | undefined): Diagram =>
+        sequence([stretches.departure(name), stretches.output(name), stretches.leaving(name)]);
       const halves = (before: Diagram, after: Diagram): Halves => ({ before, nat: accept, after, last: accept });
       switch (path) {
         case "in":
@@ -114,6 +116,11 @@ export class Ways {
     }
   }
 
+  /** Packets on the whole of a client's way, put together. */
+  settled(path: SessionPath, whole: Diagram): Diagram {
+    return path === "out" ? this.routing.settingOut(whole) : whole;
+  }
+
   /** The client's way of later packets; those whose connection is there (`established`) most rulesets let through at once. */
   later(path: SessionPath, established: boolean): Halves {
     return this.remembered(`later ${path}`, () => {
@@ -125,11 +132,14 @@ export class Ways {
       const routed = new Map(known);
       if (path === "in" || path === "forward")
         routed.set(space.conditionLevel(LOCAL_DESTINATION_KEY, LOCAL_DESTINATION), Number(path === "in"));
-      const stays = (leaf: Diagram): Diagram => (this.results.of(leaf).ending === "elsewhere" ? this.results.accept : leaf);
       const { diagrams } = space;
+      const staying = (f: Diagram): Diagram => {
+        const elsewhere = diagrams.leavesOf(f).filter(leaf => this.results.of(leaf).ending === "elsewhere");
+        return elsewhere.length === 0 ? f : diagrams.mapSome(f, new Set(elsewhere), () => this.results.accept);
+      };
       return {
-        before: diagrams.mapLeaves(diagrams.assume(before, known), stays),
-        after: diagrams.mapLeaves(diagrams.assume(after, routed), stays),
+        before: staying(diagrams.assume(before, known)),
+        after: staying(diagrams.assume(after, routed)),
         nat,
         last,
       };
@@ -183,10 +193,13 @@ class Stretches {
     return this.at([this.hooks.stage("OUTPUT", "raw"), this.hooks.stage("OUTPUT", "mangle")], "", output);
   }
 
-  /** What it meets behind NAT of destinations. */
+  /** What it meets behind NAT of destinations: OUTPUT still sees the interface that the packet set out for. Kernel: netfilter.h, nf_hook_state. */
   output(output: string | undefined): Diagram {
-    const { hooks } = this;
-    return this.at([hooks.stage("OUTPUT", "filter"), hooks.stage("OUTPUT", "security"), hooks.stage("POSTROUTING", "mangle")], "", output);
+    return this.at([this.hooks.stage("OUTPUT", "filter"), this.hooks.stage("OUTPUT", "security")], "", output);
+  }
+
+  leaving(output: string | undefined): Diagram {
+    return this.at([this.hooks.stage("POSTROUTING", "mangle")], "", output);
   }
 
   nat(hook: "PREROUTING" | "INPUT" | "OUTPUT" | "POSTROUTING", input: string | undefined, output: string | undefined): Diagram {

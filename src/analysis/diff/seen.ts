@@ -1,4 +1,5 @@
 import type { Result, SessionEnd } from "../../symbolic/index.ts";
+import { effectText } from "../names/index.ts";
 import type { Role, Witness } from "../witness.ts";
 import type { Change } from "./diff-report.ts";
 
@@ -82,20 +83,6 @@ export function joinedText(ends: readonly Seen[]): string {
 }
 
 const MOST_EFFECTS = 3;
-
-/** What NAT does, as people say it; other effects as they are. */
-function effectText(effect: string): string {
-  for (const [start, words] of NAT_WORDS) if (effect.startsWith(start)) return `${words}${effect.slice(start.length)}`;
-  return effect;
-}
-
-const NAT_WORDS: readonly (readonly [start: string, words: string])[] = [
-  ["source of the interface", "masqueraded"],
-  ["destination of the interface", "redirected to this machine"],
-  ["destination unchanged:", "redirected to port "],
-  ["destination ", "DNAT to "],
-  ["source ", "SNAT to "],
-];
 
 /** Both ends without the effects that they share. */
 export function withoutCommon(before: Seen, after: Seen): readonly [before: Seen, after: Seen] {

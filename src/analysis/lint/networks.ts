@@ -1,6 +1,6 @@
 import { maskLength } from "../../packet/index.ts";
 import { among, named, type Predicate, type Range, type Scalar } from "../../predicate/index.ts";
-import { connectedNetworks, networkOf, type Host } from "../../host/index.ts";
+import { connectedNetworks, networkOf } from "../../host/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { placedRules, type Subject } from "./subject.ts";
 

@@ -7,3 +7,4 @@ export { addressRange, addressRanges, clipped, listText, numberRange, numberRang
 export { protocolText, serviceText, type ServiceShape } from "./service.ts";
 export { serviceNames, type NamedService } from "./service-list.ts";
 export { interfaceText, isOtherInterfaces, OTHER_INTERFACES } from "./interface-text.ts";
+export { effectsText, effectText } from "./nat-words.ts";

@@ -10,6 +10,7 @@ import {
   addressText,
   ALL_ADDRESSES,
   classNames,
+  effectsText,
   ownNames,
   serviceNames,
   serviceText,
@@ -134,6 +135,18 @@ test.each<[string, readonly ServiceShape[], readonly string[]]>([
 ])("services together: %s", (_, shapes, names) =>
   expect(serviceNames(shapes.map(shape => ({ ...shape, name: serviceText(shape, 4) })))).toEqual(names),
 );
+
+test.each<[readonly string[], string]>([
+  [[], ""],
+  [["source of the interface"], "masqueraded"],
+  [
+    ["source of the interface random-fully", "destination 10.0.0.5:80", "destination 10.0.0.6:80"],
+    "DNAT to 10.0.0.5:80 or 10.0.0.6:80, masqueraded random-fully",
+  ],
+  [["destination unchanged:8080"], "redirected to port 8080"],
+  [["source 192.0.2.1", "mark 0x1"], "SNAT to 192.0.2.1, mark 0x1"],
+  [Array.from({ length: 9 }, (_, i) => `destination 10.0.0.${i}`), "DNAT to 10.0.0.0 or 10.0.0.1 or 10.0.0.2 or 6 more"],
+])("NAT %j: %s", (effects, text) => expect(effectsText(effects)).toBe(text));
 
 test("the text of a service with very many ports is short", () => {
   const ports = Array.from({ length: 5000 }, (_, i): readonly [number, number] => [i * 13, i * 13 + (i % 7)]);

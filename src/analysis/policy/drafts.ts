@@ -113,7 +113,7 @@ function combinations(sets: SessionSets, set: Diagram, open: Diagram): Diagram[]
   const marked = visit(set);
   if (keys.size < 2 || keys.size > COMBINATIONS_MAX) return [open];
   return [...keys.values()]
-    .map(number => diagrams.and(sets.possibly(diagrams.mapLeaves(marked, leaf => (leaf === leafOf(number) ? YES : NO))), open))
+    .map(number => diagrams.and(sets.possibly(diagrams.endingIn(marked, [leafOf(number)])), open))
     .filter(part => part !== NO);
 }
 

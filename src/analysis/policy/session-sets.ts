@@ -120,10 +120,7 @@ export class SessionSets {
   ending(wanted: (end: SessionEnd) => boolean): Diagram {
     const leaves = this.diagrams.leavesOf(this.whole).filter(leaf => wanted(this.sessions.endOf(leaf)));
     if (leaves.length === 0) return NO;
-    return this.once(`ending ${leaves.join()}`, () => {
-      const all = new Set(leaves);
-      return this.diagrams.mapLeaves(this.whole, leaf => (all.has(leaf) ? YES : NO));
-    });
+    return this.once(`ending ${leaves.join()}`, () => this.diagrams.endingIn(this.whole, leaves));
   }
 
   /** What is so whatever the conditions, for some of the fields that no dimension stands for. */
