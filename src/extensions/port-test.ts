@@ -76,6 +76,7 @@ export function refuseTwice(
   sentences: readonly (readonly [options: readonly string[], sentence: string])[],
   read: (before: readonly Given[]) => unknown,
 ): void {
+  if (given.length < 2) return;
   const seen = new Set<string>();
   for (const [at, { option, span }] of given.entries()) {
     const sentence = sentences.find(([options]) => options.includes(option))?.[1];

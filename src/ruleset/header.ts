@@ -53,8 +53,9 @@ export function lowerHeader(
   destinationText?: string,
 ): Condition[] {
   const conditions: Condition[] = [];
-  if (source && !isAnywhere(source)) conditions.push(lowerAddress("s", source, sourceText));
-  if (destination && !isAnywhere(destination)) conditions.push(lowerAddress("d", destination, destinationText));
+  if (source && !isAnywhere(source)) conditions.push(lowerAddress("s", source, addressText("s", source, sourceText)));
+  if (destination && !isAnywhere(destination))
+    conditions.push(lowerAddress("d", destination, addressText("d", destination, destinationText)));
   if (inInterface && !isAnyInterface(inInterface)) conditions.push(lowerInterface("i", inInterface));
   if (outInterface && !isAnyInterface(outInterface)) conditions.push(lowerInterface("o", outInterface));
   if (protocol) conditions.push(lowerProtocol(protocol, family));
@@ -66,8 +67,12 @@ const laterFragment: Predicate = not(among("fragoff", [0, 0]));
 /** A chain of extension headers that is cut, or a later fragment that begins with one. Kernel: ip6_tables.c, ip6_packet_match. */
 const unreadable: Predicate = not(present("protocol"));
 
-function lowerAddress(letter: "s" | "d", test: AddressTest, text: string = printAddressTest(test)): Condition {
-  return { text: `${test.invert ? "! -" : "-"}${letter} ${text}`, predicate: addressPredicate(letter === "s" ? "saddr" : "daddr", test) };
+const addressText = (letter: "s" | "d", test: AddressTest, text: string = printAddressTest(test)): string =>
+  `${test.invert ? "! -" : "-"}${letter} ${text}`;
+
+/** One address lowered, by who has the words of iptables-save for it at hand: `! -s 10.0.0.0/8`. */
+export function lowerAddress(letter: "s" | "d", test: AddressTest, text: string): Condition {
+  return { text, predicate: addressPredicate(letter === "s" ? "saddr" : "daddr", test) };
 }
 
 function addressPredicate(field: Field, { address: low, mask, invert, name }: AddressTest): Predicate {

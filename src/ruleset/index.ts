@@ -12,11 +12,12 @@ export {
   type Ruleset,
   type Table,
 } from "./rule.ts";
-export { headerWords, lowerHeader, printAddressTest, printInterface } from "./header.ts";
+export { headerWords, lowerAddress, lowerHeader, printAddressTest, printInterface } from "./header.ts";
 export { ruleText, ruleTextWithCounters } from "./rule-text.ts";
 export { draftOf, draftTable, DraftChain, emptyRuleset, emptyTable, finished, references, type Draft, type DraftTable } from "./draft.ts";
 export { applyEdit, edited, REFUSALS, refuse, zeroed, type Edit } from "./edit.ts";
-export { checkPlaces, sharedSteps, findLoops, hooksOf, ruleContext, type Loop, type PlaceFault, type Reach } from "./place.ts";
+export type { Reach } from "./chain-graph.ts";
+export { checkPlaces, sharedSteps, findLoops, hooksOf, ruleContext, type Loop, type PlaceFault } from "./place.ts";
 export {
   findSetType,
   IpSet,

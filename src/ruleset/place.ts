@@ -1,6 +1,7 @@
 import { protocolName } from "../packet/index.ts";
 import type { Effect, Family, Opaque } from "../predicate/index.ts";
 import { HOOKS, type Hook, type PlaceContext, type Placed, type RuleContext, type TableName } from "../xtables/index.ts";
+import { graphOf, type ChainGraph, type Chains, type Reach } from "./chain-graph.ts";
 import { printInterface } from "./header.ts";
 import type { Chain, Rule, RuleHeader, Table } from "./rule.ts";
 
@@ -13,29 +14,33 @@ export interface PlaceFault {
   readonly message: string;
 }
 
-type Chains = ReadonlyMap<string, Pick<Chain, "name" | "hook" | "rules">>;
-
-/**
- * Which backend's idea of reachability counts: the legacy kernel does not look behind a rule that takes every packet away
- * (ip_tables.c, mark_source_chains); nf_tables looks at every rule (nf_tables_api.c, nft_chain_validate).
- */
-export type Reach = "legacy" | "nft";
-
 /** For each chain the hooks it can be reached from, for user chains through jumps and gotos. */
-export function hooksOf(chains: Chains, reach: Reach = "legacy"): Map<string, Set<Hook>> {
-  const hooks = new Map<string, Set<Hook>>();
-  for (const name of chains.keys()) hooks.set(name, new Set());
-  const edges = edgesOf(chains, reach);
-  for (const hook of HOOKS) {
-    if (!chains.has(hook)) continue;
-    const waiting: string[] = [hook];
-    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      const reached = hooks.get(name);
-      if (!reached || reached.has(hook)) continue;
-      reached.add(hook);
-      for (const next of edges.get(name) ?? []) waiting.push(next.to);
+export function hooksOf(chains: Chains, reach: Reach = "legacy"): Map<string, ReadonlySet<Hook>> {
+  const masks = hookMasks(graphOf(chains, reach));
+  return new Map([...chains.keys()].map((name, n): [string, ReadonlySet<Hook>] => [name, hooksIn(masks[n] ?? 0)]));
+}
+
+/** The same by the chains' numbers, a bit for each hook in the order of HOOKS. */
+function hookMasks({ chains, starts, to }: ChainGraph): Uint8Array {
+  const masks = new Uint8Array(chains.length);
+  for (const [bit, hook] of HOOKS.entries()) {
+    const waiting = [chains.findIndex(({ name }) => name === hook)].filter(n => n >= 0);
+    for (let n = waiting.pop(); n !== undefined; n = waiting.pop()) {
+      const mask = masks[n] ?? 0;
+      if (mask & (1 << bit)) continue;
+      masks[n] = mask | (1 << bit);
+      for (let edge = starts[n] ?? 0; edge < (starts[n + 1] ?? 0); edge++) waiting.push(to[edge] as number);
     }
   }
+  return masks;
+}
+
+const hookSets = new Map<number, ReadonlySet<Hook>>();
+
+/** The hooks of a mask; thousands of chains share the few sets that there are. */
+function hooksIn(mask: number): ReadonlySet<Hook> {
+  let hooks = hookSets.get(mask);
+  if (!hooks) hookSets.set(mask, (hooks = new Set(HOOKS.filter((_, bit) => mask & (1 << bit)))));
   return hooks;
 }
 
@@ -54,71 +59,41 @@ export interface Loop {
 const MOST_LOOPS = 20;
 
 /** Loops of the chain graph, the first few: those reachable from a hook before the others. Linear in the number of rules. */
-export function findLoops(chains: Chains, reach: Reach = "legacy"): Loop[] {
-  const edges = edgesOf(chains, reach);
+export function findLoops(table: Chains, reach: Reach = "legacy"): Loop[] {
+  const { chains, starts, to, rule } = graphOf(table, reach);
   const loops: Loop[] = [];
-  const done = new Set<string>();
-  const starts = [...chains.values()].toSorted((a, b) => Number(a.hook === undefined) - Number(b.hook === undefined));
-  for (const { name: start, hook } of starts) {
-    if (done.has(start)) continue;
-    const path: { name: string; next: number }[] = [{ name: start, next: 0 }];
-    const onPath = new Map([[start, 0]]);
-    for (let top = path.at(-1); top; top = path.at(-1)) {
-      const edge = edges.get(top.name)?.[top.next++];
-      if (!edge) {
-        done.add(top.name);
-        onPath.delete(top.name);
+  /** Places on the path, from 1; none yet 0, done -1. */
+  const state = new Int32Array(chains.length);
+  const next = starts.slice();
+  const numbers = [...chains.keys()];
+  const hooked = (n: number): boolean => chains[n]?.hook !== undefined;
+  const nameOf = (n: number): string => chains[n]?.name ?? "";
+  for (const start of [...numbers.filter(hooked), ...numbers.filter(n => !hooked(n))]) {
+    if (state[start] !== 0) continue;
+    const path = [start];
+    state[start] = 1;
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const edge = next[top] as number;
+      if (edge === starts[top + 1]) {
+        state[top] = -1;
         path.pop();
         continue;
       }
-      const back = onPath.get(edge.to);
-      if (back !== undefined) {
-        loops.push({
-          cycle: path.slice(back).map(({ name }) => name),
-          reachable: hook !== undefined,
-          chain: top.name,
-          index: edge.index,
-          rule: edge.rule,
-        });
+      next[top] = edge + 1;
+      const there = to[edge] as number;
+      const back = state[there] as number;
+      if (back > 0) {
+        const cycle = path.slice(back - 1).map(nameOf);
+        const index = rule[edge] as number;
+        loops.push({ cycle, reachable: hooked(start), chain: nameOf(top), index, rule: chains[top]?.rules[index] as Rule });
         if (loops.length === MOST_LOOPS) return loops;
-      } else if (!done.has(edge.to) && chains.has(edge.to)) {
-        onPath.set(edge.to, path.length);
-        path.push({ name: edge.to, next: 0 });
+      } else if (back === 0) {
+        path.push(there);
+        state[there] = path.length;
       }
     }
   }
   return loops;
-}
-
-interface Edge {
-  readonly to: string;
-  readonly index: number;
-  readonly rule: Rule;
-}
-
-function edgesOf(chains: Chains, reach: Reach): Map<string, readonly Edge[]> {
-  const edges = new Map<string, readonly Edge[]>();
-  for (const { name, rules } of chains.values()) {
-    const found: Edge[] = [];
-    const known = new Set<string>();
-    for (const [index, rule] of rules.entries()) {
-      const action = rule.target?.action;
-      if (action?.do === "jump" || action?.do === "goto") {
-        // A jump to a built-in chain is refused by itself (checkPlaces).
-        if (!known.has(action.chain) && chains.get(action.chain)?.hook === undefined) found.push({ to: action.chain, index, rule });
-        known.add(action.chain);
-      } else if (reach === "legacy" && takesAll(rule)) break;
-    }
-    edges.set(name, found);
-  }
-  return edges;
-}
-
-/** A bare `-j ACCEPT`, DROP, RETURN or QUEUE: no packet gets past it. */
-function takesAll({ conditions, matches, target }: Rule): boolean {
-  if (conditions.length || matches.length || !target) return false;
-  const { do: does } = target.action;
-  return does === "accept" || does === "drop" || does === "return" || (does === "queue" && target.save === "-j QUEUE");
 }
 
 /** What an extension may know of the rule it stands in. */
@@ -128,9 +103,11 @@ export function ruleContext(
   { protocol, inInterface, outInterface }: RuleHeader,
   matches: readonly string[],
   protocolGiven?: string,
+  variant: Reach = "legacy",
 ): RuleContext {
   const number = protocol?.number ?? 0;
   return {
+    variant,
     family,
     table,
     protocol: number,
@@ -172,12 +149,18 @@ export function checkPlaces(
   reach: Reach = "legacy",
   elsewhere: SharedSteps = new Map(),
 ): PlaceFault[] {
-  const hooks = hooksOf(table.chains, reach);
+  const graph = graphOf(table.chains, reach);
+  const masks = hookMasks(graph);
   const shared = new Map(elsewhere);
   const faults: PlaceFault[] = [];
-  for (const { name, rules } of table.chains.values()) {
-    const places = new Places(table.name, family, hooks.get(name) ?? new Set<Hook>(), reach, shared);
-    for (const [index, rule] of rules.entries()) {
+  // Chains that are reached from the same hooks are the same place.
+  const known = new Map<number, Places>();
+  for (const [n, { name, rules }] of graph.chains.entries()) {
+    const mask = masks[n] ?? 0;
+    let places = known.get(mask);
+    if (!places) known.set(mask, (places = new Places(table.name, family, hooksIn(mask), reach, shared)));
+    for (let index = 0; index < rules.length; index++) {
+      const rule = rules[index] as Rule;
       const message = jumpFault(rule, table.chains) ?? places.faultOf(rule);
       if (message !== undefined) faults.push({ chain: name, index, rule, message });
       noteShared(shared, rule);
@@ -193,7 +176,7 @@ function jumpFault({ target }: Rule, chains: Chains): string | undefined {
   return chains.get(chain)?.hook === undefined ? undefined : `a rule cannot lead to the built-in chain ${chain}`;
 }
 
-/** The places of one chain. Rules whose extensions only look at table, hooks and protocol share a place. */
+/** The places of chains that the same hooks lead to. Rules whose extensions only look at table, hooks and protocol share a place. */
 class Places {
   private readonly shared = new Map<number, PlaceContext>();
   private readonly table: TableName;

@@ -12,6 +12,7 @@ import {
   type Target,
   type TargetType,
 } from "../xtables/index.ts";
+import { Memo } from "./memo.ts";
 import type { Settings } from "./options.ts";
 import type { Loaded } from "./spoken.ts";
 
@@ -24,81 +25,43 @@ export interface Binder {
 
 type Warn = (message: string, span: Span) => void;
 
-/** Bound extensions of one name that are kept for the next rule with the same words. */
-const MOST_KEPT = 4096;
-/** After so many rules with an extension it is known whether keeping pays. */
-const TRIES = 1000;
-
-/** What is kept of one extension. */
-interface Kept<T> {
-  readonly known: Map<string, T>;
-  tries: number;
-  hits: number;
-}
-
 /**
  * A binder for one text. Most rules repeat a few matches and targets, so those with the same words in the same surroundings are bound once.
  * Never shared: what has state of its own (`-m limit`), what gave a warning, and what failed.
  */
 export function newBinder(settings: Pick<Settings, "family" | "names" | "variant">): Binder {
-  const matches = new Map<string, Kept<Match>>();
-  const targets = new Map<string, Kept<Target>>();
+  const matches = new Map<string, Memo<Match>>();
+  const targets = new Map<string, Memo<Target>>();
   const jumps = new Map<string, Target>();
-  const read = (loaded: Loaded, place: RuleContext, warn: Warn): Parameters<typeof bindMatch>[3] => ({
-    family: settings.family,
-    protocol: place.protocolName,
-    names: settings.names,
-    variant: settings.variant,
-    warn: message => warn(message, loaded.given.at(-1)?.span ?? loaded.span),
-  });
-  function kept<T>(
-    all: Map<string, Kept<T>>,
-    loaded: Loaded,
-    place: RuleContext,
-    warn: Warn,
-    bind: (warn: Warn) => T,
-    mayKeep: (bound: T) => boolean,
-  ): T {
-    let own = all.get(loaded.name);
-    if (!own) all.set(loaded.name, (own = { known: new Map(), tries: 0, hits: 0 }));
-    // Ports and comments that never come again are not worth the search.
-    const pays = own.tries < TRIES || own.hits * 4 > own.tries;
-    const key = pays ? keyOf(loaded, place) : "";
-    const before = pays ? own.known.get(key) : undefined;
-    own.tries++;
-    if (before) {
-      own.hits++;
-      return before;
-    }
-    let warned = false;
-    const bound = spanned(loaded, () =>
-      bind((message, span) => {
-        warned = true;
-        warn(message, span);
-      }),
-    );
-    if (pays && !warned && own.known.size < MOST_KEPT && mayKeep(bound)) own.known.set(key, bound);
-    return bound;
-  }
   return {
-    match: (loaded, place, warn) =>
-      kept(
-        matches,
-        loaded,
-        place,
-        warn,
-        tell => bindMatch(loaded.type as MatchType<unknown>, loaded.given, place, read(loaded, place, tell)),
-        ({ lowered }) => isStateless(lowered.predicate),
-      ),
-    target: (loaded, place, warn) =>
-      kept(
-        targets,
-        loaded,
-        place,
-        warn,
-        tell => bindTarget(loaded.type as TargetType<unknown>, loaded.given, place, read(loaded, place, tell)),
-        () => true,
-      ),
+    match(loaded, place, warn) {
+      const known = memoOf(matches, loaded.name);
+      const key = known.pays ? keyOf(loaded, place) : undefined;
+      const before = key === undefined ? undefined : known.get(key);
+      if (before) return before;
+      const { read, hasWarned } = reading(settings, loaded, place, warn);
+      try {
+        const match = bindMatch(loaded.type as MatchType<unknown>, loaded.given, place, read);
+        if (key !== undefined && !hasWarned() && isStateless(match.lowered.predicate)) known.set(key, match);
+        return match;
+      } catch (fault) {
+        throw placed(fault, loaded);
+      }
+    },
+    target(loaded, place, warn) {
+      const known = memoOf(targets, loaded.name);
+      const key = known.pays ? keyOf(loaded, place) : undefined;
+      const before = key === undefined ? undefined : known.get(key);
+      if (before) return before;
+      const { read, hasWarned } = reading(settings, loaded, place, warn);
+      try {
+        const target = bindTarget(loaded.type as TargetType<unknown>, loaded.given, place, read);
+        if (key !== undefined && !hasWarned()) known.set(key, target);
+        return target;
+      } catch (fault) {
+        throw placed(fault, loaded);
+      }
+    },
     jump(chain, goto) {
       const key = `${goto ? "g" : "j"}${chain}`;
       let jump = jumps.get(key);
@@ -106,6 +69,27 @@ export function newBinder(settings: Pick<Settings, "family" | "names" | "variant
       return jump;
     },
   };
+}
+
+function memoOf<T>(all: Map<string, Memo<T>>, name: string): Memo<T> {
+  let memo = all.get(name);
+  if (!memo) all.set(name, (memo = new Memo()));
+  return memo;
+}
+
+/** What reading an extension's values may depend on, and whether they gave a warning. */
+function reading(
+  { family, names, variant }: Pick<Settings, "family" | "names" | "variant">,
+  loaded: Loaded,
+  { protocolName: protocol }: RuleContext,
+  warn: Warn,
+): { readonly read: Parameters<typeof bindMatch>[3]; readonly hasWarned: () => boolean } {
+  let warned = false;
+  const tell = (message: string): void => {
+    warned = true;
+    warn(message, loaded.given.at(-1)?.span ?? loaded.span);
+  };
+  return { read: { family, protocol, names, variant, warn: tell }, hasWarned: () => warned };
 }
 
 /** Everything that binding may look at. */
@@ -120,7 +104,8 @@ function keyOf(
 
 const placeKey = (table: TableName, protocol: string, inverted: boolean): string => `${table} ${inverted ? "!" : ""}${protocol}`;
 
-function isStateless(predicate: Predicate): boolean {
+/** Does it ask nothing that has a state of its own? */
+export function isStateless(predicate: Predicate): boolean {
   switch (predicate.is) {
     case "opaque":
       return false;
@@ -139,12 +124,8 @@ function isStateless(predicate: Predicate): boolean {
   }
 }
 
-/** Gives a fault the place of the extension's name when it has none of its own. */
-function spanned<T>(loaded: Loaded, bind: () => T): T {
-  try {
-    return bind();
-  } catch (fault) {
-    if (!(fault instanceof UsageError) || fault.span) throw fault;
-    throw new UsageError(fault.message, { status: fault.status, guess: fault.guess, span: loaded.span });
-  }
+/** A fault with the place of the extension's name when it has none of its own. */
+function placed(fault: unknown, loaded: Loaded): unknown {
+  if (!(fault instanceof UsageError) || fault.span) return fault;
+  return new UsageError(fault.message, { status: fault.status, guess: fault.guess, span: loaded.span });
 }

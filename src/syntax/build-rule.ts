@@ -59,7 +59,7 @@ export function bindRule(scan: Scan, context: BuildContext): BoundRule {
   const { settings, table } = context;
   const header = headerOf(scan, context);
   const names = scan.matches.map(({ name }) => name);
-  const place = { ...ruleContext(table, settings.family, header, names, scan.protocol?.text), variant: settings.variant };
+  const place = ruleContext(table, settings.family, header, names, scan.protocol?.text, settings.variant);
   const said = scan.matches.map(loaded => boundMatch(loaded, place, context));
   const loaded = settings.variant === "nft" ? mergedForNft(scan.matches, said) : scan.matches;
   const matches = loaded === scan.matches ? said : loaded.map(each => boundMatch(each, place, context));
@@ -112,7 +112,8 @@ export function buildRules(scan: Scan, bound: BoundRule, { sources, destinations
   return rules;
 }
 
-function withAddresses(
+/** The built-in tests with addresses in front. */
+export function withAddresses(
   { inInterface, outInterface, protocol, fragment }: RuleHeader,
   source: AddressTest | undefined,
   destination: AddressTest | undefined,
@@ -164,8 +165,10 @@ function conditionsOf(
   return conditions.slice();
 }
 
+const NOWHERE_SAID: readonly undefined[] = [undefined];
+
 function addresses(spoken: Scan["source"], context: BuildContext): readonly (ParsedAddress | undefined)[] {
-  if (!spoken) return [undefined];
+  if (!spoken) return NOWHERE_SAID;
   return parseAddresses(spoken, context.settings, message => context.warn(message, spoken.span));
 }
 
@@ -189,10 +192,12 @@ function targetOf(scan: Scan, bound: BoundRule, context: BuildContext): Target |
   throw new UsageError(`Couldn't load target \`${name}':No such file or directory`, { span, guess });
 }
 
-/** iptables refuses interfaces that a built-in chain cannot have, by the chain's name alone. */
+/** Can rules of the chain ask for the input interface, or the output interface? iptables goes by the name of a built-in chain alone. */
+export const takesInput = (chain: string): boolean => chain !== "POSTROUTING" && chain !== "OUTPUT";
+export const takesOutput = (chain: string): boolean => chain !== "PREROUTING" && chain !== "INPUT";
+
+/** iptables refuses interfaces that a built-in chain cannot have. Throws UsageError. */
 export function checkInterfaces({ inInterface, outInterface }: Scan, chain: string): void {
-  if (outInterface && (chain === "PREROUTING" || chain === "INPUT"))
-    throw new UsageError(`Can't use -o with ${chain}`, { span: outInterface.span });
-  if (inInterface && (chain === "POSTROUTING" || chain === "OUTPUT"))
-    throw new UsageError(`Can't use -i with ${chain}`, { span: inInterface.span });
+  if (outInterface && !takesOutput(chain)) throw new UsageError(`Can't use -o with ${chain}`, { span: outInterface.span });
+  if (inInterface && !takesInput(chain)) throw new UsageError(`Can't use -i with ${chain}`, { span: inInterface.span });
 }

@@ -1,4 +1,4 @@
-import type { Counters } from "../ruleset/index.ts";
+import { ZERO, type Counters } from "../ruleset/index.ts";
 import { UsageError, type Span } from "../xtables/index.ts";
 
 /** Counters of a rule as they stood there, and what they are. */
@@ -29,3 +29,11 @@ export function readCounters(packets: string, bytes: string, span: Span): Spoken
 
 /** Are these counters that no kernel ever counted: negative, or of twenty digits and more? */
 export const areOdd = (text: string): boolean => /-|\d{20}/.test(text);
+
+/** The counters in plain digits, as the kernel's are; undefined for any other text. */
+export function plainCounters(packets: string, bytes: string): Counters | undefined {
+  if (packets === "0" && bytes === "0") return ZERO;
+  return PLAIN.test(packets) && PLAIN.test(bytes) ? { packets: BigInt(packets), bytes: BigInt(bytes) } : undefined;
+}
+
+const PLAIN = /^\d{1,19}$/;

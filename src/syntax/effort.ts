@@ -8,12 +8,17 @@ export class Effort {
   private commands = 0;
   private spent = 0;
 
+  /** Whether the text has had its share. */
+  get isSpent(): boolean {
+    return this.spent > MOST;
+  }
+
   /** Counts a command by its letter. Throws UsageError when it is too much. */
   spend(letter: string, span: Span | undefined): void {
     this.commands++;
     if (letter === "Z") this.spent += this.commands * 4;
     else if (letter === "E") this.spent += this.commands * 2;
     else if ("DC".includes(letter)) this.spent += this.commands / 16;
-    if (this.spent > MOST) throw new UsageError("too many commands that go through a large table", { span });
+    if (this.isSpent) throw new UsageError("too many commands that go through a large table", { span });
   }
 }

@@ -93,7 +93,7 @@ function jump(scanning: Scanning, letter: "j" | "g", spoken: Spoken): void {
   if (scan.jump) throw new UsageError("multiple -j flags not allowed", { span: spoken.span });
   if (spoken.invert) throw new UsageError("cannot have ! before -j", { span: spoken.span });
   checkTargetName(spoken);
-  scan.jump = { ...spoken, goto: letter === "g" };
+  scan.jump = { text: spoken.text, invert: spoken.invert, span: spoken.span, goto: letter === "g" };
   if (letter === "g") return;
   const target = loadTarget(spoken, context);
   if (target) scanning.loadTarget(target);

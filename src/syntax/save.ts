@@ -1,5 +1,6 @@
 import type { Family } from "../predicate/index.ts";
 import {
+  applyEdit,
   checkPlaces,
   draftOf,
   sharedSteps,
@@ -7,6 +8,7 @@ import {
   emptyTable,
   findLoops,
   finished,
+  ZERO,
   type Draft,
   type Position,
   type Rule,
@@ -14,7 +16,7 @@ import {
 } from "../ruleset/index.ts";
 import { UsageError, type Span, type TableName } from "../xtables/index.ts";
 import { isTable } from "./command.ts";
-import { areOdd, readCounters } from "./counters.ts";
+import { areOdd, plainCounters, readCounters } from "./counters.ts";
 import { Effort } from "./effort.ts";
 import { faultOf, type Fault } from "./fault.ts";
 import { closest } from "./guess.ts";
@@ -23,6 +25,7 @@ import { seenByKernel, standsAnywhere } from "./nft-variant.ts";
 import { settingsOf, type ReadOptions, type Settings } from "./options.ts";
 import { readChainLine } from "./chain-line.ts";
 import type { Ignored, Reading } from "./reading.ts";
+import { QuickRules } from "./quick-rule.ts";
 import { runCommand } from "./run-command.ts";
 import { scanWords } from "./scan.ts";
 import { wordsOf, type Word } from "./words.ts";
@@ -66,6 +69,7 @@ export class SaveReader {
   private readonly told = (message: string, span: Span): void => this.warn(message, span);
   private readonly seen = new Set<TableName>();
   private readonly effort = new Effort();
+  private readonly quick: QuickRules;
   readonly file: string;
   readonly settings: Settings;
 
@@ -73,6 +77,7 @@ export class SaveReader {
     this.file = file;
     this.settings = settings;
     this.draft = draftOf(settings.family);
+    this.quick = new QuickRules(settings);
   }
 
   /** Notes something worth telling that does not stop anything. */
@@ -184,6 +189,7 @@ export class SaveReader {
     counters?: { packets: string; bytes: string },
     given?: readonly Word[],
   ): void {
+    if (table !== undefined && !given && this.appended(line, table, from, counters)) return;
     this.attempt(line, () => {
       const words = given ?? wordsOf(line.text, from);
       const restore = table !== undefined;
@@ -224,6 +230,19 @@ export class SaveReader {
     });
   }
 
+  /** Appends the rule of a line when it can be read the quick way, which is all there is to do for most lines. */
+  private appended(line: Line, table: TableName, from: number, counters?: { packets: string; bytes: string }): boolean {
+    const counted = counters ? plainCounters(counters.packets, counters.bytes) : ZERO;
+    if (!counted || this.effort.isSpent) return false;
+    const chains = draftTable(this.draft, table);
+    const at = { file: this.file, line: line.number, column: line.text.indexOf("-", from) + 1 };
+    const read = this.quick.read(line.text, from, { name: table, chains }, { counters: counted, at });
+    if (!read) return false;
+    this.effort.spend("A", undefined);
+    applyEdit(this.draft, table, { edit: "append", chain: read.chain, rules: [read.rule] });
+    return true;
+  }
+
   /** Does something for a line; a UsageError becomes a fault of that line. */
   attempt(line: Line, act: () => void): void {
     try {
@@ -259,13 +278,15 @@ export class SaveReader {
       });
     const { family, variant } = this.settings;
     const ruleset = finished(this.draft);
+    const steps = new Map([...ruleset.tables.values()].map(table => [table, sharedSteps([table])]));
     for (const table of ruleset.tables.values()) {
       for (const { cycle, reachable, rule } of findLoops(table.chains, variant)) {
         const message = `the chains ${shownCycle(cycle)} lead back to themselves`;
         if (reachable) this.faults.push(this.at(rule, `${message}: the kernel refuses this (Too many levels of symbolic links)`, 1));
         else this.warnings.push(this.at(rule, `${message}; nothing leads there`, 1));
       }
-      const others = sharedSteps([...ruleset.tables.values()].filter(other => other !== table));
+      // The first of a key counts, so later tables come first.
+      const others = new Map([...steps].toReversed().flatMap(([other, own]) => (other === table ? [] : [...own])));
       const seen = variant === "nft" ? { ...table, chains: seenChains(table.chains) } : table;
       for (const { rule, message } of checkPlaces(seen, family, variant, others)) {
         if (variant === "legacy" || !standsAnywhere(rule)) this.faults.push(this.at(rule, message, variant === "nft" ? 4 : 1));

@@ -1,4 +1,4 @@
-import { someOf, type Given, type Grammar, type Option, type Options, type ReadContext } from "./option.ts";
+import { checkTogether, someOf, type Given, type Grammar, type Option, type Options, type ReadContext } from "./option.ts";
 
 /** The options without what they ask of each other. */
 function loose(spec: Readonly<Record<string, Option<any>>>): Record<string, Option<unknown>> {
@@ -15,12 +15,13 @@ export function finallyChecked<const S extends Readonly<Record<string, Option<an
   final: (found: Options<S>, given: readonly Given[], context: Omit<ReadContext, "option">) => Info,
 ): Pick<Grammar<Info>, "options" | "parse"> {
   const first = someOf(loose(spec));
-  const then = someOf(spec);
+  const check = checkTogether(spec);
   return {
     options: spec,
     parse(given, context) {
-      const info = final(first.parse(given, context) as Options<S>, given, context);
-      then.parse(given, { ...context, warn: () => undefined });
+      const found = first.parse(given, context) as Options<S>;
+      const info = final(found, given, context);
+      check(found, context.extension);
       return info;
     },
   };

@@ -15,11 +15,29 @@ const LONGEST = 64;
  * Undefined without digits, with a minus, or outside `min` to `max`. `08` reads as 0 with the rest `8`.
  */
 export function scanUnsigned(text: string, min: number, max: number): Scanned | undefined {
+  const plain = plainNumber(text);
+  if (plain !== undefined) return min <= plain && plain <= max ? { value: plain, rest: "" } : undefined;
   const head = /^[ \t-\r]*\+?/.exec(text)?.[0].length ?? 0;
   const [digits] = /^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)/i.exec(text.slice(head)) ?? [];
   if (digits === undefined || digits.length > LONGEST) return undefined;
   const value = Number(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
   return min <= value && value <= max ? { value, rest: text.slice(head + digits.length) } : undefined;
+}
+
+/** Digits that are enough for 32 bits. */
+const MOST_PLAIN = 10;
+
+/** The number of a text of a few decimal digits and nothing else, as nearly all are; undefined for any other. */
+function plainNumber(text: string): number | undefined {
+  if (text.length === 0 || text.length > MOST_PLAIN) return undefined;
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    // A leading zero makes the rest octal.
+    if (!(digit >= 0 && digit <= 9) || (i === 1 && value === 0)) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** A whole number from `min` to `max` that fills the text, with the sentence of libxtables' xtopt_parse_int for anything else. */

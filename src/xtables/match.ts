@@ -72,17 +72,40 @@ export function bindMatch<Info>(
 ): Match {
   const parsed = type.options.parse(given, { ...read, extension: type.name });
   const info = type.finish ? type.finish(parsed, rule) : parsed;
-  const options = (type.save ?? type.options.save)(info, rule.family);
-  return {
-    name: type.name,
-    type: type as MatchType<unknown>,
-    info,
-    lowered: type.lower(info, rule),
-    save: options === "" ? `-m ${type.name}` : `-m ${type.name} ${options}`,
-    needs: type.needs?.(info) ?? [],
-    list: listing => type.list(info, listing, rule.family),
-    check: place => placeFault("match", type, place) ?? type.check?.(info, place),
-  };
+  return new BoundMatch(type, info, rule);
+}
+
+/** Nothing to switch on: one list for all. */
+export const NO_NEEDS: readonly Need[] = [];
+
+/** A class, because functions that each match has for itself would be most of what a rule keeps. */
+class BoundMatch<Info> implements Match {
+  readonly name: string;
+  readonly type: MatchType<unknown>;
+  readonly info: Info;
+  readonly lowered: Lowered;
+  readonly save: string;
+  readonly needs: readonly Need[];
+  private readonly family: Family;
+
+  constructor(type: MatchType<Info>, info: Info, rule: RuleContext) {
+    const options = (type.save ?? type.options.save)(info, rule.family);
+    this.name = type.name;
+    this.type = type as MatchType<unknown>;
+    this.info = info;
+    this.lowered = type.lower(info, rule);
+    this.save = options === "" ? `-m ${type.name}` : `-m ${type.name} ${options}`;
+    this.needs = type.needs?.(info) ?? NO_NEEDS;
+    this.family = rule.family;
+  }
+
+  list(listing: Listing): string {
+    return this.type.list(this.info, listing, this.family);
+  }
+
+  check(place: PlaceContext): string | undefined {
+    return placeFault("match", this.type, place) ?? this.type.check?.(this.info, place);
+  }
 }
 
 /** What matches and targets have in common when the kernel looks where they stand. */

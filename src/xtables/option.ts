@@ -30,7 +30,7 @@ export interface ReadContext {
   /** Protocol name of the rule's -p, or "all". */
   readonly protocol: string;
   readonly names: NameTables;
-  readonly variant?: Backend;
+  readonly variant?: Backend | undefined;
   /** Takes a sentence that is worth telling although the rule is accepted: bits cut off, text truncated, octal digits. */
   warn(message: string): void;
 }
@@ -91,28 +91,50 @@ export type Options<S> = { readonly [K in keyof S]?: Parsed<Parsing<S[K]>> };
 
 /** Any of the options, each at most once, written back in the order of declaration. */
 export function someOf<const S extends Readonly<Record<string, Option<any>>>>(spec: S): Grammar<Options<S>> {
+  const names = Object.keys(spec);
+  const check = checkTogether(spec);
   return {
     options: spec,
     parse(given, context) {
       const found: Record<string, Parsed<unknown>> = {};
-      for (const { name, parsed } of read(spec, given, context)) found[name] = parsed;
-      for (const [name, option] of Object.entries<Option<unknown>>(spec)) {
-        if (!found[name]) {
-          if (option.required) throw new UsageError(`${context.extension}: option "--${name}" must be specified`);
-          continue;
-        }
-        for (const other of option.excludes ?? [])
-          if (found[other]) throw new UsageError(`${context.extension}: option "--${name}" cannot be used together with "--${other}".`);
-        for (const other of option.requires ?? [])
-          if (!found[other]) throw new UsageError(`${context.extension}: option "--${name}" also requires "--${other}".`);
+      const seen: string[] = [];
+      for (const one of given) {
+        const name = nameOf(spec, one, seen, context);
+        found[name] = readOption(spec, name, one, context);
       }
+      check(found, context.extension);
       return found as Options<S>;
     },
-    save: (info, family) =>
-      Object.keys(spec)
-        .filter(name => info[name as keyof S])
-        .map(name => saveOption(spec, name, info[name as keyof S] as Parsed<unknown>, family))
-        .join(" "),
+    save(info, family) {
+      let text = "";
+      for (const name of names) {
+        const parsed = info[name as keyof S] as Parsed<unknown> | undefined;
+        if (parsed) text += `${text === "" ? "" : " "}${saveOption(spec, name, parsed, family)}`;
+      }
+      return text;
+    },
+  };
+}
+
+/** What the options ask of each other, looked at when all are read: the function throws UsageError. */
+export function checkTogether(
+  spec: Readonly<Record<string, Option<any>>>,
+): (found: Readonly<Record<string, unknown>>, extension: string) => void {
+  // Most options ask nothing of the others, so few of them are looked at again.
+  const strict = Object.entries<Option<unknown>>(spec).filter(
+    ([, { required, excludes, requires }]) => required || excludes?.length || requires?.length,
+  );
+  return (found, extension) => {
+    for (const [name, option] of strict) {
+      if (!found[name]) {
+        if (option.required) throw new UsageError(`${extension}: option "--${name}" must be specified`);
+        continue;
+      }
+      for (const other of option.excludes ?? [])
+        if (found[other]) throw new UsageError(`${extension}: option "--${name}" cannot be used together with "--${other}".`);
+      for (const other of option.requires ?? [])
+        if (!found[other]) throw new UsageError(`${extension}: option "--${name}" also requires "--${other}".`);
+    }
   };
 }
 
@@ -130,10 +152,13 @@ export function oneOf<const S extends Readonly<Record<string, Option<any>>>>(
     options: spec,
     parse(given, context) {
       let chosen: { name: string; parsed: Parsed<unknown> } | undefined;
-      for (const { name, parsed, span } of read(spec, given, context)) {
+      const seen: string[] = [];
+      for (const one of given) {
+        const name = nameOf(spec, one, seen, context);
+        const parsed = readOption(spec, name, one, context);
         if (chosen) {
           const sentence = sentences.many ?? `option "--${name}" cannot be used together with "--${chosen.name}".`;
-          throw new UsageError(`${context.extension}: ${sentence}`, { span });
+          throw new UsageError(`${context.extension}: ${sentence}`, { span: one.span });
         }
         chosen = { name, parsed };
       }
@@ -152,39 +177,53 @@ export function oneOf<const S extends Readonly<Record<string, Option<any>>>>(
 /** An extension without options. */
 export const noOptions: Grammar<Readonly<Record<never, never>>> = someOf({});
 
+/** Each extension's own names for its options' names and aliases, found once. */
+const ownNames = new WeakMap<object, ReadonlyMap<string, string>>();
+
 /** The option's own name for a name or alias; `undefined` for a stranger. */
 export function optionName(spec: Readonly<Record<string, Option<unknown>>>, word: string): string | undefined {
-  if (Object.hasOwn(spec, word)) return word;
-  return Object.keys(spec).find(name => spec[name]?.aliases?.includes(word));
+  let names = ownNames.get(spec);
+  if (!names) {
+    const options = Object.entries(spec);
+    // A name counts before an alias, and an earlier alias before a later one.
+    const aliases = options.toReversed().flatMap(([name, option]) => option.aliases?.map((alias): [string, string] => [alias, name]) ?? []);
+    ownNames.set(spec, (names = new Map([...aliases, ...options.map(([name]): [string, string] => [name, name])])));
+  }
+  return names.get(word);
 }
 
-interface Reading {
-  readonly name: string;
-  readonly parsed: Parsed<unknown>;
-  readonly span: Span | undefined;
-}
-
-function* read(
+/** The name of an option that stands there, when it may stand there; `seen` has those before it, and takes it in. Throws UsageError. */
+function nameOf(
   spec: Readonly<Record<string, Option<unknown>>>,
-  given: readonly Given[],
+  { option: word, invert, span }: Given,
+  seen: string[],
+  { extension }: Omit<ReadContext, "option">,
+): string {
+  const name = optionName(spec, word);
+  const option = name === undefined ? undefined : spec[name];
+  if (name === undefined || !option) throw new UsageError(`unknown option "--${word}"`, { span });
+  if (seen.includes(name)) {
+    if (!option.repeat) throw new UsageError(`${extension}: option "--${name}" can only be used once.`, { span });
+  } else seen.push(name);
+  if (invert && !option.invert) throw new UsageError(`${extension}: option "--${name}" cannot be inverted.`, { span });
+  return name;
+}
+
+/** The option's value. A fault without a place gets the option's own. Throws UsageError. */
+function readOption(
+  spec: Readonly<Record<string, Option<unknown>>>,
+  name: string,
+  { text, invert, span }: Given,
   context: Omit<ReadContext, "option">,
-): Generator<Reading> {
-  const seen = new Set<string>();
-  for (const { option: word, text, invert, span } of given) {
-    const name = optionName(spec, word);
-    const option = name === undefined ? undefined : spec[name];
-    if (name === undefined || !option) throw new UsageError(`unknown option "--${word}"`, { span });
-    if (seen.has(name) && !option.repeat) throw new UsageError(`${context.extension}: option "--${name}" can only be used once.`, { span });
-    seen.add(name);
-    if (invert && !option.invert) throw new UsageError(`${context.extension}: option "--${name}" cannot be inverted.`, { span });
-    try {
-      const value = option.value ? option.value.parse(text, { ...context, option: name }) : true;
-      yield { name, parsed: { value, invert }, span };
-    } catch (fault) {
-      if (fault instanceof UsageError && !fault.span)
-        throw new UsageError(fault.message, { status: fault.status, guess: fault.guess, span });
-      throw fault;
-    }
+): Parsed<unknown> {
+  const value = spec[name]?.value;
+  if (!value) return { value: true, invert };
+  try {
+    const { family, extension, protocol, names, variant, warn } = context;
+    return { value: value.parse(text, { family, extension, option: name, protocol, names, variant, warn }), invert };
+  } catch (fault) {
+    if (fault instanceof UsageError && !fault.span) throw new UsageError(fault.message, { status: fault.status, guess: fault.guess, span });
+    throw fault;
   }
 }
 

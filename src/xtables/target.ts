@@ -1,6 +1,6 @@
 import type { Action, Family } from "../predicate/index.ts";
 import type { Hook, PlaceContext, RuleContext, TableName } from "./context.ts";
-import { placeFault, type Listing, type Need } from "./match.ts";
+import { NO_NEEDS, placeFault, type Listing, type Need } from "./match.ts";
 import type { Given, Grammar, ReadContext } from "./option.ts";
 
 /** A target extension: everything the code base knows about one `-j NAME`. */
@@ -52,7 +52,9 @@ export function bindTarget<Info>(
 ): Target {
   const parsed = type.options.parse(given, { ...read, extension: type.name });
   const info = type.finish ? type.finish(parsed, rule) : parsed;
-  const options = (type.save ?? type.options.save)(info, rule.family);
+  // The functions below keep what they see, which must not be the whole rule.
+  const { family } = rule;
+  const options = (type.save ?? type.options.save)(info, family);
   const name = type.savedAs ?? type.name;
   return {
     name,
@@ -60,11 +62,15 @@ export function bindTarget<Info>(
     info,
     action: type.lower(info, rule),
     save: options === "" ? `-j ${name}` : `-j ${name} ${options}`,
-    needs: type.needs?.(info) ?? [],
-    list: listing => type.list(info, listing, rule.family),
+    needs: type.needs?.(info) ?? NO_NEEDS,
+    list: listing => type.list(info, listing, family),
     check: place => placeFault("target", type, place) ?? type.check?.(info, place),
   };
 }
+
+const listsGoto = (): string => "[goto] ";
+const listsNothing = (): string => "";
+const standsAnywhere = (): undefined => undefined;
 
 /** `-j CHAIN` or `-g CHAIN`. */
 export function jumpTo(chain: string, goto: boolean): Target {
@@ -74,8 +80,8 @@ export function jumpTo(chain: string, goto: boolean): Target {
     info: undefined,
     action: { do: goto ? "goto" : "jump", chain },
     save: `${goto ? "-g" : "-j"} ${chain}`,
-    needs: [],
-    list: () => (goto ? "[goto] " : ""),
-    check: () => undefined,
+    needs: NO_NEEDS,
+    list: goto ? listsGoto : listsNothing,
+    check: standsAnywhere,
   };
 }
