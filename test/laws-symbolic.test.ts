@@ -26,6 +26,8 @@ test("sessions end in the engine as the diagrams say", { timeout: 120_000 }, () 
 test.each([
   ["a connection's time that is left grows with the answer", 7073],
   ["a set waits for a hardware address", 7261],
+  ["nat OUTPUT sends it by another interface, IPv6", 388],
+  ["nat OUTPUT sends it by another interface", 7269],
 ])("%s: seed %i", (_, seed) => expect(sessionLaw({ from: seed, rulesets: 1, packets: 50 }).disagreements).toEqual([]));
 
 test("a comparison finds the changes that the engine shows", { timeout: 300_000 }, () => {

@@ -1,5 +1,5 @@
 import { isAside, type Change, type DiffReport, type DiffRow, type Fate } from "../analysis/diff/index.ts";
-import { either, interfacesText, PATH_WORDS, pointerText, servicesText } from "./policy-words.ts";
+import { interfacesText, PATH_WORDS, pointerText, servicesText } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 import { accent, bad, dim, good, plain, strong, type Line, type Span } from "./span.ts";
 

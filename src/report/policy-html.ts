@@ -1,4 +1,4 @@
-import { addressRanges } from "../analysis/names/index.ts";
+import { addressRanges, effectsText } from "../analysis/names/index.ts";
 import type { PolicyReport, PolicyRow, PolicySection, StrayRow } from "../analysis/policy-report.ts";
 import type { Certainty, AddressClass } from "../analysis/policy-report.ts";
 import type { RulePointer, Witness } from "../analysis/witness.ts";
@@ -85,7 +85,7 @@ const rowTable = (caption: string, rows: readonly PolicyRow[]): string =>
       ["To", markup(row.to)],
       ["Through", markup(row.through)],
       ["Only with", markup((row.with ?? []).join(", "))],
-      ["Becomes", markup((row.becomes ?? []).join(", "))],
+      ["NAT", markup(effectsText(row.becomes ?? []))],
       ["Fails", markup(failureText(row))],
       ["Depends on", depends(row.certainty)],
       ["Proof", proof(row.witness, row.decidedBy)],

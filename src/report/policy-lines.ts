@@ -1,5 +1,5 @@
 import type { AddressClass, Certainty, PolicyReport, PolicyRow, PolicySection, StrayRow } from "../analysis/policy-report.ts";
-import { addressRanges } from "../analysis/names/index.ts";
+import { addressRanges, effectsText } from "../analysis/names/index.ts";
 import { columnLines, type Column } from "./policy-columns.ts";
 import { dependsText, exactText, failureText, pointerPlace, sectionTitle, servicesText } from "./policy-words.ts";
 import { printable } from "./printable.ts";
@@ -74,9 +74,9 @@ function rowTable(rows: readonly PolicyRow[], { path }: PolicySection, { width, 
     column("SERVICE", 16, row => ({ text: servicesText(row.services), tone: row.kind === "usable" ? "good" : "bad" })),
     column("FROM", 16, ({ from }) => plain(printable(from))),
     column("TO", 16, ({ to }) => plain(printable(to))),
-    column("THROUGH", 10, row => plain(printable(row.through))),
+    column("THROUGH", 13, row => plain(printable(row.through))),
     column("ONLY WITH", 16, row => plain(printable((row.with ?? []).join(", ")))),
-    column("BECOMES", 16, ({ becomes = [] }) => plain(printable(becomes.join(", ")))),
+    column("NAT", 16, ({ becomes = [] }) => plain(printable(effectsText(becomes)))),
     column("FAILS", 20, row => plain(failureText(row))),
     column(notes.length > 0 ? "DEPENDS" : "DEPENDS ON", notes.length > 0 ? 7 : 16, ({ certainty }) => plain(noted(certainty, notes))),
     ...(all ? [column("WITNESS", 24, ({ witness }) => dim(printable(witness?.packet ?? ""))), column("RULES", 12, decidedBy)] : []),

@@ -2,7 +2,7 @@
 import { createFirewall, ordinaryOpener, Packet, runSession, type SessionResult } from "../../src/engine/index.ts";
 import { Router, type Host } from "../../src/host/index.ts";
 import { dissect, isFault, parseAddress, printNotation, specToBytes, type PacketSpec } from "../../src/packet/index.ts";
-import type { Field, Scalar, Value } from "../../src/predicate/index.ts";
+import type { Action, Field, Scalar, Value } from "../../src/predicate/index.ts";
 import type { Ruleset, Sets } from "../../src/ruleset/index.ts";
 import { Results } from "../../src/symbolic/index.ts";
 import { Sessions, type SessionEnd, type SessionPath } from "../../src/symbolic/index.ts";
@@ -33,6 +33,9 @@ export interface SessionsTried {
 
 /** Targets that do more than a packet set can say: another machine takes part, or a program. */
 export const ELSEWHERE: ReadonlySet<string> = new Set(["tproxy", "synproxy", "queue", "tee", "unknown", "sets"]);
+
+/** Zones of connections are not followed either. */
+const isElsewhere = (action: Action): boolean => ELSEWHERE.has(action.do) || (action.do === "track" && action.zone !== undefined);
 
 /** Random rulesets of all tables, their conditions decided by chance, and random sessions through them. */
 export function sessionLaw({ from, rulesets, packets }: Amount): SessionsTried {
@@ -115,7 +118,7 @@ class Bench {
 export function randomRuleset(random: Random, family: 4 | 6): Ruleset {
   const { ruleset, faults } = readSave(rulesetText(generateRuleset(random, family, "plain")), "random", { family });
   if (!ruleset || faults.length > 0) throw new Error(faults[0]?.message ?? "refused");
-  const within = mapRules(ruleset, rules => rules.filter(({ target }) => target === undefined || !ELSEWHERE.has(target.action.do)));
+  const within = mapRules(ruleset, rules => rules.filter(({ target }) => target === undefined || !isElsewhere(target.action)));
   return withoutConditions(random, within);
 }
 

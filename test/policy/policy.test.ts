@@ -168,6 +168,20 @@ test("services at one place are one row where they overlap, whatever NAT makes o
   expect(unproven).toEqual([]);
 });
 
+test.each([
+  ["lo", ["http-alt (tcp 8080) | self > 198.51.100.2 | destination 192.168.1.80:80"]],
+  ["lan0", ["everything | self > lan0's network"]],
+])("OUTPUT sees the interface that a packet set out for, here %s, whatever NAT made of it", (device, rows) => {
+  const { report, unproven } = policy(
+    "*nat\n:OUTPUT ACCEPT\n-A OUTPUT -d 198.51.100.2 -p tcp --dport 8080 -j DNAT --to-destination 192.168.1.80:80\nCOMMIT\n" +
+      `*filter\n:INPUT ACCEPT\n:OUTPUT DROP\n-A OUTPUT -o ${device} -j ACCEPT\nCOMMIT\n`,
+    ["out"],
+    gateway,
+  );
+  expect(report.sections[0]?.usable.map(rowText)).toEqual(rows);
+  expect(unproven).toEqual([]);
+});
+
 const MAC = "02:00:00:00:00:01";
 const MANY = Array.from({ length: 9 }, (_, i) => `-A INPUT -p tcp --dport 22 -s 100.100.${100 + i}.128/25 -j ACCEPT\n`).join("");
 

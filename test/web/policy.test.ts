@@ -211,7 +211,7 @@ describeInBrowser("policy", open => {
 
   test("has no serious fault for people who cannot see or point, and fits a telephone", async () => {
     for (const dark of [false, true]) {
-      const page = await open({ fragment: "view=policy", dark, width: dark ? 390 : 1280 });
+      const page = await open({ fragment: "view=policy", dark, width: dark ? 390 : 1280, height: 560 });
       await settled(page);
       // Tabs that come into sight do not take the panel's head out of it.
       expect(await page.locator("#panel").evaluate(panel => panel.scrollTop)).toBe(0);

@@ -26,7 +26,7 @@ export interface Events {
 }
 
 const MOST_LISTENERS = 16;
-/** Changed files of one time whose hashes are told. */
+/** Changed files of one time that are told apart. */
 const MOST_HASHED = 50;
 
 const NOTHING = { folders: [] };
@@ -51,13 +51,16 @@ export function createEvents({ root, openings, period }: EventSettings): Events 
     files?.follow([...folders, ...own.map(({ folder }) => folder)]);
   };
   const changed = async ({ names, came, more }: Changes): Promise<void> => {
-    for (const id of new Set(own.filter(({ folder, name }) => more || names.get(folder)?.has(name)).map(each => each.id)))
+    const paths = root ? [...names].flatMap(([folder, each]) => pathsIn(root, folder, each)) : [];
+    // New folders are watched first, so that nothing in them is missed by who looks now.
+    if (more || paths.length > MOST_HASHED) {
+      await follow();
+      return tell({ event: "ready" });
+    }
+    for (const id of new Set(own.filter(({ folder, name }) => names.get(folder)?.has(name)).map(each => each.id)))
       tell({ event: "document", id });
-    if (!root) return;
-    const paths = [...names].flatMap(([folder, each]) => pathsIn(root, folder, each));
-    for (const path of paths.slice(0, MOST_HASHED)) tell({ event: "file", path, hash: await hashAt(root, path) });
-    if (!(came && paths.length > 0) && !more && paths.length <= MOST_HASHED) return;
-    // New folders are watched first, so that nothing in them is missed by who lists them now.
+    if (root) for (const path of paths) tell({ event: "file", path, hash: await hashAt(root, path) });
+    if (!came || paths.length === 0) return;
     await follow();
     tell({ event: "files" });
   };

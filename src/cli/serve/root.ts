@@ -67,7 +67,7 @@ async function openRoot({ path, name }: Root): Promise<Folder> {
     return await holding(path);
   } catch (fault) {
     const gone = ["ENOENT", "ENOTDIR", "ELOOP"].includes((fault as NodeJS.ErrnoException).code ?? "");
-    throw new Refusal("disk", gone ? `the folder ${name} is gone` : `the folder ${name} cannot be opened: ${reasonOf(fault)}`);
+    throw gone ? new Refusal("not-found", `the folder ${name} is gone`) : refusalOf(fault);
   }
 }
 

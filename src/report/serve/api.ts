@@ -181,7 +181,7 @@ export interface ScriptResult {
 
 /** What `GET /api/events` brings. */
 export type ServedEvent =
-  /** The stream has begun; what happened before is not told. */
+  /** All is told from here on. What happened before was not: anything may have changed. */
   | { readonly event: "ready" }
   /** A file under the root changed; its hash, or null when it is gone or cannot be read. */
   | { readonly event: "file"; readonly path: string; readonly hash: string | null }

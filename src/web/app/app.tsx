@@ -7,7 +7,7 @@ import { view, type View } from "../state/view.ts";
 import { PanelHost } from "./panel-host.tsx";
 import { PANELS } from "./panels.ts";
 import { Splitter } from "./splitter.tsx";
-import { Tabs } from "./tabs.tsx";
+import { Tabs } from "../controls/tabs.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 /** Errors and warnings that no comment allows, behind the panel's title. */

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { printable } from "../../report/index.ts";
 import { isEdited, origin } from "../state/documents.ts";
 import { OpenMenu } from "../editor/open-menu.tsx";
 import { ShareButton } from "../editor/share-button.tsx";
@@ -29,8 +30,8 @@ export function TopBar(): JSX.Element {
         </svg>
         Ferrule
       </h1>
-      <span class="document-name from-rules" title={readOnly ?? name}>
-        {name}
+      <span class="document-name from-rules" title={printable(readOnly ?? name)}>
+        {printable(name)}
         {isEdited.value ? " (edited)" : ""}
         {readOnly === undefined ? "" : " (read-only)"}
       </span>

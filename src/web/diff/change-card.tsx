@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { RulePointer } from "../../analysis/index.ts";
 import { printable } from "../../report/index.ts";
-import { RuleLink } from "../policy/rule-link.tsx";
+import { RuleLink } from "../controls/rule-link.tsx";
 import { traceThis } from "../state/actions.ts";
 import { Superseded } from "../work/desk.ts";
 import { reasonOf } from "../work/reason.ts";

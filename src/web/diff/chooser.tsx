@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { Checkbox } from "../app/checkbox.tsx";
-import { typedInto } from "../app/typed-into.ts";
+import { Checkbox } from "../controls/checkbox.tsx";
+import { typedInto } from "../controls/typed-into.ts";
 import { printable } from "../../report/index.ts";
 import type { FileEntry } from "../../report/serve/index.ts";
 import { EXAMPLES } from "../examples/index.ts";

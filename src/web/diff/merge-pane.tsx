@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { Tabs } from "../app/tabs.tsx";
+import { Tabs } from "../controls/tabs.tsx";
 import { printable } from "../../report/index.ts";
 import { isNarrow } from "../state/actions.ts";
 import { rulesOf } from "../state/documents.ts";

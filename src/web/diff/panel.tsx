@@ -1,7 +1,7 @@
 import "./diff.css";
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { MoreButton } from "../app/more-button.tsx";
+import { MoreButton } from "../controls/more-button.tsx";
 import { printable } from "../../report/index.ts";
 import { documents, isEdited } from "../state/documents.ts";
 import { ChangeCard } from "./change-card.tsx";

@@ -1,6 +1,6 @@
 import { batch, signal, type Signal } from "@preact/signals";
 import type { FileEntry } from "../../report/serve/index.ts";
-import type { TakenText } from "../editor/taken-text.ts";
+import type { TakenText } from "../editor/taken.ts";
 import { EXAMPLES } from "../examples/index.ts";
 import { link } from "../remote/state.ts";
 import { rulesWork } from "../work/workers.ts";

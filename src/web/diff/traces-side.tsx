@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { RulePointer } from "../../analysis/index.ts";
 import { printable } from "../../report/index.ts";
-import { RuleLink } from "../policy/rule-link.tsx";
+import { RuleLink } from "../controls/rule-link.tsx";
 import type { TraceSide } from "./both-traces.ts";
 
 /** What becomes of a witness on one side, packet by packet. */

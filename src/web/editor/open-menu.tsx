@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { typedInto } from "../app/typed-into.ts";
+import { typedInto } from "../controls/typed-into.ts";
 import { EXAMPLES, openExample } from "../examples/index.ts";
 import { isEdited, origin } from "../state/documents.ts";
 import { note } from "./note.ts";

@@ -2,7 +2,7 @@ import "./editor.css";
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { Tabs } from "../app/tabs.tsx";
+import { Tabs } from "../controls/tabs.tsx";
 import { documents, shown, type DocumentKind } from "../state/documents.ts";
 import { fixing } from "../state/findings.ts";
 import { reading } from "../state/reading.ts";

@@ -1,7 +1,7 @@
 import { printable } from "../../report/index.ts";
 import { emptyState, printSave, runTool, toolOf, type ToolState } from "../../syntax/index.ts";
 import { shellWords } from "./shell-words.ts";
-import type { TakenText } from "./taken-text.ts";
+import type { TakenText } from "./taken.ts";
 
 /** Texts of more commands than these are left to a shell. */
 const COMMANDS_MAX = 1500;

@@ -2,13 +2,9 @@ import { parseHostFile } from "../../host/index.ts";
 import type { Family } from "../../predicate/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { familyOf, kindOf, printSave, readIpsets, readRules, splitFamilies } from "../../syntax/index.ts";
-import { rulesOf, type Documents } from "../state/documents.ts";
+import { rulesOf } from "../state/documents.ts";
 import { takeCommands } from "./plain-commands.ts";
-
-/** What became of a text that was pasted, dropped or picked: texts of a firewall, with sentences about it, or why it is none. */
-export type TakenText =
-  | { readonly texts: Partial<Documents>; readonly notes: readonly string[] }
-  | { readonly refused: string; readonly script?: true };
+import type { TakenText } from "./taken.ts";
 
 // Nothing that reaches over the end of a line, or many empty ones would be walked from each.
 const SET_LINE = /^[ \t]*(?:create|add)[ \t]+\S+[ \t]+\S/m;

@@ -15,15 +15,26 @@ import { EXAMPLES } from "../examples/index.ts";
 import { openScriptText } from "../remote/opening.ts";
 import { link } from "../remote/state.ts";
 import { printable } from "../../report/index.ts";
+import { queue } from "../work/in-turn.ts";
+import { reasonOf } from "../work/reason.ts";
 import { rulesWork } from "../work/workers.ts";
 import { isCapture } from "./capture-file.ts";
 import { note, type Note } from "./note.ts";
+import type { TakenText } from "./taken.ts";
 
 /** Text files longer than this are refused: the page would be busy with them for minutes. */
 const FILE_MAX = 100_000_000;
 
+/** What is opened waits for what was opened before it: a large file that was dropped first must not take the place of a later one. */
+const inTurn = queue();
+
 /** Opens files: captures go to Replay, texts become the page's, each where it belongs; what they do not hold stays as it is. */
-export async function openFiles(files: readonly File[]): Promise<void> {
+export const openFiles = (files: readonly File[]): Promise<void> => inTurn(() => takeFiles(files));
+
+/** Opens a text that was pasted. False where it was none; the note says why. */
+export const openPasted = (text: string): Promise<boolean> => inTurn(() => takePasted(text));
+
+async function takeFiles(files: readonly File[]): Promise<void> {
   let texts: Partial<Documents> = {};
   const machines: { readonly name: string; readonly text: string }[] = [];
   const names: string[] = [];
@@ -32,14 +43,12 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   let script: { readonly name: string; readonly text: string } | undefined;
   for (const file of files) {
     const name = printable(file.name);
-    if (await isCapture(file)) {
+    const { text, taken } = await takenFrom(file);
+    if (taken === "capture") {
       droppedCapture.value = file;
       view.value = "replay";
       continue;
     }
-    const text = file.size > FILE_MAX ? "" : await file.text();
-    const taken =
-      file.size > FILE_MAX ? { refused: `it is larger than ${FILE_MAX / 1_000_000} MB` } : await rulesWork().takeText(file.name, text);
     if ("refused" in taken) {
       failed = true;
       lines.push(`${name} was not opened: ${taken.refused}.`);
@@ -64,8 +73,19 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   tell(failed ? "fault" : "note", [...lines, ...(made?.lines ?? [])], action);
 }
 
-/** Opens a text that was pasted. False where it was none; the note says why. */
-export async function openPasted(text: string): Promise<boolean> {
+/** A file's text, and what it was taken for. */
+async function takenFrom(file: File): Promise<{ readonly text: string; readonly taken: TakenText | "capture" }> {
+  try {
+    if (await isCapture(file)) return { text: "", taken: "capture" };
+    if (file.size > FILE_MAX) return { text: "", taken: { refused: `it is larger than ${FILE_MAX / 1_000_000} MB` } };
+    const text = await file.text();
+    return { text, taken: await rulesWork().takeText(file.name, text) };
+  } catch (fault) {
+    return { text: "", taken: { refused: `it cannot be read (${reasonOf(fault)})` } };
+  }
+}
+
+async function takePasted(text: string): Promise<boolean> {
   const taken = await rulesWork().takeText("", text);
   if ("refused" in taken) {
     tell("fault", [`What was pasted was not opened: ${taken.refused}.`]);

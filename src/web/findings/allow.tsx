@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { typedInto } from "../app/typed-into.ts";
+import { typedInto } from "../controls/typed-into.ts";
 import type { Finding } from "../../analysis/index.ts";
 import { showLine } from "../state/actions.ts";
 import { documents, edit, rulesOf } from "../state/documents.ts";

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { FileButtons } from "../app/file-buttons.tsx";
+import { FileButtons } from "../controls/file-buttons.tsx";
 import { origin } from "../state/documents.ts";
 import { report } from "../state/findings.ts";
 import { analysisDesk } from "../work/workers.ts";

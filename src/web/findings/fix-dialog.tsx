@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Finding } from "../../analysis/index.ts";
-import { ReportLines } from "../app/report-lines.tsx";
+import { ReportLines } from "../controls/report-lines.tsx";
 import { printable } from "../../report/index.ts";
 import { showLine } from "../state/actions.ts";
 import { documents, origin, rulesOf, type Documents } from "../state/documents.ts";

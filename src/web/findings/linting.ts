@@ -21,6 +21,7 @@ export function startLinting(): void {
   effect(() => {
     const { state, value, fault } = answer.value;
     looking.value = { state, fault };
+    if (state === "idle") looked.value = chosen.value = undefined;
     if (state !== "done" || value === undefined || value === looked.peek()) return;
     looked.value = value;
     const before = chosen.peek();

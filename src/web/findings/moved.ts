@@ -1,11 +1,12 @@
 import type { Finding, RulePointer } from "../../analysis/index.ts";
 import type { Family } from "../../predicate/index.ts";
+import { nearest } from "../map/nearest.ts";
 import { chainKey } from "../state/hits.ts";
 import type { OutlineTable } from "../work/outline.ts";
 
 /**
  * Findings about a text that has changed since: each stands where its rule stands now, found by the rule's words in its chain; those whose rule
- * is gone are left out. Linear in rules and findings.
+ * is gone are left out.
  */
 export function movedFindings(findings: readonly Finding[], tables: readonly OutlineTable[]): readonly Finding[] {
   const lines = new Map<string, number[]>();
@@ -20,10 +21,14 @@ export function movedFindings(findings: readonly Finding[], tables: readonly Out
       }
     }
   }
+  for (const found of lines.values()) if (found.length > 1) found.sort((a, b) => a - b);
   const lineOf = ({ family, table, chain, number, text, line }: RulePointer): number | undefined => {
     const found = lines.get(number === undefined ? chainKey(family, table, chain) : ruleKey(family, table, chain, text));
+    if (found === undefined) return undefined;
     // Of several rules with the same words the nearest is meant.
-    return found?.reduce((best, each) => (Math.abs(each - line) < Math.abs(best - line) ? each : best));
+    const at = nearest(found, line);
+    const [before = line, after = before] = found.slice(at, at + 2);
+    return Math.abs(after - line) < Math.abs(before - line) ? after : before;
   };
   return findings.flatMap(finding => {
     if (finding.at.line === 0) return finding;

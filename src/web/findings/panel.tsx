@@ -3,7 +3,7 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Finding, Severity } from "../../analysis/index.ts";
-import { MoreButton } from "../app/more-button.tsx";
+import { MoreButton } from "../controls/more-button.tsx";
 import { printable } from "../../report/index.ts";
 import { documents, origin } from "../state/documents.ts";
 import { areStale, chosen, findings, fixing, looking, report } from "../state/findings.ts";
@@ -139,7 +139,7 @@ function Remarks(): JSX.Element | null {
     <div class="stack soft small from-rules">
       {unused.slice(0, 20).map(({ file, line, codes }) => (
         <p key={`${file} ${line}`}>
-          {file} line {line}: the comment allows {codes.join(", ")}, which was not found.
+          {file} line {line}: the comment allows {printable(codes.join(", "))}, which was not found.
         </p>
       ))}
       {assumptions.length > 0 ? <p>Assumed: {printable(assumptions.join("; "))}.</p> : null}

@@ -106,6 +106,14 @@ test("older findings move with their rules, and go with them", () => {
   expect(left.some(({ code }) => code === "F01")).toBe(false);
 });
 
+test("of rules with the same words the nearest is meant", () => {
+  const rule = "-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j DROP";
+  const one = the(found(RULES), "F01");
+  const many = outlineOf(readFirewall(texts(RULES.replace(rule, `${rule}\n\n\n\n${rule}\n${rule}`)), 0)).tables;
+  const moved = (line: number): number | undefined => movedFindings([{ ...one, at: { ...one.at, line } }], many)[0]?.at.line;
+  expect([1, 9, 10, 11, 12, 13, 14, 99].map(moved)).toEqual([9, 9, 9, 9, 13, 13, 14, 14]);
+});
+
 test("a chain called __proto__ is one like all others", () => {
   const odd = RULES.replaceAll("unused", "__proto__");
   const { tables } = outlineOf(readFirewall(texts(odd), 0));

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { JSX } from "preact";
-import { typedInto } from "../app/typed-into.ts";
+import { typedInto } from "../controls/typed-into.ts";
 import { printable } from "../../report/index.ts";
 import { takeIn } from "./machine.ts";
 

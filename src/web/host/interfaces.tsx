@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { printable } from "../../report/index.ts";
 import { ChangedField } from "./changed-field.tsx";
 import { change } from "./machine.ts";
 import type { HostInterface, HostPage } from "./page.ts";
-import { typedInto } from "../app/typed-into.ts";
+import { typedInto } from "../controls/typed-into.ts";
 
 const KINDS: readonly (readonly [HostInterface["link"], string])[] = [
   ["ethernet", "Ethernet"],
@@ -35,14 +36,15 @@ function Interface({
   readonly fixed: boolean;
 }): JSX.Element {
   const { name, link, up, mtu, addresses, bridge } = each;
+  const shown = printable(name);
   const set = (field: "link" | "up" | "bridge", value: string): void => void change({ do: "interface", name, field, value });
   const bridges = all.filter(other => other.name !== name && other.link !== "loopback").map(other => other.name);
   return (
-    <li class="host-interface" aria-label={name}>
+    <li class="host-interface" aria-label={shown}>
       <label class="field host-name">
         <span class="label">Name</span>
         <ChangedField
-          label={`Name of ${name}`}
+          label={`Name of ${shown}`}
           value={name}
           disabled={fixed || link === "loopback"}
           made={value => ({ do: "interface", name, field: "name", value })}
@@ -51,7 +53,7 @@ function Interface({
       <label class="field host-addresses">
         <span class="label">Addresses with prefix lengths</span>
         <ChangedField
-          label={`Addresses of ${name}`}
+          label={`Addresses of ${shown}`}
           value={addresses.join(" ")}
           placeholder="192.0.2.1/24 2001:db8::1/64"
           disabled={fixed}
@@ -62,8 +64,8 @@ function Interface({
         <button
           type="button"
           class="button plain host-remove"
-          aria-label={`Remove ${name}`}
-          title={`Remove ${name} and its routes`}
+          aria-label={`Remove ${shown}`}
+          title={`Remove ${shown} and its routes`}
           onClick={() => void change({ do: "remove-interface", name })}
         >
           ✕
@@ -75,7 +77,7 @@ function Interface({
             <span class="label">Kind</span>
             <select
               class="input"
-              aria-label={`Kind of ${name}`}
+              aria-label={`Kind of ${shown}`}
               value={link}
               disabled={fixed}
               onChange={event => set("link", event.currentTarget.value)}
@@ -91,16 +93,16 @@ function Interface({
             <span class="label">Port of bridge</span>
             <select
               class="input from-rules"
-              aria-label={`Bridge of ${name}`}
+              aria-label={`Bridge of ${shown}`}
               value={bridge ?? ""}
               disabled={fixed}
               onChange={event => set("bridge", event.currentTarget.value)}
             >
               <option value="">none</option>
-              {bridge === undefined || bridges.includes(bridge) ? null : <option value={bridge}>{bridge}</option>}
+              {bridge === undefined || bridges.includes(bridge) ? null : <option value={bridge}>{printable(bridge)}</option>}
               {bridges.map(other => (
                 <option key={other} value={other}>
-                  {other}
+                  {printable(other)}
                 </option>
               ))}
             </select>
@@ -108,7 +110,7 @@ function Interface({
           <label class="field">
             <span class="label">MTU</span>
             <ChangedField
-              label={`MTU of ${name}`}
+              label={`MTU of ${shown}`}
               value={`${mtu}`}
               disabled={fixed}
               made={value => ({ do: "interface", name, field: "mtu", value })}
@@ -117,7 +119,7 @@ function Interface({
           <label class="host-check">
             <input type="checkbox" checked={up} disabled={fixed} onChange={event => set("up", `${event.currentTarget.checked}`)} />
             <span>
-              up<span class="visually-hidden"> ({name})</span>
+              up<span class="visually-hidden"> ({shown})</span>
             </span>
           </label>
         </div>

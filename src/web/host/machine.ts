@@ -1,5 +1,6 @@
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { documents, edit } from "../state/documents.ts";
+import { queue } from "../work/in-turn.ts";
 import { lasting } from "../work/lasting.ts";
 import { reasonOf } from "../work/reason.ts";
 import { rulesWork } from "../work/workers.ts";
@@ -23,14 +24,8 @@ export const watchMachine: () => () => void = read.watch;
 /** What was wrong with the last change; empty when nothing was. */
 export const changeFault: Signal<string> = signal("");
 
-let queue: Promise<unknown> = Promise.resolve();
-
 /** Changes wait for each other: each is made on what the one before left. */
-function inTurn<Done>(make: () => Promise<Done>): Promise<Done> {
-  const made = queue.then(make);
-  queue = made.catch(() => undefined);
-  return made;
-}
+const inTurn = queue();
 
 /** Makes a change to the machine; false, with `changeFault` saying why, when it makes none. */
 export function change(wanted: HostChange): Promise<boolean> {

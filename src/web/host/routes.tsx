@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { typedInto } from "../app/typed-into.ts";
+import { typedInto } from "../controls/typed-into.ts";
 import { printable } from "../../report/index.ts";
 import { ChangedField } from "./changed-field.tsx";
 import { change } from "./machine.ts";
@@ -71,11 +71,11 @@ function Route({
           disabled={fixed}
           onChange={event => void change({ do: "route", index, field: "device", value: event.currentTarget.value })}
         >
-          {device === "" || devices.includes(device) ? null : <option value={device}>{device}</option>}
+          {device === "" || devices.includes(device) ? null : <option value={device}>{printable(device)}</option>}
           <option value="">not said</option>
           {devices.map(name => (
             <option key={name} value={name}>
-              {name}
+              {printable(name)}
             </option>
           ))}
         </select>
@@ -128,7 +128,7 @@ function NewRoute({ devices }: { readonly devices: readonly string[] }): JSX.Ele
         <option value="">by …</option>
         {devices.map(name => (
           <option key={name} value={name}>
-            {name}
+            {printable(name)}
           </option>
         ))}
       </select>

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { PanelLink } from "../app/panel-link.tsx";
+import { PanelLink } from "../controls/panel-link.tsx";
 import { printable } from "../../report/index.ts";
 import { isNarrow } from "../state/actions.ts";
 import { hits } from "../state/hits.ts";
@@ -136,8 +136,8 @@ function Hint(): JSX.Element {
         "There are no rules yet: paste or open some, and their tables and chains appear here."
       ) : (
         <>
-          A click on a chain zooms into it. <PanelLink to="trace">Trace a packet</PanelLink>, and its way is drawn here step by step. Ctrl
-          with the wheel, or a pinch, zooms freely.
+          A click on a chain zooms into it. <PanelLink to="trace">Trace a packet</PanelLink>, and its way is drawn here step by step.{" "}
+          <span class="map-for-mice">Ctrl with the wheel, or a pinch, zooms freely.</span>
         </>
       )}
     </p>

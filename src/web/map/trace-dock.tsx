@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { PanelLink } from "../app/panel-link.tsx";
-import { Checkbox } from "../app/checkbox.tsx";
+import { PanelLink } from "../controls/panel-link.tsx";
+import { Checkbox } from "../controls/checkbox.tsx";
 import { printable } from "../../report/index.ts";
 import { isNarrow } from "../state/actions.ts";
 import { goTo, step, type Traced } from "../state/traced.ts";

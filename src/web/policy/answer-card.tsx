@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 import type { Fate, Verdict } from "../../analysis/query/index.ts";
+import { PanelLink } from "../controls/panel-link.tsx";
 import { printable } from "../../report/index.ts";
 import { inPage } from "../work/page-words.ts";
 import type { Answered, PartView } from "./query-work.ts";
-import { RuleLink } from "./rule-link.tsx";
+import { RuleLink } from "../controls/rule-link.tsx";
 import { WitnessLink } from "./witness-link.tsx";
 
 const VERDICTS: Readonly<Record<Verdict, readonly [badge: string, text: string]>> = {
@@ -28,7 +29,7 @@ export function AnswerCard({ of, asked, stale }: { readonly of: Answered; readon
         <code class="rule-text">{printable(asked)}</code>: <span class="from-rules">{printable(inPage(of.fault?.message ?? ""))}</span>
       </p>
     );
-  const { question, verdict, because, parts, complete, assumptions } = of.answer;
+  const { question, verdict, because, parts, complete, assumptions, lacksForwards } = of.answer;
   const [badge, word] = VERDICTS[verdict];
   return (
     <div class="card policy-row stack">
@@ -39,6 +40,12 @@ export function AnswerCard({ of, asked, stale }: { readonly of: Answered; readon
       <p class="small soft">
         <code class="rule-text">{printable(question)}</code>
       </p>
+      {lacksForwards ? (
+        <p class="notice warn small">
+          Ports that NAT leads on to other machines are not in this answer: it takes the machine’s addresses to know them.{" "}
+          <PanelLink to="host">Say what the machine is</PanelLink>, or ask <code>to any</code>.
+        </p>
+      ) : null}
       <ul class="plain-list stack">
         {parts.map((part, index) => (
           <Part key={index} part={part} />

@@ -11,9 +11,9 @@ export interface ReadAsked {
   readonly fault: QuestionFault | undefined;
 }
 
-/** How the words of a question are understood. */
-export function readAsked(text: string): ReadAsked {
-  const { question, translated } = notationOf(text);
+/** How the words of a question are understood, where a firewall has these interfaces. */
+export function readAsked(text: string, interfaces: readonly string[]): ReadAsked {
+  const { question, translated } = notationOf(text, interfaces);
   const read = readQuestion(question);
   return { question, translated, fault: isQuestionFault(read) ? read : undefined };
 }

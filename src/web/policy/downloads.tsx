@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { FileButtons } from "../app/file-buttons.tsx";
+import { FileButtons } from "../controls/file-buttons.tsx";
 import { documents, origin } from "../state/documents.ts";
 import { makePolicyFile } from "./state.ts";
 import type { PolicyFile } from "./work.ts";

@@ -23,8 +23,23 @@ test.each([
   ["what can 10.0.0.9 reach?", "from 10.0.0.9 to any"],
   ["is 192.0.2.1:443 open from anywhere?", "from any to 192.0.2.1 tcp 443"],
   ["is port 22 on the firewall reachable from 10.0.0.0/8?", "from 10.0.0.0/8 to self tcp 22"],
+  ["who can ssh in?", "from any to self tcp ssh"],
+  ["is port 3306 open?", "from any to self tcp 3306"],
+  ["is ssh open to the world?", "from any to self tcp ssh"],
+  ["is http allowed from 10.0.0.0/8", "from 10.0.0.0/8 to self tcp http"],
+  ["who can reach tcp 5432", "from any to self tcp 5432"],
+  ["who may connect to mysql?", "from any to self tcp mysql"],
+  ["which ports are open?", "from any to self"],
+  ["port 22", "from any to self tcp 22"],
+  ["tcp 22 from 10.0.0.0/8", "from 10.0.0.0/8 to self tcp 22"],
+  ["ping from anywhere", "from any to self ping"],
+  ["192.168.1.5 -> 8.8.8.8", "from 192.168.1.5 to 8.8.8.8"],
+  ["udp 192.168.1.5:4000 > 8.8.8.8:53", "from 192.168.1.5 to 8.8.8.8 udp 53"],
+  ["can lan0 reach the internet?", "from any to any in lan0"],
+  ["can 10.0.0.1 reach lan0 tcp 80", "from 10.0.0.1 to any tcp 80 out lan0"],
+  ["what can lan0 reach", "from any to any in lan0"],
 ])("%s", (text, question) => {
-  expect(notationOf(text)).toEqual({ question, translated: true });
+  expect(notationOf(text, ["lan0"])).toEqual({ question, translated: true });
   const read = readQuestion(question);
   if (isQuestionFault(read)) throw new Error(read.message);
   expect(printQuestion(read)).not.toBe("");

@@ -13,47 +13,78 @@ const VERB =
   "(?:reach|access|open|use|see|contact|connect(?: to)?|talk to|get to|get at|get into|log ?in(?:to)?|ssh(?: to| into| on)?|ping)";
 
 /**
- * Takes loose words — `who can reach 10.0.0.5:5432?`, `can 10.0.0.0/8 ssh to the firewall`, `is 192.0.2.1:443 open from anywhere` — for the question
- * that they mean. Everything else stays as it is.
+ * Takes loose words — `who can reach 10.0.0.5:5432?`, `can lan0 ssh to the firewall`, `is port 443 open`, `10.0.0.1 -> 10.0.0.5:53` — for the
+ * question that they mean. `interfaces` are the names that mean one. Everything else stays as it is.
  */
-export function notationOf(text: string): Notation {
+export function notationOf(text: string, interfaces: readonly string[] = []): Notation {
   const plain = text.trim().replace(/[?.!\s]+$/, "");
   const same = { question: text.trim(), translated: false };
   if (text.length > LOOSE_MAX || /^(?:from|packets|sessions|ipv4|ipv6)\b/i.test(plain)) return same;
-  const found = whoCan(plain) ?? canThey(plain) ?? whatCan(plain) ?? isOpen(plain);
-  return found === undefined ? same : { question: found, translated: true };
+  const found = whoCan(plain) ?? canThey(plain) ?? whatCan(plain) ?? isOpen(plain) ?? arrow(plain) ?? serviceAlone(plain);
+  return found === undefined ? same : { question: asked(found, interfaces), translated: true };
+}
+
+/** Who is to reach whom, as it was said, and what with where the verb alone says that. */
+interface Loose {
+  readonly from: string;
+  readonly there: string;
+  readonly verb?: string;
 }
 
 /** `who can reach B`, and `who can reach B from A`. */
-function whoCan(text: string): string | undefined {
+function whoCan(text: string): Loose | undefined {
   const [, verb = "", rest] = new RegExp(`^(?:who|what) (?:can|may|could) (${VERB}) (.+)$`, "i").exec(text) ?? [];
   if (rest === undefined) return undefined;
-  const [, there, from] = /^(.+?) from (.+)$/i.exec(rest) ?? [];
-  return from !== undefined && there !== undefined ? asked(from, there, verb) : asked("any", rest, verb);
+  const [, there = rest, from = "any"] = /^(.+?) from (.+)$/i.exec(rest) ?? [];
+  return { from, there, verb };
 }
 
 /** `can A reach B` */
-function canThey(text: string): string | undefined {
+function canThey(text: string): Loose | undefined {
   const [, from, verb = "", there] = new RegExp(`^(?:can|may|could) (.+?) (${VERB}) (.+)$`, "i").exec(text) ?? [];
-  return from !== undefined && there !== undefined ? asked(from, there, verb) : undefined;
+  return from !== undefined && there !== undefined ? { from, there, verb } : undefined;
 }
 
 /** `what can A reach` */
-function whatCan(text: string): string | undefined {
+function whatCan(text: string): Loose | undefined {
   const [, from, verb = ""] = new RegExp(`^(?:what|where|whom?) (?:can|may|could) (.+?) (${VERB})$`, "i").exec(text) ?? [];
-  return from === undefined ? undefined : asked(from, "any", verb);
+  return from === undefined ? undefined : { from, there: "any", verb };
 }
 
-/** `is B reachable from A` */
-function isOpen(text: string): string | undefined {
-  const [, there, from = "any"] = /^(?:is|are) (.+?) (?:reachable|accessible|open|exposed)(?: (?:from|to|for) (.+))?$/i.exec(text) ?? [];
-  return there === undefined ? undefined : asked(from, there, "");
+const OPEN = "(?:reachable|accessible|open|exposed|allowed)";
+
+/** `is B reachable from A`, `which ports are open` */
+function isOpen(text: string): Loose | undefined {
+  if (new RegExp(`^(?:which|what)(?: ports?| services?)? (?:is|are) ${OPEN}$`, "i").test(text)) return { from: "any", there: "self" };
+  const [, there, from = "any"] = new RegExp(`^(?:is|are) (.+?) ${OPEN}(?: (?:from|to|for) (.+))?$`, "i").exec(text) ?? [];
+  return there === undefined ? undefined : { from, there };
 }
 
-function asked(from: string, there: string, verb: string): string {
-  const { address, service } = place(there);
-  const wanted = service ?? serviceOfVerb(verb) ?? "";
-  return `from ${addressOf(from)} to ${addressOf(address)} ${wanted}`.trim();
+/** `192.168.1.5 -> 8.8.8.8:53`, `tcp 192.168.1.5:4000 > 8.8.8.8:53` */
+function arrow(text: string): Loose | undefined {
+  const [, protocol = "tcp", from, address, port] = /^(?:(tcp|udp) )?(\S+?)(?::\d+)? ?(?:->|→|>) ?([^\s:]+)(?::(\d+))?$/i.exec(text) ?? [];
+  if (from === undefined || address === undefined) return undefined;
+  return { from, there: port === undefined ? address : `${address} ${protocol} ${port}` };
+}
+
+/** `port 22`, `tcp 22 from 10.0.0.0/8` */
+function serviceAlone(text: string): Loose | undefined {
+  const [, there = text, from = "any"] = /^(.+?) from (.+)$/i.exec(text) ?? [];
+  return serviceOf(there) === undefined ? undefined : { from, there };
+}
+
+/** The question in the notation. An interface stands for all that is behind it; a service alone is one of this machine. */
+function asked({ from, there, verb = "" }: Loose, interfaces: readonly string[]): string {
+  const alone = serviceOf(there);
+  const { address, service } = alone === undefined ? place(there) : { address: "self", service: alone };
+  const [source, target] = [addressOf(from), addressOf(address)];
+  const wanted = service ?? serviceOfVerb(verb);
+  return [
+    `from ${interfaces.includes(source) ? "any" : source} to ${interfaces.includes(target) ? "any" : target}`,
+    ...(wanted === undefined ? [] : [wanted]),
+    ...(interfaces.includes(source) ? [`in ${source}`] : []),
+    ...(interfaces.includes(target) ? [`out ${target}`] : []),
+  ].join(" ");
 }
 
 const serviceOfVerb = (verb: string): string | undefined =>
@@ -63,7 +94,7 @@ const NAMED = new Map<string, string>([
   ...["anyone", "anybody", "everyone", "everybody", "someone", "anything", "anywhere", "everything", "internet", "world", "outside"].map(
     word => [word, "any"] as const,
   ),
-  ...["machine", "this machine", "firewall", "this host", "host", "router", "gateway", "me", "myself", "itself", "us"].map(
+  ...["machine", "this machine", "firewall", "this host", "host", "router", "gateway", "me", "myself", "itself", "us", "in", "here"].map(
     word => [word, "self"] as const,
   ),
 ]);

@@ -1,8 +1,8 @@
 import "./policy.css";
 import type { JSX } from "preact";
-import { PanelLink } from "../app/panel-link.tsx";
-import { typedInto } from "../app/typed-into.ts";
-import { Tabs } from "../app/tabs.tsx";
+import { PanelLink } from "../controls/panel-link.tsx";
+import { typedInto } from "../controls/typed-into.ts";
+import { Tabs } from "../controls/tabs.tsx";
 import { printable } from "../../report/index.ts";
 import { documents } from "../state/documents.ts";
 import { reading } from "../state/reading.ts";

@@ -1,6 +1,7 @@
 import { ask, isQuestionFault, readQuestion, type AnswerPart, type QuestionFault, type Verdict } from "../../analysis/query/index.ts";
 import { conditionWords, HALF_WORDS, PATH_WORDS, witnessText } from "../../report/index.ts";
 import type { RulePointer } from "../../analysis/index.ts";
+import type { Ruleset } from "../../ruleset/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall } from "../work/firewall.ts";
 
@@ -29,6 +30,8 @@ export interface AnswerView {
   readonly parts: readonly PartView[];
   readonly complete: boolean;
   readonly assumptions: readonly string[];
+  /** It is about this machine, which nobody described, and rules lead packets to others: port forwards are not in it. */
+  readonly lacksForwards: boolean;
 }
 
 /** The answer, or what is wrong with the question: one of the two. */
@@ -51,10 +54,26 @@ export function answerOf(texts: Documents, question: string, now: number): Answe
   const words = conditionWords([v4, v6]);
   const inWords = (about: string): string => words.get(about) ?? about;
   const because = answer.depends.reduce((sentence, about) => sentence.replace(about, () => inWords(about)), answer.because);
+  const lacksForwards = host === undefined && / to self\b/.test(answer.question) && [v4, v6].some(rules => rules && forwards(rules));
   return {
     fault: undefined,
-    answer: { question: answer.question, verdict, because, parts: parts.map(part => partView(part, inWords)), complete, assumptions },
+    answer: {
+      question: answer.question,
+      verdict,
+      because,
+      parts: parts.map(part => partView(part, inWords)),
+      complete,
+      assumptions,
+      lacksForwards,
+    },
   };
+}
+
+/** Is there a rule that leads packets to another machine or port? */
+function forwards({ tables }: Ruleset): boolean {
+  for (const { rules } of tables.get("nat")?.chains.values() ?? [])
+    for (const { target } of rules) if (target?.action.do === "nat" && target.action.manip === "destination") return true;
+  return false;
 }
 
 const partView = (

@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from "preact";
 import { useRef } from "preact/hooks";
-import { FaultyText, type FaultyPart } from "../app/faulty-text.tsx";
+import { FaultyText, type FaultyPart } from "../controls/faulty-text.tsx";
 import { printable } from "../../report/index.ts";
 import { offersFor } from "./completion.ts";
 import { askTyped, searching, searchText } from "./search-state.ts";

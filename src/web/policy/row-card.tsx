@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { printable } from "../../report/index.ts";
-import { RuleLink } from "./rule-link.tsx";
+import { RuleLink } from "../controls/rule-link.tsx";
 import type { RowView } from "./view.ts";
 import { WitnessLink } from "./witness-link.tsx";
 

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { MoreButton } from "../app/more-button.tsx";
+import { MoreButton } from "../controls/more-button.tsx";
 import { RowCard } from "./row-card.tsx";
 import type { RowView } from "./view.ts";
 

@@ -46,7 +46,7 @@ export function searching(): Searching {
     answer: asking(() => asked.value, askIt, 0),
     read: asking(
       () => searchText.value.trim() || undefined,
-      text => rulesWork().readAsked(text),
+      text => rulesWork().readAsked(text, interfaces()),
       100,
     ),
     words: asking(
@@ -56,6 +56,8 @@ export function searching(): Searching {
   };
   return started;
 }
+
+const interfaces = (): readonly string[] => started?.words.answer.peek().value?.interfaces ?? [];
 
 async function askIt({ texts, question }: Asked): Promise<SearchAnswer> {
   return { texts, question, answered: await desk.ask(work => work.query(texts, question)) };
@@ -73,6 +75,7 @@ export async function askTyped(): Promise<void> {
     askedQuestion.value = "";
     return;
   }
-  const { question, fault } = await rulesWork().readAsked(text);
-  if (fault === undefined && searchText.value.trim() === text) askedQuestion.value = question;
+  const { question, fault } = await rulesWork().readAsked(text, interfaces());
+  // The answer to another question must not stand under one that was not understood.
+  if (searchText.value.trim() === text) askedQuestion.value = fault === undefined ? question : "";
 }

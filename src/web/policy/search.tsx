@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { FaultyText, withGuess } from "../app/faulty-text.tsx";
+import { FaultyText, withGuess } from "../controls/faulty-text.tsx";
 import { printable } from "../../report/index.ts";
 import { documents } from "../state/documents.ts";
 import { inPage } from "../work/page-words.ts";

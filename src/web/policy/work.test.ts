@@ -136,6 +136,15 @@ test("a question is answered with witnesses, or its fault told", () => {
   expect(answerOf(NAT, "from any to", NOW).fault?.message).toContain("missing");
 });
 
+test.each<[Documents, string, boolean]>([
+  [NAT, "from any to self tcp 8080", true],
+  [NAT, "from any to any tcp 8080", false],
+  [{ ...NAT, host: example("nat-gateway.host.json") }, "from any to self tcp 8080", false],
+  [rules(TRACKED), "from any to self tcp 8080", false],
+])("port forwards are told to be missing where nobody says which addresses are the machine's: %#", (texts, question, lacks) => {
+  expect(answerOf(texts, question, NOW).answer?.lacksForwards).toBe(lacks);
+});
+
 test("conditions are in words", () => {
   const { answer } = answerOf(
     rules(TRACKED, "-A INPUT -p tcp --dport 22 -m limit --limit 3/min --limit-burst 5 -j ACCEPT"),

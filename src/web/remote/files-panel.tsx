@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { typedInto } from "../app/typed-into.ts";
+import { typedInto } from "../controls/typed-into.ts";
 import { printable } from "../../report/index.ts";
 import type { FileEntry, ServedDocument } from "../../report/serve/index.ts";
 import { isEdited, origin } from "../state/documents.ts";

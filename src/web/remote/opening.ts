@@ -14,30 +14,37 @@ export function listFiles(): Promise<boolean> {
 
 /** Opens a firewall of the command line, as it is now. */
 export function openDocument(id: string): Promise<boolean> {
-  return asking(async server => {
+  return opening(async server => {
     const workspace = await server.workspace();
     const found = workspace.documents.find(each => each.id === id);
-    if (found) openServed(found);
+    return () => found && openServed(found);
   });
 }
 
 /** Opens a file of the root; of a script, what it makes. */
 export function openEntry({ path, kind }: Pick<FileEntry, "path" | "kind">): Promise<boolean> {
-  return asking(async server => {
+  return opening(async server => {
     const file = await server.file(path);
-    if (kind !== "script") return openFile(file);
-    openScript(path, await server.script({ name: path, text: file.text }));
+    if (kind !== "script") return () => openFile(file);
+    const made = await server.script({ name: path, text: file.text });
+    return () => openScript(path, made);
   });
 }
 
 /** Runs a script that the page was given in the server's sandbox, and opens what it makes. */
 export function openScriptText(script: { readonly name: string; readonly text: string }): Promise<boolean> {
-  return asking(async server => openScript(script.name, await server.script(script)));
+  return opening(async server => {
+    const made = await server.script(script);
+    return () => openScript(script.name, made);
+  });
 }
 
 /** Opens a copy of the running rules. */
 export function openKernel(): Promise<boolean> {
-  return asking(async server => openReading(await server.kernel()));
+  return opening(async server => {
+    const reading = await server.kernel();
+    return () => openReading(reading);
+  });
 }
 
 function openScript(path: string, { texts, transcript, status, calls }: ScriptResult): void {
@@ -54,6 +61,18 @@ function openReading({ rules, sets, host, at }: KernelReading): void {
   const text = (family: 4 | 6): string => rules[chosenRules(rules, family, "any")]?.text ?? "";
   const name = `kernel at ${new Date(at).toLocaleTimeString()}`;
   openDocuments({ rules4: text(4), rules6: text(6), sets, host }, { name, readOnly: undefined });
+}
+
+/** Counts what was asked to be opened. */
+let turn = 0;
+
+/** Opens what the server gives, unless something else was asked for meanwhile. */
+function opening(fetch: (server: RemoteServer) => Promise<() => void>): Promise<boolean> {
+  const mine = ++turn;
+  return asking(async server => {
+    const open = await fetch(server);
+    if (mine === turn) open();
+  });
 }
 
 /** Asks the server for something; what goes wrong is told, and the answer is false. */

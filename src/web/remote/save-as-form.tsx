@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { typedInto } from "../app/typed-into.ts";
+import { typedInto } from "../controls/typed-into.ts";
 import type { PageText } from "../../report/serve/index.ts";
 import { origin } from "../state/documents.ts";
 import { saveAs } from "./save.ts";

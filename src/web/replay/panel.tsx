@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { printable } from "../../report/index.ts";
 import { EmptyReplay } from "./empty.tsx";
 import { EntryForm } from "./entry-form.tsx";
 import "./panel.css";
@@ -19,7 +20,7 @@ export function Panel(): JSX.Element {
           <RunBar />
           {state === "refused" && (
             <p class="notice fault" role="alert">
-              This cannot be run. <span class="from-rules">{fault}</span>
+              This cannot be run. <span class="from-rules">{printable(fault)}</span>
             </p>
           )}
           {played && <PlayedView played={played} />}

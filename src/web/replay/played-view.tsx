@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { count, counted, moment, printable, share, size, span } from "../../report/index.ts";
-import { FileButtons } from "../app/file-buttons.tsx";
+import { FileButtons } from "../controls/file-buttons.tsx";
 import { AssumedMachine } from "./assumed-machine.tsx";
 import { DroppedByList } from "./dropped-by-list.tsx";
 import type { NamedAmount, Played } from "./played.ts";

@@ -81,7 +81,7 @@ function MakingNote(): JSX.Element | null {
   if (now.state === "failed")
     return (
       <p class="notice fault" role="alert">
-        The file could not be made: {now.fault}
+        The file could not be made: {printable(now.fault)}
       </p>
     );
   return (

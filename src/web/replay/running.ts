@@ -78,7 +78,10 @@ export function openCapture(file: File): void {
 
 /** Opens the capture that is made up for the machine of the page. */
 export async function openSample(): Promise<void> {
-  openCapture(await work().sample(documents.peek()));
+  const before = turn;
+  const file = await work().sample(documents.peek());
+  // Another capture may have been opened meanwhile.
+  if (turn === before) openCapture(file);
 }
 
 /** Runs the open capture through the rules as they are now. */
@@ -131,7 +134,7 @@ function refuse(mine: number, fault: string): void {
 
 /** Ends the run; what it came to so far stays. */
 export function stop(): void {
-  void work().stop();
+  void desk?.work.stop();
 }
 
 /** Closes the capture, and ends its worker. */

@@ -2,7 +2,7 @@ import "./sessions-table.css";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { typedInto } from "../app/typed-into.ts";
+import { typedInto } from "../controls/typed-into.ts";
 import { count } from "../../report/index.ts";
 import { sessionPage, sessionsTurn } from "./running.ts";
 import { during, fate, order, search, sessionView } from "./session-choice.ts";

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { ReportLines } from "../app/report-lines.tsx";
+import { ReportLines } from "../controls/report-lines.tsx";
 import { count, printable } from "../../report/index.ts";
 import { traceThis } from "../state/actions.ts";
 import { inquiry, stopAsking, type Inquiry } from "./asking-why.ts";

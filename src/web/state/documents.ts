@@ -37,6 +37,9 @@ export const opened: Signal<Documents> = signal(NO_DOCUMENTS);
 
 export const origin: Signal<Origin> = signal({ name: "untitled", readOnly: undefined });
 
+/** Counts how often another firewall was opened: what was said of the one before means nothing then. */
+export const openings: Signal<number> = signal(0);
+
 /** Which text the editor shows. */
 export const shown: Signal<DocumentKind> = signal("rules4");
 
@@ -48,6 +51,7 @@ export function openDocuments(texts: Partial<Documents>, from: Origin): void {
     documents.value = { ...NO_DOCUMENTS, ...texts };
     opened.value = documents.value;
     origin.value = from;
+    openings.value++;
     shown.value = firstOf(texts);
   });
 }

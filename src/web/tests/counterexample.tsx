@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { printable } from "../../report/index.ts";
-import { RuleLink } from "../policy/rule-link.tsx";
+import { RuleLink } from "../controls/rule-link.tsx";
 import { traceThis } from "../state/actions.ts";
 import type { Counterexample } from "./run.ts";
 

@@ -20,7 +20,7 @@ export function Panel(): JSX.Element {
       <Toolbar />
       {starting.value.fault !== "" && (
         <p class="notice fault" role="alert">
-          The assertions could not be written: {starting.value.fault}
+          The assertions could not be written: {printable(starting.value.fault)}
         </p>
       )}
       <div class="tests-editor" ref={host} />
@@ -31,7 +31,7 @@ export function Panel(): JSX.Element {
           <Summary />
           {state === "failed" && (
             <p class="notice fault" role="alert">
-              The assertions could not be tested: {fault}
+              The assertions could not be tested: {printable(fault)}
             </p>
           )}
           {value?.faults.map(({ line, column, message, guess }) => (

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { Checkbox } from "../app/checkbox.tsx";
-import { MoreButton } from "../app/more-button.tsx";
+import { Checkbox } from "../controls/checkbox.tsx";
+import { MoreButton } from "../controls/more-button.tsx";
 import { printable } from "../../report/index.ts";
 import { CounterexampleView } from "./counterexample.tsx";
 import type { TestResult } from "./run.ts";

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useSignal } from "@preact/signals";
-import { FileButtons } from "../app/file-buttons.tsx";
+import { FileButtons } from "../controls/file-buttons.tsx";
 import example from "./example.yaml?raw";
 import { assertions, FILE_NAME, startFromPolicy, starting, stopStarting, testing } from "./state.ts";
 

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { PanelLink } from "../app/panel-link.tsx";
+import { PanelLink } from "../controls/panel-link.tsx";
 import { printable } from "../../report/index.ts";
 import { documents, origin } from "../state/documents.ts";
 import { question, traced, type Traced, type TracedQuestion } from "../state/traced.ts";

@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from "@preact/signals";
 import type { JSX, TargetedEvent } from "preact";
-import { FaultyText, withGuess } from "../app/faulty-text.tsx";
+import { FaultyText, withGuess } from "../controls/faulty-text.tsx";
 import { printable } from "../../report/index.ts";
 import { question, questionFaults, type QuestionFault } from "../state/traced.ts";
 import { readQuestions } from "./questions.ts";

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { printable } from "../../report/index.ts";
 
 /** A field of the packet builder: what is typed counts as soon as it can be read; what cannot is marked, and forgotten when the field is left. */
 export function SpecInput(props: {
@@ -59,7 +60,7 @@ export function SpecChoice(props: {
     <label class="field">
       <span class="label">{label}</span>
       <select class="input from-rules" value={value} onChange={event => take(event.currentTarget.value)}>
-        {known ? null : <option value={value}>{value}</option>}
+        {known ? null : <option value={value}>{printable(value)}</option>}
         {pairs.map(([each, text]) => (
           <option key={each} value={each}>
             {text}

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { PanelLink } from "../app/panel-link.tsx";
+import { PanelLink } from "../controls/panel-link.tsx";
 import { connectionText, printable } from "../../report/index.ts";
 import { showRule } from "../state/actions.ts";
 import { currentStep, traced } from "../state/traced.ts";

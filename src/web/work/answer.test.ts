@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { NO_DOCUMENTS, openDocuments } from "../state/documents.ts";
 import { asking } from "./answer.ts";
 import { Stopped, Superseded } from "./desk.ts";
 
@@ -72,4 +73,17 @@ test("an answer that comes too late is dropped; a fault is told, and that somebo
   expect(seen()).toBe("stopped -");
   question.value = undefined;
   expect(seen()).toBe("idle -");
+});
+
+test("what was said of a firewall is gone as soon as another one is opened, and that one is asked about at once", async () => {
+  const { question, asked, settle, seen } = scene();
+  await vi.advanceTimersByTimeAsync(0);
+  await settle("a");
+  openDocuments(NO_DOCUMENTS, { name: "another", readOnly: undefined });
+  expect(seen()).toBe("idle -");
+  question.value = "b";
+  await vi.advanceTimersByTimeAsync(0);
+  expect(asked.at(-1)).toBe("b");
+  await settle("b");
+  expect(seen()).toBe("done B");
 });

@@ -1,4 +1,5 @@
 import { effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { openings } from "../state/documents.ts";
 import { Stopped, Superseded } from "./desk.ts";
 import { reasonOf } from "./reason.ts";
 
@@ -21,7 +22,7 @@ export interface Asking<Value> {
 
 /**
  * Asks whenever `question` gives something new, `pause` ms after the last change; undefined asks nothing. `question` reads signals; `ask`
- * may take long. Answers to questions that are out of date are dropped.
+ * may take long. Answers to questions that are out of date are dropped, and what is known of one firewall when another is opened.
  */
 export function asking<Question, Value>(
   question: () => Question | undefined,
@@ -31,8 +32,13 @@ export function asking<Question, Value>(
   const answer: Signal<Answer<Value>> = signal({ state: "idle", value: undefined, fault: "" });
   const round = signal(0);
   let current = 0;
+  let opening = openings.peek();
   const stop = effect(() => {
     const asked = question();
+    if (openings.value !== opening) {
+      opening = openings.value;
+      answer.value = { state: "idle", value: undefined, fault: "" };
+    }
     const first = round.value === 0 && answer.peek().value === undefined;
     const mine = ++current;
     if (asked === undefined) {

@@ -1,7 +1,7 @@
 import { expose } from "comlink";
 import type { Grammar } from "../editor/assistance/grammar.ts";
 import type { AskedValue } from "../editor/work.ts";
-import type { TakenText } from "../editor/taken-text.ts";
+import type { TakenText } from "../editor/taken.ts";
 import type { ReadAsked } from "../policy/asked-words.ts";
 import type { QuestionWords } from "../policy/question-words.ts";
 import type { Documents } from "../state/documents.ts";
@@ -26,7 +26,8 @@ const work = {
   traceAdvice: async (texts: Documents): Promise<Advice> => (await import("../trace/suggestions.ts")).adviceOf(readFirewall(texts, now())),
   traceReport: async (texts: Documents, question: string, all: boolean): Promise<string> =>
     (await import("../trace/work.ts")).traceReport(texts, question, { now: now(), random }, all),
-  readAsked: async (text: string): Promise<ReadAsked> => (await import("../policy/asked-words.ts")).readAsked(text),
+  readAsked: async (text: string, interfaces: readonly string[]): Promise<ReadAsked> =>
+    (await import("../policy/asked-words.ts")).readAsked(text, interfaces),
   questionWords: async (texts: Documents): Promise<QuestionWords> =>
     (await import("../policy/question-words.ts")).questionWords(texts, now()),
   hostPage: async (texts: Documents): Promise<HostPage> => (await import("../host/work.ts")).hostPage(texts, now()),

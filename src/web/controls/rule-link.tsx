@@ -15,7 +15,7 @@ export function RuleLink({
   const place = number === undefined ? `the policy of ${table} ${chain}` : `${table} ${chain} rule ${number}`;
   const where = line > 0 ? `, line ${line}` : "";
   return (
-    <span class="policy-rule">
+    <span>
       {line > 0 ? (
         <button type="button" class="act from-rules" onClick={() => show(rule)} title={`Show line ${line}`}>
           {printable(place)}
