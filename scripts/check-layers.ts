@@ -1,4 +1,4 @@
-// Fails when a room imports a room below it in the table of ARCHITECTURE.md. The order is the architecture.
+// Fails when a room imports a room below it in the table of ARCHITECTURE.md, or files import each other in a circle. The order is the architecture.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
@@ -29,6 +29,7 @@ const NODE = ["cli", "kernel"];
 
 const room = (file: string): string => file.split("/")[1] ?? "";
 const faults: string[] = [];
+const imports = new Map<string, string[]>();
 for (const name of (readdirSync("src", { recursive: true }) as string[]).toSorted()) {
   const file = join("src", name);
   if (!/\.tsx?$/.test(file) || file.endsWith(".d.ts") || !file.slice(4).includes("/")) continue;
@@ -43,6 +44,7 @@ for (const name of (readdirSync("src", { recursive: true }) as string[]).toSorte
       continue;
     }
     const target = normalize(join(dirname(file), path));
+    imports.set(file, [...(imports.get(file) ?? []), target]);
     const to = room(target);
     if (to === from) continue;
     if (ORDER.indexOf(to) > ORDER.indexOf(from)) faults.push(`${file}: must not import ${target}: ${to}/ stands below ${from}/`);
@@ -54,6 +56,17 @@ for (const name of (readdirSync("src", { recursive: true }) as string[]).toSorte
       faults.push(`${file}: only syntax/ and entry points import the extension index`);
   }
 }
+// Depth first: a file that is met again on its own way closes a circle.
+const done = new Set<string>();
+function follow(file: string, way: readonly string[]): void {
+  const at = way.indexOf(file);
+  if (at >= 0) faults.push(`${[...way.slice(at), file].join(" -> ")}: a circle of imports; move what they share into a file below them`);
+  if (at >= 0 || done.has(file)) return;
+  for (const target of imports.get(file) ?? []) follow(target, [...way, file]);
+  done.add(file);
+}
+for (const file of imports.keys()) follow(file, []);
+
 for (const fault of faults) console.error(fault);
-console.log(faults.length ? `${faults.length} layer faults` : "layers: every import goes upwards");
+console.log(faults.length ? `${faults.length} layer faults` : "layers: every import goes upwards, none in a circle");
 process.exit(faults.length ? 1 : 0);

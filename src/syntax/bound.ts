@@ -1,11 +1,13 @@
-import type { Predicate } from "../predicate/index.ts";
+import type { Family, Predicate } from "../predicate/index.ts";
 import {
   bindMatch,
   bindTarget,
   jumpTo,
   UsageError,
+  type Backend,
   type Match,
   type MatchType,
+  type NameTables,
   type RuleContext,
   type Span,
   type TableName,
@@ -13,7 +15,6 @@ import {
   type TargetType,
 } from "../xtables/index.ts";
 import { Memo } from "./memo.ts";
-import type { Settings } from "./options.ts";
 import type { Loaded } from "./spoken.ts";
 
 /** Binds the extensions of a text's rules to their data, and lets equal ones be the same object. */
@@ -23,13 +24,20 @@ export interface Binder {
   jump(chain: string, goto: boolean): Target;
 }
 
+/** What binding depends on beside the rule. */
+interface Surroundings {
+  readonly family: Family;
+  readonly names: NameTables;
+  readonly variant: Backend;
+}
+
 type Warn = (message: string, span: Span) => void;
 
 /**
  * A binder for one text. Most rules repeat a few matches and targets, so those with the same words in the same surroundings are bound once.
  * Never shared: what has state of its own (`-m limit`), what gave a warning, and what failed.
  */
-export function newBinder(settings: Pick<Settings, "family" | "names" | "variant">): Binder {
+export function newBinder(settings: Surroundings): Binder {
   const matches = new Map<string, Memo<Match>>();
   const targets = new Map<string, Memo<Target>>();
   const jumps = new Map<string, Target>();
@@ -79,7 +87,7 @@ function memoOf<T>(all: Map<string, Memo<T>>, name: string): Memo<T> {
 
 /** What reading an extension's values may depend on, and whether they gave a warning. */
 function reading(
-  { family, names, variant }: Pick<Settings, "family" | "names" | "variant">,
+  { family, names, variant }: Surroundings,
   loaded: Loaded,
   { protocolName: protocol }: RuleContext,
   warn: Warn,

@@ -1,13 +1,22 @@
-import { applyEdit, draftTable, type Position } from "../ruleset/index.ts";
-import type { TableName } from "../xtables/index.ts";
+import { applyEdit, draftTable, type Draft, type Position } from "../ruleset/index.ts";
+import type { Span, TableName } from "../xtables/index.ts";
 import { areOdd, parseCounter } from "./counters.ts";
 import { closest } from "./guess.ts";
 import type { Line } from "./lines.ts";
-import type { SaveReader } from "./save.ts";
+import type { Settings } from "./options.ts";
 import { MOST_IN_NAME } from "./spoken.ts";
 
+/** Who reads the rules of a file: what a chain's line needs of it. */
+interface Reader {
+  readonly file: string;
+  readonly settings: Settings;
+  readonly draft: Draft;
+  warn(message: string, span: Span): void;
+  fault(message: string, line: Line, more?: { column?: number; endColumn?: number; guess?: string | undefined }): void;
+}
+
 /** `:INPUT ACCEPT [0:0]` sets a policy, `:user - [0:0]` makes a chain. Faults and warnings go to the reader. iptables: iptables-restore.c. */
-export function readChainLine(line: Line, table: TableName, reader: SaveReader): void {
+export function readChainLine(line: Line, table: TableName, reader: Reader): void {
   const words = line.text
     .slice(line.start + 1)
     .split(/[ \t]+/)

@@ -1,27 +1,13 @@
 import type { Family } from "../predicate/index.ts";
-import {
-  applyEdit,
-  checkPlaces,
-  draftOf,
-  sharedSteps,
-  draftTable,
-  emptyTable,
-  findLoops,
-  finished,
-  ZERO,
-  type Draft,
-  type Position,
-  type Rule,
-  type Table,
-} from "../ruleset/index.ts";
+import { applyEdit, draftOf, draftTable, emptyTable, finished, ZERO, type Draft, type Position } from "../ruleset/index.ts";
 import { UsageError, type Span, type TableName } from "../xtables/index.ts";
+import { checkTables } from "./check-tables.ts";
 import { isTable } from "./command.ts";
 import { areOdd, plainCounters, readCounters } from "./counters.ts";
 import { Effort } from "./effort.ts";
 import { faultOf, type Fault } from "./fault.ts";
 import { closest } from "./guess.ts";
 import { linesOf, type Line } from "./lines.ts";
-import { seenByKernel, standsAnywhere } from "./nft-variant.ts";
 import { settingsOf, type ReadOptions, type Settings } from "./options.ts";
 import { readChainLine } from "./chain-line.ts";
 import type { Ignored, Reading } from "./reading.ts";
@@ -276,22 +262,11 @@ export class SaveReader {
         message: `COMMIT expected at line ${this.last + 1} (for *${this.table}, opened at line ${this.opened?.line})`,
         status: 1,
       });
-    const { family, variant } = this.settings;
+    const { family } = this.settings;
     const ruleset = finished(this.draft);
-    const steps = new Map([...ruleset.tables.values()].map(table => [table, sharedSteps([table])]));
-    for (const table of ruleset.tables.values()) {
-      for (const { cycle, reachable, rule } of findLoops(table.chains, variant)) {
-        const message = `the chains ${shownCycle(cycle)} lead back to themselves`;
-        if (reachable) this.faults.push(this.at(rule, `${message}: the kernel refuses this (Too many levels of symbolic links)`, 1));
-        else this.warnings.push(this.at(rule, `${message}; nothing leads there`, 1));
-      }
-      // The first of a key counts, so later tables come first.
-      const others = new Map([...steps].toReversed().flatMap(([other, own]) => (other === table ? [] : [...own])));
-      const seen = variant === "nft" ? { ...table, chains: seenChains(table.chains) } : table;
-      for (const { rule, message } of checkPlaces(seen, family, variant, others)) {
-        if (variant === "legacy" || !standsAnywhere(rule)) this.faults.push(this.at(rule, message, variant === "nft" ? 4 : 1));
-      }
-    }
+    const { faults, warnings } = checkTables(ruleset, this.settings);
+    for (const fault of faults) this.faults.push(fault);
+    for (const warning of warnings) this.warnings.push(warning);
     this.faults.sort((a, b) => a.line - b.line || a.column - b.column);
     return {
       family,
@@ -301,20 +276,4 @@ export class SaveReader {
       ignored: this.ignored,
     };
   }
-
-  private at({ at }: Rule, message: string, status: 1 | 4): Fault {
-    return { file: at.file, line: at.line, column: at.column, endColumn: at.column + 1, message, status };
-  }
-}
-
-const seenChains = (chains: Table["chains"]): Table["chains"] =>
-  new Map([...chains].map(([name, chain]) => [name, { ...chain, rules: chain.rules.map(seenByKernel) }]));
-
-const MOST_SHOWN = 8;
-
-/** `a → b → a`; the middle of a long way round is left out. */
-function shownCycle(cycle: readonly string[]): string {
-  const way =
-    cycle.length <= MOST_SHOWN ? cycle : [...cycle.slice(0, MOST_SHOWN - 1), `… ${cycle.length - MOST_SHOWN} more …`, ...cycle.slice(-1)];
-  return [...way, cycle[0]].join(" → ");
 }

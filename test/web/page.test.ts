@@ -36,4 +36,17 @@ describeInBrowser("the page", open => {
       expect(await seriousFaults(page)).toEqual([]);
     }
   });
+
+  test("tells on a telephone, too, why something was not opened", async () => {
+    const page = await open({ fragment: "view=policy", width: 390 });
+    await page.evaluate(() => {
+      const transfer = new DataTransfer();
+      transfer.setData("text/plain", "table inet filter {\n}\n");
+      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true }));
+    });
+    const told = page.getByText("What was pasted was not opened: it holds rules of nft");
+    await told.locator("visible=true").waitFor();
+    await page.getByRole("tab", { name: "Rules" }).click();
+    expect(await told.locator("visible=true").count()).toBe(1);
+  });
 });

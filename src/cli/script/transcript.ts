@@ -1,7 +1,13 @@
 import { printable } from "../../report/index.ts";
 
+/** A line that a script printed, and how often one after the other. */
+interface Said {
+  readonly said: string;
+  times: number;
+}
+
 /** Something that happened while a script ran: a line that it printed, or a tool's call that failed or said something. */
-export type Event = { readonly said: string; times: number } | { readonly call: number; readonly sentence: string };
+export type Event = Said | { readonly call: number; readonly sentence: string };
 
 /** Lines of a script's own that are kept, sentences of tools that are, and characters of a line. */
 const MOST_LINES = 100;
@@ -16,6 +22,8 @@ export class Transcript {
   private readonly decoder = new TextDecoder();
   private rest = "";
   private lines = 0;
+  /** The last line that was kept, as it came. */
+  private latest: { readonly text: string; readonly event: Said } | undefined;
   private sentences = 0;
 
   private readonly alias: readonly [from: string, to: string] | undefined;
@@ -46,14 +54,19 @@ export class Transcript {
   }
 
   private line(text: string): void {
+    const last = this.events.at(-1);
+    // A script may print thirty million lines: those that are the same again, or too many, must cost next to nothing.
+    if (last && last === this.latest?.event && text === this.latest.text) return void last.times++;
     // Tracing shows the shell's work for us.
-    if (/^\++ (?:FERRULE_|case \$\{BASH_SOURCE|: )/.test(text)) return;
+    if (text.startsWith("+") && /^\++ (?:FERRULE_|case \$\{BASH_SOURCE|: )/.test(text)) return;
+    if (this.lines >= MOST_LINES) return void this.dropped++;
     const plain = this.alias ? text.slice(0, MOST_IN_LINE).replaceAll(...this.alias) : text.slice(0, MOST_IN_LINE);
     const said = plain.replaceAll("\t", "    ").trimEnd();
-    const last = this.events.at(-1);
-    if (last && "said" in last && last.said === said) last.times++;
-    else if (++this.lines > MOST_LINES) this.dropped++;
-    else this.events.push({ said, times: 1 });
+    if (last && "said" in last && last.said === said) return void last.times++;
+    const event = { said, times: 1 };
+    this.lines++;
+    this.events.push(event);
+    this.latest = { text, event };
   }
 }
 

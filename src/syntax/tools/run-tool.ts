@@ -5,7 +5,8 @@ import { runTables } from "./table-tool.ts";
 import type { ToolOptions, ToolResult, ToolState } from "./tool.ts";
 import { toolOf } from "./tool-name.ts";
 import { namesWithSets } from "../set-names.ts";
-import { runSets, ToolSets } from "./tool-sets.ts";
+import { runSets } from "./run-sets.ts";
+import { ToolSets } from "./tool-sets.ts";
 import { runXml } from "./xml-tool.ts";
 
 /** A machine without rules. */

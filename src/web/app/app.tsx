@@ -1,5 +1,6 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { NoteStrip } from "../editor/note-strip.tsx";
 import { EditorPane } from "../editor/pane.tsx";
 import { isNarrow } from "../state/actions.ts";
 import { openFindings } from "../state/findings.ts";
@@ -41,6 +42,8 @@ export function App(): JSX.Element {
               view.value = name;
             }}
           />
+          {/* Where the rules are out of sight, so is what the editor has to tell. */}
+          {isNarrow.value && view.value !== "rules" ? <NoteStrip /> : null}
           <PanelHost />
         </section>
       </main>

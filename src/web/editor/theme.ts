@@ -25,22 +25,15 @@ export const pageTheme: Extension = EditorView.theme({
   ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
   ".cm-panels.cm-panels-bottom": { borderTop: "1px solid var(--line)" },
   ".cm-panel": { fontFamily: "var(--sans)", fontSize: "var(--text-small)" },
-  ".cm-textfield": {
-    border: "1px solid var(--line-strong)",
-    borderRadius: "4px",
-    background: "var(--surface-raised)",
-    color: "var(--ink)",
-    fontSize: "100%",
-  },
-  ".cm-button": {
+  ".cm-textfield, .cm-button": {
     border: "1px solid var(--line-strong)",
     borderRadius: "4px",
     backgroundImage: "none",
     background: "var(--surface-raised)",
     color: "var(--ink)",
     fontSize: "100%",
-    cursor: "pointer",
   },
+  ".cm-button": { cursor: "pointer" },
   ".cm-button:hover": { background: "var(--surface-hover)" },
   ".cm-button:active": { backgroundImage: "none" },
   ".cm-button:focus-visible, .cm-textfield:focus-visible, button:focus-visible, input:focus-visible": {

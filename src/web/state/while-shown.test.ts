@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
+import { openDocuments } from "./documents.ts";
 import { view } from "./view.ts";
 import { whileShown } from "./while-shown.ts";
 
@@ -21,4 +22,7 @@ test("a panel that is not shown keeps what it had, and asks for nothing", () => 
   expect([seen.value, reads]).toEqual(["b", 2]);
   view.value = "policy";
   expect(seen.value).toBe("c");
+  view.value = "map";
+  openDocuments({}, { name: "another", readOnly: undefined });
+  expect([seen.value, reads]).toEqual([undefined, 3]);
 });

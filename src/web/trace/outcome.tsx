@@ -20,8 +20,7 @@ export function Outcome({ asked }: { readonly asked: TracedQuestion }): JSX.Elem
       {clientSees === "" ? null : (
         <p>
           <span class="soft">The client sees: </span>
-          <strong>{clientSees}</strong>
-          {clientSeesText === "" ? null : <span class="soft"> – {clientSeesText}</span>}
+          <Seen word={clientSees} text={clientSeesText} />
         </p>
       )}
       {hints.map(hint => (
@@ -96,5 +95,23 @@ export function CopyButtons(): JSX.Element {
         {said.value}
       </span>
     </span>
+  );
+}
+
+/** What a client sees: a word and the sentence for it; an errno's own sentence says both: `Connection refused (ECONNREFUSED), at once`. */
+function Seen({ word, text }: { readonly word: string; readonly text: string }): JSX.Element {
+  const [, said, rest] = /^([\w ]+)(.*\(E[A-Z]+\).*)$/.exec(text) ?? [];
+  if (said !== undefined)
+    return (
+      <>
+        <strong>{said.trimEnd()}</strong>
+        <span class="soft">{said.endsWith(" ") ? ` ${rest}` : rest}</span>
+      </>
+    );
+  return (
+    <>
+      <strong>{word}</strong>
+      {text === "" ? null : <span class="soft"> – {text}</span>}
+    </>
   );
 }
