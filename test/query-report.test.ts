@@ -56,7 +56,17 @@ const ANSWER: QueryAnswer = {
   complete: false,
   depends: ["limit: avg 5/min burst 5"],
   assumptions: ["no host was given"],
+  lacksForwards: false,
 };
+
+test("port forwards that are not in an answer are told", () => {
+  const told = (lacksForwards: boolean): string =>
+    queryLines({ ...ANSWER, lacksForwards })
+      .map(lineText)
+      .join("\n");
+  expect(told(true)).toContain("\nbut: ports that NAT leads on to other machines are not in this answer");
+  expect(told(false)).not.toContain("but:");
+});
 
 test("an answer as text", () => {
   expect(queryLines(ANSWER).map(lineText)).toEqual([

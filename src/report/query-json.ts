@@ -6,7 +6,7 @@ import type { Json } from "./trace-json.ts";
 export const QUERY_JSON_VERSION = 1;
 
 /** An answer as JSON (docs/json.md). */
-export function queryJson({ question, about, verdict, because, parts, complete, depends, assumptions }: QueryAnswer): Json {
+export function queryJson({ question, about, verdict, because, parts, complete, depends, assumptions, lacksForwards }: QueryAnswer): Json {
   return {
     ferrule: "query",
     version: QUERY_JSON_VERSION,
@@ -16,6 +16,7 @@ export function queryJson({ question, about, verdict, because, parts, complete, 
     because,
     depends,
     assumed: assumptions,
+    lacksForwards,
     parts: parts.map(partJson),
     complete,
   };

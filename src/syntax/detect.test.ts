@@ -100,6 +100,15 @@ test.each([
   ["${ip6tables} -F\n", "", "script"],
 ] as const)("%j in a file %s is %s", (text, file, kind) => expect(kindOf(text, file)).toBe(kind));
 
+test.each([
+  ["table inet filter {\n  chain input {\n  }\n}\n", "these are rules of nft"],
+  ["add rule inet filter input tcp dport 22 accept\n", "these are rules of nft"],
+  ["a table of contents {\n", "these are no rules"],
+])("%j is refused for what it is", (text, message) => {
+  const { ruleset, faults } = readRules(text, "rules");
+  expect([ruleset, faults[0]?.message.startsWith(message)]).toEqual([undefined, true]);
+});
+
 const CORPUS = "../shared/corpus";
 
 test("real text with dumps in it", context => {

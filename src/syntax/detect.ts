@@ -91,8 +91,17 @@ export function readRules(text: string, file: string, options: ReadOptions = {})
     case "unknown":
       return text.trim() === ""
         ? { ...readSave("", file, full), kind, lossy: false }
-        : refused(family, file, kind, "these are no rules: neither iptables-save text nor an iptables -S dump nor an iptables -L listing");
+        : refused(family, file, kind, speaksNft(text) ? NFT_RULES : NO_RULES);
   }
+}
+
+const NO_RULES = "these are no rules: neither iptables-save text nor an iptables -S dump nor an iptables -L listing";
+const NFT_RULES = "these are rules of nft, which are not read: where iptables made them, iptables-save prints them, also on nf_tables";
+const NFT_LINE = /^[ \t]*(?:table (?:ip6?|inet|bridge|arp|netdev) \S+ \{|(?:add|create|insert) rule (?:ip6?|inet) |flush ruleset)/m;
+
+/** Does a text that holds no rules of iptables hold rules in nft's language? */
+export function speaksNft(text: string): boolean {
+  return NFT_LINE.test(text);
 }
 
 /** Save text none of whose tables could be opened says nothing: to take it for an empty ruleset would hide that. */

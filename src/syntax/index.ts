@@ -8,7 +8,7 @@ export { applyCommand, toolName, type CommandResult } from "./command.ts";
 export { printSave, printSpecs, type SaveOptions } from "./print-save.ts";
 export { wordsOf, type Word } from "./words.ts";
 export { closest } from "./guess.ts";
-export { familyOf, kindOf, readRules, splitFamilies, type RulesReading, type TextKind } from "./detect.ts";
+export { speaksNft, familyOf, kindOf, readRules, splitFamilies, type RulesReading, type TextKind } from "./detect.ts";
 export { readList } from "./read-list.ts";
 export { readSpecs } from "./read-specs.ts";
 export { printList, type ListOptions } from "./print-list.ts";

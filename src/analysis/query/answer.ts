@@ -41,4 +41,6 @@ export interface QueryAnswer {
   /** Conditions that no analysis decides and the answer depends on. */
   readonly depends: readonly string[];
   readonly assumptions: readonly string[];
+  /** It is about this machine, which nobody described, and rules lead packets on to others: port forwards are not in it. */
+  readonly lacksForwards: boolean;
 }

@@ -1,4 +1,5 @@
 import { among, any, not, type Family, type Predicate, type Scalar } from "../../predicate/index.ts";
+import type { Ruleset } from "../../ruleset/index.ts";
 import { NO, SpentBudget, type Diagram } from "../../symbolic/index.ts";
 import type { Stand } from "../confirm/index.ts";
 import { familyModel, type FamilyModel } from "../model.ts";
@@ -36,10 +37,19 @@ export function ask(question: Question, stand: QueryStand): QueryAnswer | Questi
   const assumptions = assumed(lowered, families, stand);
   try {
     const askings = families.flatMap(family => askFamily(question, lowered, family, stand));
-    return answerTo(question, askings, stand, assumptions);
+    return { ...answerTo(question, askings, stand, assumptions), lacksForwards: lacksForwards(lowered, stand) };
   } catch (fault) {
     const reason = tooMuch(fault);
-    return { ...bare(question), verdict: "depends", because: reason, parts: [], complete: false, depends: [], assumptions };
+    return {
+      ...bare(question),
+      verdict: "depends",
+      because: reason,
+      parts: [],
+      complete: false,
+      depends: [],
+      assumptions,
+      lacksForwards: false,
+    };
   }
 }
 
@@ -84,6 +94,18 @@ export function assumed(
   return [...sentences, ...(host?.assumed ?? [])];
 }
 
+/** Without a host `to self` leaves out what is forwarded, and with it the ports that NAT leads on. */
+function lacksForwards(lowered: readonly LoweredQuestion[], { v4, v6, host }: QueryStand): boolean {
+  const toSelf = lowered.some(({ path }) => path === "in") && !lowered.some(({ path }) => path === "forward");
+  return host === undefined && toSelf && [v4, v6].some(ruleset => ruleset !== undefined && leadsOn(ruleset));
+}
+
+function leadsOn({ tables }: Ruleset): boolean {
+  for (const { rules } of tables.get("nat")?.chains.values() ?? [])
+    for (const { target } of rules) if (target?.action.do === "nat" && target.action.manip === "destination") return true;
+  return false;
+}
+
 /** What one family says to a question, path by path. */
 function askFamily(question: Question, lowered: readonly LoweredQuestion[], family: Family, stand: QueryStand): readonly Asked[] {
   const mine = lowered.filter(each => each.family === family);
@@ -98,7 +120,12 @@ function askFamily(question: Question, lowered: readonly LoweredQuestion[], fami
 }
 
 /** What the question is about can, cannot, or it depends. */
-function answerTo(question: Question, askings: readonly Asked[], stand: QueryStand, assumptions: readonly string[]): QueryAnswer {
+function answerTo(
+  question: Question,
+  askings: readonly Asked[],
+  stand: QueryStand,
+  assumptions: readonly string[],
+): Omit<QueryAnswer, "lacksForwards"> {
   const sums = askings.map(asking => summed(asking, question.sourcePorts === undefined));
   const some = sums.some(({ can }) => can !== NO);
   const all = sums.length > 0 && sums.every(({ missing }) => missing === NO);

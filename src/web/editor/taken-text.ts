@@ -1,7 +1,7 @@
 import { parseHostFile } from "../../host/index.ts";
 import type { Family } from "../../predicate/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
-import { familyOf, kindOf, printSave, readIpsets, readRules, splitFamilies } from "../../syntax/index.ts";
+import { familyOf, kindOf, printSave, readIpsets, readRules, splitFamilies, speaksNft } from "../../syntax/index.ts";
 import { rulesOf } from "../state/documents.ts";
 import { takeCommands } from "./plain-commands.ts";
 import type { TakenText } from "./taken.ts";
@@ -44,12 +44,11 @@ export function takeText(name: string, text: string): TakenText {
   }
 }
 
-const NFT_LINE = /^[ \t]*(?:table (?:ip6?|inet|bridge|arp|netdev) \S+ \{|(?:add|create|insert) rule (?:ip6?|inet) |flush ruleset)/m;
 const IP_LINE = /^(?:\d+: \S+: <[A-Z]|default via |[\d.:a-f]+\/\d+ (?:via|dev) )/m;
 
 /** What a text is that cannot be opened, and what could be instead. */
 function unknownText(text: string): string {
-  if (NFT_LINE.test(text))
+  if (speaksNft(text))
     return "it holds rules of nft, and this page reads those of iptables: where iptables made them, `iptables-save` prints them, also on nf_tables";
   if (IP_LINE.test(text))
     return "it is what `ip` prints for people: `ip -j addr` and `ip -j route` print the same so that it can be read here";

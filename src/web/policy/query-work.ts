@@ -1,7 +1,6 @@
 import { ask, isQuestionFault, readQuestion, type AnswerPart, type QuestionFault, type Verdict } from "../../analysis/query/index.ts";
 import { conditionWords, HALF_WORDS, PATH_WORDS, witnessText } from "../../report/index.ts";
 import type { RulePointer } from "../../analysis/index.ts";
-import type { Ruleset } from "../../ruleset/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall } from "../work/firewall.ts";
 
@@ -50,11 +49,10 @@ export function answerOf(texts: Documents, question: string, now: number): Answe
   const { v4, v6, sets, host } = readFirewall(texts, now);
   const answer = ask(read, { v4, v6, sets, host, limits: PARTS });
   if (isQuestionFault(answer)) return { fault: answer, answer: undefined };
-  const { verdict, parts, complete, assumptions } = answer;
+  const { verdict, parts, complete, assumptions, lacksForwards } = answer;
   const words = conditionWords([v4, v6]);
   const inWords = (about: string): string => words.get(about) ?? about;
   const because = answer.depends.reduce((sentence, about) => sentence.replace(about, () => inWords(about)), answer.because);
-  const lacksForwards = host === undefined && / to self\b/.test(answer.question) && [v4, v6].some(rules => rules && forwards(rules));
   return {
     fault: undefined,
     answer: {
@@ -67,13 +65,6 @@ export function answerOf(texts: Documents, question: string, now: number): Answe
       lacksForwards,
     },
   };
-}
-
-/** Is there a rule that leads packets to another machine or port? */
-function forwards({ tables }: Ruleset): boolean {
-  for (const { rules } of tables.get("nat")?.chains.values() ?? [])
-    for (const { target } of rules) if (target?.action.do === "nat" && target.action.manip === "destination") return true;
-  return false;
 }
 
 const partView = (
