@@ -109,5 +109,6 @@ function passes({ path }: Witness, spec: PacketSpec, { delivered, emitted }: Out
   if (path === "in") return delivered.length > 0;
   if (path === "local") return undefined;
   if (path === "forward" && (spec.out === undefined || spec.in === spec.out)) return undefined;
-  return emitted.some(({ device }) => device === spec.out);
+  // Where NAT may send it by another interface than the one that it sets out for, it names none.
+  return emitted.some(({ device }) => (spec.out === undefined ? device !== "lo" : device === spec.out));
 }
