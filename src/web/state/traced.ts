@@ -108,6 +108,8 @@ export interface TracedQuestion {
   /** Who the two sides are: an address, and `this machine` or the interface that they are behind. */
   readonly client: TracedSide;
   readonly server: TracedSide;
+  /** The answer that ends a session by going past this machine. */
+  readonly past?: string | undefined;
   /** What someone new to netfilter may not see. */
   readonly hints: readonly string[];
 }

@@ -21,6 +21,16 @@ export function Sequence({ asked }: { readonly asked: TracedQuestion }): JSX.Ele
             <Message packet={packet} current={current === asked.first + index} />
           </li>
         ))}
+        {asked.past === undefined ? null : (
+          <li class="trace-past">
+            <span class="trace-name">
+              {asked.past}
+              <span class="visually-hidden"> from the server:</span>
+            </span>
+            <Arrow back dashed />
+            <span class="small">straight to the client, past the firewall</span>
+          </li>
+        )}
       </ol>
     </div>
   );

@@ -77,6 +77,16 @@ describe("the two sides", () => {
     expect(ofServer("-A FORWARD -s 10.0.0.0/8 -i eth0 -j ACCEPT\n")).toBe("eth0");
     expect(ofServer("-A FORWARD -i eth2 -j ACCEPT\n")).toBe("eth0");
   });
+  it("of a hairpin: the answer goes past the firewall, and is told though it is no packet of its own", () => {
+    const neighbour = {
+      ...GATE,
+      rules4: GATEWAY.replaceAll("-i wan0 ", "-d 198.51.100.2 ").replace("-A FORWARD", "-A FORWARD -i lan0 -o lan0 -j ACCEPT\n-A FORWARD"),
+    };
+    const { questions, packets } = traced("session tcp 192.168.1.50:40000 > 198.51.100.2:80 syn in lan0", neighbour);
+    expect(questions[0]).toMatchObject({ good: false, past: "SYN+ACK", clientSees: "timed out" });
+    expect(questions[0]?.summary).toContain("The session dies at packet 2, the server's SYN+ACK: 192.168.1.10 answers its neighbour");
+    expect(packets).toHaveLength(1);
+  });
   it("of masquerading: the server is the one that was asked for", () => {
     expect(traced("session tcp 192.168.1.10 > 203.0.113.80:443 in lan0").questions[0]?.server).toMatchObject({ becomes: undefined });
   });

@@ -141,6 +141,7 @@ function traceSession(stage: Stage, asked: Asked, at: number, recorder: StepReco
     clientSees: complete ? (asked.spec.protocol === TCP ? "connected" : "answered") : sees(clientSees),
     clientSeesText: clientSees === undefined ? "" : errnoText(clientSees),
     ...sides(asked, opener?.outcome),
+    past: died?.past && died.step,
     hints: sessionHints(result),
   };
 }
