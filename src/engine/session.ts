@@ -11,7 +11,7 @@ import {
   u32,
   type PacketSpec,
 } from "../packet/index.ts";
-import { connectedNetworks, type Host } from "../host/index.ts";
+import { neighbourNetworks, type Host } from "../host/index.ts";
 import type { Firewall, RunOptions } from "./firewall.ts";
 import type { Errno } from "./journey.ts";
 import type { Outcome } from "./outcome.ts";
@@ -145,7 +145,7 @@ function networkPast(
 ): string | undefined {
   if (client.local || server.local || client.interface !== server.interface) return undefined;
   if (ends.destination !== source.address || ends.source === destination.address) return undefined;
-  return connectedNetworks(host, family).find(
+  return neighbourNetworks(host, family).find(
     ({ device, range: [low, high] }) =>
       device === client.interface && low <= ends.source && ends.source <= high && low <= ends.destination && ends.destination <= high,
   )?.text;

@@ -1,6 +1,7 @@
 import { mask4, mask6, printAddress } from "../packet/index.ts";
 import type { Family, Range, Scalar } from "../predicate/index.ts";
 import type { Host } from "./host.ts";
+import { sysctl } from "./sysctls.ts";
 
 /** A network that the machine is in by an interface: who is in it reaches the others past this machine. */
 export interface ConnectedNetwork {
@@ -20,6 +21,16 @@ export function connectedNetworks({ interfaces }: Host, family: Family): Connect
         .filter(own => own.family === family && own.prefixLength < (family === 4 ? 32 : 128))
         .map(({ address, prefixLength }) => ({ device: name, ...networkOf(address, prefixLength) })),
     );
+}
+
+/**
+ * Those whose members reach each other past this machine's rules. A bridge of this machine is none where its frames meet the IP tables: an answer
+ * between its ports is tracked, and translated back. Kernel: br_netfilter_hooks.c.
+ */
+export function neighbourNetworks(host: Host, family: Family): ConnectedNetwork[] {
+  const called = sysctl(host, family === 4 ? "net.bridge.bridge-nf-call-iptables" : "net.bridge.bridge-nf-call-ip6tables") !== 0;
+  const bridges = new Set(called ? host.interfaces.map(({ bridge }) => bridge) : []);
+  return connectedNetworks(host, family).filter(({ device }) => !bridges.has(device));
 }
 
 /** The network that an address is in, by its prefix length. */

@@ -17,7 +17,7 @@ export { Router, RTN } from "./routes.ts";
 export { type ReversePathOptions } from "./reverse-path.ts";
 export { type InputRoute, type OutputQuery, type OutputRoute, type RouteQuery } from "./routing.ts";
 export { selectAddress4, selectAddress6 } from "./source-address.ts";
-export { connectedNetworks, networkOf, type ConnectedNetwork } from "./connected-networks.ts";
+export { connectedNetworks, neighbourNetworks, networkOf, type ConnectedNetwork } from "./connected-networks.ts";
 export { isLimitedBroadcast, isLinkLocal, isLoopback, isMulticast, isZeronet, scopeOf6 } from "./address-type.ts";
 export { CAPTURE_COMMANDS, hostFromCapture, type Capture } from "./capture.ts";
 export { type HostFault, type HostReading, type NamedText } from "./fault.ts";

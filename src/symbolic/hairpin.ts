@@ -1,4 +1,4 @@
-import { connectedNetworks } from "../host/index.ts";
+import { neighbourNetworks } from "../host/index.ts";
 import { all, among, any, named } from "../predicate/index.ts";
 import { NO, type Diagram } from "./diagrams.ts";
 import { clientView } from "./hooks.ts";
@@ -13,7 +13,7 @@ import type { Space } from "./space.ts";
 export function withinOneNetwork(space: Space): Diagram {
   const { host } = space.surroundings.known;
   if (host === undefined) return NO;
-  const networks = connectedNetworks(host, space.family).map(({ device, range }) =>
+  const networks = neighbourNetworks(host, space.family).map(({ device, range }) =>
     all(named("iif", device), named("oif", device), among("saddr", range), among("daddr", range)),
   );
   return new Lowering(space, clientView(space)).set(any(...networks));
