@@ -2,6 +2,7 @@ import { isAside, type Change, type DiffReport, type DiffRow, type Fate } from "
 import { interfacesText, PATH_WORDS, pointerText, servicesText } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 import { accent, bad, dim, good, plain, strong, type Line, type Span } from "./span.ts";
+import { witnessText } from "./witness-text.ts";
 
 /** How much of a comparison is shown. */
 export interface DiffDetail {
@@ -114,7 +115,7 @@ function rowLines(row: DiffRow, { names, compared }: DiffReport): Line[] {
   const shown = compared === "families" && change === "closes" ? before.witness : (after.witness ?? before.witness);
   if (shown !== undefined) {
     const doubts = [before, after].flatMap(({ confirmation }) => (confirmation && !confirmation.confirmed ? [confirmation.reason] : []));
-    const packet = `${shown.about === "session" ? "session " : ""}${shown.packet}`;
+    const packet = witnessText(shown);
     lines.push([
       dim("    witness  "),
       plain(printable(packet)),

@@ -4,6 +4,7 @@ import { wrapped } from "./explain-wrap.ts";
 import { printable } from "./printable.ts";
 import type { Json } from "./trace-json.ts";
 import { accent, bad, dim, good, plain, type Line, type Span } from "./span.ts";
+import { witnessText } from "./witness-text.ts";
 
 /** What sessions and packets would end otherwise without a rule; one sentence when there are none. */
 export function servedLines({ rows, left, undone }: DiffReport, width: number): Line[] {
@@ -47,7 +48,7 @@ function rowLines(row: DiffRow, width: number): Line[] {
   const doubts = [before, after].flatMap(({ confirmation }) => (confirmation && !confirmation.confirmed ? [confirmation.reason] : []));
   if (shown)
     lines.push([
-      dim(`      ${printable(`${shown.about === "session" ? "session " : ""}${shown.packet}`)}`),
+      dim(`      ${printable(witnessText(shown))}`),
       ...(doubts.length > 0 ? [bad(`  not confirmed by the engine: ${printable(doubts.join("; "))}`)] : []),
     ]);
   return lines;

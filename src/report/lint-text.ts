@@ -3,6 +3,7 @@ import type { Finding, Severity } from "../analysis/finding.ts";
 import type { RulePointer, Witness } from "../analysis/witness.ts";
 import { printable } from "./printable.ts";
 import { accent, bad, dim, plain, strong, type Line, type Span } from "./span.ts";
+import { witnessText } from "./witness-text.ts";
 
 /** How findings are shown. */
 export interface LintDetail {
@@ -56,7 +57,7 @@ function findingLines(finding: Finding, detail: LintDetail): Line[] {
   for (const pointer of related.slice(0, MOST_RELATED))
     lines.push([dim(`  see ${whereText(pointer, at)}: `), plain(cut(pointer.text, detail.width - 8))]);
   if (related.length > MOST_RELATED) lines.push([dim(`  and ${related.length - MOST_RELATED} more`)]);
-  if (witness) lines.push([dim("  shown by: "), plain(witnessText(witness))]);
+  if (witness) lines.push([dim("  shown by: "), plain(shownText(witness))]);
   if (fix) lines.push([dim("  fix: "), plain(printable(fix.about))]);
   if (suppressed !== undefined) lines.push([dim(`  allowed: ${printable(suppressed === "" ? "no reason given" : suppressed)}`)]);
   return lines;
@@ -117,10 +118,11 @@ const CLAIMS: Readonly<Record<Witness["claim"], string>> = {
   rejected: "rejected",
 };
 
-function witnessText({ packet, about, claim, depends }: Witness): string {
+function shownText(witness: Witness): string {
+  const { claim, depends } = witness;
   const conditions = depends.map(({ about: condition, holds }) => `${holds ? "" : "not "}${printable(condition)}`);
   const when = conditions.length === 0 ? "" : `, when ${conditions.join(" and ")}`;
-  return `${about === "session" ? "session " : ""}${printable(packet)} (${CLAIMS[claim]}${when})`;
+  return `${printable(witnessText(witness))} (${CLAIMS[claim]}${when})`;
 }
 
 const unusedLine = ({ file, line, codes }: Unused): Line => [

@@ -6,6 +6,7 @@ import { PAGE_STYLE } from "./policy-page-style.ts";
 import { markup } from "./policy-markup.ts";
 import { legendSvg, sectionSvg } from "./policy-svg.ts";
 import { dependsText, exactText, failureText, pointerText, sectionTitle, servicesText, STRAY_WORDS } from "./policy-words.ts";
+import { witnessText } from "./witness-text.ts";
 
 /** Nothing is loaded and nothing runs; styles are the page's own. */
 const SECURITY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -118,7 +119,7 @@ const depends = (certainty: Certainty): string => markup(dependsText(certainty))
 
 function proof(witness: Witness | undefined, rules: readonly RulePointer[]): string {
   if (witness === undefined && rules.length === 0) return "";
-  const packet = witness ? `<p><code>${markup(`${witness.about === "session" ? "session " : ""}${witness.packet}`)}</code></p>` : "";
+  const packet = witness ? `<p><code>${markup(witnessText(witness))}</code></p>` : "";
   const named = rules.slice(0, RULES_SHOWN).map(rule => `<p class="dim"><code>${markup(pointerText(rule))}</code></p>`);
   const rest = rules.length > RULES_SHOWN ? `<p class="dim">and ${rules.length - RULES_SHOWN} more rules</p>` : "";
   return `<details><summary>packet and rules</summary>${packet}${named.join("")}${rest}</details>`;

@@ -3,6 +3,7 @@ import type { Condition, RulePointer } from "../analysis/witness.ts";
 import { HALF_WORDS } from "./policy-words.ts";
 import { printable } from "./printable.ts";
 import { accent, bad, dim, good, plain, type Line, type Span } from "./span.ts";
+import { witnessText } from "./witness-text.ts";
 
 /** How a part of an answer is shown: what it is about, its witness and the rules that decide, indented below. */
 export function partLines(part: AnswerPart, detail: { readonly families: boolean }): readonly Line[] {
@@ -13,11 +14,10 @@ export function partLines(part: AnswerPart, detail: { readonly families: boolean
   const lines: Line[] = [[fateSpan(fate), plain(`  ${who}`), dim(`  (${where})`), plain(half)]];
   if (!certainty.sure) lines.push([plain("  depends on "), accent(certainty.depends.map(printable).join("; "))]);
   if (witness) {
-    const session = witness.about === "session" ? "session " : "";
     const said = confirmation && (confirmation.confirmed ? "confirmed by the engine" : `not confirmed: ${printable(confirmation.reason)}`);
     lines.push([
       plain("  witness  "),
-      accent(`${session}${printable(witness.packet)}`),
+      accent(printable(witnessText(witness))),
       ...(said ? [confirmation.confirmed ? dim(`  ${said}`) : bad(`  ${said}`)] : []),
     ]);
     for (const { about, holds } of witness.depends)

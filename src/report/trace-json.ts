@@ -4,6 +4,7 @@ import type { Rule } from "../ruleset/index.ts";
 import { packetText } from "./packet-text.ts";
 import { fieldName, showValue } from "./value.ts";
 import { whyNot } from "./wanted.ts";
+import { ruleWords } from "./rule-words.ts";
 
 /** Version of the JSON that `trace --json` prints; docs/json.md describes it. */
 export const TRACE_JSON_VERSION = 1;
@@ -51,7 +52,7 @@ const packetJson = (bytes: Uint8Array): { readonly packet: string; readonly byte
 const placeJson = ({ family, table, chain, number }: RulePlace): { readonly [key: string]: Json } => ({ family, table, chain, number });
 
 const ruleJson = (rule: Rule): { readonly [key: string]: Json } => ({
-  rule: [...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" "),
+  rule: ruleWords(rule),
   file: rule.at.file,
   line: rule.at.line,
   column: rule.at.column,

@@ -7,6 +7,7 @@ import { accent, bad, dim, good, indent, plain, strong, type Line } from "./span
 import { expectationText, trackingText } from "./tracking-text.ts";
 import { fieldName, showValue } from "./value.ts";
 import { whyNot } from "./wanted.ts";
+import { ruleWords } from "./rule-words.ts";
 
 /** How much of a trace is told. */
 export interface TraceDetail {
@@ -194,8 +195,7 @@ export const placeText = ({ table, chain, number }: RulePlace): string =>
 /** `firewall.rules:12`; the file alone where the line is not known. */
 export const positionText = ({ at }: Pick<Rule, "at">): string => printable(at.line === 0 ? at.file : `${at.file}:${at.line}`);
 
-const saved = (rule: Rule): string =>
-  printable([...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" "));
+const saved = (rule: Rule): string => printable(ruleWords(rule));
 
 const ruleText = ({ place, rule }: Tested): string => `${String(place.number).padStart(3)} ${saved(rule)}`;
 

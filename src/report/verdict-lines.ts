@@ -5,6 +5,7 @@ import { packetText } from "./packet-text.ts";
 import { isAccepted } from "./accepted.ts";
 import { printable } from "./printable.ts";
 import { bad, dim, good, plain, strong, type Line } from "./span.ts";
+import { ruleWords } from "./rule-words.ts";
 
 /** What connect() says, and what people know it by. */
 const ERRNO_TEXT: Readonly<Partial<Record<Errno, string>>> = {
@@ -24,7 +25,7 @@ export function decisionText(decision: Decision): string {
   const { rule, table, chain, number } = decision;
   const place = `${table} ${printable(chain)}`;
   if (rule === undefined) return `the policy of ${place}`;
-  const words = [...rule.conditions.map(({ text }) => text), ...(rule.target ? [rule.target.save] : [])].join(" ");
+  const words = ruleWords(rule);
   const { file, line } = rule.at;
   return `${printable(line === 0 ? file : `${file}:${line}`)}: ${place} rule ${number}: ${printable(words)}`;
 }
