@@ -186,9 +186,9 @@ describeInBrowser("editor", open => {
     const comment = "<img src=x onerror=alert(1)>\u202e\u0007</script>";
     const hostile = `*filter\n:INPUT DROP [0:0]\n:__proto__ - [0:0]\n:constructor - [0:0]\n-A INPUT -m comment --comment "${comment}" -j __proto__\n-A __proto__ -j constructor\n-A constructor -p tcp --dprt 1\nCOMMIT\n`;
     await drop("evil\u202e.rules", [...new TextEncoder().encode(hostile)]);
+    await expect.poll(async () => await documentName(page).innerText()).toContain("evil\\u202e.rules");
     await page.locator(".cm-lintRange-error").first().waitFor();
-    expect(await documentName(page).innerText()).toContain("evil\\u202e.rules");
-    expect(await page.locator(".editor-host .cm-specialChar").count()).toBe(2);
+    await expect.poll(async () => await page.locator(".editor-host .cm-specialChar").count()).toBe(2);
     expect(await page.locator(".editor-host img:not(.cm-widgetBuffer), .editor-host script").count()).toBe(0);
     await hovered(page, page.locator(".cm-line", { hasText: "-A __proto__" }).locator(".token-target"), page.locator(".editor-help"));
     expect(await page.locator(".editor-help").innerText()).toContain("chain constructor of filter");
