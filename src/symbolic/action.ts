@@ -13,7 +13,7 @@ import { narrower } from "./constants.ts";
 import { PREFIX_WORDS } from "./prefix-answers.ts";
 import type { Group } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
-import { transform, UNCHANGED, type Assignment, type Transform } from "./transform.ts";
+import { together, transform, UNCHANGED, type Assignment, type Transform } from "./transform.ts";
 import { copied, keptAbsent } from "./rank-tables.ts";
 import { inRanks, REPLY_TUPLE, sameRanks } from "./tuple-ranks.ts";
 import { UNNAMED } from "./unnamed.ts";
@@ -106,7 +106,7 @@ export class ActionLowering {
 
   /** A transform with what it leaves behind in words, where that is observed. */
   private changed(change: Transform, effect: string): Transform {
-    return this.observe.effects ? transform(change.assignments, [...change.effects, effect]) : change;
+    return this.observe.effects ? together(change, transform(new Map(), [effect])) : change;
   }
 
   private untracked(): Map<number, Assignment> {
@@ -125,8 +125,7 @@ export class ActionLowering {
       `set ${action.field} ${typeof action.value === "number" ? action.value : "…"}/${action.clear}`,
     );
     if (action.next === undefined) return own;
-    const next = this.set(action.next);
-    return transform(new Map([...own.assignments, ...next.assignments]), [...own.effects, ...next.effects]);
+    return together(own, this.set(action.next));
   }
 
   private assigned(action: SetField): Map<number, Assignment> {

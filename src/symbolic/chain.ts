@@ -62,11 +62,21 @@ export class TableDiagrams {
     return this.bodies.get(name) as Diagram;
   }
 
+  /** The chains that packets can get to from a chain: not by rules that none of them match, nor behind one that takes them all away. */
   private called(name: string): string[] {
     const callees = new Set<string>();
-    for (const { target } of this.table.chains.get(name)?.rules ?? []) {
-      const action = target?.action;
-      if (action?.do === "jump" || action?.do === "goto") callees.add(action.chain);
+    const rules = this.table.chains.get(name)?.rules ?? [];
+    const last = rules.findLastIndex(({ target }) => target?.action.do === "jump" || target?.action.do === "goto");
+    for (const rule of rules.slice(0, last + 1)) {
+      const action = rule.target?.action;
+      if (action === undefined) continue;
+      const jumps = action.do === "jump" || action.do === "goto";
+      if (jumps && callees.has(action.chain)) continue;
+      if (!jumps && this.results.mayContinue(this.actions.result(action))) continue;
+      const tests = this.testsOf(rule);
+      if (tests.includes(NO)) continue;
+      if (jumps) callees.add(action.chain);
+      else if (tests.every(test => test === YES)) break;
     }
     return [...callees];
   }
@@ -99,14 +109,12 @@ export class TableDiagrams {
     const { diagrams } = results.space;
     let result = this.consequence(rule.target?.action);
     if (result === results.continue && rule.conditions.every(({ hotdrop }) => hotdrop === undefined)) return result;
-    const tests: Test[] = [];
     let outer: { readonly hot: Diagram; readonly before: readonly Predicate[] }[] | undefined;
-    for (const [index, { predicate, hotdrop }] of rule.conditions.entries()) {
+    for (const [index, { hotdrop }] of rule.conditions.entries()) {
       const hot = hotdrop === undefined ? NO : lowering.set(hotdrop);
       if (hot !== NO) (outer ??= []).push({ hot, before: rule.conditions.slice(0, index).map(before => before.predicate) });
-      tests.push(lowering.span(predicate) ?? lowering.set(predicate));
     }
-    result = this.guarded(tests, result);
+    result = this.guarded(this.testsOf(rule), result);
     for (const { hot, before } of outer?.toReversed() ?? []) {
       const dropped = this.conjunction([...before.map(predicate => lowering.set(predicate)), hot]);
       result = diagrams.choose(dropped, results.drop, result);
@@ -128,16 +136,21 @@ export class TableDiagrams {
     const { diagrams } = this.results.space;
     if (tests.includes(NO)) return this.results.continue;
     let result = then;
-    for (const test of this.bottomUp(tests)) {
-      if (typeof test === "number") result = diagrams.choose(test, result, this.results.continue);
-      else if (diagrams.levelOf(result) > test.level)
-        result = diagrams.interval(test.level, test.low, test.high, test.last, result, this.results.continue);
-      else {
-        const set = diagrams.interval(test.level, test.low, test.high, test.last, YES, NO);
-        result = diagrams.choose(set, result, this.results.continue);
-      }
-    }
+    for (const test of this.bottomUp(tests))
+      result =
+        typeof test === "number" || diagrams.levelOf(result) <= test.level
+          ? diagrams.choose(this.asSet(test), result, this.results.continue)
+          : diagrams.interval(test.level, test.low, test.high, test.last, result, this.results.continue);
     return result;
+  }
+
+  private testsOf({ conditions }: Rule): Test[] {
+    const { lowering } = this;
+    return conditions.map(({ predicate }) => lowering.span(predicate) ?? lowering.set(predicate));
+  }
+
+  private asSet(test: Test): Diagram {
+    return typeof test === "number" ? test : this.results.space.diagrams.interval(test.level, test.low, test.high, test.last, YES, NO);
   }
 
   private conjunction(sets: Diagram[]): Diagram {

@@ -6,7 +6,7 @@ import { CHANGING, LATER, MIRROR, PER_PACKET } from "./level.ts";
 import type { SessionPath } from "./session-end.ts";
 import type { Space } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY, LOCAL_SOURCE } from "./surroundings.ts";
-import { substituted, transform, type Assignment, type Transform } from "./transform.ts";
+import { assignmentOf, substituted, transform, type Assignment, type Transform } from "./transform.ts";
 import { inRanks, REPLY_TUPLE, sameRanks } from "./tuple-ranks.ts";
 import type { Tracked } from "./untracked.ts";
 
@@ -66,7 +66,7 @@ export class Circumstances {
     if (this.unbridged) for (const field of BRIDGE_FIELDS) this.assume(known, field, undefined, instance);
     for (const group of this.space.groupsOf("ctmark") ?? []) {
       const level = this.space.fieldLevel("ctmark", 0, group);
-      known.set(level, this.afterwards(change?.assignments.get(level), level, group.domain.rankOf(0n)));
+      known.set(level, this.afterwards(change && assignmentOf(change, level), level, group.domain.rankOf(0n)));
     }
     this.places(known, instance, path);
     return this.space.diagrams.assume(this.withTuple(f, change), known);
@@ -110,7 +110,7 @@ export class Circumstances {
       if (!this.space.used.has(own)) continue;
       const level = this.space.fieldLevel(own);
       const source = this.space.fieldLevel(field);
-      const to = change?.assignments.get(source);
+      const to = change && assignmentOf(change, source);
       const table = sameRanks(this.space, field, own);
       assignments.set(level, to !== undefined && REPLY_TUPLE[field] === own ? inRanks(to, table) : { source, table });
     }
@@ -126,13 +126,13 @@ export class Circumstances {
     return this.mapping(change, ADDRESS_FIELDS);
   }
 
-  private mapping({ assignments }: Transform, fields: readonly Field[]): Transform {
+  private mapping(change: Transform, fields: readonly Field[]): Transform {
     const kept = new Map<number, Assignment>();
     for (const field of fields) {
       const groups = this.space.groupsOf(field) ?? [undefined];
       for (const group of groups) {
         const level = this.space.fieldLevel(field, 0, group);
-        const to = assignments.get(level);
+        const to = assignmentOf(change, level);
         if (to !== undefined) kept.set(level, to);
       }
     }

@@ -1,13 +1,12 @@
 import { ASKED, hasOwnBit, HEAD, levelBit, NO, SHARED, YES, type Diagram } from "./node-store.ts";
 import { Memo } from "./memo.ts";
 import { NOTHING } from "./pair-cache.ts";
-import { FREE_OPERATION } from "./replacement.ts";
-import { Walks } from "./walks.ts";
+import { HOLE_A, HOLE_B, NEGATION, Selection } from "./selection.ts";
 
 export { LEAF_LEVEL, NO, YES, type Diagram } from "./node-store.ts";
 
 /** Operations on diagrams; everything is made of `replace` and of walks. */
-export class Diagrams extends Walks {
+export class Diagrams extends Selection {
   and(a: Diagram, b: Diagram): Diagram {
     if (a === NO || b === NO) return NO;
     return a < b ? this.replace(a, YES, b) : this.replace(b, YES, a);
@@ -25,51 +24,6 @@ export class Diagrams extends Walks {
   /** Is all of `a` in `b`? */
   within(a: Diagram, b: Diagram): boolean {
     return this.minus(a, b) === NO;
-  }
-
-  /** `then` where the set holds, else `otherwise`. */
-  choose(set: Diagram, then: Diagram, otherwise: Diagram): Diagram {
-    if (set === YES) return then;
-    if (set === NO) return otherwise;
-    if (then === otherwise) return then;
-    return this.onTop(set, then, otherwise) ?? this.filled(this.relabelled(set, MARKING, HOLE_A, HOLE_B), then, otherwise);
-  }
-
-  /** The same for a set that asks for one level only, above those of what is chosen from: the test of a rule. */
-  private onTop(set: Diagram, then: Diagram, otherwise: Diagram): Diagram | undefined {
-    const level = this.levelOf(set);
-    if (this.levelOf(then) <= level || this.levelOf(otherwise) <= level) return undefined;
-    const base = this.top;
-    for (let i = (this.starts[set] as number) + HEAD, end = this.starts[set + 1] as number; i < end; i += 2) {
-      const below = this.cells[i + 1] as number;
-      if (below >= 0) {
-        this.top = base;
-        return undefined;
-      }
-      this.push(base, this.cells[i] as number, below === YES ? then : otherwise);
-    }
-    return this.finish(level, base);
-  }
-
-  private filled(marked: Diagram, then: Diagram, otherwise: Diagram): Diagram {
-    return this.replace(this.replace(marked, HOLE_A, then), HOLE_B, otherwise);
-  }
-
-  /**
-   * A node whose children may reach above its level: edges in ascending order, the last upper rank the level's last. A node that keeps the order
-   * where they do not.
-   */
-  caseOf(level: number, edges: readonly (readonly [upper: number, below: Diagram])[]): Diagram {
-    if (edges.every(([, below]) => this.levelOf(below) > level)) return this.node(level, edges);
-    const last = edges.at(-1)?.[0] ?? 0;
-    const visit = (low: number, high: number): Diagram => {
-      const [, below] = edges[low] as readonly [number, Diagram];
-      if (high - low === 1) return below;
-      const middle = (low + high) >> 1;
-      const [cut] = edges[middle - 1] as readonly [number, Diagram];
-      return this.filled(this.interval(level, 0, cut, last, HOLE_A, HOLE_B), visit(low, middle), visit(middle, high));
-    };
-    return visit(0, edges.length);
   }
 
   /** Each leaf becomes a diagram of any levels. */
@@ -188,12 +142,6 @@ interface Quantifier {
   readonly mask: number;
 }
 
-/** Operations of one set. */
-const NEGATION = FREE_OPERATION;
-const MARKING = FREE_OPERATION + 1;
-/** Holes of `choose`: leaves that nobody else makes. */
-const HOLE_A: Diagram = -31;
-const HOLE_B: Diagram = -30;
 /** The first leaf that others may use; the holes are left out. */
 export const FIRST_FREE_LEAF: Diagram = -3;
 /** The leaf after a leaf. */

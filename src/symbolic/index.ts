@@ -26,6 +26,6 @@ export type { KindSessions, SessionEnd, SessionPath, SessionRole } from "./sessi
 export { possible, UNICAST } from "./universe.ts";
 export { Reach, type CallSite, type RuleReach } from "./reach.ts";
 export { arriving } from "./arrival.ts";
-export { sample, type Preferences, type Sample, type SampleCondition } from "./sample.ts";
+export { sample, type Preferences, type Sample, type SampleCondition, type Wish } from "./sample.ts";
 export { routeTests, type RouteTests } from "./routes.ts";
-export { composed, substituted, UNCHANGED, type Assignment, type Transform } from "./transform.ts";
+export { assignmentOf, composed, substituted, UNCHANGED, type Assignment, type Transform } from "./transform.ts";

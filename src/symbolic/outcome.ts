@@ -21,9 +21,10 @@ export class Results {
   readonly return: Diagram;
   readonly accept: Diagram;
   readonly drop: Diagram;
+  /** What `behind` has made, by transform. */
   private readonly later = new Map<Transform, Map<Diagram, Diagram>>();
   /** Leaves that change packets, by how they end. */
-  private readonly changed = new Map<Ending, Set<Diagram>>();
+  private readonly changed = new Map<Ending, Diagram[]>();
   /** Bits of the leaves that change packets. */
   private changedMask = 0;
   /** What follows what, by the leaf that it takes the place of and by the two diagrams. */
@@ -43,37 +44,38 @@ export class Results {
   leaf(ending: Ending, transform: Transform = UNCHANGED, detail = ""): Diagram {
     const result: Result = { ending, detail, transform };
     const leaf = this.space.leaf(`${ending} ${detail} ${transform.key}`, result);
-    if (transform !== UNCHANGED) this.noteChanged(ending, leaf);
+    if (transform !== UNCHANGED && this.of(leaf) === result) this.noteChanged(ending, leaf);
     return leaf;
   }
 
   private noteChanged(ending: Ending, leaf: Diagram): void {
     this.changedMask |= this.space.diagrams.maskOf(leaf);
     const leaves = this.changed.get(ending);
-    if (leaves) leaves.add(leaf);
-    else this.changed.set(ending, new Set([leaf]));
+    if (leaves) leaves.push(leaf);
+    else this.changed.set(ending, [leaf]);
   }
 
   of(leaf: Diagram): Result {
     return this.space.valueOf(leaf) as Result;
   }
 
-  /** `g` as seen by packets before a transform, which its leaves then have too. */
-  after(transform: Transform, g: Diagram): Diagram {
-    if (transform === UNCHANGED) return g;
+  /** What follows a transform, asked by packets before it, with what the transform does in its leaves; remembered. */
+  private behind(transform: Transform, seen: Diagram): Diagram {
+    if (seen < 0) return this.changedToo(transform, seen);
     let known = this.later.get(transform);
     if (known === undefined) this.later.set(transform, (known = new Map()));
-    let result = known.get(g);
-    if (result === undefined) {
-      const { space } = this;
-      const seen = substituted(space, g, transform);
-      result = space.diagrams.mapLeaves(seen, leaf => {
-        const { ending, detail, transform: second } = this.of(leaf);
-        return this.leaf(ending, composed(transform, second), detail);
-      });
-      known.set(g, result);
-    }
+    let result = known.get(seen);
+    if (result === undefined) known.set(seen, (result = this.alsoChanged(transform, seen)));
     return result;
+  }
+
+  private alsoChanged(transform: Transform, seen: Diagram): Diagram {
+    return this.space.diagrams.mapLeaves(seen, leaf => this.changedToo(transform, leaf));
+  }
+
+  private changedToo(first: Transform, leaf: Diagram): Diagram {
+    const { ending, detail, transform } = this.of(leaf);
+    return this.leaf(ending, composed(first, transform), detail);
   }
 
   /** `f`, and where it ends as asked, `g` after it. */
@@ -94,18 +96,22 @@ export class Results {
     if (others.length === 0) return diagrams.replace(f, plain, g);
     const [only] = others;
     // What changed comes first: nothing behind it is as it was.
-    if (others.length === 1 && only !== undefined)
-      return diagrams.replace(diagrams.replace(f, only, this.after(this.of(only).transform, g)), plain, g);
+    if (others.length === 1 && only !== undefined) return diagrams.replace(this.joinedAt(f, only, g), plain, g);
     if (others.length > FEW) return this.followedByMany(f, ending, g, g);
     // All at once for the plain ones, one after the other for those that changed something; marks keep what comes in apart.
     let result = diagrams.mapLeaves(f, leaf =>
       this.of(leaf).ending === ending ? this.space.leaf(`pending ${leaf}`, this.of(leaf)) : leaf,
     );
-    for (const leaf of [plain, ...others]) {
-      const pending = this.space.leaf(`pending ${leaf}`, this.of(leaf));
-      result = diagrams.replace(result, pending, this.after(this.of(leaf).transform, g));
-    }
+    for (const leaf of [plain, ...others]) result = this.joinedAt(result, this.space.leaf(`pending ${leaf}`, this.of(leaf)), g);
     return result;
+  }
+
+  /** `f`, and where it ends in a leaf, `g` after what the leaf does; only what packets that get there meet of `g` is looked at. */
+  private joinedAt(f: Diagram, leaf: Diagram, g: Diagram): Diagram {
+    const { diagrams } = this.space;
+    const { transform } = this.of(leaf);
+    if (transform === UNCHANGED) return diagrams.replace(f, leaf, g);
+    return diagrams.replaceBy(f, leaf, substituted(this.space, g, transform), part => this.behind(transform, part));
   }
 
   /**
@@ -125,8 +131,11 @@ export class Results {
     return diagrams.bind(f, leaf => {
       const result = this.of(leaf);
       if (result.ending !== ending) return leaf;
-      const early = [...result.transform.assignments.keys()].some(level => this.isEarly(level));
-      return this.after(result.transform, early ? g : known);
+      const early = result.transform.changes.some(({ level }) => this.isEarly(level));
+      const behind = early ? g : known;
+      return result.transform === UNCHANGED
+        ? behind
+        : this.alsoChanged(result.transform, substituted(this.space, behind, result.transform));
     });
   }
 
@@ -141,7 +150,7 @@ export class Results {
     const mask = diagrams.maskOf(f);
     const leaves = this.changed.get(ending);
     if (leaves === undefined || (mask & this.changedMask) === 0) return [];
-    return [...leaves].filter(leaf => (mask & diagrams.maskOf(leaf)) !== 0);
+    return leaves.filter(leaf => (mask & diagrams.maskOf(leaf)) !== 0);
   }
 
   /** Can a packet get to the end of what a diagram is made of? Yes also where that is not known. */

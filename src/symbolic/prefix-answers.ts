@@ -15,6 +15,7 @@ const changes = ({ effects }: Transform, end: "source" | "destination"): boolean
 export function withItsPrefixes(results: Results, answers: Diagram, opener: Transform): Diagram {
   const { diagrams } = results.space;
   const [source, destination] = [changes(opener, "source"), changes(opener, "destination")];
+  if (answers === results.accept && !source && !destination) return answers;
   const gone = (leaf: Diagram): boolean => {
     const { ending, transform } = results.of(leaf);
     return ending === "accept" && (changes(transform, "destination") !== source || changes(transform, "source") !== destination);

@@ -171,7 +171,7 @@ export class Reach {
           if (action === undefined || action.do === "jump" || action.do === "goto") continue;
           for (const leaf of this.space.diagrams.leavesOf(this.diagrams.rule(rule))) {
             const { ending, transform } = this.results.of(leaf);
-            if (ending === "continue") for (const level of transform.assignments.keys()) this.changed.add(level);
+            if (ending === "continue") for (const { level } of transform.changes) this.changed.add(level);
           }
         }
     }

@@ -9,21 +9,59 @@ export type Assignment =
   | { readonly rank: number }
   | { readonly rank?: undefined; readonly source: number; readonly table: readonly number[] | undefined };
 
+/** What becomes of one level, and its text as a key. */
+export interface Change {
+  readonly level: number;
+  readonly to: Assignment;
+  readonly key: string;
+}
+
 /** What a way through rules does to a packet, and what else it leaves behind (NAT in words, logging where that is observed). */
 export interface Transform {
   readonly key: string;
-  readonly assignments: ReadonlyMap<number, Assignment>;
+  /** By level, ascending; transforms that follow from one another share them. */
+  readonly changes: readonly Change[];
   readonly effects: readonly string[];
 }
 
 /** Nothing changes. */
-export const UNCHANGED: Transform = { key: "", assignments: new Map(), effects: [] };
+export const UNCHANGED: Transform = { key: "", changes: [], effects: [] };
 
 /** A transform from assignments by level. */
 export function transform(assignments: ReadonlyMap<number, Assignment>, effects: readonly string[]): Transform {
-  if (assignments.size === 0 && effects.length === 0) return UNCHANGED;
-  const parts = [...assignments].toSorted(([a], [b]) => a - b).map(([level, to]) => `${level}=${assignmentKey(to)}`);
-  return { key: [...parts, ...effects].join(";"), assignments, effects };
+  const changes: Change[] = [];
+  for (const [level, to] of assignments) changes.push(change(level, to));
+  return made(changes.length < 2 ? changes : changes.toSorted((a, b) => a.level - b.level), effects);
+}
+
+/** Both at once: each sees the packet as it was; where both change a level, the second does. */
+export function together(first: Transform, second: Transform): Transform {
+  const assignments = new Map<number, Assignment>();
+  for (const { level, to } of [...first.changes, ...second.changes]) assignments.set(level, to);
+  return transform(assignments, [...first.effects, ...second.effects]);
+}
+
+/** What else a transform does than to one level, what it leaves behind not counted. */
+export function without({ changes }: Transform, level: number): Transform {
+  return made(
+    changes.filter(each => each.level !== level),
+    [],
+  );
+}
+
+/** What a transform makes of a level; undefined where it leaves it alone. */
+export function assignmentOf({ changes }: Transform, level: number): Assignment | undefined {
+  for (const each of changes) if (each.level === level) return each.to;
+  return undefined;
+}
+
+const change = (level: number, to: Assignment): Change => ({ level, to, key: `${level}=${assignmentKey(to)};` });
+
+function made(changes: readonly Change[], effects: readonly string[]): Transform {
+  if (changes.length === 0 && effects.length === 0) return UNCHANGED;
+  let key = "";
+  for (const each of changes) key += each.key;
+  return { key: effects.length === 0 ? key : key + effects.join(";"), changes, effects };
 }
 
 const assignmentKey = (to: Assignment): string => (to.rank === undefined ? `l${to.source}(${to.table?.join() ?? ""})` : `r${to.rank}`);
@@ -32,36 +70,40 @@ const assignmentKey = (to: Assignment): string => (to.rank === undefined ? `l${t
 export function composed(first: Transform, second: Transform): Transform {
   if (first === UNCHANGED) return second;
   if (second === UNCHANGED) return first;
-  const assignments = new Map(first.assignments);
-  for (const [level, to] of second.assignments) {
-    if (to.rank !== undefined) {
-      assignments.set(level, to);
-      continue;
-    }
-    const before = first.assignments.get(to.source);
-    const { table } = to;
-    if (before === undefined) {
-      if (to.source === level && table === undefined) assignments.delete(level);
-      else assignments.set(level, to);
-    } else if (before.rank !== undefined)
-      assignments.set(level, { rank: table === undefined ? before.rank : (table[before.rank] as number) });
-    else {
-      const { source, table: inner } = before;
-      assignments.set(level, {
-        source,
-        table: inner === undefined ? table : table === undefined ? inner : inner.map(rank => table[rank] as number),
-      });
-    }
+  const changes: Change[] = [];
+  let i = 0;
+  for (const each of second.changes) {
+    for (let before = first.changes[i]; before !== undefined && before.level < each.level; before = first.changes[++i])
+      changes.push(before);
+    if (first.changes[i]?.level === each.level) i++;
+    const whole = behind(first, each);
+    if (whole !== undefined) changes.push(whole);
   }
-  return transform(assignments, [...first.effects, ...second.effects]);
+  for (let before = first.changes[i]; before !== undefined; before = first.changes[++i]) changes.push(before);
+  return made(changes, second.effects.length === 0 ? first.effects : [...first.effects, ...second.effects]);
+}
+
+/** A change of what another transform has made; undefined where the level has its own rank again. */
+function behind(first: Transform, own: Change): Change | undefined {
+  const { level, to } = own;
+  if (to.rank !== undefined) return own;
+  const before = assignmentOf(first, to.source);
+  const { table } = to;
+  if (before === undefined) return to.source === level && table === undefined ? undefined : own;
+  if (before.rank !== undefined) return change(level, { rank: table === undefined ? before.rank : (table[before.rank] as number) });
+  const { source, table: inner } = before;
+  return change(level, {
+    source,
+    table: inner === undefined ? table : table === undefined ? inner : inner.map(rank => table[rank] as number),
+  });
 }
 
 /** What a diagram says of a packet after the transform, asked of the packet before it; leaves stay. */
-export function substituted({ diagrams }: Space, g: Diagram, { assignments }: Transform): Diagram {
-  if (g < 0 || assignments.size === 0) return g;
+export function substituted({ diagrams }: Space, g: Diagram, { changes }: Transform): Diagram {
+  if (g < 0 || !changes.some(({ level }) => diagrams.mayAsk(g, level))) return g;
   const known = new Map<number, number>();
   const waiting = new Map<number, Extract<Assignment, { source: number }>>();
-  for (const [level, to] of assignments) {
+  for (const { level, to } of changes) {
     if (to.rank !== undefined) known.set(level, to.rank);
     else if (diagrams.asks(g, level)) waiting.set(level, to);
   }

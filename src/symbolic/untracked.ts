@@ -3,7 +3,7 @@ import { NO, YES, type Diagram } from "./diagrams.ts";
 import type { SessionKind } from "./kinds.ts";
 import type { Results } from "./outcome.ts";
 import type { Space } from "./space.ts";
-import type { Assignment, Transform } from "./transform.ts";
+import { assignmentOf, type Assignment, type Transform } from "./transform.ts";
 import { UNNAMED } from "./unnamed.ts";
 
 /** What tracking says of a packet: its state, and the status bits of its connection where it has one. */
@@ -17,8 +17,8 @@ const INVALID: Tracked = { state: CT_STATE.INVALID, status: undefined };
 const NEW: Tracked = { state: CT_STATE.NEW, status: 8 };
 
 /** Is the packet of a leaf kept from tracking? */
-export function isUntracked({ space }: Results, { assignments }: Transform): boolean {
-  return assignments.get(space.fieldLevel("ctstate"))?.rank === space.domainOf("ctstate").rankOf(CT_STATE.UNTRACKED);
+export function isUntracked({ space }: Results, change: Transform): boolean {
+  return assignmentOf(change, space.fieldLevel("ctstate"))?.rank === space.domainOf("ctstate").rankOf(CT_STATE.UNTRACKED);
 }
 
 /**
@@ -80,11 +80,11 @@ function lostWhere(results: Results, part: Diagram, set: Diagram, untracked: boo
 }
 
 /** Sessions whose addresses and ports a mapping leaves as they are. Without a host, MASQUERADE gives the machine's own packets the address that they have. */
-function unchanged(space: Space, { assignments }: Transform, own: Field | undefined): Diagram {
+function unchanged(space: Space, change: Transform, own: Field | undefined): Diagram {
   let same: Diagram = YES;
   for (const field of MAPPED) {
     const level = space.fieldLevel(field);
-    const to = assignments.get(level);
+    const to = assignmentOf(change, level);
     if (to === undefined) continue;
     const { host } = space.surroundings.known;
     if (field === own && host === undefined && to.rank === space.domainOf(field).rankOf(UNNAMED[space.family])) continue;

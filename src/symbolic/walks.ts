@@ -7,7 +7,7 @@ import { Replacement } from "./replacement.ts";
 export class Walks extends Replacement {
   /** The diagram with each leaf changed by a function, into something below all levels of the diagram. */
   mapLeaves(f: Diagram, change: (leaf: Diagram) => Diagram): Diagram {
-    return this.walked(f, (memo, leaves) => this.mapped(f, memo, leaves, -1, change));
+    return f < 0 ? change(f) : this.walked(f, (memo, leaves) => this.mapped(f, memo, leaves, -1, change));
   }
 
   /** The same for some leaves; others stay, and what reaches no others is not entered. */
@@ -104,9 +104,14 @@ export class Walks extends Replacement {
     this.memos.push(memo);
   }
 
+  /** False only where a diagram does not ask for a level. */
+  mayAsk(f: Diagram, level: number): boolean {
+    return (this.askedMask(f) & levelBit(level)) !== 0;
+  }
+
   /** Does a diagram ask for a level? */
   asks(f: Diagram, level: number): boolean {
-    if ((this.askedMask(f) & levelBit(level)) === 0) return false;
+    if (!this.mayAsk(f, level)) return false;
     return hasOwnBit(level) || this.levelsOf(f).has(level);
   }
 

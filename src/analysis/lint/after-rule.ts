@@ -97,7 +97,7 @@ export class AfterRule {
         const { ending, transform } = results.of(leaf);
         const goes = ending === "continue" || ending === "return";
         // Packets that a rule changes are followed no further.
-        if (leaf !== this.outside && goes) sort.set(leaf, transform.assignments.size > 0 ? "other" : ending);
+        if (leaf !== this.outside && goes) sort.set(leaf, transform.changes.length > 0 ? "other" : ending);
         else if (leaf !== this.outside && endText(results.of(leaf)) !== end) sort.set(leaf, "other");
       }
       const those = (wanted: string): Diagram =>

@@ -1,7 +1,7 @@
 import { among, CT_STATE, named, type Nat, type Scalar } from "../../predicate/index.ts";
 import { sysctl } from "../../host/index.ts";
 import type { Chain, Rule } from "../../ruleset/index.ts";
-import { NO, YES, type Diagram, type Shape } from "../../symbolic/index.ts";
+import { assignmentOf, NO, YES, type Diagram, type Shape } from "../../symbolic/index.ts";
 import { printAddress } from "../../packet/index.ts";
 import type { Finding } from "../finding.ts";
 import { possibleOn } from "../model.ts";
@@ -229,7 +229,7 @@ function keptSource(matter: Matter, shape: Shape): Diagram {
   const ends = space.diagrams.assume(sessions.packets("forward"), known);
   const kept = space.diagrams.mapLeaves(ends, leaf => {
     const { ending, transform } = results.of(leaf);
-    return ending === "accept" && !transform.assignments.has(source) ? YES : NO;
+    return ending === "accept" && assignmentOf(transform, source) === undefined ? YES : NO;
   });
   return space.diagrams.and(kept, possibleOn(matter.model, "forward"));
 }

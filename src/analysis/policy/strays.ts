@@ -1,5 +1,5 @@
 import { CT_STATE, type Field, type Value } from "../../predicate/index.ts";
-import { NO, YES, type Diagram } from "../../symbolic/index.ts";
+import { assignmentOf, NO, YES, type Diagram } from "../../symbolic/index.ts";
 import { conditionsOf, possibleOn } from "../model.ts";
 import type { StrayRow } from "../policy-report.ts";
 import { thinned } from "./drafts.ts";
@@ -93,7 +93,7 @@ function isUntracked({ sessions, space }: SessionSets, leaf: Diagram): boolean {
   const { ending, transform } = sessions.results.of(leaf);
   return (
     ending === "accept" &&
-    transform.assignments.get(space.fieldLevel("ctstate"))?.rank === space.domainOf("ctstate").rankOf(CT_STATE.UNTRACKED)
+    assignmentOf(transform, space.fieldLevel("ctstate"))?.rank === space.domainOf("ctstate").rankOf(CT_STATE.UNTRACKED)
   );
 }
 

@@ -1,0 +1,48 @@
+import type { Circumstances } from "./circumstances.ts";
+import type { Diagram } from "./diagrams.ts";
+import type { HookDiagrams } from "./hooks.ts";
+import type { Results } from "./outcome.ts";
+import { queuesOpen } from "./queues.ts";
+import { ServerWays } from "./server-ways.ts";
+import type { SessionPath } from "./session-end.ts";
+import { substituted, type Transform } from "./transform.ts";
+
+/** What becomes of a server's packets under one view. */
+export class Answers {
+  private readonly results: Results;
+  private readonly circumstances: Circumstances;
+  private readonly ways: ServerWays;
+  private readonly halves = new Map<SessionPath, readonly [before: Diagram, after: Diagram]>();
+  private readonly natted = new Map<SessionPath, Diagram>();
+
+  constructor(server: HookDiagrams, circumstances: Circumstances) {
+    this.results = server.results;
+    this.circumstances = circumstances;
+    this.ways = new ServerWays(server, circumstances);
+  }
+
+  /** Packets to a client whose openers were changed so: they meet the mapping in reverse. */
+  after(path: SessionPath, change: Transform): Diagram {
+    const { results, circumstances } = this;
+    const { space, accept } = results;
+    const [before, after] = this.onTheWay(path);
+    if (before === accept && after === before) return before;
+    // Each half is asked with the addresses that it sees; what it does to them the other half does not see.
+    const inner = substituted(space, after, circumstances.destinationPart(change));
+    const outer = substituted(space, before, circumstances.addressPart(change));
+    return queuesOpen(results, circumstances.initial(results.followedBy(outer, "accept", accept, inner), 1, path, change));
+  }
+
+  private onTheWay(path: SessionPath): readonly [before: Diagram, after: Diagram] {
+    let known = this.halves.get(path);
+    if (known === undefined) this.halves.set(path, (known = this.ways.of(path)));
+    return known;
+  }
+
+  /** What NAT does to answers to openers that tracking has not seen, and so has not changed. */
+  nat(path: SessionPath, change: Transform): Diagram {
+    let known = this.natted.get(path);
+    if (known === undefined) this.natted.set(path, (known = this.circumstances.initial(this.ways.nat(path), 1, path, change)));
+    return known;
+  }
+}
