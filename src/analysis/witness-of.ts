@@ -1,4 +1,5 @@
 import { printNotation, type PacketSpec } from "../packet/index.ts";
+import { sessionLengths, type ServerWords } from "../engine/index.ts";
 import type { Family, Field, Scalar, Value } from "../predicate/index.ts";
 import { connectedNetworks, type Host } from "../host/index.ts";
 import {
@@ -14,9 +15,10 @@ import {
   type SessionKind,
   type Shape,
   type Space,
+  type Wish,
 } from "../symbolic/index.ts";
 import { fieldWords } from "./field-words.ts";
-import type { Condition, Path, Role, Witness } from "./witness.ts";
+import type { Behind, Condition, Path, Role, Witness } from "./witness.ts";
 
 /** What is wanted of a witness besides that it is in the set. */
 export interface WitnessWish {
@@ -38,9 +40,10 @@ export interface WitnessWish {
 export function witnessOf(space: Space, set: Diagram, wish: WitnessWish): Witness | undefined {
   const { family } = space;
   const { host } = space.surroundings.known;
-  const member = sample(space, set, preferencesFor(family, wish, host));
+  const member = sample(space, set, preferencesFor(family, wish, host), wish.about === "session" ? wishesFor(family, wish) : []);
   if (member === undefined) return undefined;
   const found = wish.path === "out" && turns(space) ? unbound(member) : member;
+  const behind = behindOpener(found);
   return {
     family,
     path: wish.path,
@@ -53,8 +56,77 @@ export function witnessOf(space: Space, set: Diagram, wish: WitnessWish): Witnes
       ...found.choices.map(about => ({ about: `chance: ${about}`, holds: true })),
       ...unsaid(space, found, wish),
     ],
+    ...(behind !== undefined && { behind }),
   };
 }
+
+/** What packets of a session other than its opener are to be like, where nothing else is asked: as the engine plays them. */
+function wishesFor(family: Family, { path, kind }: WitnessWish): readonly Wish[] {
+  const own = (local: boolean): readonly Value[] => (local ? [1] : []);
+  const wishes: Wish[] = [
+    { field: "socket", instance: CLIENT, values: own(path === "out" || path === "local") },
+    { field: "socket", instance: ANSWER, values: own(path === "in" || path === "local") },
+    { field: "uid", instance: ANSWER, values: [0] },
+    { field: "gid", instance: ANSWER, values: [0] },
+  ];
+  if (kind === undefined) return wishes;
+  const { protocol, icmpType } = kind;
+  const address = UNSPECIFIED[family];
+  const icmp = icmpType === undefined ? {} : { icmp: { type: icmpType, code: 0 } };
+  const lengths = sessionLengths({ session: true, family, protocol, source: { address }, destination: { address }, ...icmp });
+  const expires = LEFT.get(protocol) ?? [600, 600];
+  for (const [index, part] of (["answer", "client", "server"] as const).entries())
+    wishes.push(
+      { field: "length", instance: ANSWER + index, values: [lengths[part]] },
+      { field: "ctexpire", instance: ANSWER + index, values: [expires[Math.min(index, 1)]] },
+    );
+  return wishes;
+}
+
+/** Instances of levels, see `Level`. */
+const [CLIENT, ANSWER, LATER_CLIENT, LATER_SERVER] = [0, 1, 2, 3];
+
+/** Seconds that connections of a protocol have left at the answer and later on, as tracking sets them unless told otherwise. */
+const LEFT: ReadonlyMap<number, readonly [answer: number, later: number]> = new Map([
+  [1, [30, 30]],
+  [6, [60, 432_000]],
+  [17, [30, 30]],
+  [58, [30, 30]],
+  [132, [3, 210]],
+  [136, [30, 30]],
+]);
+
+const UNSPECIFIED: Readonly<Record<Family, Scalar>> = { 4: 0, 6: 0n };
+
+/** What a sample says of packets behind the opener; undefined where that is nothing. */
+function behindOpener({ others }: Sample): Behind | undefined {
+  const number = (instance: number, field: Field): number | undefined => {
+    const value = others.get(instance)?.get(field);
+    return value === undefined || typeof value === "string" ? undefined : Number(value);
+  };
+  const said = <Key extends string>(pairs: readonly (readonly [Key, number | undefined])[]): Partial<Record<Key, number>> | undefined => {
+    const known = pairs.filter(([, value]) => value !== undefined);
+    return known.length === 0 ? undefined : (Object.fromEntries(known) as Partial<Record<Key, number>>);
+  };
+  const server = said(SERVER_WORDS.map(([word, field]) => [word, number(ANSWER, field)] as const));
+  const lengths = said([
+    ["answer", number(ANSWER, "length")],
+    ["client", number(LATER_CLIENT, "length")],
+    ["server", number(LATER_SERVER, "length")],
+  ]);
+  return server || lengths ? { ...(server && { server }), ...(lengths && { lengths }) } : undefined;
+}
+
+/** What a server's packets may have, and the fields that rules ask. */
+const SERVER_WORDS = [
+  ["mac", "mac"],
+  ["uid", "uid"],
+  ["gid", "gid"],
+  ["cpu", "cpu"],
+  ["cgroup", "cgroup"],
+  ["inGroup", "indevgroup"],
+  ["outGroup", "outdevgroup"],
+] as const satisfies readonly (readonly [keyof ServerWords, Field])[];
 
 /** May NAT send what this machine sends by another interface than the one that it sets out for? */
 const turns = (space: Space): boolean => space.levels.some(level => level.is === "field" && level.instance === SETTING_OUT);
@@ -133,7 +205,7 @@ function preferencesFor(family: Family, { path, kind, shape, prefer }: WitnessWi
     ["dport", [22, 80, 443, 53, 40001]],
     ["protocol", [6, 17, family === 4 ? 1 : 58]],
     ["saddr", path === "out" ? own : path === "local" ? [LOOPBACK[family], ...own] : [...outside, ...near, ...own]],
-    ["daddr", path === "in" ? own : path === "local" ? [LOOPBACK[family], ...own] : [outside[1] as Scalar, ...outside, ...near]],
+    ["daddr", path === "in" ? own : path === "local" ? [...own, LOOPBACK[family]] : [outside[1] as Scalar, ...outside, ...near]],
     ["iif", path === "out" ? [""] : path === "local" ? ["lo"] : names],
     ["oif", path === "in" ? [""] : path === "local" ? ["lo"] : path === "forward" ? names.toReversed() : names],
     ["ttl", [64]],
@@ -145,7 +217,7 @@ function preferencesFor(family: Family, { path, kind, shape, prefer }: WitnessWi
     ["gid", [1000, 0]],
     ["mss", [ORDINARY_MSS[family]]],
     ["icmpcode", [0]],
-    ["socket", [path === "out" ? 1 : 0]],
+    ["socket", [path === "out" || path === "local" ? 1 : 0]],
   ]);
   if (kind !== undefined) usual.set("protocol", [kind.protocol]);
   for (const [field, value] of shape ?? kind?.opener ?? []) usual.set(field, [value]);
@@ -226,7 +298,7 @@ function packetText(
     ...(mac !== undefined && path !== "out" && path !== "local" && { mac: Number(mac) }),
     ...(ttl !== undefined && ttl !== 64 && { ttl }),
     ...(tos !== undefined && tos !== 0 && { tos }),
-    ...(length !== undefined && asked.has("length") && length >= least && { length }),
+    ...(length !== undefined && asked.has("length") && { length: Math.max(length, least) }),
     ...(uid !== undefined && asked.has("uid") && { uid }),
     ...(gid !== undefined && asked.has("gid") && { gid }),
     ...((asked.has("mss") || asked.has("tcpoptions")) && protocol === 6 && number("tcpflags") === SYN && { mss: ORDINARY_MSS[family] }),

@@ -1,4 +1,5 @@
 import type { Family, Scalar } from "../predicate/index.ts";
+import type { SessionOptions } from "../engine/index.ts";
 import type { SessionPath as Path, SessionRole as Role } from "../symbolic/index.ts";
 
 /** Where a packet or session goes, and the parts that packets of a session play. */
@@ -20,7 +21,12 @@ export interface Witness {
   readonly role?: Role;
   /** Conditions that the claim takes to hold or not to hold, by what is said of them; empty for a claim that is exact. */
   readonly depends: readonly Condition[];
+  /** Of a session: what the packets behind its opener have that the notation does not say, where the claim asks for it. */
+  readonly behind?: Behind;
 }
+
+/** What packets behind an opener are like. */
+export type Behind = Pick<SessionOptions, "server" | "lengths">;
 
 /** A condition that no analysis decides: a limit, a string, the contents of a set that nobody gave … */
 export interface Condition {

@@ -1,4 +1,14 @@
-import { isIcmp, PROTOCOL, SCTP_CHUNK, TCP_FLAG, DCCP_TYPE, type PacketSpec } from "../packet/index.ts";
+import {
+  DCCP_TYPE,
+  IPV4_HEADER,
+  IPV6_HEADER,
+  isIcmp,
+  PROTOCOL,
+  SCTP_CHUNK,
+  TCP_FLAG,
+  TCP_HEADER,
+  type PacketSpec,
+} from "../packet/index.ts";
 
 /** Who sends a packet of a session. */
 export type Side = "client" | "server";
@@ -10,6 +20,8 @@ export type Words = Omit<Partial<PacketSpec>, "session" | "family" | "protocol" 
 export interface Step {
   readonly name: string;
   readonly from: Side;
+  /** How much longer than usual it waits, in µs. */
+  readonly pause?: number;
   words(opener: PacketSpec): Words;
 }
 
@@ -33,16 +45,66 @@ export function sessionFault(opener: PacketSpec): string | undefined {
   return undefined;
 }
 
+/** Lengths in bytes, IP header included, of packets behind the opener: the answer's, and those of later packets of each side that carry something. */
+export interface Lengths {
+  readonly answer?: number | undefined;
+  readonly client?: number | undefined;
+  readonly server?: number | undefined;
+}
+
 /**
  * The packets of a well-behaved session, in order; the first is the opener itself. `again` asks a second time, and answers, where the protocol
- * has a question and an answer only.
+ * has a question and an answer only. `lengths` are kept to where headers leave room for payload of any length.
  */
-export function scriptFor(opener: PacketSpec, again: boolean): readonly Step[] {
+export function scriptFor(opener: PacketSpec, again: boolean, lengths: Lengths = {}): readonly Step[] {
   const steps = script(opener);
-  if (!again) return steps;
-  const repeated = AGAIN.get(steps);
-  return repeated === undefined ? steps : [...steps, ...repeated];
+  const repeated = again ? AGAIN.get(steps) : undefined;
+  const whole = repeated === undefined ? steps : [...steps, ...repeated];
+  if (lengths.answer === undefined && lengths.client === undefined && lengths.server === undefined) return whole;
+  return steps === TCP_SCRIPT ? tcpOfLengths(opener, lengths) : whole.map((each, index) => ofLength(each, index, opener, lengths));
 }
+
+/** Segments count what they carry, so that a script with other payloads is another script. */
+function tcpOfLengths({ family }: PacketSpec, { answer, client, server }: Lengths): readonly Step[] {
+  const headers = ipHeader(family) + TCP_HEADER;
+  const least = (payload: Uint8Array, length: number | undefined): Uint8Array =>
+    length === undefined ? payload : sized(payload, Math.max(1, length - headers));
+  return tcpScript(least(REQUEST, client), least(RESPONSE, server)).map((each, index) =>
+    index === 1 && answer !== undefined
+      ? { ...each, words: opener => ({ ...each.words(opener), length: Math.max(answer, headers + MSS_OPTION) }) }
+      : each,
+  );
+}
+
+function ofLength(each: Step, index: number, { family, protocol }: PacketSpec, lengths: Lengths): Step {
+  const length = index === 0 ? undefined : index === 1 ? lengths.answer : lengths[each.from];
+  const header = isIcmp(family, protocol) ? ICMP_HEADER : PAYLOAD_AFTER.get(protocol);
+  if (length === undefined || (header === undefined && SCRIPTS.has(protocol))) return each;
+  const room = Math.max(0, length - ipHeader(family) - (header ?? 0));
+  return {
+    ...each,
+    words(opener) {
+      const words = each.words(opener);
+      return { ...words, data: sized(words.data ?? new Uint8Array(0), room) };
+    },
+  };
+}
+
+/** A payload cut, or filled up with zeros. */
+function sized(payload: Uint8Array, length: number): Uint8Array {
+  const result = new Uint8Array(length);
+  result.set(payload.subarray(0, length));
+  return result;
+}
+
+const ipHeader = (family: 4 | 6): number => (family === 4 ? IPV4_HEADER : IPV6_HEADER);
+const MSS_OPTION = 4;
+const ICMP_HEADER = 8;
+/** Protocols whose packets are a header of so many bytes, and a payload. */
+const PAYLOAD_AFTER: ReadonlyMap<number, number> = new Map([
+  [PROTOCOL.UDP, 8],
+  [PROTOCOL.UDPLITE, 8],
+]);
 
 function script({ family, protocol }: PacketSpec): readonly Step[] {
   if (isIcmp(family, protocol)) return ICMP_SCRIPT;
@@ -74,19 +136,22 @@ function segment(name: string, from: Side, flags: number, sent: number, acknowle
 
 const ordinaryMss = (family: 4 | 6): number => (family === 4 ? 1460 : 1440);
 
-const request = 1 + REQUEST.length;
-const response = 1 + RESPONSE.length;
+function tcpScript(question: Uint8Array, reply: Uint8Array): readonly Step[] {
+  const request = 1 + question.length;
+  const response = 1 + reply.length;
+  return [
+    segment("SYN", "client", SYN, 0, 0),
+    segment("SYN+ACK", "server", SYN | ACK, 0, 1),
+    segment("ACK", "client", ACK, 1, 1),
+    segment("request", "client", PSH | ACK, 1, 1, question),
+    segment("response", "server", PSH | ACK, 1, request, reply),
+    segment("FIN from the server", "server", FIN | ACK, response, request),
+    segment("FIN from the client", "client", FIN | ACK, request, response + 1),
+    segment("last ACK", "server", ACK, response + 1, request + 1),
+  ];
+}
 
-const TCP_SCRIPT: readonly Step[] = [
-  segment("SYN", "client", SYN, 0, 0),
-  segment("SYN+ACK", "server", SYN | ACK, 0, 1),
-  segment("ACK", "client", ACK, 1, 1),
-  segment("request", "client", PSH | ACK, 1, 1, REQUEST),
-  segment("response", "server", PSH | ACK, 1, request, RESPONSE),
-  segment("FIN from the server", "server", FIN | ACK, response, request),
-  segment("FIN from the client", "client", FIN | ACK, request, response + 1),
-  segment("last ACK", "server", ACK, response + 1, request + 1),
-];
+const TCP_SCRIPT = tcpScript(REQUEST, RESPONSE);
 
 function step(name: string, from: Side, words: Words): Step {
   return { name, from, words: () => words };
@@ -166,7 +231,8 @@ const SCRIPTS: ReadonlyMap<number, readonly Step[]> = new Map([
 ]);
 
 const AGAIN: ReadonlyMap<readonly Step[], readonly Step[]> = new Map([
-  [UDP_SCRIPT, [ANSWER_AGAIN]],
+  // A conversation of more than two seconds is a stream, and assured. Kernel: nf_conntrack_proto_udp.c, nf_conntrack_udp_packet.
+  [UDP_SCRIPT, [ANSWER_AGAIN, { ...step("query later", "client", QUERY), pause: 3_000_000 }, step("answer later", "server", ANSWER)]],
   [ICMP_SCRIPT, [echo("echo request again", "client", 2), echo("echo reply again", "server", 2)]],
   [GENERIC, [step("packet again", "client", PAYLOAD), step("answer again", "server", PAYLOAD)]],
 ]);

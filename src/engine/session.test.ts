@@ -3,8 +3,8 @@ import { LOOPBACK, type Host, type Listener } from "../host/index.ts";
 import { parseIpv4, parseNotation, isNotationFault, type PacketSpec } from "../packet/index.ts";
 import { readSave } from "../syntax/index.ts";
 import { createFirewall } from "./firewall.ts";
-import { runSession } from "./session.ts";
-import { ordinaryOpener } from "./session-script.ts";
+import { runSession, sessionLengths } from "./session.ts";
+import { ordinaryOpener, type Lengths } from "./session-script.ts";
 
 const four = (text: string): number => parseIpv4(text) ?? Number.NaN;
 const START = 1_700_000_000_000_000;
@@ -109,4 +109,52 @@ test("an answer that takes another way than the client is on says where it goes"
   const firewall = createFirewall({ v4: ruleset, host: host(), random: () => 7, start: START });
   const result = runSession(firewall, spec("tcp 198.51.100.9:40000 > 203.0.113.7:22 in lan0"), START);
   expect(result.died).toMatchObject({ step: "SYN+ACK", reason: "it leaves by wan0, and the other side is behind lan0" });
+});
+
+/** Sizes of a played session's packets by its steps; `tos N` where one has a type of service, `ttl N` where its hop count is not 64. */
+function sizes(session: PacketSpec, lengths?: Lengths): string {
+  const firewall = createFirewall({ host: host(), random: () => 7, start: START });
+  const { steps, complete } = runSession(firewall, session, START, 10_000, { again: true, lengths });
+  const told = steps.map(({ name, sent }) => {
+    const words = [sent[1] === 0 ? "" : ` tos ${sent[1]}`, sent[8] === 64 ? "" : ` ttl ${sent[8]}`];
+    return `${name} ${sent.length}${words.join("")}`;
+  });
+  return `${complete ? "" : "incomplete: "}${told.join(", ")}`;
+}
+
+const ASKED = "udp 198.51.100.9:40000 > 203.0.113.7:53 in wan0";
+
+test.each<[string, string, string, Lengths?]>([
+  [
+    "nobody says more",
+    "tcp 198.51.100.9:40000 > 203.0.113.7:22 in wan0",
+    "SYN 44, SYN+ACK 44, ACK 40, request 58, response 59, FIN from the server 40, FIN from the client 40, last ACK 40",
+  ],
+  [
+    "of other lengths",
+    "tcp 198.51.100.9:40000 > 203.0.113.7:22 in wan0",
+    "SYN 44, SYN+ACK 60, ACK 40, request 1400, response 41, FIN from the server 40, FIN from the client 40, last ACK 40",
+    { answer: 60, client: 1400, server: 20 },
+  ],
+  [
+    "datagrams",
+    ASKED,
+    "query 33, answer 28, query again 100, answer again 1400, query later 100, answer later 1400",
+    { answer: 0, client: 100, server: 1400 },
+  ],
+  [
+    "a server has its own hop count",
+    `${ASKED} ttl 9 tos 4`,
+    "query 33 tos 4 ttl 9, answer 34, query again 33 tos 4 ttl 9, answer again 34, query later 33 tos 4 ttl 9, answer later 34",
+  ],
+  [
+    "and answers a ping as urgently as it was asked",
+    "icmp 198.51.100.9 > 203.0.113.7 echo-request in wan0 tos 4",
+    "echo request 32 tos 4, echo reply 32 tos 4, echo request again 32 tos 4, echo reply again 32 tos 4",
+  ],
+])("packets of a session: %s", (_, session, expected, lengths) => expect(sizes(spec(session), lengths)).toBe(expected));
+
+test("lengths that sessions have unless others are asked for", () => {
+  expect(sessionLengths(spec(ASKED))).toEqual({ answer: 34, client: 33, server: 34 });
+  expect(sessionLengths(spec("tcp 198.51.100.9:40000 > 203.0.113.7:22"))).toEqual({ answer: 44, client: 58, server: 59 });
 });

@@ -9,6 +9,7 @@ import {
   u128,
   u16,
   u32,
+  type Circumstances,
   type PacketSpec,
 } from "../packet/index.ts";
 import { neighbourNetworks, type Host } from "../host/index.ts";
@@ -17,7 +18,7 @@ import type { Errno } from "./journey.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Scalar } from "../predicate/index.ts";
 import { entryOf, packetTypeOf } from "./run-packet.ts";
-import { scriptFor, sessionFault, type Side, type Step } from "./session-script.ts";
+import { scriptFor, sessionFault, type Lengths, type Side, type Step } from "./session-script.ts";
 
 /** One packet of a played session. */
 export interface SessionStep {
@@ -55,7 +56,13 @@ export interface SessionDeath {
 export interface SessionOptions extends RunOptions {
   /** A question and its answer are played twice, so that packets of a connection that was answered occur with every protocol. */
   readonly again?: boolean;
+  /** What the server's packets have that nobody says of an opener; nothing unless said. */
+  readonly server?: ServerWords | undefined;
+  readonly lengths?: Lengths | undefined;
 }
+
+/** What a packet has besides its bytes, as the words of an opener say it of the client's. */
+export type ServerWords = Pick<PacketSpec, "mark" | "uid" | "gid" | "mac" | keyof Circumstances>;
 
 /** Where a side is: a program of this machine, or behind an interface. */
 type Place = { readonly local: true } | { readonly local: false; readonly interface: string };
@@ -78,7 +85,7 @@ export function runSession(
   opener: PacketSpec,
   now: number,
   gap = 10_000,
-  { again = false, ...options }: SessionOptions = {},
+  { again = false, server = {}, lengths, ...options }: SessionOptions = {},
 ): SessionResult {
   const fault = sessionFault(opener);
   if (fault !== undefined) throw new RangeError(fault);
@@ -88,8 +95,10 @@ export function runSession(
   let clientEnds: Ends | undefined;
   let serverPlace: Place | undefined;
   let serverEnds: Ends | undefined;
-  const script = scriptFor(opener, again);
+  const script = scriptFor(opener, again, lengths);
+  let time = now - gap;
   for (const [index, step] of script.entries()) {
+    time += gap + (step.pause ?? 0);
     const fromClient = step.from === "client";
     const ends = fromClient ? clientEnds : serverEnds;
     const place = fromClient ? clientPlace : serverPlace;
@@ -97,7 +106,7 @@ export function runSession(
     clientEnds ??= endsOf(bytes, opener.protocol);
     if (place === undefined) break;
     const stack = index === 0 && !listens(firewall, opener);
-    const outcome = play(firewall, opener, place, bytes, step.from, now + index * gap, { ...options, stack });
+    const outcome = play(firewall, fromClient ? opener : server, place, bytes, time, { ...options, stack });
     const seen = arrival(outcome, fromClient ? serverPlace : clientPlace);
     const reply = seen && endsOf(seen.bytes, opener.protocol);
     const expected = fromClient ? serverEnds : clientEnds;
@@ -132,6 +141,19 @@ export function runSession(
   return { steps, complete: true, died: undefined, clientSees: undefined };
 }
 
+/** The lengths that a session's packets have unless others are asked for; of later ones the longest. */
+export function sessionLengths(opener: PacketSpec): Lengths {
+  const { source, destination } = opener;
+  const ends: Ends = { source: source.address, sourcePort: 0, destination: destination.address, destinationPort: 0 };
+  const sizes: Record<"answer" | Side, number> = { answer: 0, client: 0, server: 0 };
+  for (const [index, step] of scriptFor(opener, true).entries()) {
+    if (index === 0) continue;
+    const part = index === 1 ? "answer" : step.from;
+    sizes[part] = Math.max(sizes[part], packetOf(opener, step, ends).length);
+  }
+  return sizes;
+}
+
 /**
  * The network in which a server and its client reach each other past this machine: its answer goes there directly where it sees the client's own
  * address, although the client asked another one than the server's.
@@ -164,11 +186,16 @@ function listens(firewall: Firewall, { protocol, destination }: PacketSpec): boo
   return listeners.some(listener => listener.protocol === name && listener.port === destination.port);
 }
 
-/** A later packet: it says what its step says, and is as urgent and as long-lived as the opener. */
+/**
+ * A later packet: it says what its step says. The client's are as urgent and as long-lived as the opener; a server answers in its own way, but to
+ * ICMP as urgently as it was asked. Kernel: icmp.c, icmp_reply; icmp.c (IPv6), icmpv6_echo_reply.
+ */
 function packetOf({ family, protocol, ttl, tos, ...rest }: PacketSpec, step: Step, ends: Ends): Uint8Array {
   const opener = { family, protocol, ...rest };
   const words = step.words(opener);
   const ported = hasPorts(protocol);
+  const echo = isIcmp(family, protocol);
+  const fromClient = step.from === "client";
   return specToBytes({
     session: false,
     family,
@@ -176,30 +203,24 @@ function packetOf({ family, protocol, ttl, tos, ...rest }: PacketSpec, step: Ste
     source: { address: ends.source, ...(ported && { port: ends.sourcePort }) },
     destination: { address: ends.destination, ...(ported && { port: ends.destinationPort }) },
     ...(family === 4 && { df: true }),
-    ...(ttl !== undefined && { ttl }),
-    ...(tos !== undefined && { tos }),
+    ...(fromClient && ttl !== undefined && { ttl }),
+    ...((fromClient || echo) && tos !== undefined && { tos }),
     ...words,
-    ...(isIcmp(family, protocol) && { rest: ((ends.sourcePort << 16) | (words.seq ?? 1)) >>> 0 }),
+    ...(echo && { rest: ((ends.sourcePort << 16) | (words.seq ?? 1)) >>> 0 }),
   });
 }
 
 function play(
   firewall: Firewall,
-  opener: PacketSpec,
+  words: ServerWords & Pick<PacketSpec, "pkttype" | "out">,
   place: Place,
   bytes: Uint8Array,
-  from: Side,
   now: number,
   options: RunOptions,
 ): Outcome {
-  const { mark, uid, gid, mac, out } = opener;
-  const client = from === "client";
-  if (place.local) return firewall.send({ bytes, ...(client && { mark, uid, gid, out, around: opener }) }, now, options);
-  return firewall.receive(
-    { bytes, in: place.interface, ...(client && { mark, mac, pkttype: packetTypeOf(opener), around: opener }) },
-    now,
-    options,
-  );
+  const { mark, uid, gid, mac, out } = words;
+  if (place.local) return firewall.send({ bytes, mark, uid, gid, out, around: words }, now, options);
+  return firewall.receive({ bytes, in: place.interface, mark, mac, pkttype: packetTypeOf(words), around: words }, now, options);
 }
 
 /** The packet as it came out at the other side, and where that is. With `place` known it must be there. */

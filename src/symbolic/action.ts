@@ -1,28 +1,21 @@
-import type { Action, Field, Nat, SetField } from "../predicate/index.ts";
+import { CONNECTION_FIELDS, CT_STATE, type Action, type Field, type SetField } from "../predicate/index.ts";
 import type { Hook } from "../xtables/index.ts";
-import { network } from "./address-types.ts";
-import { extract, widthOf } from "./bit-groups.ts";
+import { extract } from "./bit-groups.ts";
 import type { Diagram } from "./diagrams.ts";
 import type { Domain } from "./domain.ts";
 import type { Lowering } from "./lower.ts";
-import { LOOPBACK_NETWORK } from "./loopback.ts";
-import { natText } from "./nat-text.ts";
+import { Mappings } from "./mappings.ts";
 import type { Results } from "./outcome.ts";
 import type { Observed } from "./observed.ts";
-import { narrower } from "./constants.ts";
-import { PREFIX_WORDS } from "./prefix-answers.ts";
 import type { Group } from "./space.ts";
-import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
 import { together, transform, UNCHANGED, type Assignment, type Transform } from "./transform.ts";
-import { copied, keptAbsent } from "./rank-tables.ts";
-import { inRanks, REPLY_TUPLE, sameRanks } from "./tuple-ranks.ts";
-import { UNNAMED } from "./unnamed.ts";
+import { choice, copied, keptAbsent } from "./rank-tables.ts";
 
 /** Actions as leaves. */
 export class ActionLowering {
   private readonly results: Results;
   private readonly lowering: Lowering;
-  private readonly hook: Hook;
+  private readonly mappings: Mappings;
   private readonly observe: Observed;
   /** Packets that have come over loopback have their connection already, and NOTRACK leaves it. Kernel: xt_CT.c, xt_ct_target. */
   private readonly again: boolean;
@@ -32,7 +25,7 @@ export class ActionLowering {
     this.again = again;
     this.results = results;
     this.lowering = lowering;
-    this.hook = hook;
+    this.mappings = new Mappings(results, lowering, hook);
     this.observe = observe;
   }
 
@@ -57,7 +50,7 @@ export class ActionLowering {
       case "queue":
         return results.leaf("queue", UNCHANGED, action.low === action.high ? `${action.low}` : `${action.low}:${action.high}`);
       case "nat":
-        return results.leaf("accept", this.nat(action));
+        return this.mappings.nat(action);
       case "tproxy":
         return results.leaf("accept", transform(this.setMark(action.mask, action.mark), [`tproxy to port ${action.port}`]));
       case "synproxy":
@@ -78,7 +71,7 @@ export class ActionLowering {
       case "mss":
         return results.leaf("continue", this.changed(transform(this.unknown("mss", `the MSS that TCPMSS sets`), []), `mss ${action.to}`));
       case "prefix":
-        return results.leaf("continue", this.prefix(action));
+        return results.leaf("continue", this.mappings.prefix(action));
       case "track":
         return action.notrack && !this.again
           ? results.leaf("continue", this.changed(transform(this.untracked(), []), "notrack"))
@@ -109,9 +102,14 @@ export class ActionLowering {
     return this.observe.effects ? together(change, transform(new Map(), [effect])) : change;
   }
 
+  /** A packet that is not tracked has no connection either. Kernel: xt_CT.c, notrack_tg. */
   private untracked(): Map<number, Assignment> {
-    const domain = this.results.space.domainOf("ctstate");
-    return new Map([[this.lowering.level("ctstate"), { rank: domain.rankOf(UNTRACKED) }]]);
+    const { space } = this.results;
+    const result = new Map<number, Assignment>();
+    for (const field of CONNECTION_FIELDS)
+      if (space.used.has(field))
+        for (const group of space.groupsOf(field) ?? [undefined]) result.set(this.lowering.level(field, group), ABSENT);
+    return result.set(this.lowering.level("ctstate"), { rank: space.domainOf("ctstate").rankOf(CT_STATE.UNTRACKED) });
   }
 
   private setMark(mask: number, mark: number): Map<number, Assignment> {
@@ -162,7 +160,7 @@ export class ActionLowering {
       if (taken === mask && source !== undefined) return copied(domain, source.domain, this.lowering.level(value.field, source));
     }
     if (!cleared && "field" in value && (BigInt(value.mask >>> 0) & mask) === 0n && value.shift === 0) return undefined;
-    return this.choice(domain, `what ${field} becomes`, `${field} ${mask}`);
+    return this.chosen(domain, `what ${field} becomes`, `${field} ${mask}`);
   }
 
   private arithmetic(field: Field, change: (old: number) => number): Map<number, Assignment> {
@@ -172,126 +170,18 @@ export class ActionLowering {
     return new Map([[level, keptAbsent(domain, level, rank => domain.rankOf(change(Number(domain.lowOf(rank)))))]]);
   }
 
+  /** What nobody knows of a packet says nothing of the answer to it. */
+  private chosen(domain: Domain, about: string, key: string): Assignment {
+    const { instance } = this.lowering.view;
+    return choice(this.results.space, domain, about, instance === 0 ? key : `${key} of ${instance}`);
+  }
+
   private unknown(field: Field, about: string): Map<number, Assignment> {
     const domain = this.results.space.domainOf(field);
     if (domain.size <= 1) return new Map();
-    return new Map([[this.lowering.level(field), this.choice(domain, about, field)]]);
-  }
-
-  private choice(domain: Domain, about: string, key: string): Assignment {
-    return { source: this.results.space.choiceLevel(`${key} ${about}`, about, domain.size), table: undefined };
-  }
-
-  private nat(action: Nat): Transform {
-    const { manip } = action;
-    const result = new Map<number, Assignment>();
-    const atSource = action.address.from === "netmap" ? this.hook === "POSTROUTING" || this.hook === "INPUT" : manip === "source";
-    const field: Field = atSource ? "saddr" : "daddr";
-    this.natAddress(action, field, result);
-    const port: Field = atSource ? "sport" : "dport";
-    if (action.ports !== undefined) {
-      const about = `the port that NAT picks from ${action.ports.join("-")}`;
-      const assignment = this.picked(port, action.ports[0], action.ports[1], about);
-      if (assignment !== undefined) result.set(this.lowering.level(port), assignment);
-    }
-    for (const changed of [field, port]) this.inReply(changed, result);
-    if (!atSource) this.movesDestination(action, result);
-    for (const group of this.results.space.groupsOf("ctstatus") ?? []) {
-      const bit = BigInt(atSource ? SRC_NAT : DST_NAT);
-      if (group.mask === bit) result.set(this.lowering.level("ctstatus", group), { rank: group.domain.rankOf(1n) });
-    }
-    return transform(result, [natText(action, this.results.space.family)]);
-  }
-
-  /** The tuple that answers will have changes with the packet. Kernel: nf_nat_core.c, nf_nat_setup_info. */
-  private inReply(field: Field, result: Map<number, Assignment>): void {
-    const { space } = this.results;
-    const own = REPLY_TUPLE[field];
-    const to = result.get(this.lowering.level(field));
-    if (own !== undefined && to !== undefined && space.used.has(own))
-      result.set(this.lowering.level(own), inRanks(to, sameRanks(space, field, own)));
-  }
-
-  /** Without a host, what NAT leads to is taken to be another machine, unless it says that it is this one. */
-  private movesDestination({ address }: Nat, result: Map<number, Assignment>): void {
-    const { space } = this.results;
-    if (space.surroundings.known.host !== undefined || address.from === "packet") return;
-    const loopback = LOOPBACK_NETWORK[space.family];
-    const own = address.from === "interface" || (address.from === "range" && loopback[0] <= address.low && address.high <= loopback[1]);
-    result.set(space.conditionLevel(LOCAL_DESTINATION_KEY, LOCAL_DESTINATION), { rank: Number(own) });
-  }
-
-  private natAddress({ address, manip }: Nat, field: Field, result: Map<number, Assignment>): void {
-    const { space } = this.results;
-    const domain = space.domainOf(field);
-    const level = this.lowering.level(field);
-    switch (address.from) {
-      case "packet":
-        return;
-      case "range": {
-        const assignment = this.picked(field, address.low, address.high, "the address that NAT picks");
-        if (assignment !== undefined) result.set(level, assignment);
-        return;
-      }
-      case "interface":
-        result.set(level, this.interfaceAddress(domain, manip));
-        return;
-      case "netmap": {
-        const { network: net, mask } = address;
-        const narrow = narrower(widthOf(field, space.family));
-        const wide = space.family === 4 ? 0xffffffffn : (1n << 128n) - 1n;
-        const table = Array.from({ length: domain.size }, (_, rank) =>
-          domain.rankOf(fit(narrow((BigInt(domain.lowOf(rank) as number) & ~BigInt(mask) & wide) | BigInt(net)), space.family)),
-        );
-        result.set(level, { source: level, table });
-      }
-    }
-  }
-
-  /** One value of a range: the rank, or a choice between the ranks that it spans. */
-  private picked(field: Field, low: number | bigint, high: number | bigint, about: string): Assignment | undefined {
-    const { space } = this.results;
-    const domain = space.domainOf(field);
-    const first = domain.rankOf(fit(low, field === "saddr" || field === "daddr" ? space.family : 4));
-    const last = domain.rankOf(fit(high, field === "saddr" || field === "daddr" ? space.family : 4));
-    if (first === last) return { rank: first };
-    const source = space.choiceLevel(`${field} ${low} ${high}`, about, last - first + 1);
-    return { source, table: Array.from({ length: last - first + 1 }, (_, k) => first + k) };
-  }
-
-  /** MASQUERADE: an address of the interface that the packet leaves by; REDIRECT: of the one it came in on, or loopback in OUTPUT. */
-  private interfaceAddress(domain: Domain, manip: Nat["manip"]): Assignment {
-    const { space } = this.results;
-    const { host } = space.surroundings.known;
-    const { family } = space;
-    if (manip === "destination" && this.hook === "OUTPUT") return { rank: domain.rankOf(family === 4 ? 0x7f000001 : 1n) };
-    const field: Field = manip === "destination" ? "iif" : "oif";
-    if (host !== undefined) {
-      const names = space.domainOf(field);
-      const byName = new Map(host.interfaces.map(({ name, addresses }) => [name, addresses.find(own => own.family === family)?.address]));
-      const table = Array.from({ length: names.size }, (_, rank) =>
-        domain.rankOf(byName.get(String(names.lowOf(rank))) ?? (family === 4 ? 0 : 0n)),
-      );
-      return { source: this.lowering.level(field), table };
-    }
-    // The source that MASQUERADE gives is taken to be an address that no rule names.
-    if (manip === "source") return { rank: domain.rankOf(UNNAMED[family]) };
-    return this.choice(domain, "which address the interface has", `interface ${field}`);
-  }
-
-  /** Kernel: ip6t_NPT.c: the prefix is replaced, and 16 bits after it make up for the checksum. */
-  private prefix({ end, from, to }: Extract<Action, { do: "prefix" }>): Transform {
-    const field: Field = end === "source" ? "saddr" : "daddr";
-    const [low, high] = network(to.network, to.prefixLength, 6);
-    const assignment = this.picked(field, low, high, "the address that prefix translation gives");
-    const words = `${PREFIX_WORDS[end]} ${from.network}/${from.prefixLength} to ${to.network}/${to.prefixLength}`;
-    return transform(new Map(assignment ? [[this.lowering.level(field), assignment]] : []), [words]);
+    return new Map([[this.lowering.level(field), this.chosen(domain, about, field)]]);
   }
 }
 
-/** Numbers for IPv4, bigints for IPv6. */
-const fit = (value: number | bigint, family: 4 | 6): number | bigint => (family === 4 ? Number(value) : BigInt(value));
-
-const UNTRACKED = 4;
-const SRC_NAT = 16;
-const DST_NAT = 32;
+/** The least rank of what may be absent. */
+const ABSENT: Assignment = { rank: 0 };

@@ -1,5 +1,5 @@
-import type { Action, Predicate } from "../predicate/index.ts";
-import type { Chain, Rule, Table } from "../ruleset/index.ts";
+import type { Action } from "../predicate/index.ts";
+import type { Chain, Condition, Rule, Table } from "../ruleset/index.ts";
 import type { Hook } from "../xtables/index.ts";
 import { ActionLowering } from "./action.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
@@ -66,17 +66,15 @@ export class TableDiagrams {
   private called(name: string): string[] {
     const callees = new Set<string>();
     const rules = this.table.chains.get(name)?.rules ?? [];
-    const last = rules.findLastIndex(({ target }) => target?.action.do === "jump" || target?.action.do === "goto");
-    for (const rule of rules.slice(0, last + 1)) {
+    // Only where the state is known are there many rules of which a test says nothing or everything.
+    const telling = this.lowering.view.fixed.has("ctstate");
+    for (const rule of rules.slice(0, rules.findLastIndex(jumps) + 1)) {
       const action = rule.target?.action;
       if (action === undefined) continue;
-      const jumps = action.do === "jump" || action.do === "goto";
-      if (jumps && callees.has(action.chain)) continue;
-      if (!jumps && this.results.mayContinue(this.actions.result(action))) continue;
-      const tests = this.testsOf(rule);
-      if (tests.includes(NO)) continue;
-      if (jumps) callees.add(action.chain);
-      else if (tests.every(test => test === YES)) break;
+      const tests = telling ? this.testsOf(rule) : undefined;
+      if (action.do === "jump" || action.do === "goto") {
+        if (!tests?.includes(NO)) callees.add(action.chain);
+      } else if (tests?.every(test => test === YES) && !this.results.mayContinue(this.actions.result(action))) break;
     }
     return [...callees];
   }
@@ -109,14 +107,13 @@ export class TableDiagrams {
     const { diagrams } = results.space;
     let result = this.consequence(rule.target?.action);
     if (result === results.continue && rule.conditions.every(({ hotdrop }) => hotdrop === undefined)) return result;
-    let outer: { readonly hot: Diagram; readonly before: readonly Predicate[] }[] | undefined;
-    for (const [index, { hotdrop }] of rule.conditions.entries()) {
-      const hot = hotdrop === undefined ? NO : lowering.set(hotdrop);
-      if (hot !== NO) (outer ??= []).push({ hot, before: rule.conditions.slice(0, index).map(before => before.predicate) });
-    }
     result = this.guarded(this.testsOf(rule), result);
-    for (const { hot, before } of outer?.toReversed() ?? []) {
-      const dropped = this.conjunction([...before.map(predicate => lowering.set(predicate)), hot]);
+    // A match drops packets only that those before it have let through.
+    for (let i = rule.conditions.length - 1; i >= 0; i--) {
+      const { hotdrop } = rule.conditions[i] as Condition;
+      const hot = hotdrop === undefined ? NO : lowering.set(hotdrop);
+      if (hot === NO) continue;
+      const dropped = this.conjunction([...rule.conditions.slice(0, i).map(({ predicate }) => lowering.set(predicate)), hot]);
       result = diagrams.choose(dropped, results.drop, result);
     }
     return result;
@@ -191,6 +188,8 @@ export class TableDiagrams {
     return jump;
   }
 }
+
+const jumps = ({ target }: Rule): boolean => target?.action.do === "jump" || target?.action.do === "goto";
 
 /** What a rule asks: a range of one level, or a set. */
 type Test = Span | Diagram;

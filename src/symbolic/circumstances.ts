@@ -1,34 +1,35 @@
-import { type Field, type Value, CT_STATE } from "../predicate/index.ts";
+import { CT_STATE, type Field, type Value } from "../predicate/index.ts";
 import { extract } from "./bit-groups.ts";
-import { NO, YES, type Diagram } from "./diagrams.ts";
-import { lengthsOf, STATUS, tuplePorts, type SessionKind, type Shape } from "./kinds.ts";
-import { CHANGING, LATER, MIRROR, PER_PACKET } from "./level.ts";
+import { ConnectionView, TUPLES } from "./connection-view.ts";
+import type { Diagram } from "./diagrams.ts";
+import { lengthsOf, statusOf, tuplePorts, type Part, type SessionKind, type Shape } from "./kinds.ts";
+import { CHANGING, LATER, MIRROR, PER_PACKET, type Instance } from "./level.ts";
 import type { SessionPath } from "./session-end.ts";
 import type { Space } from "./space.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY, LOCAL_SOURCE } from "./surroundings.ts";
 import { assignmentOf, substituted, transform, type Assignment, type Transform } from "./transform.ts";
-import { inRanks, REPLY_TUPLE, sameRanks } from "./tuple-ranks.ts";
 import type { Tracked } from "./untracked.ts";
-
-/** Which packet of a session is meant: 0 the client's, 1 the server's. */
-export type Instance = 0 | 1;
 
 /** What is known of packets of sessions before any rule is asked: their shape, their state, the connection that they belong to. */
 export class Circumstances {
   private readonly space: Space;
   private readonly tracked: boolean;
+  private readonly notracks: boolean;
   /** Is it known that no interface is a port of a bridge? */
   private readonly unbridged: boolean;
   /** Fields that rules ask for, by themselves or by what tracking remembers of them. */
   private readonly asked: ReadonlySet<Field>;
+  readonly connection: ConnectionView;
   private readonly playedBy = new Map<Shape, Map<string, Map<number, number>>>();
 
-  /** `tracked`: do any rules make the kernel track connections? */
-  constructor(space: Space, tracked: boolean) {
+  /** `tracked`: do any rules make the kernel track connections? `notracks`: may packets be kept from it? */
+  constructor(space: Space, tracked: boolean, notracks: boolean) {
     this.space = space;
     this.tracked = tracked;
-    const remembered = [...OWN_ADDRESSES, ...OWN_PORTS].filter(([own]) => space.used.has(own)).map(([, field]) => field);
+    this.notracks = notracks;
+    const remembered = TUPLES.filter(([own]) => space.used.has(own)).map(([, field]) => field);
     this.asked = new Set([...space.used, ...remembered]);
+    this.connection = new ConnectionView(space, notracks);
     const { host } = space.surroundings.known;
     this.unbridged = host !== undefined && host.interfaces.every(({ bridge }) => bridge === undefined);
   }
@@ -60,26 +61,11 @@ export class Circumstances {
     // No program of this machine sends what it receives or passes on.
     else for (const [field, value] of UNOWNED) this.assume(known, field, value, instance);
     // Only programs of the client's side may mark what they send.
-    if (instance === 1) this.assume(known, "tos", 0, 1);
     if (instance === 1 || path === "in" || path === "forward") this.assume(known, "mark", 0, instance);
     for (const [field, value] of ORDINARY) this.assume(known, field, value, instance);
     if (this.unbridged) for (const field of BRIDGE_FIELDS) this.assume(known, field, undefined, instance);
-    for (const group of this.space.groupsOf("ctmark") ?? []) {
-      const level = this.space.fieldLevel("ctmark", 0, group);
-      known.set(level, this.afterwards(change && assignmentOf(change, level), level, group.domain.rankOf(0n)));
-    }
     this.places(known, instance, path);
-    return this.space.diagrams.assume(this.withTuple(f, change), known);
-  }
-
-  /** What a mark of the connection is once the opener is through: it begins as 0, as the packet's does. */
-  private afterwards(to: Assignment | undefined, level: number, unmarked: number): number {
-    if (to === undefined) return unmarked;
-    if (to.rank !== undefined) return to.rank;
-    if (to.table === undefined) return unmarked;
-    const source = this.space.levels[to.source];
-    const start = to.source === level ? unmarked : source?.is === "field" ? source.domain.rankOf(0n) : 0;
-    return to.table[start] ?? unmarked;
+    return this.connection.seen(this.space.diagrams.assume(f, known), instance, change);
   }
 
   /** Without a host, a path says which addresses are the machine's own. */
@@ -91,30 +77,6 @@ export class Circumstances {
     // NAT decides it for what comes in.
     if (instance === 1 || client)
       known.set(this.space.conditionLevel(LOCAL_DESTINATION_KEY, LOCAL_DESTINATION, instance), Number(destination));
-  }
-
-  /** The tuple that tracking remembers is the opener's, as it was sent, and its answer's, as NAT makes it. Packets without ports have their kind's. */
-  private withTuple(f: Diagram, change: Transform | undefined): Diagram {
-    const { space } = this;
-    const addressed = substituted(space, f, this.ownTuple(change, OWN_ADDRESSES));
-    if (addressed < 0 || !OWN_PORTS.some(([own]) => space.used.has(own))) return addressed;
-    const ported = substituted(space, addressed, this.ownTuple(change, OWN_PORTS));
-    const domain = space.domainOf("dport");
-    const present = space.diagrams.interval(space.fieldLevel("dport"), Number(domain.optional), domain.size - 1, domain.size - 1, YES, NO);
-    return space.diagrams.choose(present, ported, addressed);
-  }
-
-  private ownTuple(change: Transform | undefined, tuple: typeof OWN_PORTS): Transform {
-    const assignments = new Map<number, Assignment>();
-    for (const [own, field] of tuple) {
-      if (!this.space.used.has(own)) continue;
-      const level = this.space.fieldLevel(own);
-      const source = this.space.fieldLevel(field);
-      const to = change && assignmentOf(change, source);
-      const table = sameRanks(this.space, field, own);
-      assignments.set(level, to !== undefined && REPLY_TUPLE[field] === own ? inRanks(to, table) : { source, table });
-    }
-    return transform(assignments, []);
   }
 
   /** The part of a mapping that rewrites destinations: what stands between the two NAT steps of an opener. */
@@ -140,10 +102,24 @@ export class Circumstances {
   }
 
   /** Packets that play a part in sessions of a kind; `tracked` is what tracking says of them where that is not the usual. */
-  playing(f: Diagram, kind: SessionKind, role: keyof typeof STATUS, shape: Shape, instance: Instance, tracked?: Tracked): Diagram {
+  playing(f: Diagram, kind: SessionKind, role: Part, shape: Shape, instance: Instance, tracked?: Tracked): Diagram {
     if (f < 0) return f;
-    const played = this.ofLength(this.space.diagrams.assume(f, this.part(kind, role, shape, instance, tracked)), kind, shape, instance);
+    const played = this.ofLength(
+      this.answered(this.space.diagrams.assume(f, this.part(kind, role, shape, instance, tracked)), kind, instance),
+      kind,
+      shape,
+      instance,
+    );
     return role === "rest" ? this.later(played, instance) : played;
+  }
+
+  /** Servers send what is as urgent as anything, and echoes what is as urgent as it was asked. Kernel: icmp.c, icmp_reply. */
+  private answered(f: Diagram, { icmpType }: SessionKind, instance: Instance): Diagram {
+    const { space } = this;
+    if (instance === 0 || f < 0 || !space.used.has("tos")) return f;
+    const [asked, own] = [space.fieldLevel("tos"), space.fieldLevel("tos", 1)];
+    const to: Assignment = icmpType === undefined ? { rank: space.domainOf("tos").rankOf(0) } : { source: asked, table: undefined };
+    return substituted(space, f, transform(new Map([[own, to]]), []));
   }
 
   /** The opener and the answer say nothing of how long the packets after them are, or of how long the connection has left then. */
@@ -169,40 +145,30 @@ export class Circumstances {
     return substituted(this.space, f, transform(new Map([[level, { source: level, table }]]), []));
   }
 
-  private part(
-    kind: SessionKind,
-    role: keyof typeof STATUS,
-    shape: Shape,
-    instance: Instance,
-    tracked: Tracked | undefined,
-  ): ReadonlyMap<number, number> {
+  private part(kind: SessionKind, role: Part, shape: Shape, instance: Instance, tracked: Tracked | undefined): ReadonlyMap<number, number> {
     let byRole = this.playedBy.get(shape);
     if (byRole === undefined) this.playedBy.set(shape, (byRole = new Map()));
     const key = `${kind.protocol} ${role} ${instance} ${tracked?.state} ${tracked?.status}`;
     let known = byRole.get(key);
-    if (known === undefined) byRole.set(key, (known = this.partOf(kind, role, shape, instance, tracked ?? this.usual(role))));
+    if (known === undefined) byRole.set(key, (known = this.partOf(kind, role, shape, instance, tracked ?? this.usual(role, shape))));
     return known;
   }
 
   /** What tracking says of packets that it sees all of; nothing where no rule makes it look. */
-  private usual(role: keyof typeof STATUS): Tracked {
+  private usual(role: Part, shape: Shape): Tracked {
     if (!this.tracked) return { state: CT_STATE.INVALID, status: undefined };
-    return { state: role === "opener" ? CT_STATE.NEW : CT_STATE.ESTABLISHED, status: STATUS[role] };
+    return { state: role === "opener" ? CT_STATE.NEW : CT_STATE.ESTABLISHED, status: statusOf(role, shape) };
   }
 
-  private partOf(
-    kind: SessionKind,
-    role: keyof typeof STATUS,
-    shape: Shape,
-    instance: Instance,
-    { state, status }: Tracked,
-  ): Map<number, number> {
+  private partOf(kind: SessionKind, role: Part, shape: Shape, instance: Instance, { state, status }: Tracked): Map<number, number> {
     const known = new Map<number, number>();
     this.assume(known, "ctstate", state, instance);
     this.assume(known, "ctstatus", status, instance);
+    // A connection has no time to expire at before it is in the table. Kernel: nf_conntrack.h, nf_ct_expires.
+    if (role === "opener" && status !== undefined) this.assume(known, "ctexpire", 0, instance);
     for (const [field, value] of tuplePorts(kind)) this.assume(known, field, value, instance);
     this.assume(known, "protocol", kind.protocol, instance);
-    for (const [field, value] of shape) this.assume(known, field, value, instance);
+    for (const [field, value] of shape) if (field !== "ctstatus") this.assume(known, field, value, instance);
     return known;
   }
 
@@ -246,21 +212,6 @@ const UNOWNED: readonly (readonly [Field, Value])[] = [
 
 /** What only packets that cross a bridge have. */
 const BRIDGE_FIELDS: readonly Field[] = ["physin", "physout", "bridged"];
-
-/** Fields of the connection's tuples, and the fields of an opener that they begin as. */
-const OWN_ADDRESSES: readonly (readonly [own: Field, field: Field])[] = [
-  ["ctproto", "protocol"],
-  ["ctorigsrc", "saddr"],
-  ["ctorigdst", "daddr"],
-  ["ctreplsrc", "daddr"],
-  ["ctrepldst", "saddr"],
-];
-const OWN_PORTS: readonly (readonly [own: Field, field: Field])[] = [
-  ["ctorigsrcport", "sport"],
-  ["ctorigdstport", "dport"],
-  ["ctreplsrcport", "dport"],
-  ["ctrepldstport", "sport"],
-];
 
 const DESTINATION_FIELDS: readonly Field[] = ["daddr", "dport", "ctstatus"];
 const ADDRESS_FIELDS: readonly Field[] = ["daddr", "dport", "saddr", "sport", "ctstatus"];

@@ -62,15 +62,14 @@ export class ClientWays {
           };
         case "local":
           return {
-            before: sequence([routing.setOut(), stretches.departure(undefined)]),
+            before: routing.beforeNat(sequence([routing.setOut(), stretches.departure(undefined)])),
             nat: stretches.nat("OUTPUT", "", undefined),
             after: sequence([
               routing.stage("local"),
-              stretches.output(routing.turns ? undefined : "lo"),
+              stretches.output(routing.redirects ? undefined : "lo"),
               stretches.leaving("lo"),
               stretches.nat("POSTROUTING", "", "lo"),
-              stretches.arrival("lo", true),
-              stretches.input("lo"),
+              this.circumstances.connection.confirmed(sequence([stretches.arrival("lo", true), stretches.input("lo")])),
             ]),
             last: this.results.accept,
           };
@@ -80,6 +79,7 @@ export class ClientWays {
 
   /** Packets on the whole of a client's way, put together. */
   settled(path: SessionPath, whole: Diagram): Diagram {
+    if (path === "local") return this.routing.settingOutLocally(whole);
     return path === "out" ? this.routing.settingOut(whole) : whole;
   }
 

@@ -32,6 +32,13 @@ export function serverView({ family }: Space, state: number | undefined): View {
   return { mirrored: true, instance: 1, fixed: new Map(fixed) };
 }
 
+/** A view of packets some of which have no connection, and so no direction: it is asked for. */
+export function directionless(view: View): View {
+  const fixed = new Map(view.fixed);
+  fixed.delete("ctdir");
+  return { ...view, fixed };
+}
+
 /** The raw table runs before connection tracking: no packet has a connection there. */
 function beforeTracking(view: View): View {
   const fixed = new Map(view.fixed);

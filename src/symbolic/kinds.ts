@@ -1,6 +1,6 @@
-import { type Family, type Field, type Value } from "../predicate/index.ts";
+import { CT_STATUS, type Family, type Field, type Value } from "../predicate/index.ts";
 
-/** Values of fields that make a packet one of a session. */
+/** Values of fields that make a packet one of a session. Status bits are those of a connection that tracking sees all of. */
 export type Shape = readonly (readonly [field: Field, value: Value])[];
 
 /** A kind of session: what its packets look like. */
@@ -77,6 +77,12 @@ const segments = (family: Family): SessionKind => {
 };
 const TCP: Readonly<Record<Family, SessionKind>> = { 4: segments(4), 6: segments(6) };
 
+/** A connection that was answered, before it is assured. */
+const ANSWERED: Shape = [["ctstatus", CT_STATUS.SEEN_REPLY | CT_STATUS.CONFIRMED]];
+
+/** Datagrams are assured once they have gone on for a while; both must get through. Kernel: nf_conntrack_proto_udp.c, nf_conntrack_udp_packet. */
+const LATER_DATAGRAMS: readonly Shape[] = [[...DATAGRAM, ...ANSWERED], DATAGRAM];
+
 const datagrams = (name: string, protocol: number): SessionKind => ({
   name,
   protocol,
@@ -85,16 +91,19 @@ const datagrams = (name: string, protocol: number): SessionKind => ({
   icmpType: undefined,
   opener: DATAGRAM,
   answer: DATAGRAM,
-  restClient: [DATAGRAM],
-  restServer: [DATAGRAM],
+  restClient: LATER_DATAGRAMS,
+  restServer: LATER_DATAGRAMS,
 });
+
+/** An association is assured when the server has acknowledged the cookie. Kernel: nf_conntrack_proto_sctp.c, nf_conntrack_sctp_packet. */
+const SCTP: SessionKind = { ...datagrams("sctp", 132), restServer: [DATAGRAM] };
 
 const DCCP: SessionKind = {
   ...datagrams("dccp", 33),
   opener: dccp(0),
   answer: dccp(1),
-  restClient: [dccp(3)],
-  restServer: [dccp(4)],
+  restClient: [[...dccp(3), ...ANSWERED]],
+  restServer: [[...dccp(4), ...ANSWERED]],
 };
 
 const request = (name: string, protocol: number, type: number, reply: number): SessionKind => ({
@@ -105,8 +114,8 @@ const request = (name: string, protocol: number, type: number, reply: number): S
   icmpType: type,
   opener: icmp(type),
   answer: icmp(reply),
-  restClient: [icmp(type)],
-  restServer: [icmp(reply)],
+  restClient: [[...icmp(type), ...ANSWERED]],
+  restServer: [[...icmp(reply), ...ANSWERED]],
 });
 
 const PLAIN: Shape = [...NO_PORTS, ...NO_TCP, ...NO_ICMP];
@@ -120,8 +129,8 @@ const plain = (name: string, protocol: number, others = false): SessionKind => (
   icmpType: undefined,
   opener: PLAIN,
   answer: PLAIN,
-  restClient: [PLAIN],
-  restServer: [PLAIN],
+  restClient: [[...PLAIN, ...ANSWERED]],
+  restServer: [[...PLAIN, ...ANSWERED]],
 });
 
 /** Kinds of sessions of a family. Of those in `named`, one for each protocol that rules name; the last stands for all other protocols. */
@@ -136,16 +145,14 @@ export function sessionKinds(family: Family, named: Iterable<number>): readonly 
   for (const protocol of named) {
     if (taken.has(protocol)) continue;
     taken.add(protocol);
-    if (protocol === DCCP.protocol) more.push(DCCP);
+    const own = [DCCP, SCTP].find(kind => kind.protocol === protocol);
+    if (own) more.push(own);
     else more.push(PORTED.has(protocol) ? datagrams(PORTED.get(protocol) ?? "", protocol) : plain(`protocol ${protocol}`, protocol));
   }
   return [...known, ...more, plain("other protocols", stranger(taken), true)];
 }
 
-const PORTED: ReadonlyMap<number, string> = new Map([
-  [132, "sctp"],
-  [136, "udplite"],
-]);
+const PORTED: ReadonlyMap<number, string> = new Map([[136, "udplite"]]);
 
 /** Bytes of the shortest header of a protocol. */
 const SHORTEST: ReadonlyMap<number, number> = new Map([
@@ -178,10 +185,10 @@ export function lengthsOf(family: Family, protocol: number, shape: Shape): reado
 
 /**
  * What stands in place of ports in the tuples of a connection without ports: of ICMP type and code, the answer's in the reply; the id, which is
- * the other port, nobody knows. Kernel: nf_conntrack_tuple.h, union nf_conntrack_man_proto; nf_conntrack_proto_icmp.c, icmp_pkt_to_tuple.
+ * the other port, nobody knows. Of DCCP, which Linux 6.18 no longer tracks as such, tuples have none. Kernel: nf_conntrack_tuple.h, union nf_conntrack_man_proto; nf_conntrack_proto_icmp.c, icmp_pkt_to_tuple.
  */
-export function tuplePorts({ ports, icmpType, answer }: SessionKind): Shape {
-  if (ports) return [];
+export function tuplePorts({ protocol, ports, icmpType, answer }: SessionKind): Shape {
+  if (ports && protocol !== DCCP.protocol) return [];
   if (icmpType === undefined) return TUPLE_PORTS.map(field => [field, 0] as const);
   const reply = answer.find(([field]) => field === "icmptype")?.[1];
   return [
@@ -192,8 +199,18 @@ export function tuplePorts({ ports, icmpType, answer }: SessionKind): Shape {
 
 const TUPLE_PORTS: readonly Field[] = ["ctorigsrcport", "ctorigdstport", "ctreplsrcport", "ctrepldstport"];
 
-/** Bits of ctstatus that a packet's connection has: EXPECTED 1, SEEN_REPLY 2, ASSURED 4, CONFIRMED 8. */
-export const STATUS: Readonly<Record<"opener" | "answer" | "rest", number>> = { opener: 0, answer: 2 | 8, rest: 2 | 4 | 8 };
+/** Parts that packets of a session play as tracking sees them. */
+export type Part = "opener" | "answer" | "rest";
+
+/** Status bits that a packet's connection has unless its shape says others. */
+const STATUS: Readonly<Record<Part, number>> = {
+  opener: 0,
+  answer: CT_STATUS.SEEN_REPLY | CT_STATUS.CONFIRMED,
+  rest: CT_STATUS.SEEN_REPLY | CT_STATUS.ASSURED | CT_STATUS.CONFIRMED,
+};
+
+/** Status bits of the connection of a packet of a shape that plays a part. */
+export const statusOf = (part: Part, shape: Shape): number => Number(shape.find(([field]) => field === "ctstatus")?.[1] ?? STATUS[part]);
 
 /** A protocol that nobody names: the first of those for experiments that is free. */
 function stranger(taken: ReadonlySet<number>): number {

@@ -1,11 +1,12 @@
 import { CT_STATE } from "../predicate/index.ts";
 import type { Ruleset } from "../ruleset/index.ts";
 import { Answers } from "./answers.ts";
-import type { Circumstances, Instance } from "./circumstances.ts";
+import type { Circumstances } from "./circumstances.ts";
 import type { ClientWays } from "./client-ways.ts";
 import { NO, type Diagram } from "./diagrams.ts";
-import { HookDiagrams, serverView, tracks, untracks } from "./hooks.ts";
+import { directionless, HookDiagrams, serverView, tracks, untracks } from "./hooks.ts";
 import type { SessionKind, Shape } from "./kinds.ts";
+import type { Instance } from "./level.ts";
 import type { Observed } from "./observed.ts";
 import type { Results } from "./outcome.ts";
 import { queuesOpen } from "./queues.ts";
@@ -39,7 +40,7 @@ export class LaterPackets {
     this.tracked = tracks(ruleset);
     this.notracks = untracks(ruleset);
     const state = this.notracks ? undefined : CT_STATE.ESTABLISHED;
-    const server = new HookDiagrams(ruleset, results, serverView(results.space, state), observe);
+    const server = new HookDiagrams(ruleset, results, directionless(serverView(results.space, state)), observe);
     this.answers = new Answers(server, circumstances);
   }
 
@@ -90,7 +91,9 @@ export class LaterPackets {
   /** Later packets of both sides. All but the state that they are in is worked out once for mappings that rewrite the same. */
   private later(path: SessionPath, change: Transform): Later {
     const level = this.results.space.fieldLevel("ctstate");
-    const mapping = assignmentOf(change, level) === undefined ? change : without(change, level);
+    // What is said of a packet that has no connection says nothing of later ones.
+    const mapping =
+      assignmentOf(change, level) === undefined ? change : without(change, [level, ...this.circumstances.connection.levels(0)]);
     let known = this.known.get(path);
     if (known === undefined) this.known.set(path, (known = new Map()));
     let result = known.get(mapping.key);

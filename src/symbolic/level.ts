@@ -81,6 +81,9 @@ export const FIELD_ORDER: readonly Field[] = [
   "ctmark",
 ];
 
+/** Which packet of a session is meant: 0 the client's, 1 the server's. */
+export type Instance = 0 | 1;
+
 /** Fields of one packet rather than of its session: those of answers have levels of their own. */
 export const PER_PACKET: ReadonlySet<Field> = new Set([
   "length",

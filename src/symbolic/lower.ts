@@ -104,9 +104,12 @@ export class Lowering {
 
   /** The level of a field for this view, and of a group of its bits. */
   level(field: Field, group?: Group): number {
-    const { mirrored, instance } = this.view;
-    const seen = mirrored ? (MIRROR[field] ?? field) : field;
-    return this.space.fieldLevel(seen, PER_PACKET.has(field) ? instance : 0, group);
+    return this.space.fieldLevel(this.seen(field), PER_PACKET.has(field) ? this.view.instance : 0, group);
+  }
+
+  /** The field of the session that a field of its packet is in this view. */
+  seen(field: Field): Field {
+    return this.view.mirrored ? (MIRROR[field] ?? field) : field;
   }
 
   private within(field: Field, given: readonly Range[]): Diagram {

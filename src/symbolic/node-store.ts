@@ -214,7 +214,7 @@ export class NodeStore {
 
   private rehash(): void {
     const { table: old } = this;
-    const table = new Int32Array(2 * old.length);
+    const table = new Int32Array(4 * old.length);
     const limit = table.length - 2;
     for (let from = 0; from < old.length; from += 2) {
       if (old[from] === 0) continue;
@@ -243,7 +243,7 @@ export const SHARED: number = 1 << LAST_BIT;
 /** Does the bit of a level stand for this level alone? */
 export const hasOwnBit = (level: number): boolean => level < LAST_BIT;
 
-const GROWTH = 4;
+const GROWTH = 8;
 
 /** A larger copy. What nobody has written to takes no memory yet, so it may as well be much larger. */
 function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

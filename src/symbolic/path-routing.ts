@@ -18,6 +18,8 @@ export class PathRouting {
   private readonly lowering: Lowering;
   /** May whose address the destination is matter beyond what the path says of it? */
   private readonly open: boolean;
+  /** May NAT change the destinations of packets of this machine? */
+  readonly redirects: boolean;
   /** May NAT send packets of this machine by another interface than the one that OUTPUT sees? Only a host's routes tell. */
   readonly turns: boolean;
 
@@ -27,8 +29,8 @@ export class PathRouting {
     const { host } = space.surroundings.known;
     this.results = results;
     this.routes = host && routeTests(host, space.family);
-    this.turns =
-      host !== undefined && movesDestinations(ruleset) && (ruleset.tables.get("nat")?.chains.get("OUTPUT")?.rules.length ?? 0) > 0;
+    this.redirects = movesDestinations(ruleset) && (ruleset.tables.get("nat")?.chains.get("OUTPUT")?.rules.length ?? 0) > 0;
+    this.turns = host !== undefined && this.redirects;
     this.lowering = new Lowering(space, clientView(space));
   }
 
@@ -38,9 +40,10 @@ export class PathRouting {
     const { diagrams } = this.results.space;
     const set = (predicate: Predicate): Diagram => this.lowering.set(predicate);
     if (routes === undefined) {
+      if (path === "local") return this.onlyFor(this.own());
       const looped = set(any(among("daddr", LOOPBACK_NETWORK[this.results.space.family]), named("oif", "lo")));
-      if (path === "out") return this.onlyFor(diagrams.not(looped));
-      if (path === "local") return this.onlyFor(looped);
+      // Where NAT sends a packet of this machine is said with the destination that it gives it.
+      if (path === "out") return this.onlyFor(diagrams.not(this.open ? diagrams.or(looped, this.own()) : looped));
       if (!this.open) return this.results.accept;
       return this.onlyFor(path === "in" ? this.own() : diagrams.not(this.own()));
     }
@@ -87,6 +90,32 @@ export class PathRouting {
       const here = diagrams.restrict(f, level, space.domainOf("oif").rankOf(device));
       return diagrams.choose(this.lowering.set(to), here, rest);
     }, this.results.leaf("elsewhere"));
+  }
+
+  /** The same of packets on the local path: without a host, what sets out by loopback is for this machine, and anything else if NAT says so. */
+  settingOutLocally(f: Diagram): Diagram {
+    const { space } = this.results;
+    if (this.routes !== undefined) return f;
+    const level = space.conditionLevel(LOCAL_DESTINATION_KEY, LOCAL_DESTINATION);
+    const looped = this.lowering.set(named("oif", "lo"));
+    return space.diagrams.choose(looped, space.diagrams.restrict(f, level, 1), space.diagrams.restrict(f, level, 0));
+  }
+
+  /**
+   * What packets meet before NAT that may bring them home: of those that set out by a wire and do not get as far as that, nobody says that they
+   * would have been for this machine.
+   */
+  beforeNat(f: Diagram): Diagram {
+    const { results } = this;
+    const { diagrams } = results.space;
+    const gone = new Set(diagrams.leavesOf(f).filter(leaf => results.of(leaf).ending !== "accept"));
+    if (gone.size === 0) return f;
+    const elsewhere = results.leaf("elsewhere");
+    return diagrams.choose(
+      this.lowering.set(named("oif", "lo")),
+      f,
+      diagrams.mapSome(f, gone, () => elsewhere),
+    );
   }
 
   /** The destination is this machine's: without a host a condition that NAT decides. */

@@ -1,4 +1,5 @@
 import type { Domain } from "./domain.ts";
+import type { Space } from "./space.ts";
 import type { Assignment } from "./transform.ts";
 
 /** A change of present values; a field that is absent stays so. */
@@ -13,3 +14,9 @@ export function copied(domain: Domain, from: Domain, source: number): Assignment
   const shift = Number(domain.optional) - Number(from.optional);
   return { source, table: Array.from({ length: from.size }, (_, rank) => (from.isAbsent(rank) ? Number(domain.optional) : rank + shift)) };
 }
+
+/** Any rank of a domain: what netfilter chooses, by what is said of the choice and what tells it from others. */
+export const choice = (space: Space, domain: Domain, about: string, key: string): Assignment => ({
+  source: space.choiceLevel(`${key} ${about}`, about, domain.size),
+  table: undefined,
+});

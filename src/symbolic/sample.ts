@@ -1,6 +1,6 @@
 import type { Field, Scalar, Value } from "../predicate/index.ts";
 import { bitCount, extract, spread } from "./bit-groups.ts";
-import { YES, type Diagram } from "./diagrams.ts";
+import { NO, YES, type Diagram } from "./diagrams.ts";
 import type { Domain } from "./domain.ts";
 import type { BitsOf, Level } from "./level.ts";
 import type { Space } from "./space.ts";
@@ -11,8 +11,8 @@ export interface Sample {
   readonly levels: readonly number[];
   /** Fields of the client's packet that the set asks for, or that were preferred; undefined for absent ones. */
   readonly fields: ReadonlyMap<Field, Value>;
-  /** Fields of the server's packets. */
-  readonly answerFields: ReadonlyMap<Field, Value>;
+  /** The same of other packets than the client's first, by the instance of their levels. */
+  readonly others: ReadonlyMap<number, ReadonlyMap<Field, Value>>;
   /** Conditions that must hold or not hold for this. */
   readonly conditions: readonly SampleCondition[];
   /** Choices of netfilter that this takes for granted. */
@@ -32,17 +32,78 @@ export interface SampleCondition {
 /** Values to take where the set leaves it open, the best first. */
 export type Preferences = ReadonlyMap<Field, readonly Value[]>;
 
-/** A member of a set, the most ordinary one; undefined for the empty set. */
-export function sample(space: Space, set: Diagram, preferences: Preferences): Sample | undefined {
+/** A field that is to have one of some values, the best first, before anything else is chosen; `instance` as levels have it. */
+export interface Wish {
+  readonly field: Field;
+  readonly instance: number;
+  readonly values: readonly Value[];
+}
+
+/** A member of a set, the most ordinary one; undefined for the empty set. Wishes are granted in their order, as far as the set lets them. */
+export function sample(space: Space, set: Diagram, preferences: Preferences, wishes: readonly Wish[] = []): Sample | undefined {
+  const { diagrams } = space;
+  if ((diagrams.maskOf(set) & diagrams.maskOf(YES)) === 0) return undefined;
+  const firm = new Map<number, number>();
+  let left = set;
+  for (const wish of wishes) left = granted(space, left, wish, firm);
+  let ranks = descend(space, left, preferences);
+  for (let tries = 0; tries < SAME_ENDS_MAX; tries++) {
+    const others = withoutSameEnds(space, left, ranks);
+    if (others === undefined) break;
+    left = others;
+    ranks = descend(space, left, preferences);
+  }
+  return read(space, new Map([...firm, ...ranks]), preferences, wishes);
+}
+
+/** How often another member is looked for, when a packet would be for where it comes from. */
+const SAME_ENDS_MAX = 4;
+
+/** The set with a wish granted; the same set where it cannot be, or where it does not ask for the field. */
+function granted(space: Space, set: Diagram, { field, instance, values }: Wish, firm: Map<number, number>): Diagram {
+  const { diagrams } = space;
+  if (set < 0 || !space.used.has(field) || space.groupsOf(field) !== undefined) return set;
+  const level = space.fieldLevel(field, instance);
+  if (!diagrams.asks(set, level)) return set;
+  for (const value of values) {
+    const rank = space.domainOf(field).rankOf(value);
+    const part = diagrams.restrict(set, level, rank);
+    if ((diagrams.maskOf(part) & diagrams.maskOf(YES)) === 0) continue;
+    firm.set(level, rank);
+    return part;
+  }
+  return set;
+}
+
+/** The set without packets of one address for the same address, where that is what the ranks say; undefined where it is not, or nothing else is left. */
+function withoutSameEnds(space: Space, set: Diagram, ranks: ReadonlyMap<number, number>): Diagram | undefined {
+  const { diagrams } = space;
+  let same: Diagram = YES;
+  const ends = ENDS.map(field => {
+    const level = space.fieldLevel(field);
+    const rank = ranks.get(level);
+    if (rank === undefined) return undefined;
+    same = diagrams.and(same, diagrams.interval(level, rank, rank, space.lastRankOf(level), YES, NO));
+    const [low, high] = space.domainOf(field).rangeOf(rank);
+    return low === high ? low : undefined;
+  });
+  if (ends[0] === undefined || ends[0] !== ends[1]) return undefined;
+  const others = diagrams.minus(set, same);
+  return (diagrams.maskOf(others) & diagrams.maskOf(YES)) === 0 ? undefined : others;
+}
+
+const ENDS: readonly Field[] = ["saddr", "daddr"];
+
+/** The ranks on a way from the root to YES, at each level what is preferred. */
+function descend(space: Space, set: Diagram, preferences: Preferences): Map<number, number> {
   const { diagrams } = space;
   const bit = diagrams.maskOf(YES);
-  if ((diagrams.maskOf(set) & bit) === 0) return undefined;
   const ranks = new Map<number, number>();
   for (let node = set; node >= 0;) {
     const number = diagrams.levelOf(node);
     const level = space.levels[number] as Level;
     let below: Diagram | undefined;
-    for (const rank of preferred(level, preferences)) {
+    for (const rank of preferred(space, level, preferences, ranks)) {
       const child = diagrams.child(node, rank);
       if ((diagrams.maskOf(child) & bit) === 0) continue;
       ranks.set(number, rank);
@@ -65,10 +126,10 @@ export function sample(space: Space, set: Diagram, preferences: Preferences): Sa
     }
     node = below as Diagram;
   }
-  return read(space, ranks, preferences);
+  return ranks;
 }
 
-function preferred(level: Level, preferences: Preferences): number[] {
+function preferred(space: Space, level: Level, preferences: Preferences, ranks: ReadonlyMap<number, number>): number[] {
   if (level.is === "condition") return [0];
   if (level.is === "choice") return [0];
   const wanted = preferences.get(level.field) ?? [];
@@ -76,27 +137,47 @@ function preferred(level: Level, preferences: Preferences): number[] {
     const { mask, domain } = level;
     return wanted.map(value => (value === undefined ? 0 : domain.rankOf(extract(BigInt(value as Scalar), mask))));
   }
-  return wanted.map(value => level.domain.rankOf(value));
+  // Destinations are chosen first.
+  const given = level.field === "saddr" ? destinationOf(space, preferences, ranks) : undefined;
+  return wanted.filter(value => given === undefined || value !== given).map(value => level.domain.rankOf(value));
 }
 
-function read(space: Space, ranks: ReadonlyMap<number, number>, preferences: Preferences): Sample {
+/** The destination that a packet of these ranks is going to have. */
+function destinationOf(space: Space, preferences: Preferences, ranks: ReadonlyMap<number, number>): Value {
+  const wanted = preferences.get("daddr") ?? [];
+  const rank = ranks.get(space.fieldLevel("daddr"));
+  return rank === undefined ? wanted[0] : valueIn(space.domainOf("daddr"), rank, wanted, undefined);
+}
+
+function read(space: Space, ranks: ReadonlyMap<number, number>, preferences: Preferences, wishes: readonly Wish[]): Sample {
   const fields = new Map<Field, Value>();
-  const answerFields = new Map<Field, Value>();
+  const others = new Map<number, Map<Field, Value>>();
+  const fieldsOf = (instance: number): Map<Field, Value> => {
+    if (instance === 0) return fields;
+    let own = others.get(instance);
+    if (own === undefined) others.set(instance, (own = new Map()));
+    return own;
+  };
   const conditions: SampleCondition[] = [];
-  const wishes: { readonly bits: BitsOf; readonly holds: boolean }[] = [];
+  const tests: { readonly bits: BitsOf; readonly holds: boolean }[] = [];
   const choices: string[] = [];
   const bits = new Map<string, bigint>();
   for (const [number, rank] of ranks) {
     const level = space.levels[number] as Level;
     if (level.is === "condition") {
       const { key, about, instance, bits: test } = level;
-      if (test !== undefined) wishes.push({ bits: test, holds: rank === 1 });
+      if (test !== undefined) tests.push({ bits: test, holds: rank === 1 });
       else conditions.push({ key, about, holds: rank === 1, answers: instance === 1 });
     } else if (level.is === "choice") choices.push(level.about);
     else {
-      const into = level.instance === 0 ? fields : answerFields;
+      const { field, instance } = level;
+      const into = fieldsOf(instance);
+      const wished = wishes.find(wish => wish.field === field && wish.instance === instance)?.values;
       if (level.mask === undefined)
-        into.set(level.field, valueIn(level.domain, rank, preferences.get(level.field) ?? [], taken(level.field, fields)));
+        into.set(
+          field,
+          valueIn(level.domain, rank, wished ?? preferences.get(field) ?? [], instance === 0 ? taken(field, fields) : undefined),
+        );
       else if (level.domain.isAbsent(rank)) into.set(level.field, undefined);
       else {
         const key = `${level.field} ${level.instance}`;
@@ -106,12 +187,12 @@ function read(space: Space, ranks: ReadonlyMap<number, number>, preferences: Pre
       }
     }
   }
-  for (const wish of wishes) fit(space, wish, ranks, fields);
+  for (const asked of tests) fit(space, asked, ranks, fields);
   for (const [field, wanted] of preferences) {
     const first = wanted.find(value => value !== undefined && value !== taken(field, fields));
     if (!fields.has(field) && first !== undefined) fields.set(field, first);
   }
-  return { levels: [...ranks.keys()], fields, answerFields, conditions, choices };
+  return { levels: [...ranks.keys()], fields, others, conditions, choices };
 }
 
 /** The address that the other end has already: no packet is from where it goes. */

@@ -22,7 +22,8 @@ export class ServerWays {
       server.sequence([stretches.departure(name), stretches.output(name), stretches.leaving(name)]);
     switch (path) {
       case "in":
-        return [accept, leaving(undefined)];
+        // What NAT of INPUT did to sources is undone behind the tables that see where the server sends its packets.
+        return [stretches.departure(undefined), server.sequence([stretches.output(undefined), stretches.leaving(undefined)])];
       case "forward":
         return [stretches.arrival(undefined), stretches.forward()];
       case "out":

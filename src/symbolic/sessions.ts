@@ -1,12 +1,13 @@
 import type { Field, Value } from "../predicate/index.ts";
 import type { Ruleset } from "../ruleset/index.ts";
-import { Circumstances, type Instance } from "./circumstances.ts";
+import { Circumstances } from "./circumstances.ts";
 import { ClientWays } from "./client-ways.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import { withinOneNetwork } from "./hairpin.ts";
-import { clientView, HookDiagrams, tracks } from "./hooks.ts";
+import { clientView, directionless, HookDiagrams, tracks, untracks } from "./hooks.ts";
 import { sessionKinds, type SessionKind } from "./kinds.ts";
 import { LaterPackets, type Part } from "./later-packets.ts";
+import type { Instance } from "./level.ts";
 import type { Observed } from "./observed.ts";
 import type { Results } from "./outcome.ts";
 import { PathRouting } from "./path-routing.ts";
@@ -35,8 +36,8 @@ export class Sessions {
     this.ruleset = ruleset;
     this.results = results;
     this.space = results.space;
-    this.client = new HookDiagrams(ruleset, results, clientView(this.space), observe);
-    this.circumstances = new Circumstances(this.space, tracks(ruleset));
+    this.client = new HookDiagrams(ruleset, results, directionless(clientView(this.space)), observe);
+    this.circumstances = new Circumstances(this.space, tracks(ruleset), untracks(ruleset));
     this.ways = new ClientWays(this.client, this.circumstances, new PathRouting(results, ruleset));
     this.later = new LaterPackets(ruleset, results, observe, this.circumstances, this.ways);
     this.kinds = sessionKinds(this.space.family, this.space.protocols);

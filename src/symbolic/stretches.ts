@@ -1,6 +1,7 @@
-import type { Circumstances, Instance } from "./circumstances.ts";
+import type { Circumstances } from "./circumstances.ts";
 import type { Diagram } from "./diagrams.ts";
 import type { HookDiagrams } from "./hooks.ts";
+import type { Instance } from "./level.ts";
 
 /** The stretches of hooks that paths are made of, for packets of one side. "" is no interface, undefined any. */
 export class Stretches {

@@ -41,10 +41,10 @@ export function together(first: Transform, second: Transform): Transform {
   return transform(assignments, [...first.effects, ...second.effects]);
 }
 
-/** What else a transform does than to one level, what it leaves behind not counted. */
-export function without({ changes }: Transform, level: number): Transform {
+/** What else a transform does than to some levels, what it leaves behind not counted. */
+export function without({ changes }: Transform, levels: readonly number[]): Transform {
   return made(
-    changes.filter(each => each.level !== level),
+    changes.filter(each => !levels.includes(each.level)),
     [],
   );
 }

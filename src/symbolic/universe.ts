@@ -1,5 +1,6 @@
 import { all, among, any, named, not, type Family, type Field, type Predicate, type Range } from "../predicate/index.ts";
 import type { Host } from "../host/index.ts";
+import { LOOPBACK_NETWORK } from "./loopback.ts";
 import type { SessionPath } from "./session-end.ts";
 
 /** Addresses that one machine can have on a wire: no loopback, multicast, reserved ones, broadcast or "this network". */
@@ -14,6 +15,7 @@ export const UNICAST: Readonly<Record<Family, readonly Range[]>> = {
 /** Sessions that there can be on a path: which interfaces their packets have, and ordinary addresses at both ends. */
 export function possible(path: SessionPath, family: Family, host: Host | undefined): Predicate {
   const unicast = (field: Field): Predicate => among(field, ...UNICAST[family]);
+  const own = (field: Field): Predicate => among(field, ...UNICAST[family], LOOPBACK_NETWORK[family]);
   switch (path) {
     case "in":
       return all(wire("iif", host), none("oif"), unicast("saddr"), unicast("daddr"));
@@ -22,7 +24,7 @@ export function possible(path: SessionPath, family: Family, host: Host | undefin
     case "forward":
       return all(wire("iif", host), wire("oif", host), unicast("saddr"), unicast("daddr"));
     case "local":
-      return all(none("iif"), not(none("oif")));
+      return all(none("iif"), not(none("oif")), own("saddr"), own("daddr"));
   }
 }
 

@@ -2,9 +2,8 @@ import { CT_STATE, type Field } from "../predicate/index.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import type { SessionKind } from "./kinds.ts";
 import type { Results } from "./outcome.ts";
-import type { Space } from "./space.ts";
-import { assignmentOf, type Assignment, type Transform } from "./transform.ts";
-import { UNNAMED } from "./unnamed.ts";
+import { assignmentOf, type Transform } from "./transform.ts";
+import { MAPPED, unchanged } from "./unchanged.ts";
 
 /** What tracking says of a packet: its state, and the status bits of its connection where it has one. */
 export interface Tracked {
@@ -48,7 +47,9 @@ export function untrackedOnes(results: Results, part: Diagram): Diagram {
  */
 export function untranslated(results: Results, part: Diagram, change: Transform, own: Field | undefined): Diagram {
   const leaves = results.space.diagrams.leavesOf(part).filter(leaf => goesOn(results, leaf, true));
-  return leaves.length === 0 ? part : lostWhere(results, part, results.space.diagrams.not(unchanged(results.space, change, own)), true);
+  return leaves.length === 0
+    ? part
+    : lostWhere(results, part, results.space.diagrams.not(unchanged(results.space, change, BOTH_ENDS, own)), true);
 }
 
 /**
@@ -60,7 +61,7 @@ export function translated(results: Results, part: Diagram, nat: Diagram, own: F
   let moved: Diagram = NO;
   for (const leaf of diagrams.leavesOf(nat)) {
     const here = diagrams.endingIn(nat, [leaf]);
-    moved = diagrams.or(moved, diagrams.minus(here, unchanged(results.space, results.of(leaf).transform, own)));
+    moved = diagrams.or(moved, diagrams.minus(here, unchanged(results.space, results.of(leaf).transform, BOTH_ENDS, own)));
   }
   return lostWhere(results, part, moved, false);
 }
@@ -79,39 +80,5 @@ function lostWhere(results: Results, part: Diagram, set: Diagram, untracked: boo
   return diagrams.choose(set, without, part);
 }
 
-/** Sessions whose addresses and ports a mapping leaves as they are. Without a host, MASQUERADE gives the machine's own packets the address that they have. */
-function unchanged(space: Space, change: Transform, own: Field | undefined): Diagram {
-  let same: Diagram = YES;
-  for (const field of MAPPED) {
-    const level = space.fieldLevel(field);
-    const to = assignmentOf(change, level);
-    if (to === undefined) continue;
-    const { host } = space.surroundings.known;
-    if (field === own && host === undefined && to.rank === space.domainOf(field).rankOf(UNNAMED[space.family])) continue;
-    same = space.diagrams.and(same, keeps(space, field, level, to));
-  }
-  return same;
-}
-
-/** Sessions of which one field keeps the value that it has. */
-function keeps(space: Space, field: Field, level: number, to: Assignment): Diagram {
-  const { diagrams } = space;
-  const domain = space.domainOf(field);
-  const only = (at: number, rank: number): Diagram => diagrams.interval(at, rank, rank, space.lastRankOf(at), YES, NO);
-  const single = (rank: number): boolean => {
-    const [low, high] = domain.rangeOf(rank);
-    return low === high;
-  };
-  if (to.rank !== undefined) return single(to.rank) ? only(level, to.rank) : NO;
-  const { source, table } = to;
-  if (table === undefined || table.length > MOST_RANKS || space.levels[source]?.is !== "field") return NO;
-  let same: Diagram = NO;
-  for (const [rank, value] of table.entries())
-    if (single(value)) same = diagrams.or(same, diagrams.and(only(source, rank), only(level, value)));
-  return same;
-}
-
-/** Of a source with more ranks nobody asks when a value stays as it is. */
-const MOST_RANKS = 1024;
 const TCP = 6;
-const MAPPED: readonly Field[] = ["saddr", "daddr", "sport", "dport"];
+const BOTH_ENDS: readonly Field[] = [...MAPPED.source, ...MAPPED.destination];

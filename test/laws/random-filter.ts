@@ -30,7 +30,7 @@ export function mapRules(ruleset: Ruleset, change: (rules: readonly Rule[], chai
   return { ...ruleset, tables };
 }
 
-/** The ruleset with its opaque conditions decided by chance. */
+/** The ruleset with its opaque conditions decided by chance, and what sets have counted. */
 export function withoutConditions(random: Random, ruleset: Ruleset): Ruleset {
   return mapRules(ruleset, rules =>
     rules.map(rule => ({
@@ -48,6 +48,10 @@ function decided(random: Random, predicate: Predicate): Predicate {
   switch (predicate.is) {
     case "opaque":
       return { is: "constant", value: random.oneIn(2) };
+    case "member": {
+      const { packets, bytes } = predicate.test;
+      return packets === undefined && bytes === undefined ? predicate : { is: "constant", value: random.oneIn(2) };
+    }
     case "not":
       return { is: "not", of: decided(random, predicate.of) };
     case "all":

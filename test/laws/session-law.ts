@@ -174,6 +174,7 @@ function lookedUp(
   if (first === undefined) return "nothing was sent";
   const last = played.steps.at(-1)?.outcome;
   if (!played.complete && last?.decidedBy === undefined) return `the stack: ${played.died?.reason ?? ""}`;
+  if (setsOutElsewhere(opener, played)) return "NAT of INPUT makes an answer set out by another interface";
   // What comes after an answer is the answer's way.
   const answered = first.outcome.events.findIndex(({ event }) => event === "answer");
   const events = first.outcome.events.slice(0, answered < 0 ? undefined : answered);
@@ -194,6 +195,13 @@ function lookedUp(
   // What one packet has and another has not (its length, its options) is one question to the diagrams: which part fails then is open.
   if (ends.size > 1 && (ends.has("answer") || ends.has("rest"))) ends.add("answer").add("rest");
   return { path: found.map(({ path }) => path).join(" and "), ends: [...ends] };
+}
+
+/** Does NAT of INPUT make the server answer an address that lies behind another interface than the client? */
+function setsOutElsewhere(opener: PacketSpec, { steps: [first, answer] }: SessionResult): boolean {
+  if (opener.in === undefined || !first?.outcome.delivered || !answer) return false;
+  const mapped = first.outcome.events.some(event => event.event === "rewrite" && event.field === "saddr");
+  return mapped && answer.outcome.events.some(event => event.event === "hook" && event.hook === "OUTPUT" && event.out !== opener.in);
 }
 
 function endsOn(sessions: Sessions, path: SessionPath, { protocol, icmp }: PacketSpec, fields: ReadonlyMap<Field, Value>): string[] {

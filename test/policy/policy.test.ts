@@ -213,8 +213,7 @@ test("how long later packets are is asked apart from the length of the first", (
   const lengths = ["certain packet lengths of the client's later packets"];
   expect(told).toEqual([
     ["usable", lengths, undefined],
-    // The engine's packets are short: nobody shows what stops longer ones.
-    ["half-open", lengths, { role: "rest-client", by: undefined }],
+    ["half-open", lengths, { role: "rest-client", by: expect.objectContaining({ chain: "INPUT", text: "policy DROP" }) }],
   ]);
 });
 

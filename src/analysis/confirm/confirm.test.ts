@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { conditionKeys } from "../../symbolic/index.ts";
 import { readSave } from "../../syntax/index.ts";
-import type { Condition, Path, Role, Witness } from "../witness.ts";
+import type { Behind, Condition, Path, Role, Witness } from "../witness.ts";
 import { confirm } from "./confirm.ts";
 
 const CLOSED = ":INPUT DROP\n:FORWARD DROP\n:OUTPUT DROP\n";
@@ -12,15 +12,16 @@ interface Claim {
   readonly claim: Witness["claim"];
   readonly role?: Role;
   readonly depends?: readonly Condition[];
+  readonly behind?: Behind;
 }
 
 /** What `confirm` says of a session or packet: `yes` and the deciding rule's number, or the reason. */
-function said(tables: string, about: Witness["about"], path: Path, packet: string, { claim, role, depends = [] }: Claim): string {
+function said(tables: string, about: Witness["about"], path: Path, packet: string, { claim, role, behind, depends = [] }: Claim): string {
   const family = packet.includes("[") || packet.includes("::") ? 6 : 4;
   const text = tables.includes("*") ? tables : `*filter\n${tables}COMMIT\n`;
   const { ruleset, faults } = readSave(text, "rules", { family });
   if (ruleset === undefined) throw new Error(faults.map(({ message }) => message).join("; "));
-  const witness: Witness = { family, path, packet, about, claim, depends, ...(role && { role }) };
+  const witness: Witness = { family, path, packet, about, claim, depends, ...(role && { role }), ...(behind && { behind }) };
   const { confirmed, reason, decidedBy } = confirm(witness, family === 4 ? { v4: ruleset } : { v6: ruleset });
   if (!confirmed) return reason;
   return decidedBy === undefined ? "yes" : `yes ${decidedBy.chain} ${decidedBy.number ?? decidedBy.text}`;
@@ -199,12 +200,52 @@ test.each<[string, string, Path, string, Claim, string]>([
     "the packet cannot be read: between source and destination belongs >",
   ],
   [
-    "the opener is the very packet",
-    `:INPUT DROP\n-A INPUT -p tcp -m length --length 40 -j ACCEPT\n`,
+    "the opener is as long as it says",
+    `:INPUT DROP\n-A INPUT -p tcp -m length --length 60 -j ACCEPT\n`,
     "in",
-    SSH,
+    `${SSH} len 60`,
     { claim: "half-open" },
     "yes INPUT policy DROP",
+  ],
+  [
+    "what it does not say is ordinary",
+    `:INPUT DROP\n-A INPUT -p tcp -m tcpmss --mss 1460 -j ACCEPT\n`,
+    "in",
+    SSH,
+    { claim: "half-open", role: "rest-client" },
+    "yes INPUT policy DROP",
+  ],
+  [
+    "a GRE packet has a header that NAT can look at",
+    `*nat\n-A POSTROUTING -p gre -j SNAT --to-source 198.51.100.7\nCOMMIT\n`,
+    "forward",
+    "gre 10.0.0.5 > 192.0.2.80 in lan0 out wan0",
+    { claim: "usable" },
+    "yes POSTROUTING 1",
+  ],
+  [
+    "the server's hardware address",
+    `-A FORWARD -m mac --mac-source 02:00:00:00:00:09 -j DROP\n`,
+    "forward",
+    "tcp 10.0.0.5:40000 > 192.0.2.80:80 syn in lan0 out wan0",
+    { claim: "half-open", role: "answer", behind: { server: { mac: 0x020000000009 } } },
+    "yes FORWARD 1",
+  ],
+  [
+    "how long later packets are",
+    `-A INPUT -p udp -m length --length 28:1000 -j ACCEPT\n-A INPUT -p udp -j DROP\n`,
+    "in",
+    "udp 203.0.113.9:40000 > 198.51.100.2:53 in eth0",
+    { claim: "half-open", role: "rest-client", behind: { lengths: { client: 1400 } } },
+    "yes INPUT 2",
+  ],
+  [
+    "an assured stream of datagrams",
+    `-A INPUT -p udp -m conntrack --ctstatus ASSURED -j DROP\n`,
+    "in",
+    "udp 203.0.113.9:40000 > 198.51.100.2:53 in eth0",
+    { claim: "half-open", role: "rest-client" },
+    "yes INPUT 1",
   ],
   [
     "with its own hops left",

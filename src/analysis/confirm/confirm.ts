@@ -1,5 +1,6 @@
 import {
   createFirewall,
+  ordinaryOpener,
   runPacket,
   runSession,
   sessionFault,
@@ -11,7 +12,7 @@ import type { Host } from "../../host/index.ts";
 import { isNotationFault, parseNotation, type PacketSpec } from "../../packet/index.ts";
 import type { Family, Scalar } from "../../predicate/index.ts";
 import type { Ruleset, Sets } from "../../ruleset/index.ts";
-import type { Confirmation, Path, Role, Witness } from "../witness.ts";
+import type { Behind, Confirmation, Path, Role, Witness } from "../witness.ts";
 import { supposable, type Supposable } from "./conditions.ts";
 import { decisionPointer } from "./pointer.ts";
 import { setOut, stageFor } from "./stage.ts";
@@ -37,11 +38,12 @@ export function confirm(witness: Witness, stand: Stand, now: number = NOON): Con
   const ready = readyFor(stand, now);
   const { path } = witness;
   const host = stand.host && withoutListeners(stand.host);
-  const packet = setOut(spec, path, host);
+  const said = setOut(spec, path, host);
+  const packet = witness.about === "session" ? ordinaryOpener(said) : said;
   ready.suppose(witness.depends, packet);
   const run = (machine: Host): Shown => {
     const firewall = ready.on(machine);
-    return witness.about === "session" ? showSession(firewall, packet, now) : showPacket(firewall, packet, now);
+    return witness.about === "session" ? showSession(firewall, packet, now, witness.behind) : showPacket(firewall, packet, now);
   };
   const invented = host === undefined;
   const judged = (machine: Host): Judged => {
@@ -172,8 +174,8 @@ const PACKET_CLAIMS: Readonly<Record<Outcome["verdict"], Witness["claim"]>> = {
   rejected: "rejected",
 };
 
-function showSession(firewall: Firewall, opener: PacketSpec, now: number): Shown {
-  const result = runSession(firewall, opener, now, undefined, { trace: true, again: true });
+function showSession(firewall: Firewall, opener: PacketSpec, now: number, behind: Behind = {}): Shown {
+  const result = runSession(firewall, opener, now, undefined, { trace: true, again: true, ...behind });
   const first = result.steps[0]?.outcome;
   const last = result.steps.at(-1)?.outcome;
   if (first === undefined || last === undefined) throw new Error("a session without a packet");
