@@ -12,17 +12,20 @@ let folder = "";
 const at = (name: string): string => join(folder, name);
 const main = (word: string): void => writeFileSync(at("main.cjs"), `(function () { console.log("${word}"); })`);
 
-/** Keeps, as the build does, what V8 makes of each part. */
+/** Loads it and keeps, as the build does, what V8 makes of each part. */
 const keeping = (): string => `import { writeFileSync } from "node:fs";
-import { compiled, keptFor } from ${JSON.stringify(pathToFileURL(at("chunks.ts")).href)};
-process.on("exit", () => { for (const [file, script] of compiled) writeFileSync(keptFor(file), script.createCachedData()); });`;
+import { compiled, keptFor, load } from ${JSON.stringify(pathToFileURL(at("chunks.ts")).href)};
+process.on("exit", () => { for (const [file, script] of compiled) writeFileSync(keptFor(file), script.createCachedData()); });
+load("main.cjs");`;
 
-/** Starts it, after a program of its own. */
-function start(before = ""): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+/** Runs a program and then, in the same process, what the arguments say: without them the bundle. */
+function start(
+  before = "",
+  ...rest: readonly string[]
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
   const first = `data:text/javascript,${encodeURIComponent(before)}`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--import", first, at("bundled.ts")], {
-    encoding: "utf8",
-  });
+  const then = rest.length === 0 ? [at("bundled.ts")] : rest;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--import", first, ...then], { encoding: "utf8" });
   return { status, stdout, stderr };
 }
 
@@ -31,7 +34,7 @@ beforeAll(() => {
   for (const name of ["bundled.ts", "chunks.ts"]) copyFileSync(join("src/cli", name), at(name));
   writeFileSync(at("package.json"), '{"type": "module"}');
   main("old");
-  expect(start(keeping())).toEqual({ status: 0, stdout: "old\n", stderr: "" });
+  expect(start(keeping(), "-e", "")).toEqual({ status: 0, stdout: "old\n", stderr: "" });
   // As long as it was: all that V8 compares of the text.
   main("new");
 });

@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { constants, Script } from "node:vm";
+import { Script } from "node:vm";
 
 interface Loaded {
   exports: unknown;
@@ -12,7 +11,6 @@ type Wrapped = (exports: unknown, require: (name: string) => unknown, module: Lo
 /** The bundle's parts that were loaded, as V8 compiled them, by their files. */
 export const compiled: Map<string, Script> = new Map();
 const loaded = new Map<string, Loaded>();
-const outside = createRequire(import.meta.url);
 
 /**
  * Where what V8 made of a part is kept, by the Node that it belongs to. V8 looks only at its own version and flags, and crashes on what another
@@ -28,15 +26,11 @@ export function load(name: string): unknown {
   const before = loaded.get(name);
   if (before) return before.exports;
   const file = join(import.meta.dirname, name);
-  const script = new Script(readFileSync(file, "latin1"), {
-    filename: file,
-    cachedData: kept(file),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
+  const script = new Script(readFileSync(file, "latin1"), { filename: file, cachedData: kept(file) });
   compiled.set(file, script);
   const module: Loaded = { exports: {} };
   loaded.set(name, module);
-  const required = (request: string): unknown => (request.startsWith("./") ? load(request.slice(2)) : outside(request));
+  const required = (request: string): unknown => (request.startsWith("./") ? load(request.slice(2)) : process.getBuiltinModule(request));
   (script.runInThisContext() as Wrapped)(module.exports, required, module, file, import.meta.dirname);
   return module.exports;
 }

@@ -1,4 +1,3 @@
-import { lookup } from "node:dns/promises";
 import { parseIpv4Aton, parseIpv6 } from "../packet/index.ts";
 import type { Family, Scalar } from "../predicate/index.ts";
 
@@ -54,6 +53,7 @@ export function namesFromNetwork(): HostNames {
 
 async function addressesOf(name: string, family: Family): Promise<Scalar[]> {
   try {
+    const { lookup } = await import("node:dns/promises");
     const found = await lookup(name, { all: true, family });
     return found.flatMap(({ address }) => (family === 4 ? (parseIpv4Aton(address)?.address ?? []) : (parseIpv6(address) ?? [])));
   } catch {

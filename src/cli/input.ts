@@ -8,7 +8,8 @@ import { kindOf, namesWithSets, readIpsets, readRules, splitFamilies, type Fault
 import { InputFault, printWarnings, usageFault } from "./fault.ts";
 import { reasonOf } from "./reason.ts";
 import { KEPT_NAMES, namesFromFile, namesFromNetwork, type HostNames } from "./host-names.ts";
-import { afterScript, loadScript, type Made, type ScriptFlags } from "./script/index.ts";
+import type { ScriptFlags } from "./script/index.ts";
+import { afterScript, type Made } from "./script/made.ts";
 
 /** The options of every command that reads rules. */
 export interface RulesFlags extends ScriptFlags {
@@ -143,7 +144,11 @@ async function loadOne(
   const name = path === "-" ? "<stdin>" : path;
   const text = await readText(path);
   const kind = kindOf(text, path);
-  if (kind === "script") return { ...(await loadScript(path, text, flags, hosts, await loadHost(flags))), texts: new Map() };
+  if (kind === "script") {
+    // The sandbox is loaded for scripts only.
+    const { loadScript } = await import("./script/index.ts");
+    return { ...(await loadScript(path, text, flags, hosts, await loadHost(flags))), texts: new Map() };
+  }
   const parts = kind === "save" ? splitFamilies(text) : undefined;
   const readings = await Promise.all(
     parts && family === undefined

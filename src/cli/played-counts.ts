@@ -6,7 +6,7 @@ import type { Ruleset } from "../ruleset/index.ts";
 import { openCapture } from "./capture-input.ts";
 import { usageFault } from "./fault.ts";
 import type { LoadedRules } from "./input.ts";
-import { afterScript } from "./script/index.ts";
+import { afterScript } from "./script/made.ts";
 
 /** Rules with the counters that a capture left in them. */
 export interface PlayedCounts {

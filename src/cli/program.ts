@@ -1,27 +1,37 @@
 import { Command, CommanderError } from "commander";
-import { addCompletion } from "./commands/completion.ts";
-import { addDiff } from "./commands/diff.ts";
-import { addExplain } from "./commands/explain.ts";
-import { addExtensions } from "./commands/extensions.ts";
-import { addHost } from "./commands/host.ts";
-import { addLint } from "./commands/lint.ts";
-import { addOptimize } from "./commands/optimize.ts";
-import { addPolicy } from "./commands/policy.ts";
-import { addQuery } from "./commands/query.ts";
-import { addReplay } from "./commands/replay.ts";
-import { addServe } from "./commands/serve.ts";
-import { addShow } from "./commands/show.ts";
-import { addTest } from "./commands/test.ts";
-import { addTools } from "./commands/tools.ts";
-import { addTrace } from "./commands/trace.ts";
 import { printableLines } from "../report/index.ts";
 import type { Exit } from "./exit.ts";
 import { InputFault, printFault } from "./fault.ts";
 import { toolCall } from "./tools/index.ts";
 import { VERSION } from "./version.ts";
 
-/** The whole command line as commander knows it; completion and the manual page are made from it. */
-export function program(exit: Exit = { status: 0 }): Command {
+/** Declares a command, or several; `whole` is the command line with all of them. */
+type Add = (ferrule: Command, exit: Exit, whole: () => Promise<Command>) => void;
+
+/** The commands in the order of the help; the tools come with `shims`. Each is loaded when it is needed: a process runs one. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  show: async () => (await import("./commands/show.ts")).addShow,
+  trace: async () => (await import("./commands/trace.ts")).addTrace,
+  policy: async () => (await import("./commands/policy.ts")).addPolicy,
+  replay: async () => (await import("./commands/replay.ts")).addReplay,
+  query: async () => (await import("./commands/query.ts")).addQuery,
+  test: async () => (await import("./commands/test.ts")).addTest,
+  diff: async () => (await import("./commands/diff.ts")).addDiff,
+  explain: async () => (await import("./commands/explain.ts")).addExplain,
+  lint: async () => (await import("./commands/lint.ts")).addLint,
+  optimize: async () => (await import("./commands/optimize.ts")).addOptimize,
+  serve: async () => (await import("./commands/serve.ts")).addServe,
+  shims: async () => (await import("./commands/tools.ts")).addTools,
+  host: async () => (await import("./commands/host.ts")).addHost,
+  extensions: async () => (await import("./commands/extensions.ts")).addExtensions,
+  completion: async () => (await import("./commands/completion.ts")).addCompletion,
+};
+
+/** The command line with all its commands as commander knows it; completion and the manual page are made from it. */
+export const program = (exit: Exit = { status: 0 }): Promise<Command> => programOf(Object.keys(COMMANDS), exit);
+
+/** The command line with some of its commands. */
+async function programOf(names: readonly string[], exit: Exit): Promise<Command> {
   const ferrule = new Command("ferrule")
     .description("netfilter/iptables in TypeScript: run, see and question a Linux firewall, without root")
     .version(VERSION, "-V, --version", "print the version")
@@ -32,24 +42,7 @@ export function program(exit: Exit = { status: 0 }): Command {
     .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(/^error: /, "ferrule: "))) })
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of [
-    addShow,
-    addTrace,
-    addPolicy,
-    addReplay,
-    addQuery,
-    addTest,
-    addDiff,
-    addExplain,
-    addLint,
-    addOptimize,
-    addServe,
-    addTools,
-    addHost,
-    addExtensions,
-    addCompletion,
-  ])
-    add(ferrule, exit);
+  for (const name of names) (await COMMANDS[name]?.())?.(ferrule, exit, program);
   return ferrule;
 }
 
@@ -63,11 +56,13 @@ export async function run(argv: readonly string[]): Promise<number> {
       const { runToolCall } = await import("./tools/run.ts");
       return await runToolCall(call);
     }
-    if (argv.length === 0) {
-      program(exit).outputHelp();
+    const [name] = argv;
+    if (name === undefined) {
+      (await program(exit)).outputHelp();
       return 2;
     }
-    await program(exit).parseAsync(argv, { from: "user" });
+    const ferrule = await (Object.hasOwn(COMMANDS, name) ? programOf([name], exit) : program(exit));
+    await ferrule.parseAsync(argv, { from: "user" });
     return exit.status;
   } catch (fault) {
     if (fault instanceof CommanderError) return fault.exitCode === 0 ? 0 : 2;

@@ -6,6 +6,7 @@ import {
   type Family,
   type Moment,
   type Opaque,
+  type Predicate,
   type SetTest,
   type StateStore,
 } from "../predicate/index.ts";
@@ -35,15 +36,37 @@ export interface CompiledRule {
   readonly store: RuleState;
 }
 
-/** A chain, ready to run. `slot` counts what falls to the policy. */
-export interface CompiledChain {
+/** Rules, ready to run. */
+interface ReadyRules {
+  readonly rules: readonly CompiledRule[];
+  /** Quick tests of the rules, which come before their `test`; undefined in the reference engine. */
+  readonly quick: QuickTests | undefined;
+}
+
+/** A chain of a table. Its rules are made ready when they are first asked for: a run may meet few of many chains. */
+export class CompiledChain {
   readonly name: string;
   readonly source: Chain;
-  readonly rules: CompiledRule[];
   readonly policy: "ACCEPT" | "DROP" | undefined;
+  /** Slot of what falls to the policy. */
   readonly slot: number;
-  /** Quick tests of the rules, which come before their `test`; undefined in the reference engine. */
-  quick: QuickTests | undefined;
+  /** Slot of the first rule's counters; the others follow. */
+  readonly firstSlot: number;
+  private made: ReadyRules | undefined;
+  private readonly make: (chain: CompiledChain) => ReadyRules;
+
+  constructor(source: Chain, slot: number, firstSlot: number, make: (chain: CompiledChain) => ReadyRules) {
+    this.name = source.name;
+    this.source = source;
+    this.policy = source.policy;
+    this.slot = slot;
+    this.firstSlot = firstSlot;
+    this.make = make;
+  }
+
+  get ready(): ReadyRules {
+    return (this.made ??= this.make(this));
+  }
 }
 
 /** A table, ready to run, with its live counters. */
@@ -97,28 +120,68 @@ function* needsOf(table: Table): Generator<Need> {
 
 function compileTable(family: Family, table: Table, kind: EngineKind, moment: Moment, shared: Shared): CompiledTable {
   const chains = new Map<string, CompiledChain>();
-  let slots = 0;
+  const make = (chain: CompiledChain): ReadyRules => compileChain(chain, chains, kind, moment, shared);
+  let slot = 0;
+  let slots = table.chains.size;
   for (const chain of table.chains.values()) {
-    chains.set(chain.name, { name: chain.name, source: chain, rules: [], policy: chain.policy, slot: slots++, quick: undefined });
+    for (const { target } of chain.rules)
+      if (leads(target?.action) && !table.chains.has(target.action.chain))
+        throw new RangeError(`no chain ${target.action.chain} in table ${table.name}`);
+    chains.set(chain.name, new CompiledChain(chain, slot++, slots, make));
+    slots += chain.rules.length;
   }
-  for (const chain of chains.values()) {
-    const quick = kind === "compiled" ? new QuickTests(chain.source.rules.length) : undefined;
-    chain.quick = quick;
-    for (const rule of chain.source.rules) {
-      const action = rule.target?.action ?? NOTHING;
-      const jumps = action.do === "jump" || action.do === "goto";
-      const target = jumps ? chains.get(action.chain) : undefined;
-      if (jumps && target === undefined) throw new RangeError(`no chain ${action.chain} in table ${table.name}`);
-      const store = new RuleState(moment, shared);
-      // Compiling starts the state of what the rule remembers, in the order of the rules, as loading does in the kernel (xt_recent.c, recent_mt_check).
-      const rest = quick === undefined ? rule.conditions : quick.take(chain.rules.length, rule);
-      const compiled = compileTest(rest, store);
-      const test = kind === "compiled" ? compiled : referenceTest(rule, store);
-      if (action.do === "effect") store.state(action);
-      chain.rules.push({ rule, chain, number: chain.rules.length + 1, slot: slots++, test, action, target, store });
-    }
-  }
+  // What rules remember starts at load, in their order, as in the kernel (xt_recent.c, recent_mt_check).
+  for (const chain of chains.values()) if (chain.source.rules.some(remembers)) void chain.ready;
   return { family, name: table.name, chains, packets: new Float64Array(slots), bytes: new Float64Array(slots) };
+}
+
+function compileChain(
+  chain: CompiledChain,
+  chains: ReadonlyMap<string, CompiledChain>,
+  kind: EngineKind,
+  moment: Moment,
+  shared: Shared,
+): ReadyRules {
+  const source = chain.source.rules;
+  const quick = kind === "compiled" ? new QuickTests(source.length) : undefined;
+  const rules = source.map((rule, at): CompiledRule => {
+    const action = rule.target?.action ?? NOTHING;
+    const store = new RuleState(moment, shared);
+    const compiled = compileTest(quick === undefined ? rule.conditions : quick.take(at, rule), store);
+    const test = kind === "compiled" ? compiled : referenceTest(rule, store);
+    if (action.do === "effect") store.state(action);
+    const target = leads(action) ? chains.get(action.chain) : undefined;
+    return { rule, chain, number: at + 1, slot: chain.firstSlot + at, test, action, target, store };
+  });
+  return { rules, quick };
+}
+
+type Leading = Extract<Action, { do: "jump" | "goto" }>;
+
+const leads = (action: Action | undefined): action is Leading => action?.do === "jump" || action?.do === "goto";
+
+/** Has the rule a step with a state? */
+const remembers = ({ conditions, target }: Rule): boolean =>
+  target?.action.do === "effect" ||
+  conditions.some(({ predicate, hotdrop }) => hasOpaque(predicate) || (hotdrop !== undefined && hasOpaque(hotdrop)));
+
+function hasOpaque(predicate: Predicate): boolean {
+  switch (predicate.is) {
+    case "not":
+      return hasOpaque(predicate.of);
+    case "all":
+    case "any":
+      return predicate.of.some(hasOpaque);
+    case "opaque":
+      return true;
+    case "in":
+    case "bits":
+    case "name":
+    case "present":
+    case "constant":
+    case "member":
+      return false;
+  }
 }
 
 /** State of the steps of one rule, opaque conditions and effects; those with a key share theirs with every other rule. */

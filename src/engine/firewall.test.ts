@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assumeHost, type Host } from "../host/index.ts";
 import { dissect, hex, isFault, isNotationFault, parseNotation, specToBytes, type PacketSpec } from "../packet/index.ts";
-import type { Predicate } from "../predicate/index.ts";
-import type { Ruleset } from "../ruleset/index.ts";
+import type { Opaque, Predicate } from "../predicate/index.ts";
+import type { Rule, Ruleset, Table } from "../ruleset/index.ts";
 import { readSave } from "../syntax/index.ts";
 import type { EngineKind } from "./compile.ts";
 import { createFirewall, type Firewall } from "./firewall.ts";
@@ -117,41 +117,60 @@ test("counters start from the ruleset's own, exact beyond 2^53", () => {
   expect(firewall.rulesetWithCounters(4)?.tables.get("filter")?.chains.get("INPUT")?.counters.packets).toBe(9007199254740994n);
 });
 
-/** A ruleset whose predicates fall silent when told: whoever asks them then fails the test. */
-function watched(ruleset: Ruleset, armed: { now: boolean }): Ruleset {
-  const watch = (predicate: Predicate): Predicate =>
-    new Proxy(predicate, {
-      get(target, key) {
-        if (armed.now) throw new Error(`asked for ${String(key)} of a predicate`);
-        return Reflect.get(target, key) as unknown;
-      },
-    });
-  const tables = new Map(ruleset.tables);
-  for (const [name, table] of tables) {
-    const chains = new Map(
-      [...table.chains].map(([key, chain]) => {
-        const rules = chain.rules.map(rule => ({
-          ...rule,
-          conditions: rule.conditions.map(condition => ({ ...condition, predicate: watch(condition.predicate) })),
-        }));
-        return [key, { ...chain, rules }] as const;
-      }),
-    );
-    tables.set(name, { ...table, chains });
-  }
-  return { ...ruleset, tables };
+function withRules(ruleset: Ruleset, change: (rule: Rule) => Rule): Ruleset {
+  const chains = ({ chains }: Table): Table["chains"] =>
+    new Map([...chains].map(([name, chain]) => [name, { ...chain, rules: chain.rules.map(change) }]));
+  return { ...ruleset, tables: new Map([...ruleset.tables].map(([name, table]) => [name, { ...table, chains: chains(table) }])) };
 }
+
+const withPredicates = (ruleset: Ruleset, change: (predicate: Predicate) => Predicate): Ruleset =>
+  withRules(ruleset, rule => ({ ...rule, conditions: rule.conditions.map(each => ({ ...each, predicate: change(each.predicate) })) }));
+
+/** A ruleset whose predicates fall silent when told: whoever asks them then fails the test. */
+const watched = (ruleset: Ruleset, armed: { now: boolean }): Ruleset =>
+  withPredicates(
+    ruleset,
+    predicate =>
+      new Proxy(predicate, {
+        get(target, key) {
+          if (armed.now) throw new Error(`asked for ${String(key)} of a predicate`);
+          return Reflect.get(target, key) as unknown;
+        },
+      }),
+  );
 
 test.each<[EngineKind, boolean]>([
   ["compiled", false],
   ["reference", true],
-])("the %s engine asks predicates at run time: %s", (engine, asks) => {
+])("the %s engine asks predicates each time: %s", (engine, asks) => {
   const armed = { now: false };
   const ruleset = watched(rulesetOf(filter("-A INPUT -p tcp --dport 22 -j ACCEPT", "-A INPUT -j DROP")), armed);
   const firewall = createFirewall({ v4: ruleset, host: hostFor(ruleset, [specOf(SYN)]), random: () => 7, start: START, engine });
+  run(firewall, SYN);
   armed.now = true;
   if (asks) expect(() => run(firewall, SYN)).toThrow("of a predicate");
   else expect(run(firewall, SYN).verdict).toBe("delivered");
+});
+
+test("rules that no packet meets: their states start at load, in order, and their chains must be there", () => {
+  const ruleset = rulesetOf(
+    "*filter\n:INPUT ACCEPT\n:A -\n:B -\n-A A -m limit --limit 1/s\n-A A -s 10.0.0.1 -j B\n-A B -m limit --limit 2/s\nCOMMIT\n",
+  );
+  const load = (v4: Ruleset): Firewall => createFirewall({ v4, host: hostFor(ruleset, [specOf(SYN)]), random: () => 7, start: START });
+  const started: string[] = [];
+  const noted = <T>(opaque: Opaque<T>): Opaque<T> => ({
+    ...opaque,
+    start: moment => {
+      started.push(opaque.about);
+      return opaque.start(moment);
+    },
+  });
+  load(withPredicates(ruleset, each => (each.is === "opaque" ? { ...each, opaque: noted(each.opaque) } : each)));
+  expect(started).toEqual([expect.stringContaining("1/s"), expect.stringContaining("2/s")]);
+  const astray = withRules(ruleset, rule =>
+    rule.target ? { ...rule, target: { ...rule.target, action: { do: "jump", chain: "C" } } } : rule,
+  );
+  expect(() => load(astray)).toThrow("no chain C in table filter");
 });
 
 const RULES = [

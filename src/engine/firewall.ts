@@ -161,7 +161,7 @@ function countersOf(ruleset: CompiledRuleset | undefined): ReadonlyMap<TableName
     for (const chain of table.chains.values()) {
       chains.set(chain.name, {
         policy: chain.policy === undefined ? undefined : totalOf(table, chain.slot, chain.source.counters),
-        rules: chain.rules.map(rule => totalOf(table, rule.slot, rule.rule.counters)),
+        rules: chain.source.rules.map((rule, at) => totalOf(table, chain.firstSlot + at, rule.counters)),
       });
     }
     tables.set(table.name, chains);
@@ -179,7 +179,7 @@ function counted(ruleset: CompiledRuleset | undefined): Ruleset | undefined {
 function countedChains(table: CompiledTable): ReadonlyMap<string, Chain> {
   const chains = new Map<string, Chain>();
   for (const chain of table.chains.values()) {
-    const rules: Rule[] = chain.rules.map(entry => ({ ...entry.rule, counters: totalOf(table, entry.slot, entry.rule.counters) }));
+    const rules = chain.source.rules.map((rule, at): Rule => ({ ...rule, counters: totalOf(table, chain.firstSlot + at, rule.counters) }));
     const counters = chain.policy === undefined ? chain.source.counters : totalOf(table, chain.slot, chain.source.counters);
     chains.set(chain.name, { ...chain.source, counters, rules });
   }

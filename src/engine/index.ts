@@ -13,6 +13,14 @@ export { READERS } from "./fields.ts";
 export { compilePredicate, type Test } from "./compile-predicate.ts";
 export { logLine } from "./log.ts";
 export { runPacket } from "./run-packet.ts";
-export { runSession, type SessionOptions, type SessionDeath, type SessionResult, type SessionStep } from "./session.ts";
-export { ordinaryOpener, sessionFault } from "./session-script.ts";
+export {
+  runSession,
+  sessionLengths,
+  type SessionOptions,
+  type SessionDeath,
+  type SessionResult,
+  type ServerWords,
+  type SessionStep,
+} from "./session.ts";
+export { ordinaryOpener, sessionFault, type Lengths } from "./session-script.ts";
 export { placementFault, type PlacementFault } from "./placement.ts";

@@ -23,7 +23,7 @@ export function entryOf({ interfaces }: Host, { physin, in: input, out, source: 
 }
 
 /** Number of the link-layer packet type that a spec names. Kernel: if_packet.h. */
-export const packetTypeOf = ({ pkttype }: PacketSpec): number | undefined =>
+export const packetTypeOf = ({ pkttype }: Pick<PacketSpec, "pkttype">): number | undefined =>
   pkttype === undefined ? undefined : PACKET_TYPES.indexOf(pkttype);
 
 const firstDevice = (interfaces: readonly Interface[]): string => interfaces.find(({ link }) => link !== "loopback")?.name ?? "lo";

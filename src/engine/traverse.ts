@@ -34,8 +34,9 @@ function walk(table: CompiledTable, base: CompiledChain, packet: Packet, journey
   let gotos = 0;
   let ahead = 0;
   for (;;) {
-    if (events === undefined && chain.quick !== undefined) at = chain.quick.next(at, packet);
-    const entry = chain.rules[at];
+    const { rules, quick } = chain.ready;
+    if (events === undefined && quick !== undefined) at = quick.next(at, packet);
+    const entry = rules[at];
     if (entry === undefined) {
       const back = stack.pop();
       gotos = 0;
@@ -71,7 +72,7 @@ function walk(table: CompiledTable, base: CompiledChain, packet: Packet, journey
         events?.push({ event: "jump", place: placeOf(table, entry), chain: action.chain, goto: action.do === "goto" });
         chain = entry.target as CompiledChain;
         at = 0;
-        ahead += chain.rules.length + 1;
+        ahead += chain.source.rules.length + 1;
         if (ahead > MOST_AHEAD) return endless(journey);
         continue;
       case "return": {

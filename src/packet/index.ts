@@ -98,7 +98,7 @@ export {
 } from "./intervals.ts";
 export { DSCP_CLASSES, TCP_FLAG_NAMES, TOS_NAMES } from "./names.ts";
 export { PROTOCOL_NAMES, protocolName, protocolNumber } from "./protocols.ts";
-export { serviceName, servicePort, SERVICES, type Service } from "./services.ts";
+export { serviceName, servicePort, services, type Service } from "./services.ts";
 export { findIcmpName, ICMP_NAMES, icmpName, icmpNames, ICMPV6_NAMES, type IcmpName } from "./icmp-types.ts";
 export { closest } from "./guess.ts";
 export { decodeUtf8, encodeUtf8 } from "./utf8.ts";

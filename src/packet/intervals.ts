@@ -59,15 +59,16 @@ export function intersect<T extends number | bigint>(a: IntervalSet<T>, b: Inter
 export function difference<T extends number | bigint>(a: IntervalSet<T>, b: IntervalSet<T>): IntervalSet<T> {
   const rest: Interval<T>[] = [];
   let j = 0;
-  for (const [first, high] of a) {
-    let low = first;
+  for (let i = 0; i < a.length; i++) {
+    const high = (a[i] as Interval<T>)[1];
+    let low = (a[i] as Interval<T>)[0];
     while (j < b.length && (b[j] as Interval<T>)[1] < low) j++;
     for (; j < b.length && (b[j] as Interval<T>)[0] <= high; j++) {
-      const [cutLow, cutHigh] = b[j] as Interval<T>;
-      if (low < cutLow) rest.push([low, before(cutLow)]);
-      low = after(cutHigh);
+      const cut = b[j] as Interval<T>;
+      if (low < cut[0]) rest.push([low, before(cut[0])]);
+      low = after(cut[1]);
       // The cut may reach into the next range of `a`: keep it for that.
-      if (cutHigh >= high) break;
+      if (cut[1] >= high) break;
     }
     if (low <= high) rest.push([low, high]);
   }
@@ -100,14 +101,14 @@ function rangeAt<T extends number | bigint>(set: IntervalSet<T>, value: T): Inte
 
 /** Whether both sets hold the same values. */
 export function equalSets<T extends number | bigint>(a: IntervalSet<T>, b: IntervalSet<T>): boolean {
-  return a.length === b.length && a.every(([low, high], i) => low === b[i]?.[0] && high === b[i]?.[1]);
+  return a.length === b.length && a.every((range, i) => range[0] === b[i]?.[0] && range[1] === b[i]?.[1]);
 }
 
 /** Whether every value of `a` is in `b`. Ranges of a set do not touch, so that each one of `a` lies in one of `b`. */
 export function isSubset<T extends number | bigint>(a: IntervalSet<T>, b: IntervalSet<T>): boolean {
-  return a.every(([low, high]) => {
-    const range = rangeAt(b, low);
-    return range !== undefined && high <= range[1];
+  return a.every(own => {
+    const range = rangeAt(b, own[0]);
+    return range !== undefined && own[1] <= range[1];
   });
 }
 
@@ -202,11 +203,12 @@ function before<T extends number | bigint>(value: T): T {
 /** Joins ranges in ascending order of their lows that overlap or touch. */
 function coalesce<T extends number | bigint>(sorted: readonly Interval<T>[]): IntervalSet<T> {
   const joined: [T, T][] = [];
-  for (const [low, high] of sorted) {
+  for (let i = 0; i < sorted.length; i++) {
+    const range = sorted[i] as Interval<T>;
     const last = joined.at(-1);
-    if (last !== undefined && low <= after(last[1])) {
-      if (high > last[1]) last[1] = high;
-    } else joined.push([low, high]);
+    if (last !== undefined && range[0] <= after(last[1])) {
+      if (range[1] > last[1]) last[1] = range[1];
+    } else joined.push([range[0], range[1]]);
   }
   return joined;
 }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
-  SERVICES,
+  services,
   closest,
   decodeUtf8,
   encodeUtf8,
@@ -36,7 +36,7 @@ test.skipIf(skipping("services of Debian 12", noFile("/etc/services")))("service
     const [port, protocol] = place.split("/");
     return { name, aliases, port: Number(port), protocol };
   });
-  expect(SERVICES).toEqual(listed);
+  expect(services()).toEqual(listed);
 });
 
 test.skipIf(skipping("protocols of Debian 12", noFile("/etc/protocols")))("protocols are those of Debian 12", () => {

@@ -283,27 +283,35 @@ fido 60179/tcp
 `;
 
 /** All services, in the order that getservbyname and getservbyport search them. */
-export const SERVICES: readonly Service[] = TABLE.trim()
-  .split("\n")
-  .flatMap(line => {
-    const [name = "", place = "", ...aliases] = line.split(" ");
-    const [port, protocols = ""] = place.split("/");
-    return protocols.split(",").map(protocol => ({ name, aliases, port: Number(port), protocol }));
-  });
-
-const BY_NAME: ReadonlyMap<string, number> = firstOf(
-  SERVICES.flatMap(({ name, aliases, port, protocol }) => [name, ...aliases].map(each => [`${each}/${protocol}`, port])),
+export const services: () => readonly Service[] = whenAsked(() =>
+  TABLE.trim()
+    .split("\n")
+    .flatMap(line => {
+      const [name = "", place = "", ...aliases] = line.split(" ");
+      const [port, protocols = ""] = place.split("/");
+      return protocols.split(",").map(protocol => ({ name, aliases, port: Number(port), protocol }));
+    }),
 );
-const BY_PORT: ReadonlyMap<string, string> = firstOf(SERVICES.map(({ name, port, protocol }) => [`${port}/${protocol}`, name]));
+
+const byName = whenAsked(() =>
+  firstOf(services().flatMap(({ name, aliases, port, protocol }) => [name, ...aliases].map(each => [`${each}/${protocol}`, port]))),
+);
+const byPort = whenAsked(() => firstOf(services().map(({ name, port, protocol }) => [`${port}/${protocol}`, name])));
 
 /** The port of a service, by its name or an alias, as getservbyname finds it; undefined for an unknown one. */
 export function servicePort(name: string, protocol: string): number | undefined {
-  return BY_NAME.get(`${name}/${protocol}`);
+  return byName().get(`${name}/${protocol}`);
 }
 
 /** The name of a port's service, as getservbyport finds it; undefined for an unknown one. */
 export function serviceName(port: number, protocol: string): string | undefined {
-  return BY_PORT.get(`${port}/${protocol}`);
+  return byPort().get(`${port}/${protocol}`);
+}
+
+/** Made when it is first asked for: most commands name few services, and reading the list takes longer than starting them. */
+function whenAsked<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function firstOf<T>(entries: readonly (readonly [string, T] | (string | T)[])[]): ReadonlyMap<string, T> {

@@ -4,6 +4,7 @@ import { TABLES, UsageError, type Status, type TableName } from "../xtables/inde
 import { NONE_ABSENT, withBuiltins, withoutAbsent, type AbsentChains } from "./base-chains.ts";
 import { UnsupportedExtension } from "./fault.ts";
 import { refusedByKernel } from "./kernel-refusal.ts";
+import { isSurelyTaken, rememberTaken } from "./taken-tables.ts";
 import { applyLegacyEdit } from "./legacy-edit.ts";
 import { applyNftEdit } from "./nft-edit.ts";
 import { settingsOf, type ReadOptions, type Variant } from "./options.ts";
@@ -99,11 +100,14 @@ export function applyCommand(ruleset: Ruleset, argv: readonly string[], options:
         if (said !== undefined && !isTable(said)) throw noTable(said, family, settings.variant);
       },
     });
-    const refused = refusedByKernel(draft, scan, table, settings);
+    const sure = isSurelyTaken(ruleset, draft, scan, table, settings);
+    const refused = sure ? undefined : refusedByKernel(draft, scan, table, settings);
     if (refused) return failed(refused.status, refused.message);
     if (settings.variant === "legacy") forgetPolicyCounters(draft, ruleset, scan, table);
     const gone = withBuiltins(draft);
-    return { ruleset: finished(draft), absent: gone, status: 0, error: "", warnings, show: shown, table, scan };
+    const after = finished(draft);
+    rememberTaken(ruleset, after, scan, table, settings, sure);
+    return { ruleset: after, absent: gone, status: 0, error: "", warnings, show: shown, table, scan };
   } catch (fault) {
     if (!(fault instanceof UsageError)) throw fault;
     const unsupported = fault instanceof UnsupportedExtension ? fault.extension : undefined;

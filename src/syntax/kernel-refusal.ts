@@ -1,7 +1,7 @@
 import { checkPlaces, sharedSteps, findLoops, type Draft, type Rule } from "../ruleset/index.ts";
 import { UsageError, type TableName } from "../xtables/index.ts";
 import { isHook } from "./nft-edit.ts";
-import { lacksModule, seenByKernel, standsAnywhere } from "./nft-variant.ts";
+import { comparesNothing, lacksModule, seenByKernel, standsAnywhere } from "./nft-variant.ts";
 import type { Settings } from "./options.ts";
 import type { Scan } from "./spoken.ts";
 
@@ -61,10 +61,6 @@ export function refusedByKernel(draft: Draft, { command }: Scan, name: TableName
     });
   return new UsageError(LEGACY[fault.reason] ?? `${fault.reason}.`, { status: 1 });
 }
-
-/** `! -s 0/0` becomes a comparison of no bytes, which nf_tables does not take. */
-const comparesNothing = ({ header: { source, destination } }: Rule): boolean =>
-  [source, destination].some(test => test?.invert && (test.mask === 0 || test.mask === 0n));
 
 /** The built-in chain that a rule leads to. */
 function ledToHook({ target }: Rule, table: TableName): string | undefined {

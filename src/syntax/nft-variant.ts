@@ -66,6 +66,10 @@ function withoutZeroRanges(loaded: Loaded, match: Match | undefined): Loaded {
 
 const isZeroRange = ({ invert, text }: Given): boolean => invert && /^0*:\d*$/.test(text);
 
+/** `! -s 0/0` becomes a comparison of no bytes, which nf_tables does not take. */
+export const comparesNothing = ({ header: { source, destination } }: Rule): boolean =>
+  [source, destination].some(test => test?.invert && (test.mask === 0 || test.mask === 0n));
+
 /** Has the rule a target that nf_tables cannot find in any module? */
 export const lacksModule = ({ target }: Rule): boolean => target !== undefined && BUILT_IN_ONLY.has(target.name);
 

@@ -3,7 +3,7 @@ import { extensionHelp } from "../../syntax/index.ts";
 import type { Exit } from "../exit.ts";
 
 /** `ferrule completion bash|zsh|fish`: prints a script made from the commands, options and arguments as they are declared. */
-export function addCompletion(ferrule: Command, _exit: Exit): void {
+export function addCompletion(ferrule: Command, _exit: Exit, whole: () => Promise<Command>): void {
   ferrule
     .command("completion")
     .description("print a completion script for your shell")
@@ -12,7 +12,7 @@ export function addCompletion(ferrule: Command, _exit: Exit): void {
       "after",
       "\nExamples:\n  source <(ferrule completion bash)\n  ferrule completion zsh > ~/.zfunc/_ferrule\n  ferrule completion fish > ~/.config/fish/completions/ferrule.fish",
     )
-    .action((shell: string) => void process.stdout.write(`${SCRIPTS[shell as keyof typeof SCRIPTS](ferrule)}\n`));
+    .action(async (shell: string) => void process.stdout.write(`${SCRIPTS[shell as keyof typeof SCRIPTS](await whole())}\n`));
 }
 
 const SCRIPTS: Readonly<Record<"bash" | "zsh" | "fish", (ferrule: Command) => string>> = { bash, zsh, fish };

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { compareFamilies, compareFirewalls, isEqual, type DiffReport } from "../../analysis/diff/index.ts";
 import type { Firewall } from "../../analysis/index.ts";
-import { diffJson, diffLines, jsonText } from "../../report/index.ts";
+import { diffInWords, diffJson, diffLines, jsonText, wordsFor } from "../../report/index.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type LoadedRules, type RulesFlags } from "../input.ts";
 import { usageFault } from "../fault.ts";
 import { putLines } from "../paint.ts";
@@ -43,20 +43,27 @@ Examples:
   ferrule diff old.v4 new.v4 --v6 old.v6 --v6-after new.v6 --if wan0=198.51.100.2/24 --if lan0=192.168.1.1/24`,
     )
     .action(async (before: string, after: string | undefined, flags: DiffFlags) => {
-      const report = flags.v4V6 ? await families(before, after, flags) : await rulesets(before, after, flags);
+      const { report, of } = flags.v4V6 ? await families(before, after, flags) : await rulesets(before, after, flags);
       if (flags.json) process.stdout.write(`${jsonText(diffJson(report))}\n`);
-      else putLines(diffLines(report, { all: flags.all ?? false }));
+      else putLines(diffLines(diffInWords(report, wordsFor(of.flatMap(({ v4, v6 }) => [v4, v6]))), { all: flags.all ?? false }));
       exit.status = isEqual(report) ? 0 : 1;
     });
 }
 
-async function families(path: string, other: string | undefined, flags: DiffFlags): Promise<DiffReport> {
-  if (other !== undefined) throw usageFault(other, "--v4-v6 compares the families of one ruleset: name the IPv6 rules with --v6");
-  if (flags.strict || flags.v6After !== undefined) throw usageFault("--v4-v6", "goes neither with --strict nor with --v6-after");
-  return compareFamilies(await firewallOf(await loadRules(path, flags), flags), options(flags));
+/** A comparison and what was compared. */
+interface Compared {
+  readonly report: DiffReport;
+  readonly of: readonly Firewall[];
 }
 
-async function rulesets(beforePath: string, afterPath: string | undefined, flags: DiffFlags): Promise<DiffReport> {
+async function families(path: string, other: string | undefined, flags: DiffFlags): Promise<Compared> {
+  if (other !== undefined) throw usageFault(other, "--v4-v6 compares the families of one ruleset: name the IPv6 rules with --v6");
+  if (flags.strict || flags.v6After !== undefined) throw usageFault("--v4-v6", "goes neither with --strict nor with --v6-after");
+  const firewall = await firewallOf(await loadRules(path, flags), flags);
+  return { report: compareFamilies(firewall, options(flags)), of: [firewall] };
+}
+
+async function rulesets(beforePath: string, afterPath: string | undefined, flags: DiffFlags): Promise<Compared> {
   if (afterPath === undefined) throw usageFault(beforePath, "a second ruleset to compare it with is missing (or --v4-v6)");
   if ((flags.v6 === undefined) !== (flags.v6After === undefined))
     throw usageFault(flags.v6 === undefined ? "--v6-after" : "--v6", "--v6 and --v6-after belong together");
@@ -64,12 +71,13 @@ async function rulesets(beforePath: string, afterPath: string | undefined, flags
   const { v6: _beside, v6After, ...shared } = flags;
   const before = await firewallOf(await loadRules(beforePath, flags), flags);
   const after = await firewallOf(await loadRules(afterPath, { ...shared, ...(v6After !== undefined && { v6: v6After }) }), flags);
-  return compareFirewalls(before, after, {
+  const report = compareFirewalls(before, after, {
     ...options(flags),
     names: [beforePath, afterPath],
     strict: flags.strict ?? false,
     fold: !flags.all && !flags.json,
   });
+  return { report, of: [before, after] };
 }
 
 const options = ({ all }: DiffFlags): { readonly limit: number; readonly now: number } => ({

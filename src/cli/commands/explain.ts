@@ -11,12 +11,14 @@ import {
 import {
   chainJson,
   chainLines,
+  detailInWords,
   EXPLAIN_JSON_VERSION,
   jsonText,
   listLines,
   listsJson,
   printable,
   ruleLines,
+  wordsFor,
   type Line,
 } from "../../report/index.ts";
 import type { Rule, Ruleset } from "../../ruleset/index.ts";
@@ -102,12 +104,16 @@ function putRules(asked: readonly Asked[], around: Around, { json, proof }: Expl
   const lives = new Map([...rulesets].map(ruleset => [ruleset, livesOf(ruleset, around)]));
   const told = asked.map(({ ruleset, chain, number }) => {
     const own = lives.get(ruleset);
-    return { chain, number, detail: own && ruleDetail(ruleset, own, chain, number, around) };
+    return { chain, number, detail: own && ruleDetail(ruleset, own, chain, number, around), words: wordsFor([ruleset]) };
   });
   if (json) putJson({ chains: told.map(({ chain, number, detail }) => chainJson(chain, undefined, { number, detail })) });
   else
     putLines(
-      separated(told.map(({ chain, number, detail }) => ruleLines(chain, number, chain.chain.rules[number - 1] as Rule, detail, width()))),
+      separated(
+        told.map(({ chain, number, detail, words }) =>
+          ruleLines(chain, number, chain.chain.rules[number - 1] as Rule, detail && detailInWords(detail, words), width()),
+        ),
+      ),
     );
 }
 

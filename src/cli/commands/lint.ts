@@ -13,6 +13,7 @@ import {
 } from "../../analysis/lint/index.ts";
 import type { Firewall } from "../../analysis/index.ts";
 import {
+  diffInWords,
   diffJson,
   diffLines,
   jsonText,
@@ -20,11 +21,13 @@ import {
   lintFixJson,
   lintAnnotations,
   lintJson,
+  lintInWords,
   lintLines,
   lintSarif,
   fixLines,
   lineText,
   printable,
+  wordsFor,
 } from "../../report/index.ts";
 import type { Host } from "../../host/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
@@ -42,6 +45,7 @@ interface LintFlags extends RulesFlags, HostOptions {
   readonly level?: Severity;
   readonly failOn?: Severity | "never";
   readonly allowed?: boolean;
+  readonly verbose?: boolean;
   readonly only?: readonly string[];
   readonly fix?: boolean;
   readonly explain?: string | true;
@@ -60,6 +64,7 @@ export function addLint(ferrule: Command, exit: Exit): void {
     .option("--fail-on <severity>", "the exit status is 1 for findings as grave as this, or never (what --level shows)", failLevel)
     .option("--only <codes>", "look for these findings only: F01,F07", codes)
     .option("--allowed", "show what comments allow, too")
+    .option("--verbose", "show each of many findings that say the same")
     .option("--fix", "print the rules with the fixes of the findings that are shown, and in comments what that opens and closes")
     .option("--explain [code]", "what a finding means and how it is mended; without a code, all of them")
     .option("--sarif", "print SARIF 2.1.0")
@@ -87,10 +92,11 @@ export function addLint(ferrule: Command, exit: Exit): void {
       if (flags.github === true) return put(lintAnnotations(shown));
       const texts = subjects[0]?.texts;
       putLines(
-        lintLines(report, {
+        lintLines(lintInWords(report, wordsFor([rules.v4, rules.v6])), {
           level,
           width: width(),
           suppressed: flags.allowed ?? false,
+          verbose: flags.verbose ?? false,
           source: (file, line) => texts?.get(file)?.[line - 1],
         }),
       );
@@ -209,7 +215,8 @@ function printFixed({ findings }: LintReport, subjects: readonly Subject[], leve
   for (const { text } of changes) put(text === "" || text.endsWith("\n") ? text : `${text}\n`);
   if (changes.every(({ applied, left }) => applied.length === 0 && left.length === 0)) return;
   // Comments, so that the whole can be loaded.
-  const lines = [...changes.flatMap(({ applied, left }) => fixLines(applied, left)), [], ...diffLines(diff, { all: false })];
+  const told = diffInWords(diff, wordsFor([...subjects, ...changes].map(({ ruleset }) => ruleset)));
+  const lines = [...changes.flatMap(({ applied, left }) => fixLines(applied, left)), [], ...diffLines(told, { all: false })];
   put(lines.map(line => `# ${lineText(line)}`.trimEnd()).join("\n") + "\n");
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { ask, isQuestionFault, readQuestion, type Question } from "../../analysis/query/index.ts";
-import { jsonText, queryJson, queryLines } from "../../report/index.ts";
+import { jsonText, queryInWords, queryJson, queryLines, wordsFor } from "../../report/index.ts";
 import { InputFault } from "../fault.ts";
 import { hostNames, hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { putLines } from "../paint.ts";
@@ -41,7 +41,7 @@ export function addQuery(ferrule: Command, exit: Exit): void {
       if (isQuestionFault(answer)) throw questionFault(answer, text);
       exit.status = STATUS[answer.verdict];
       if (flags.json) process.stdout.write(`${jsonText(queryJson(answer))}\n`);
-      else putLines(queryLines(answer));
+      else putLines(queryLines(queryInWords(answer, wordsFor([v4, v6]))));
     });
 }
 

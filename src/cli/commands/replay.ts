@@ -22,7 +22,7 @@ import { usageFault } from "../fault.ts";
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { putLines, width } from "../paint.ts";
 import { startProgress } from "../progress.ts";
-import { afterScript } from "../script/index.ts";
+import { afterScript } from "../script/made.ts";
 import type { Exit } from "../exit.ts";
 
 interface ReplayFlags extends RulesFlags, HostOptions {

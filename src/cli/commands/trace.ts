@@ -23,7 +23,7 @@ import {
 import { hostOptions, loadHost, loadRules, rulesOptions, type HostOptions, type RulesFlags } from "../input.ts";
 import { checkInterfaces, openerOf, readPacket, type PacketArgument } from "../packet-argument.ts";
 import { putLines, width } from "../paint.ts";
-import { afterScript } from "../script/index.ts";
+import { afterScript } from "../script/made.ts";
 import type { Exit } from "../exit.ts";
 
 interface TraceFlags extends RulesFlags, HostOptions {
