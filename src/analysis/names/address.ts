@@ -17,8 +17,8 @@ export interface AddressNames {
 const MANY_RANGES = 150;
 /** Names that others are put together from. */
 const PARTS_MAX = 64;
-/** Above this cost a text is longer than a name should be. */
-const TOO_LONG = 7;
+/** From this cost on a text is longer than a name should be. */
+const TOO_LONG = 7.5;
 /** Letters of a name. */
 const NAME_MAX = 90;
 
@@ -80,19 +80,34 @@ function found(ranges: Ranges, names: AddressNames, spare: Ranges): Named {
   if (equalSets(most, everything)) return { text: "anywhere", cost: 0 };
   const name = names.exact.get(rangesKey(ranges));
   if (name !== undefined) return { text: name, cost: 1 };
-  const list: Named = { text: listed(ranges, names, spare, 3), cost: listCost(ranges) };
-  if (ranges.length > MANY_RANGES) return list;
-  const enclosing = enclosingPrefix(ranges);
+  const cost = listCost(ranges);
+  const better = ranges.length > MANY_RANGES ? undefined : composed(set, most, names, spare, cost);
+  return better ?? { text: listed(ranges, names, spare, 3), cost };
+}
+
+/** The best name that is put together from others, if it costs less than `limit`. `most` is the set with spare addresses. */
+function composed(
+  set: IntervalSet<Scalar>,
+  most: IntervalSet<Scalar>,
+  names: AddressNames,
+  spare: Ranges,
+  limit: number,
+): Named | undefined {
+  // Without spare addresses a single other name is as good as the set's own, of which there is none.
+  if (limit <= (spare.length === 0 ? 2 : 1)) return undefined;
+  const enclosing = enclosingPrefix(set);
   const bases: NamedRanges[] = [
     ...names.parts.filter(part => isSubset(set, part.ranges as IntervalSet<Scalar>)),
-    { name: "anywhere", ranges: everything },
+    { name: "anywhere", ranges: ALL_ADDRESSES[names.family] },
     { name: names.exact.get(rangesKey(enclosing)) ?? addressRanges(enclosing), ranges: enclosing },
   ];
-  const candidates = [list, joined(set, names, spare), ...bases.map(base => without(most, base, names, spare))].filter(
-    candidate => candidate !== undefined,
-  );
-  const best = candidates.reduce((a, b) => (b.cost < a.cost ? b : a), list);
-  return best.cost > TOO_LONG ? list : best;
+  let least = Math.min(limit, TOO_LONG);
+  let best = joined(set, names, spare, least);
+  for (const base of bases) {
+    least = best?.cost ?? least;
+    best = without(most, base, names, spare, least) ?? best;
+  }
+  return best;
 }
 
 /** The first of many ranges; of more than half of all addresses those that lack: `anywhere but 10.0.0.1, 10.0.0.9 and 200 more`. */
@@ -115,16 +130,18 @@ function pieces(ranges: Ranges, names: AddressNames): Named | undefined {
   return { text, cost: listCost(ranges) };
 }
 
-/** `anywhere but 10.0.0.0/8`; the base alone where nothing of it lacks. */
-function without(set: IntervalSet<Scalar>, base: NamedRanges, names: AddressNames, spare: Ranges): Named | undefined {
+/** `anywhere but 10.0.0.0/8`; the base alone where nothing of it lacks. Only if it costs less than `limit`. */
+function without(set: IntervalSet<Scalar>, base: NamedRanges, names: AddressNames, spare: Ranges, limit: number): Named | undefined {
+  if (limit <= 1) return undefined;
   const lacking = difference(base.ranges as IntervalSet<Scalar>, set);
   if (lacking.length === 0) return { text: base.name, cost: 1 };
-  const cut = joined(lacking, names, spare);
+  const cut = joined(lacking, names, spare, limit - 1.5);
   return cut && { text: `${base.name} but ${cut.text}`, cost: cut.cost + 1.5 };
 }
 
-/** Names of parts that the set and spare addresses hold, and what is left: `self, the set admins, 192.0.2.1`. */
-function joined(set: IntervalSet<Scalar>, names: AddressNames, spare: Ranges): Named | undefined {
+/** Names of parts that the set and spare addresses hold, and what is left: `self, the set admins, 192.0.2.1`. Only if it costs less than `limit`. */
+function joined(set: IntervalSet<Scalar>, names: AddressNames, spare: Ranges, limit: number): Named | undefined {
+  if (limit <= 1) return undefined;
   const withSpare = (own: IntervalSet<Scalar>): IntervalSet<Scalar> =>
     spare.length === 0 ? own : union(own, spare as IntervalSet<Scalar>);
   let left = set;
@@ -138,11 +155,13 @@ function joined(set: IntervalSet<Scalar>, names: AddressNames, spare: Ranges): N
     if (spare.length > 0 && equalSets(rest, left)) continue;
     said.push(name);
     left = rest;
+    if (said.length + Number(left.length > 0) >= limit) return undefined;
     room = withSpare(left);
   }
   const rest = pieces(left, names);
   if (rest === undefined && left.length > 0) return undefined;
-  return { text: [...said, ...(rest ? [rest.text] : [])].join(", "), cost: said.length + (rest?.cost ?? 0) };
+  const cost = said.length + (rest?.cost ?? 0);
+  return cost < limit ? { text: [...said, ...(rest ? [rest.text] : [])].join(", "), cost } : undefined;
 }
 
 /** The union of several sets of addresses. */

@@ -20,7 +20,7 @@ const MOST_WORK = 20_000;
  * says. None where the analysis gives up.
  */
 export function deadRules(ruleset: Ruleset, scene: ProofScene): Dead {
-  const dead = atLeast(ruleset, scene.sets);
+  const dead = unreached(ruleset, scene.sets);
   const dropping = dead.filter(pointer => ruleAt(ruleset, pointer)?.conditions.some(({ hotdrop }) => hotdrop !== undefined));
   const most = Math.min(MOST_TRIED, Math.ceil(MOST_WORK / countRules(ruleset)));
   const tried = new Set(dropping.slice(0, most).filter(pointer => proven(ruleset, without(ruleset, pointer), scene).equal));
@@ -44,7 +44,8 @@ function without(ruleset: Ruleset, { table, chain, number = 0 }: RulePointer): R
   return finished(draft);
 }
 
-function atLeast(ruleset: Ruleset, sets: Sets | undefined): readonly RulePointer[] {
+/** Rules that no packet reaches and matches, and that counted none; none where the analysis gives up. */
+export function unreached(ruleset: Ruleset, sets: Sets | undefined): readonly RulePointer[] {
   try {
     return found(ruleset, sets);
   } catch (fault) {

@@ -276,10 +276,11 @@ test("a set's name is one that no rule has", () => {
   expect(result.sets.map(({ name }) => name)).toEqual(["INPUT-2"]);
 });
 
-test("dead rules go only when asked for", () => {
+test("dead rules go only when asked for, and are counted where nobody has", () => {
   const lines = ["-s 10.0.0.0/8 -j DROP", "-s 10.1.0.0/16 -j ACCEPT", "-p udp -j ACCEPT"];
-  check(lines, lines);
-  check(lines, ["-s 10.0.0.0/8 -j DROP", "-p udp -j ACCEPT"], { removeDead: true });
+  expect(check(lines, lines).dead).toBe(1);
+  expect(check(lines, ["-s 10.0.0.0/8 -j DROP", "-p udp -j ACCEPT"], { removeDead: true }).dead).toBe(0);
+  expect(check(["-p udp -j ACCEPT"], ["-p udp -j ACCEPT"]).dead).toBe(0);
 });
 
 test("a rule that no whole packet reaches stays while it drops packets with a cut header", () => {

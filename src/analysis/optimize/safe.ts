@@ -1,7 +1,7 @@
 import { ruleText, type Ruleset, type Sets } from "../../ruleset/index.ts";
 import { readIpsets } from "../../syntax/index.ts";
 import type { RulePointer } from "../witness.ts";
-import { deadRules, type Dead } from "./dead.ts";
+import { deadRules, unreached, type Dead } from "./dead.ts";
 import { saysAllProtocols, unfaithful } from "./faithful.ts";
 import { optimized } from "./optimize.ts";
 import type { Optimized } from "./optimized.ts";
@@ -32,6 +32,8 @@ export interface Safe {
   readonly proof: Extract<Proof, { equal: true }>;
   /** What was left undone, because with it the rules were not proven equal, and why. */
   readonly withheld: readonly string[];
+  /** How many of the rules no packet reaches, where nobody wished them left out. */
+  readonly dead: number;
 }
 
 /** What is tried, the most first. */
@@ -77,7 +79,7 @@ export function safelyOptimized(ruleset: Ruleset, wish: Wish): Safe | { readonly
     // Only what can be printed counts.
     if (wrong)
       return { reason: `iptables-save would not print this rule as it is: ${ruleText(wrong)} (${wrong.at.file}:${wrong.at.line})` };
-    if (proof.equal) return { result, proof, withheld };
+    if (proof.equal) return { result, proof, withheld, dead: wish.removeDead ? 0 : unreached(result.ruleset, wish.sets).length };
     ({ reason } = proof);
     if (dead.length > 0) {
       dead = [];

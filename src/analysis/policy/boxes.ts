@@ -1,5 +1,5 @@
 import { Memo, NO, NOTHING, YES, type Diagram, type Diagrams } from "../../symbolic/index.ts";
-import { commonRanks, pushRange, rankCount, type Ranks } from "./ranks.ts";
+import { pushRange, rankCount, type Range, type Ranks } from "./ranks.ts";
 
 /** For each dimension the ranks that are allowed; what it stands for is their product. */
 export type Box = readonly Ranks[];
@@ -13,12 +13,17 @@ export interface Dimension {
 /** There are more boxes than anybody reads. */
 export class TooManyBoxes extends Error {}
 
-/** Sets as unions of boxes; every level that a set asks for is a dimension. */
+/**
+ * Sets as unions of boxes; every level that a set asks for is a dimension. Ranges and edges are counted through here: a walk over all edges of a
+ * large set is over before code that takes pairs apart in short words is compiled.
+ */
 export class Boxes {
   readonly diagrams: Diagrams;
   readonly dimensions: readonly Dimension[];
-  private readonly dimensionOf = new Map<number, number>();
-  private readonly shares = new Map<Diagram, number>();
+  /** By level. */
+  private readonly dimensionOf: (number | undefined)[] = [];
+  /** By node; 0 for one of which nobody asked. */
+  private shares: Float64Array<ArrayBuffer> = new Float64Array(0);
   /** What holds for the box in question: 1, or 0. */
   private readonly held = new Memo();
   private readonly seen = new Memo();
@@ -26,7 +31,7 @@ export class Boxes {
   constructor(diagrams: Diagrams, dimensions: readonly Dimension[]) {
     this.diagrams = diagrams;
     this.dimensions = dimensions;
-    for (const [index, { level }] of dimensions.entries()) this.dimensionOf.set(level, index);
+    for (const [index, { level }] of dimensions.entries()) this.dimensionOf[level] = index;
   }
 
   /** Boxes that do not overlap and together are the set, at most `limit`. */
@@ -68,7 +73,7 @@ export class Boxes {
   }
 
   private dimensionFor(node: Diagram): number {
-    const dimension = this.dimensionOf.get(this.diagrams.levelOf(node));
+    const dimension = this.dimensionOf[this.diagrams.levelOf(node)];
     if (dimension === undefined) throw new RangeError(`level ${this.diagrams.levelOf(node)} is no dimension`);
     return dimension;
   }
@@ -91,37 +96,38 @@ export class Boxes {
   private allHold(node: Diagram, box: Box, ranks: Ranks): boolean {
     const { diagrams } = this;
     let before: Diagram = YES;
-    for (const [low, high] of ranks)
-      for (let edge = diagrams.edgeAt(node, low); ; edge++) {
+    for (let i = 0; i < ranks.length; i++) {
+      const range = ranks[i] as Range;
+      for (let edge = diagrams.edgeAt(node, range[0]); ; edge++) {
         const below = diagrams.belowOf(node, edge);
         if (below !== before && !this.holds(below, box)) return false;
         before = below;
-        if (diagrams.upperOf(node, edge) >= high) break;
+        if (diagrams.upperOf(node, edge) >= range[1]) break;
       }
+    }
     return true;
   }
 
-  /** What lies below a node for the box; everything where the node asks for no dimension. */
-  below(node: Diagram, box: Box): Diagram[] {
-    const dimension = this.dimensionOf.get(this.diagrams.levelOf(node));
-    if (dimension !== undefined) return this.reached(node, box[dimension] as Ranks);
-    return Array.from({ length: this.diagrams.edgeCount(node) }, (_, edge) => this.diagrams.belowOf(node, edge));
+  /** Adds what lies below a node for the box; everything where the node asks for no dimension. */
+  below(node: Diagram, box: Box, found: Diagram[]): void {
+    const dimension = this.dimensionOf[this.diagrams.levelOf(node)];
+    if (dimension !== undefined) this.reached(node, box[dimension] as Ranks, found);
+    else for (let edge = 0, count = this.diagrams.edgeCount(node); edge < count; edge++) found.push(this.diagrams.belowOf(node, edge));
   }
 
-  /** What lies below a node for some of the ranks; an edge after the other. */
-  reached(node: Diagram, ranks: Ranks): Diagram[] {
+  /** Adds what lies below a node for some of the ranks; an edge after the other. */
+  reached(node: Diagram, ranks: Ranks, found: Diagram[]): void {
     const { diagrams } = this;
-    const below: Diagram[] = [];
-    for (const [low, high] of ranks) {
-      let edge = diagrams.edgeAt(node, low);
-      for (;;) {
-        const next = diagrams.belowOf(node, edge);
-        if (below.at(-1) !== next) below.push(next);
-        if (diagrams.upperOf(node, edge) >= high) break;
-        edge++;
+    let before: Diagram | undefined;
+    for (let i = 0; i < ranks.length; i++) {
+      const range = ranks[i] as Range;
+      for (let edge = diagrams.edgeAt(node, range[0]); ; edge++) {
+        const below = diagrams.belowOf(node, edge);
+        if (below !== before) found.push(below);
+        before = below;
+        if (diagrams.upperOf(node, edge) >= range[1]) break;
       }
     }
-    return below;
   }
 
   /** The ranks that a dimension of a box may have, all others as they are, so that the box is in the set. */
@@ -135,23 +141,33 @@ export class Boxes {
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
       if (node >= 0 && !seen.meets(node)) continue;
       const own = diagrams.levelOf(node);
-      if (own < level) waiting.push(...this.reached(node, box[this.dimensionFor(node)] as Ranks));
+      if (own < level) this.reached(node, box[this.dimensionFor(node)] as Ranks, waiting);
       else if (own > level) ranks = this.holds(node, box) ? ranks : [];
-      else ranks = commonRanks(ranks, this.edgesThatHold(node, box));
+      else ranks = this.ranksThatHold(node, box, ranks);
       if (ranks.length === 0) return [];
     }
     return ranks;
   }
 
-  private edgesThatHold(node: Diagram, box: Box): Ranks {
+  /** Those of some ranks for which what lies below a node holds. */
+  private ranksThatHold(node: Diagram, box: Box, of: Ranks): Ranks {
     const { diagrams } = this;
     const ranks: [number, number][] = [];
-    for (let edge = 0, low = 0, count = diagrams.edgeCount(node); edge < count; edge++) {
-      const high = diagrams.upperOf(node, edge);
-      if (this.holds(diagrams.belowOf(node, edge), box)) pushRange(ranks, low, high);
-      low = high + 1;
+    for (let i = 0; i < of.length; i++) {
+      const range = of[i] as Range;
+      for (let low = range[0], edge = diagrams.edgeAt(node, low); low <= range[1]; edge++) {
+        const high = Math.min(diagrams.upperOf(node, edge), range[1]);
+        if (this.holds(diagrams.belowOf(node, edge), box)) pushRange(ranks, low, high);
+        low = high + 1;
+      }
     }
     return ranks;
+  }
+
+  /** The ranks of one dimension as a set. */
+  ranksAsSet(dimension: number, ranks: Ranks): Diagram {
+    const { level, last } = this.dimensions[dimension] as Dimension;
+    return this.diagrams.intervals(level, ranks, last, YES, NO);
   }
 
   /** The box as a set. */
@@ -172,20 +188,31 @@ export class Boxes {
   }
 
   /** How much of everything a set is, by ranks: 0 to 1. */
-  share(node: Diagram): number {
+  share(set: Diagram): number {
+    const { size } = this.diagrams;
+    if (this.shares.length < size) {
+      const more = new Float64Array(Math.max(1 << 11, 1.5 * size));
+      more.set(this.shares);
+      this.shares = more;
+    }
+    return this.shareOf(set);
+  }
+
+  private shareOf(node: Diagram): number {
     if (node < 0) return Number(node === YES);
-    const known = this.shares.get(node);
-    if (known !== undefined) return known;
+    const known = this.shares[node] as number;
+    if (known !== 0) return known;
     const { diagrams } = this;
     let sum = 0;
-    for (let edge = 0, low = 0, count = diagrams.edgeCount(node); edge < count; edge++) {
+    let low = 0;
+    for (let edge = 0, count = diagrams.edgeCount(node); edge < count; edge++) {
       const high = diagrams.upperOf(node, edge);
-      sum += (high - low + 1) * this.share(diagrams.belowOf(node, edge));
+      const below = diagrams.belowOf(node, edge);
+      if (below !== NO) sum += (high - low + 1) * this.shareOf(below);
       low = high + 1;
     }
-    const result = sum / ((this.dimensions[this.dimensionFor(node)] as Dimension).last + 1);
-    this.shares.set(node, result);
-    return result;
+    // The edges end with the last rank of the level.
+    return (this.shares[node] = sum / low);
   }
 
   /** Some box of a set, a large one where that is easy to see; the set is not empty. */
@@ -208,16 +235,6 @@ export class Boxes {
     return box;
   }
 
-  /** Everything but a box, as a set. */
-  private allBut(box: Box): Diagram {
-    let set: Diagram = NO;
-    for (let index = box.length - 1; index >= 0; index--) {
-      const { level, last } = this.dimensions[index] as Dimension;
-      set = this.diagrams.intervals(level, box[index] as Ranks, last, set, YES);
-    }
-    return set;
-  }
-
   /**
    * Few large boxes that together hold the set and may overlap: each is as large as `room`, which holds the set, lets it be. Dimensions grow in the
    * order given. At most `limit` boxes; `rest` is what they do not hold.
@@ -228,7 +245,7 @@ export class Boxes {
     while (rest !== NO && boxes.length < limit) {
       const box = this.grown(room, this.someBox(rest), order);
       boxes.push(box);
-      rest = this.diagrams.replace(this.allBut(box), YES, rest);
+      rest = this.diagrams.minus(rest, this.diagramOf(box));
     }
     return { boxes, rest };
   }

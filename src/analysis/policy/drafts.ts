@@ -1,6 +1,6 @@
 import { fieldWords } from "../field-words.ts";
 import { NO, YES, type Diagram, type SessionEnd } from "../../symbolic/index.ts";
-import type { Box } from "./boxes.ts";
+import type { Box, Boxes } from "./boxes.ts";
 import { commonRanks, rangesThatMeet, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
 import { CLIENT, GROWTH, IN, KIND, OUT, PORT, SERVER, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
 
@@ -57,7 +57,7 @@ export function draftsOf(sets: SessionSets, wanted: (end: SessionEnd) => boolean
   for (const part of combinations(sets, set, without(common.possible, common.sure)))
     take(part, diagrams.or(diagrams.or(part, common.sure), sets.pointless), possibleRoom, false, false);
   take(without(whole.sure, common.possible), sureRoom, sureRoom, true, true);
-  for (const part of combinations(sets, set, without(diagrams.minus(whole.possible, whole.sure), common.possible)))
+  for (const part of combinations(sets, set, diagrams.minus(without(whole.possible, common.possible), whole.sure)))
     take(part, diagrams.or(diagrams.or(part, whole.sure), sets.pointless), possibleRoom, false, true);
   return { drafts, complete };
 }
@@ -181,27 +181,29 @@ export type Thinned = Pick<SessionSets, "boxes" | "isAll"> & Partial<Pick<Sessio
 export function thinned(sets: Thinned, cover: readonly Box[], set: Diagram): Box[] {
   const { boxes } = sets;
   const { diagrams } = boxes;
-  const beyond = diagrams.not(set);
-  if (cover.length > THINNED_MAX) return cover.map(box => withoutOthers(sets, box, diagrams.replace(boxes.diagramOf(box), YES, beyond)));
-  const before: Diagram[] = [beyond];
-  // Replacing leaves of the box visits what lies in it and no more of the rest.
-  for (const box of cover) before.push(diagrams.replace(boxes.diagramOf(box), NO, before.at(-1) as Diagram));
+  if (cover.length > THINNED_MAX) return cover.map(box => withoutOthers(sets, box, diagrams.minus(boxes.diagramOf(box), set)));
+  const owns = cover.map(box => boxes.diagramOf(box));
+  const before: Diagram[] = [NO];
+  for (const own of owns) before.push(diagrams.replace(own, NO, before.at(-1) as Diagram));
   // The largest boxes come first and are the last to give up anything.
   let after: Diagram = NO;
   const kept: Box[] = [];
   for (const [index, box] of [...cover.entries()].toReversed()) {
-    const own = boxes.diagramOf(box);
-    const others = diagrams.or(diagrams.replace(own, YES, before[index] as Diagram), diagrams.replace(own, YES, after));
-    if (boxes.contains(others, box)) continue;
+    const own = owns[index] as Diagram;
+    // What is worked out from the box visits what lies in it and no more of the rest.
+    const said = diagrams.or(diagrams.replace(own, YES, before[index] as Diagram), diagrams.replace(own, YES, after));
+    const others = diagrams.or(said, diagrams.minus(own, set));
+    if (others === own) continue;
     const smaller = withoutOthers(sets, box, others);
     kept.push(smaller);
-    after = diagrams.replace(boxes.diagramOf(smaller), NO, after);
+    after = diagrams.replace(smaller === box ? own : boxes.diagramOf(smaller), NO, after);
   }
   return kept.toReversed();
 }
 
-/** The box without what others have all of, dimension by dimension, unless it has everything or most of it there. */
+/** The box without what others, which are in it, have all of: dimension by dimension, unless it has everything or most of it there. */
 function withoutOthers(sets: Thinned, box: Box, others: Diagram): Box {
+  if (others === NO) return box;
   const result = [...box];
   for (const dimension of [IN, OUT, CLIENT, SERVER, KIND, PORT, SOURCE_PORT]) {
     const whole = result[dimension] as Ranks;
@@ -215,8 +217,9 @@ function withoutOthers(sets: Thinned, box: Box, others: Diagram): Box {
 }
 
 /** Do two boxes differ in their services, and in what NAT makes of them, alone? Then this text is the same. */
-export const placeKey = ({ box, depends, fields, special }: Draft): string =>
-  `${special} ${[IN, OUT, CLIENT, SERVER].map(dimension => (box[dimension] as Ranks).join(";")).join("|")}|${depends.join("|")}|${fields.join("|")}`;
+export const placeKey = ({ box, depends, fields, special }: Draft, boxes: Boxes): string =>
+  // Ranks are told apart by the numbers of their diagrams, which say no more than the ranks and are short.
+  `${special} ${[IN, OUT, CLIENT, SERVER].map(dimension => boxes.ranksAsSet(dimension, box[dimension] as Ranks)).join()}|${depends.join("|")}|${fields.join("|")}`;
 
 /** Have two boxes at one place services in common? */
 export const sharesServices = ({ box: one }: Draft, { box: other }: Draft): boolean =>

@@ -1,4 +1,4 @@
-import type { Ranks } from "./ranks.ts";
+import type { Range, Ranks } from "./ranks.ts";
 
 /** Sets of ranks that together hold every rank of a level, and that nothing in question tells apart within. */
 export interface Partition {
@@ -22,11 +22,13 @@ export function partition(size: number, sets: Iterable<Ranks>): Partition {
   for (const set of sets) {
     number++;
     const [weightA, weightB] = [mixed(number, MIX_A), mixed(number, MIX_B)];
-    for (const [low, high] of set) {
+    for (let i = 0; i < set.length; i++) {
+      const low = (set[i] as Range)[0];
+      const after = (set[i] as Range)[1] + 1;
       a[low] = (a[low] as number) + weightA;
       b[low] = (b[low] as number) + weightB;
-      a[high + 1] = (a[high + 1] as number) - weightA;
-      b[high + 1] = (b[high + 1] as number) - weightB;
+      a[after] = (a[after] as number) - weightA;
+      b[after] = (b[after] as number) - weightB;
     }
   }
   const byWeights = new Map<number, Map<number, number>>();
@@ -65,11 +67,11 @@ function mixed(value: number, factor: number): number {
 export function classesIn({ classes }: Partition, set: Ranks): number[] {
   const found: number[] = [];
   let at = 0;
-  for (const [number, [first]] of classes.entries()) {
-    const rank = first?.[0] ?? 0;
-    while (at < set.length && (set[at] as readonly [number, number])[1] < rank) at++;
+  for (let number = 0; number < classes.length; number++) {
+    const rank = classes[number]?.[0]?.[0] ?? 0;
+    while (at < set.length && (set[at] as Range)[1] < rank) at++;
     if (at === set.length) break;
-    if ((set[at] as readonly [number, number])[0] <= rank) found.push(number);
+    if ((set[at] as Range)[0] <= rank) found.push(number);
   }
   return found;
 }

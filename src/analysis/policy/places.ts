@@ -1,12 +1,13 @@
+import type { Boxes } from "./boxes.ts";
 import { placeKey, sharesServices, type Draft } from "./drafts.ts";
 
 /** At a place with more boxes nobody asks which have services in common. */
 const COMPARED_MAX = 64;
 
 /** Boxes that make one row each: they are at one place, and NAT makes the same of them or they have services in common. */
-export function rowGroups(drafts: readonly Draft[]): Draft[][] {
+export function rowGroups(drafts: readonly Draft[], boxes: Boxes): Draft[][] {
   const places = new Map<string, Draft[]>();
-  for (const draft of drafts) add(places, placeKey(draft), draft);
+  for (const draft of drafts) add(places, placeKey(draft, boxes), draft);
   return [...places.values()].flatMap(place => {
     const alike = new Map<string, Draft[]>();
     for (const draft of place) add(alike, draft.effects.join("|"), draft);

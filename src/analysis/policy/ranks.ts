@@ -1,16 +1,19 @@
+/** Ranks from one to another, both of them too. */
+export type Range = readonly [low: number, high: number];
+
 /** Ranks of one level, as ascending ranges that do not touch. */
-export type Ranks = readonly (readonly [low: number, high: number])[];
+export type Ranks = readonly Range[];
 
 /** Ranks in both. */
 export function commonRanks(a: Ranks, b: Ranks): Ranks {
   const common: [number, number][] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    const [aLow, aHigh] = a[i] as readonly [number, number];
-    const [bLow, bHigh] = b[j] as readonly [number, number];
-    const low = Math.max(aLow, bLow);
-    const high = Math.min(aHigh, bHigh);
+    const one = a[i] as Range;
+    const other = b[j] as Range;
+    const low = Math.max(one[0], other[0]);
+    const high = Math.min(one[1], other[1]);
     if (low <= high) common.push([low, high]);
-    if (aHigh < bHigh) i++;
+    if (one[1] < other[1]) i++;
     else j++;
   }
   return common;
@@ -20,8 +23,8 @@ export function commonRanks(a: Ranks, b: Ranks): Ranks {
 export function rangesThatMeet(a: Ranks, b: Ranks): Ranks {
   let j = 0;
   return a.filter(([low, high]) => {
-    while (j < b.length && (b[j] as readonly [number, number])[1] < low) j++;
-    return j < b.length && (b[j] as readonly [number, number])[0] <= high;
+    while (j < b.length && (b[j] as Range)[1] < low) j++;
+    return j < b.length && (b[j] as Range)[0] <= high;
   });
 }
 
@@ -29,13 +32,14 @@ export function rangesThatMeet(a: Ranks, b: Ranks): Ranks {
 export function ranksWithout(a: Ranks, b: Ranks): Ranks {
   const rest: [number, number][] = [];
   let j = 0;
-  for (const [first, high] of a) {
-    let low = first;
-    while (j < b.length && (b[j] as readonly [number, number])[1] < low) j++;
-    for (let at = j; at < b.length && (b[at] as readonly [number, number])[0] <= high; at++) {
-      const [cutLow, cutHigh] = b[at] as readonly [number, number];
-      if (low < cutLow) rest.push([low, cutLow - 1]);
-      low = Math.max(low, cutHigh + 1);
+  for (let i = 0; i < a.length; i++) {
+    const high = (a[i] as Range)[1];
+    let low = (a[i] as Range)[0];
+    while (j < b.length && (b[j] as Range)[1] < low) j++;
+    for (let at = j; at < b.length && (b[at] as Range)[0] <= high; at++) {
+      const cut = b[at] as Range;
+      if (low < cut[0]) rest.push([low, cut[0] - 1]);
+      low = Math.max(low, cut[1] + 1);
     }
     if (low <= high) rest.push([low, high]);
   }
@@ -50,7 +54,7 @@ export function joinedRanks(a: Ranks, b: Ranks): Ranks {
 }
 
 /** How many ranks. */
-export const rankCount = (ranks: Ranks): number => ranks.reduce((sum, [low, high]) => sum + high - low + 1, 0);
+export const rankCount = (ranks: Ranks): number => ranks.reduce((sum, range) => sum + range[1] - range[0] + 1, 0);
 
 /** Adds a range behind the others; it may touch the last one. */
 export function pushRange(ranks: [number, number][], low: number, high: number): void {

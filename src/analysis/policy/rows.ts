@@ -41,8 +41,10 @@ export function rowsOf(sets: SessionSets, wanted: Wanted, names: SectionNames, p
     ({ box }) => sets.path === "local" || !isOneAddress(names.ranges(box[CLIENT] as Ranks), names.ranges(box[SERVER] as Ranks)),
   );
   const set = sets.ending(ends);
-  const sorted = rowGroups(apart).toSorted((a, b) => exposure(b, names) - exposure(a, names));
-  return { rows: sorted.flatMap(group => rowOf(group, sets, wanted, names, prover, set) ?? []), complete };
+  const sorted = rowGroups(apart, sets.boxes)
+    .map(group => ({ group, exposure: exposure(group, sets) }))
+    .toSorted((a, b) => b.exposure - a.exposure);
+  return { rows: sorted.flatMap(({ group }) => rowOf(group, sets, wanted, names, prover, set) ?? []), complete };
 }
 
 /** Is the only client the only server? No such packet crosses a wire. */
@@ -51,9 +53,9 @@ function isOneAddress([client, ...clients]: Ranges, [server, ...servers]: Ranges
 }
 
 /** What is sure comes first; then how many can do how much: clients and servers, then services. */
-function exposure([first, ...more]: readonly Draft[], names: SectionNames): number {
+function exposure([first, ...more]: readonly Draft[], sets: SessionSets): number {
   if (first === undefined) return 0;
-  const addresses = (dimension: number): number => Math.log2(1 + names.count(first.box[dimension] as Ranks));
+  const addresses = (dimension: number): number => Math.log2(1 + sets.addressCount(first.box[dimension] as Ranks));
   const services = [first, ...more].reduce((sum, { box }) => sum + rankCount(box[PORT] as Ranks) * rankCount(box[KIND] as Ranks), 0);
   const sure = first.depends.length === 0 ? 2e9 : 0;
   return sure + (first.special ? 0 : 1e9) + addresses(CLIENT) * 1e6 + addresses(SERVER) * 1e4 + Math.log2(1 + services);

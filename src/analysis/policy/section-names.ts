@@ -1,3 +1,4 @@
+import type { Scalar } from "../../predicate/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { addressNames, addressText, interfaceText, isOtherInterfaces, type AddressNames, type NamedRanges } from "../names/index.ts";
 import type { Ranges } from "../witness.ts";
@@ -70,12 +71,7 @@ export class SectionNames {
   /** Addresses of ranks. */
   ranges(ranks: Ranks): Ranges {
     const domain = this.sets.space.domainOf("saddr");
-    return ranks.map(([low, high]) => [domain.rangeOf(low)[0], domain.rangeOf(high)[1]] as const);
-  }
-
-  /** How many addresses. */
-  count(ranks: Ranks): number {
-    return this.ranges(ranks).reduce((sum, [low, high]) => sum + Number(BigInt(high) - BigInt(low)) + 1, 0);
+    return ranks.map(range => [domain.lowOf(range[0]) as Scalar, domain.rangeOf(range[1])[1]] as const);
   }
 
   /** One end of sessions, of those that there can be and of ordinary ones; `mine`: it is this machine. */

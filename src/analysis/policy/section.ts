@@ -66,10 +66,8 @@ export function sectionOf(
 }
 
 function classesOf(rows: readonly OpenRow[], { space }: SessionSets): Partition {
-  const ends = new Map<string, Ranks>();
-  for (const { box } of rows)
-    for (const dimension of [CLIENT, SERVER]) ends.set(`${dimension} ${(box[dimension] as Ranks).join(";")}`, box[dimension] as Ranks);
-  return partition(space.domainOf("saddr").size, ends.values());
+  const ends = rows.flatMap(({ box }) => [box[CLIENT] as Ranks, box[SERVER] as Ranks]);
+  return partition(space.domainOf("saddr").size, ends);
 }
 
 function addressClasses({ classes }: Partition, names: SectionNames): AddressClass[] {

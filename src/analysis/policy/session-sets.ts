@@ -1,7 +1,8 @@
-import { all, among, not, type Field, type Predicate } from "../../predicate/index.ts";
+import { all, among, not, type Field, type Predicate, type Scalar } from "../../predicate/index.ts";
 import {
   hasOwnBit,
   levelBit,
+  Memo,
   NO,
   routeTests,
   UNICAST,
@@ -55,7 +56,7 @@ export class SessionSets {
   readonly clients: Ranks;
   /** Servers that only destination NAT brings to this path: clients open to them what ends elsewhere. */
   readonly translated: Ranks;
-  /** Sessions with those that come to life. */
+  /** Sessions with them that come to life. */
   private readonly throughNat: Diagram;
   /** Ranks of ordinary servers and clients: addresses that one machine has. */
   readonly ordinary: { readonly servers: Ranks; readonly clients: Ranks };
@@ -64,6 +65,7 @@ export class SessionSets {
   private readonly diagrams: Diagrams;
   private readonly dimensionLevels: ReadonlySet<number>;
   private readonly answers = new Map<string, Diagram>();
+  private readonly seen = new Memo();
   /** Bits of masks: leaves with effects, and levels of dimensions. */
   private effectMask = 0;
   private dimensionMask = 0;
@@ -93,12 +95,7 @@ export class SessionSets {
       kinds.map(({ kind }, index): [number, Diagram] => [index, kind.ports ? this.diagrams.or(places, this.portless()) : places]),
     );
     const here = this.ranksOf("daddr", this.endsAt("daddr"));
-    const alive = this.diagrams.minus(
-      this.ending(({ end }) => end === "usable" || end === "half-open"),
-      never,
-    );
-    this.translated = model.host === undefined ? [] : ranksWithout(occurringRanks(this.space, "daddr", alive), here);
-    this.throughNat = this.diagrams.and(alive, this.servedAt(this.translated));
+    [this.translated, this.throughNat] = model.host === undefined ? [[], NO] : this.broughtByNat(here, never);
     const elsewhere = this.surely(this.ending(({ end }) => end === "elsewhere"));
     this.pointless = this.diagrams.or(never, this.diagrams.minus(elsewhere, this.besideTranslated()));
     for (const leaf of this.diagrams.leavesOf(this.whole))
@@ -120,25 +117,38 @@ export class SessionSets {
   ending(wanted: (end: SessionEnd) => boolean): Diagram {
     const leaves = this.diagrams.leavesOf(this.whole).filter(leaf => wanted(this.sessions.endOf(leaf)));
     if (leaves.length === 0) return NO;
+    const roles = new Set(leaves.map(leaf => this.sessions.endOf(leaf).role));
+    // Half-open sessions are asked for by role too: the few of each are quickly put together.
+    if (roles.size > 1)
+      return [...roles].reduce(
+        (all, role) =>
+          this.diagrams.or(
+            all,
+            this.ending(end => end.role === role && wanted(end)),
+          ),
+        NO,
+      );
     return this.once(`ending ${leaves.join()}`, () => this.diagrams.endingIn(this.whole, leaves));
   }
 
   /** What is so whatever the conditions, for some of the fields that no dimension stands for. */
   surely(set: Diagram): Diagram {
-    return this.once(`surely ${set}`, () => {
-      const decided = this.diagrams.quantify(set, level => this.space.levels[level]?.is !== "field", false);
-      return this.diagrams.quantify(decided, level => !this.dimensionLevels.has(level), true);
-    });
+    return this.once(`surely ${set}`, () => this.diagrams.quantify(this.decided(set), level => !this.dimensionLevels.has(level), true));
   }
 
   /** What is so whatever the conditions and whatever those fields. */
   always(set: Diagram): Diagram {
-    return this.once(`always ${set}`, () => this.diagrams.quantify(set, level => !this.dimensionLevels.has(level), false));
+    return this.once(`always ${set}`, () => this.diagrams.quantify(this.decided(set), level => !this.dimensionLevels.has(level), false));
   }
 
   /** What is so under some conditions, for some of those fields. */
   possibly(set: Diagram): Diagram {
     return this.once(`possibly ${set}`, () => this.diagrams.quantify(set, level => !this.dimensionLevels.has(level), true));
+  }
+
+  /** What is so whatever the conditions, which leaves little of most sets. */
+  private decided(set: Diagram): Diagram {
+    return this.once(`decided ${set}`, () => this.diagrams.quantify(set, level => this.space.levels[level]?.is !== "field", false));
   }
 
   private once(question: string, work: () => Diagram): Diagram {
@@ -162,7 +172,9 @@ export class SessionSets {
       if (diagrams.levelOf(node) < level) result = diagrams.rebuilt(node, visit);
       else {
         result = some ? NO : YES;
-        for (const below of this.boxes.reached(node, ordinary)) result = some ? diagrams.or(result, below) : diagrams.and(result, below);
+        const reached: Diagram[] = [];
+        this.boxes.reached(node, ordinary, reached);
+        for (const below of reached) result = some ? diagrams.or(result, below) : diagrams.and(result, below);
       }
       memo.set(node, result);
       return result;
@@ -170,15 +182,15 @@ export class SessionSets {
     return visit(set);
   }
 
-  /** Visits nodes and leaves that sessions of a box lead to, each once; goes on below those that matter. */
+  /** Visits nodes, each once, and leaves that sessions of a box lead to; goes on below those that matter. */
   within(set: Diagram, box: Box, matters: (node: Diagram) => boolean, visit: (node: Diagram) => void): void {
-    const seen = new Set<Diagram>();
+    const { seen } = this;
+    seen.begin(this.diagrams.size);
     const waiting = [set];
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-      if (seen.has(node)) continue;
-      seen.add(node);
+      if (node >= 0 && !seen.meets(node)) continue;
       visit(node);
-      if (node >= 0 && matters(node)) waiting.push(...this.boxes.below(node, box));
+      if (node >= 0 && matters(node)) this.boxes.below(node, box, waiting);
     }
   }
 
@@ -202,10 +214,17 @@ export class SessionSets {
   /** Are these more than half of all addresses? That is said by what they lack. */
   isMost(dimension: number, ranks: Ranks): boolean {
     if (dimension !== CLIENT && dimension !== SERVER) return false;
+    return 2 * this.addressCount(ranks) > this.addressCount([[0, this.space.domainOf("saddr").size - 1]]);
+  }
+
+  /** How many addresses, as near as a number tells. */
+  addressCount(ranks: Ranks): number {
     const domain = this.space.domainOf("saddr");
-    const count = (of: Ranks): number =>
-      of.reduce((sum, [low, high]) => sum + Number(BigInt(domain.rangeOf(high)[1]) - BigInt(domain.rangeOf(low)[0])) + 1, 0);
-    return 2 * count(ranks) > count([[0, domain.size - 1]]);
+    return ranks.reduce((sum, range) => {
+      const low = domain.lowOf(range[0]) as Scalar;
+      const [, high] = domain.rangeOf(range[1]);
+      return sum + (typeof low === "bigint" ? Number(BigInt(high) - low) : Number(high) - low) + 1;
+    }, 0);
   }
 
   isDimension(level: number): boolean {
@@ -234,6 +253,16 @@ export class SessionSets {
     const own = routeTests(host, family).local(field);
     const mine = field === "saddr" ? path === "out" || path === "local" : path === "in" || path === "local";
     return all(ordinary, mine ? own : not(own));
+  }
+
+  /** Servers besides those of this path that sessions have which come to life, and these sessions. */
+  private broughtByNat(here: Ranks, never: Diagram): [servers: Ranks, sessions: Diagram] {
+    const alive = this.diagrams.minus(
+      this.ending(({ end }) => end === "usable" || end === "half-open"),
+      never,
+    );
+    const servers = ranksWithout(occurringRanks(this.space, "daddr", alive), here);
+    return [servers, this.diagrams.and(alive, this.servedAt(servers))];
   }
 
   /** Sessions with some servers. */

@@ -1,5 +1,5 @@
 import { CT_STATE, type Field, type Value } from "../../predicate/index.ts";
-import { assignmentOf, NO, YES, type Diagram } from "../../symbolic/index.ts";
+import { assignmentOf, NO, type Diagram, type Ending } from "../../symbolic/index.ts";
 import { conditionsOf, possibleOn } from "../model.ts";
 import type { StrayRow } from "../policy-report.ts";
 import { thinned } from "./drafts.ts";
@@ -56,10 +56,21 @@ const PROBES: Readonly<Record<4 | 6, readonly Probe[]>> = {
 
 /** Packets that pass on the path outside any session, kind by kind; only those that the engine shows. */
 export function straysOf(sets: SessionSets, names: SectionNames, tracked: boolean, prover: Prover): StrayRow[] {
-  return PROBES[sets.space.family].flatMap(probe => strayOf(probe, sets, names, tracked, prover) ?? []);
+  const said = new Map<string, string>();
+  // Rules that do not look at flags let several kinds pass at the same places.
+  const where: Where = (ports, set, pointless) => {
+    const key = `${ports} ${set} ${pointless}`;
+    let text = said.get(key);
+    if (text === undefined) said.set(key, (text = whereText(ports, sets, names, set, pointless)));
+    return text;
+  };
+  return PROBES[sets.space.family].flatMap(probe => strayOf(probe, sets, where, tracked, prover) ?? []);
 }
 
-function strayOf(probe: Probe, sets: SessionSets, names: SectionNames, tracked: boolean, prover: Prover): StrayRow | undefined {
+/** Tells where the packets of a set pass, whether they have ports or not; those of the other set count or not, as it is shorter to say. */
+type Where = (ports: boolean, set: Diagram, pointless: Diagram) => string;
+
+function strayOf(probe: Probe, sets: SessionSets, where: Where, tracked: boolean, prover: Prover): StrayRow | undefined {
   const { path, space, sessions } = sets;
   const { diagrams } = space;
   const { shape, state } = probe;
@@ -68,21 +79,25 @@ function strayOf(probe: Probe, sets: SessionSets, names: SectionNames, tracked: 
   sessions.assume(known, "ctstatus", tracked && state === CT_STATE.NEW ? 0 : undefined);
   for (const [field, value] of shape) sessions.assume(known, field, value);
   const packets = diagrams.assume(sessions.packets(path), known);
-  const accepted = diagrams.mapLeaves(packets, leaf => (sessions.results.of(leaf).ending === "accept" ? YES : NO));
+  const leaves = diagrams.leavesOf(packets);
+  const ending = (word: Ending): Diagram =>
+    diagrams.endingIn(
+      packets,
+      leaves.filter(leaf => sessions.results.of(leaf).ending === word),
+    );
   const possible = possibleOn(sets.model, path);
-  const set = diagrams.and(accepted, possible);
+  const set = diagrams.and(ending("accept"), possible);
   if (set === NO) return undefined;
   const witness = witnessBetween(space, set, { path, about: "packet", claim: "accepted", shape });
   const proof = witness && prover.prove(witness);
   if (witness === undefined || proof?.confirmed !== true) return undefined;
   const sure = sets.surely(set) !== NO;
-  const elsewhere = diagrams.mapLeaves(packets, leaf => (sessions.results.of(leaf).ending === "elsewhere" ? YES : NO));
-  const pointless = diagrams.or(elsewhere, diagrams.not(possible));
+  const pointless = diagrams.or(ending("elsewhere"), diagrams.not(possible));
   return {
     path,
-    kind: tracked && diagrams.leavesOf(packets).some(leaf => isUntracked(sets, leaf)) ? "untracked" : probe.kind,
+    kind: tracked && leaves.some(leaf => isUntracked(sets, leaf)) ? "untracked" : probe.kind,
     about: probe.about,
-    where: whereText(probe, sets, names, sure ? sets.surely(set) : sets.possibly(set), sets.possibly(pointless)),
+    where: where(probe.ports, sure ? sets.surely(set) : sets.possibly(set), sets.possibly(pointless)),
     certainty: sure ? { sure } : { sure, depends: conditionsOf(sets.model, set) },
     witness,
     decidedBy: proof.decidedBy ? [proof.decidedBy] : [],
@@ -101,7 +116,7 @@ function isUntracked({ sessions, space }: SessionSets, leaf: Diagram): boolean {
 const PLACES_MAX = 3;
 
 /** Ports and addresses of packets: `http (tcp 80) from anywhere; all tcp from 192.168.1.0/24`. */
-function whereText({ ports }: Probe, sets: SessionSets, names: SectionNames, set: Diagram, pointless: Diagram): string {
+function whereText(ports: boolean, sets: SessionSets, names: SectionNames, set: Diagram, pointless: Diagram): string {
   const { diagrams } = sets.boxes;
   const { boxes, rest } = sets.boxes.cover(set, diagrams.or(set, pointless), GROWTH, PLACES_MAX + 1);
   const scale = { family: sets.space.family, kinds: sets.kinds, ports: sets.space.domainOf("dport") };

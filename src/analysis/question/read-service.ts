@@ -1,4 +1,4 @@
-import { findIcmpName, hasPorts, icmpNames, PROTOCOL, PROTOCOL_NAMES, protocolNumber, servicePort, SERVICES } from "../../packet/index.ts";
+import { findIcmpName, hasPorts, icmpNames, PROTOCOL, PROTOCOL_NAMES, protocolNumber, servicePort, services } from "../../packet/index.ts";
 import type { Family } from "../../predicate/index.ts";
 import { readDecimal } from "./digits.ts";
 import type { PortSet, Service } from "./question.ts";
@@ -28,7 +28,7 @@ function readProtocol(reader: Reader): number {
   const word = reader.take("a protocol");
   const number = protocolOf(word);
   if (number !== undefined) return number;
-  const service = SERVICES.find(({ name, aliases }) => name === word.text || aliases.includes(word.text));
+  const service = services().find(({ name, aliases }) => name === word.text || aliases.includes(word.text));
   if (service)
     return reader.refuse(word, `${shown(word.text)} is a service: its protocol comes before it`, `${service.protocol} ${word.text}`);
   return reader.refuseUnknown(word, `${shown(word.text)} is no protocol`, [
@@ -91,13 +91,15 @@ function readPortRange(reader: Reader, protocols: readonly number[]): readonly [
     return [low, high];
   }
   const names = databases(protocols);
-  const elsewhere = SERVICES.find(({ name, aliases }) => name === word.text || aliases.includes(word.text));
+  const elsewhere = services().find(({ name, aliases }) => name === word.text || aliases.includes(word.text));
   if (elsewhere)
     return reader.refuse(word, `${shown(word.text)} is a service of ${elsewhere.protocol}, port ${elsewhere.port}`, `${elsewhere.port}`);
   return reader.refuseUnknown(
     word,
     `${shown(word.text)} is no port, range of ports or service`,
-    SERVICES.filter(({ protocol }) => names.includes(protocol)).map(({ name }) => name),
+    services()
+      .filter(({ protocol }) => names.includes(protocol))
+      .map(({ name }) => name),
   );
 }
 
