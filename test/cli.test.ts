@@ -11,7 +11,7 @@ import { ferrule } from "./faults/command-line.ts";
 const RULES = "*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n";
 const SSH = "tcp 203.0.113.9:40000 > 198.51.100.2:22 syn in eth0";
 const TELNET = "tcp 203.0.113.9:40000 > 198.51.100.2:23 syn in eth0";
-const COMMANDS = program().commands.map(command => command.name());
+const COMMANDS = (await program()).commands.map(command => command.name());
 /** Commands whose words are Ferrule's own; the tools have iptables' and ipset's. */
 const OWN = COMMANDS.filter(name => !name.startsWith("ip"));
 const ESC = String.fromCodePoint(27);

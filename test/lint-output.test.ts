@@ -36,7 +36,7 @@ test("the ruleset has findings of several kinds", () => {
 
 const linesOf = (text: string): string => {
   const source = (_: string, line: number): string | undefined => text.split("\n")[line - 1];
-  return lintLines(lint([subjectOf(text)]), { level: "info", width: 100, suppressed: true, source })
+  return lintLines(lint([subjectOf(text)]), { level: "info", width: 100, suppressed: true, verbose: false, source })
     .map(lineText)
     .join("\n");
 };
@@ -67,7 +67,7 @@ test("what IPv6 leaves open is told as a service, and shown by a port that peopl
 describe("no output passes hostile text on", () => {
   test("text", () => {
     const source = (file: string, line: number): string | undefined => (file === FILE ? TEXT.split("\n")[line - 1] : undefined);
-    const text = lintLines(report, { level: "info", width: 100, suppressed: true, source }).map(lineText).join("\n");
+    const text = lintLines(report, { level: "info", width: 100, suppressed: true, verbose: false, source }).map(lineText).join("\n");
     expect(isPrintable(text)).toBe(true);
     expect(text).toContain("rules:5: warning F33 silent rewrite: 10.0.0.5/8 has bits outside its mask");
     expect(text).toContain("\n              ^^^^^^^^^^\n");

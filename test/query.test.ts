@@ -250,7 +250,10 @@ describe("the command", () => {
     expect(await said("from 10.0.0.0/8 to self tcp 22")).toEqual([0, "yes: all of these sessions are usable"]);
     expect(await said("from", "11.0.0.0/8", "to", "self", "tcp", "22")).toEqual([1, "no: all of these sessions are dropped"]);
     expect(await said("from any to self tcp 22")).toEqual([3, "depends: some are usable and some are dropped"]);
-    expect(await said("from any to self tcp 80")).toEqual([3, "depends: some may be usable, which depends on limit: avg 5/min burst 5"]);
+    expect(await said("from any to self tcp 80")).toEqual([
+      3,
+      "depends: some may be usable, which depends on 5 per minute at most with bursts of 5",
+    ]);
   });
 
   test("a fault has a caret and a guess", async () => {

@@ -29,10 +29,8 @@ export function detailNotes(
     }
   }
   if (shown !== undefined) {
-    const supposed = shown.depends.map(({ about, holds }) => `${about} ${holds ? "holds" : "does not hold"}`);
-    notes.push(
-      `For instance: ${shown.packet}${supposed.length > 0 ? ` (where ${both(supposed)})` : ""}; the engine has shown that it matches.`,
-    );
+    const supposed = shown.depends.map(({ about, holds }) => `where this ${holds ? "holds" : "does not hold"}: ${about}`);
+    notes.push(`For instance: ${shown.packet}${supposed.length > 0 ? ` (${both(supposed)})` : ""}; the engine has shown that it matches.`);
   } else if (!alive.dead) notes.push("No packet was found that comes so far: what other chains and tables do before may leave none.");
   return notes;
 }

@@ -3,6 +3,7 @@ export { packetText } from "./packet-text.ts";
 export { jsonText, printable, printableLines } from "./printable.ts";
 export { packetStatus, sessionLines, sessionStatus } from "./session-lines.ts";
 export { conditionWords, inWords } from "./policy-conditions.ts";
+export { detailInWords, diffInWords, lintInWords, queryInWords, wordsFor, type InWords } from "./in-words.ts";
 export { policyCsv } from "./policy-csv.ts";
 export { gridColumns, type GridAxis, type GridColumn } from "./policy-grid.ts";
 export { policyHtml } from "./policy-html.ts";
@@ -15,6 +16,7 @@ export {
   exactText,
   failureText,
   HALF_WORDS,
+  interfacesText,
   PATH_WORDS,
   pointerPlace,
   pointerText,
@@ -49,6 +51,7 @@ export { fieldName, showValue } from "./value.ts";
 export { isAccepted } from "./accepted.ts";
 export { decisionText, errnoText, senderText, verdictLines } from "./verdict-lines.ts";
 export { predicateText, whyNot } from "./wanted.ts";
+export { findingGroups, type FindingGroup } from "./finding-groups.ts";
 export { LINT_JSON_VERSION, lintFixJson, lintJson } from "./lint-json.ts";
 export { lintAnnotations } from "./lint-github.ts";
 export { lintSarif } from "./lint-sarif.ts";

@@ -1,6 +1,7 @@
 import { atLeast, findKind, type Applied, type FindingKind, type LintReport, type Unused } from "../analysis/lint/index.ts";
 import type { Finding, Severity } from "../analysis/finding.ts";
 import type { RulePointer, Witness } from "../analysis/witness.ts";
+import { findingGroups, type FindingGroup } from "./finding-groups.ts";
 import { printable } from "./printable.ts";
 import { accent, bad, dim, plain, strong, type Line, type Span } from "./span.ts";
 import { witnessText } from "./witness-text.ts";
@@ -15,6 +16,8 @@ export interface LintDetail {
   source(file: string, line: number): string | undefined;
   /** Tell what comments allow, too. */
   readonly suppressed: boolean;
+  /** Findings that say the same of different places are told one by one. */
+  readonly verbose: boolean;
 }
 
 /** The report as lines: a paragraph for each finding, then the sum. */
@@ -24,14 +27,14 @@ export function lintLines({ findings, unused, assumptions }: LintReport, detail:
   );
   const told = new Map<string, number>();
   const lines: Line[] = [];
-  for (const finding of shown) {
-    const before = told.get(finding.code) ?? 0;
-    told.set(finding.code, before + 1);
+  for (const { first, others } of detail.verbose ? shown.map(alone) : findingGroups(shown)) {
+    const before = told.get(first.code) ?? 0;
+    told.set(first.code, before + 1);
     // The first few of a kind show what it is about; the others are a line each.
-    if (before < MOST_IN_FULL) lines.push(...findingLines(finding, detail), []);
+    if (before < MOST_IN_FULL) lines.push(...findingLines(first, detail), ...othersLine(others, first), []);
     else {
       if (lines.at(-1)?.length === 0 && before > MOST_IN_FULL) lines.pop();
-      lines.push(titleLine(finding), []);
+      lines.push(titleLine(first), ...othersLine(others, first), []);
     }
   }
   for (const each of unused) lines.push(unusedLine(each));
@@ -41,6 +44,24 @@ export function lintLines({ findings, unused, assumptions }: LintReport, detail:
 
 const MOST_IN_FULL = 3;
 const MOST_RELATED = 5;
+const MOST_OTHERS = 4;
+
+const alone = (first: Finding): FindingGroup => ({ first, others: [] });
+
+/** Where else the same was found: the first few places. */
+function othersLine(others: readonly Finding[], { at }: Finding): Line[] {
+  if (others.length === 0) return [];
+  const named = others.length <= MOST_OTHERS + 1 ? others : others.slice(0, MOST_OTHERS);
+  const places = named.map(other => whereText(other.at, at));
+  const rest = others.length - places.length;
+  return [
+    [
+      strong(`  and ${others.length} more like it`),
+      plain(`: ${places.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}`),
+      dim(" (--verbose tells each)"),
+    ],
+  ];
+}
 
 const titleLine = ({ code, severity, at, message, suppressed }: Finding): Line => [
   strong(placeText(at)),
@@ -120,8 +141,8 @@ const CLAIMS: Readonly<Record<Witness["claim"], string>> = {
 
 function shownText(witness: Witness): string {
   const { claim, depends } = witness;
-  const conditions = depends.map(({ about: condition, holds }) => `${holds ? "" : "not "}${printable(condition)}`);
-  const when = conditions.length === 0 ? "" : `, when ${conditions.join(" and ")}`;
+  const conditions = depends.map(({ about: condition, holds }) => `${holds ? "when" : "unless"} ${printable(condition)}`);
+  const when = conditions.length === 0 ? "" : `, ${conditions.join(" and ")}`;
   return `${printable(witnessText(witness))} (${CLAIMS[claim]}${when})`;
 }
 

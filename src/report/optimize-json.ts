@@ -21,6 +21,7 @@ const familyJson = ({ family, safe, costs, capture, sets, kernel, rules }: Optim
   changes: safe.result.changes.map(changeJson),
   obstacles: safe.result.obstacles.map(({ rule, before }) => ({ rule: pointerJson(rule), before: before.map(pointerJson) })),
   withheld: [...safe.withheld],
+  dead: safe.dead,
   skimmed: [...safe.result.skimmed],
   sets: sets.map(({ name, entries }) => ({ name, entries: [...entries] })),
   kernel: kernel ? kernelJson(kernel) : null,

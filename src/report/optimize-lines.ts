@@ -12,7 +12,7 @@ export interface OptimizeDetail {
 
 /** What an optimization came to, for a terminal: tests per packet before and after, what was done, and the proof. */
 export function optimizeLines({ family, safe, costs, capture, sets, kernel }: OptimizedFamily, detail: OptimizeDetail): Line[] {
-  const { result, proof, withheld } = safe;
+  const { result, proof, withheld, dead } = safe;
   const lines: Line[] = [[accent(`IPv${family}`), plain(": rules tested for one packet")]];
   const width = Math.max(0, ...costs.map(({ table, chain }) => table.length + chain.length + 1));
   for (const cost of costs) lines.push(costLine(cost, width));
@@ -24,6 +24,11 @@ export function optimizeLines({ family, safe, costs, capture, sets, kernel }: Op
   if (result.changes.length === 0) lines.push([plain("nothing was changed")]);
   for (const obstacle of result.obstacles) lines.push(...obstacleLines(obstacle, detail));
   for (const chain of result.skimmed) lines.push([dim(`${printable(chain)} is so long that not all of its rules were compared`)]);
+  if (dead > 0)
+    lines.push([
+      plain("dead     "),
+      plain(`no packet reaches ${plural(dead, "rule", "rules")}: --remove-dead leaves out what is proven to change nothing`),
+    ]);
   for (const reason of withheld) lines.push([plain("not done "), plain(printable(reason))]);
   lines.push([
     good("equal    "),

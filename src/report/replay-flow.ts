@@ -1,4 +1,4 @@
-import { PROTOCOL, u16, type Layout } from "../packet/index.ts";
+import { hasPorts, PROTOCOL, u16, type Layout } from "../packet/index.ts";
 import type { SeenSession, SessionEnd } from "./replay-session.ts";
 
 /** Protocol and both ends of a packet's session. */
@@ -18,23 +18,12 @@ export function partiesOf(
 /** What stands for the source's and the destination's port: ports, an echo's id on both sides, another ICMP message's type and code. */
 function ports(bytes: Uint8Array, { family, protocol, l4, totalLength, fragmentOffset }: Layout): readonly [number, number] {
   if (fragmentOffset !== 0 || l4 + 4 > totalLength) return NONE;
-  switch (protocol) {
-    case PROTOCOL.TCP:
-    case PROTOCOL.UDP:
-    case PROTOCOL.UDPLITE:
-    case PROTOCOL.SCTP:
-    case PROTOCOL.DCCP:
-      return [u16(bytes, l4), u16(bytes, l4 + 2)];
-    case PROTOCOL.ICMP:
-    case PROTOCOL.ICMPV6: {
-      const type = bytes[l4] as number;
-      const echo = family === 4 ? type === 0 || type === 8 : type === 128 || type === 129;
-      const word = echo && l4 + 6 <= totalLength ? u16(bytes, l4 + 4) : u16(bytes, l4);
-      return [word, word];
-    }
-    default:
-      return NONE;
-  }
+  if (hasPorts(protocol)) return [u16(bytes, l4), u16(bytes, l4 + 2)];
+  if (protocol !== PROTOCOL.ICMP && protocol !== PROTOCOL.ICMPV6) return NONE;
+  const type = bytes[l4] as number;
+  const echo = family === 4 ? type === 0 || type === 8 : type === 128 || type === 129;
+  const word = echo && l4 + 6 <= totalLength ? u16(bytes, l4 + 4) : u16(bytes, l4);
+  return [word, word];
 }
 
 const NONE: readonly [number, number] = [0, 0];

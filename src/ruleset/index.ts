@@ -17,7 +17,7 @@ export { ruleText, ruleTextWithCounters } from "./rule-text.ts";
 export { draftOf, draftTable, DraftChain, emptyRuleset, emptyTable, finished, references, type Draft, type DraftTable } from "./draft.ts";
 export { applyEdit, edited, REFUSALS, refuse, zeroed, type Edit } from "./edit.ts";
 export type { Reach } from "./chain-graph.ts";
-export { checkPlaces, sharedSteps, findLoops, hooksOf, ruleContext, type Loop, type PlaceFault } from "./place.ts";
+export { checkPlaces, sharedSteps, findLoops, hooksOf, isTakenAt, ruleContext, sharesState, type Loop, type PlaceFault } from "./place.ts";
 export {
   findSetType,
   IpSet,

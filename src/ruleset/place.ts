@@ -169,6 +169,21 @@ export function checkPlaces(
   return faults;
 }
 
+/** Does the rule share a state with others, so that they may have to agree? */
+export function sharesState(rule: Rule): boolean {
+  const steps = new Map<string, Effect | Opaque>();
+  noteShared(steps, rule);
+  return steps.size > 0;
+}
+
+/** May every match and target of the rule stand in a chain that is reached from these hooks? No state is known that it could share. */
+export function isTakenAt(
+  rule: Rule,
+  place: { readonly table: TableName; readonly family: Family; readonly hooks: ReadonlySet<Hook>; readonly reach: Reach },
+): boolean {
+  return new Places(place.table, place.family, place.hooks, place.reach, new Map()).faultOf(rule) === undefined;
+}
+
 /** Only user chains can be jumped to. Kernel: a jump must lead to the start of one (x_tables.c, xt_find_jump_offset). */
 function jumpFault({ target }: Rule, chains: Chains): string | undefined {
   if (target?.action.do !== "jump" && target?.action.do !== "goto") return undefined;

@@ -11,11 +11,13 @@ export interface Visit {
   readonly width?: number;
   readonly height?: number;
   readonly dark?: boolean;
+  /** For people who want nothing to glide. */
+  readonly still?: boolean;
   /** The page's address where it is not the built page served by the test. */
   readonly address?: string;
 }
 
-/** Opens the page and waits until it is drawn. */
+/** Opens the page and waits until it is drawn and has opened its first rules: those of the server, or an example. */
 export type Open = (visit?: Visit) => Promise<Page>;
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
@@ -48,10 +50,11 @@ export function describeInBrowser(name: string, define: (open: Open) => void): v
       for (const close of closings.splice(0)) await close();
       expect(faults.splice(0)).toEqual([]);
     });
-    define(async ({ fragment = "", width = WIDTH, height = HEIGHT, dark = false, address = site.address } = {}) => {
+    define(async ({ fragment = "", width = WIDTH, height = HEIGHT, dark = false, still = false, address = site.address } = {}) => {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: dark ? "dark" : "light",
+        reducedMotion: still ? "reduce" : "no-preference",
         acceptDownloads: true,
       });
       await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -68,9 +71,38 @@ export function describeInBrowser(name: string, define: (open: Open) => void): v
       closings.push(() => context.close());
       await page.goto(fragment === "" ? address : `${address}#${fragment}`);
       await page.getByRole("heading", { name: "Ferrule" }).waitFor();
+      await page.locator(".document-name").filter({ hasNotText: "untitled" }).waitFor({ state: "attached" });
       return page;
     });
   });
+}
+
+/**
+ * Opens files as the dialog does, and waits until the page shows them: `name` is what the first is called, by nothing else that the page has shown
+ * before. What is worked out of them comes later.
+ */
+export async function openTexts(page: Page, ...files: readonly { readonly name: string; readonly text: string }[]): Promise<void> {
+  await page
+    .locator(".open-dialog input[type=file]")
+    .setInputFiles(files.map(({ name, text }) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) })));
+  await page.locator(".document-name", { hasText: files[0]?.name ?? "" }).waitFor({ state: "attached" });
+}
+
+/** Presses a button as soon as it is there, before a worker can have answered; resolves when that is done. To be called before what brings it. */
+export function pressAtOnce(page: Page, name: string): Promise<void> {
+  return page.evaluate(
+    words =>
+      new Promise<void>(resolve => {
+        new MutationObserver((_, me) => {
+          const button = [...document.querySelectorAll("button")].find(each => each.textContent === words);
+          if (!button) return;
+          me.disconnect();
+          button.click();
+          resolve();
+        }).observe(document.body, { childList: true, subtree: true });
+      }),
+    name,
+  );
 }
 
 /** What axe finds that is serious or critical, one line each; `within` is a selector where only a part of the page is looked at. */

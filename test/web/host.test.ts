@@ -1,14 +1,12 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeInBrowser, seriousFaults } from "./browser.ts";
+import { describeInBrowser, openTexts, seriousFaults } from "./browser.ts";
 
 const RULES = "*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A INPUT -i eth7 -s 10.9.0.0/16 -j ACCEPT\nCOMMIT\n";
 
 /** Opens rules of which nobody says on what machine they stand. */
 async function openBare(page: Page): Promise<void> {
-  await page
-    .locator("dialog.open-dialog input[type=file]")
-    .setInputFiles({ name: "bare.rules", mimeType: "text/plain", buffer: Buffer.from(RULES) });
+  await openTexts(page, { name: "bare.rules", text: RULES });
   await page.getByText("Nobody has described the machine.").waitFor();
 }
 
@@ -31,12 +29,12 @@ describeInBrowser("the panel Host", open => {
     await page.getByRole("button", { name: "Add route" }).click();
     await page.getByRole("img", { name: /wg0: no address; behind it 172\.16\.0\.0\/12/ }).waitFor();
     await page.getByText("The text (host file, JSON)").click();
-    const text = JSON.parse(await page.getByLabel("Host file").inputValue()) as {
-      sysctls: Record<string, number>;
-      interfaces: { name: string; link: string }[];
-    };
-    expect(text.sysctls["net.ipv6.conf.all.forwarding"]).toBe(1);
-    expect(text.interfaces.find(({ name }) => name === "wg0")?.link).toBe("none");
+    await expect
+      .poll(async () => JSON.parse(await page.getByLabel("Host file").inputValue()) as unknown)
+      .toMatchObject({
+        sysctls: { "net.ipv6.conf.all.forwarding": 1 },
+        interfaces: expect.arrayContaining([expect.objectContaining({ name: "wg0", link: "none" })]),
+      });
   });
 
   test("keeps a mistake from becoming the machine, and says what it is", async () => {
@@ -45,7 +43,7 @@ describeInBrowser("the panel Host", open => {
     await addresses.fill("10.7.0.300/16");
     await addresses.press("Enter");
     await page.getByRole("alert").waitFor();
-    expect(await addresses.getAttribute("aria-invalid")).toBe("true");
+    await expect.poll(async () => await addresses.getAttribute("aria-invalid")).toBe("true");
     await page.getByRole("img", { name: /lan0: 192\.168\.1\.1\/24/ }).waitFor();
     await page.getByText("The text (host file, JSON)").click();
     await page.getByLabel("Host file").fill('{\n  "ferrule": "host",\n  "version": 2\n}');
@@ -56,10 +54,10 @@ describeInBrowser("the panel Host", open => {
   test("what is assumed becomes one's own, and what commands print is taken in", async () => {
     const page = await open({ fragment: "view=host" });
     await openBare(page);
-    expect(await page.getByLabel("Addresses of eth7").isDisabled()).toBe(true);
+    await expect.poll(() => page.getByLabel("Addresses of eth7").isDisabled()).toBe(true);
     await page.getByRole("button", { name: "Make it mine" }).click();
-    await expect.poll(() => page.getByLabel("Addresses of eth7").isDisabled()).toBe(false);
-    expect(await page.getByText("Nobody has described the machine.").count()).toBe(0);
+    await page.getByRole("textbox", { name: "Addresses of eth7", disabled: false }).waitFor();
+    await page.getByText("Nobody has described the machine.").waitFor({ state: "hidden" });
     const given = page.getByLabel("What a command printed");
     await given.fill("oops");
     await page.getByRole("button", { name: "Take it in" }).click();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeInBrowser, seriousFaults } from "./browser.ts";
+import { describeInBrowser, openTexts, seriousFaults } from "./browser.ts";
 
 const TUM = "../shared/corpus/fffuu/tum-2015.rules";
 
@@ -18,14 +18,6 @@ const HOSTILE = `*filter
 COMMIT
 `;
 
-/** Opens files as the dialog does: name and text by turns. */
-async function openText(page: Page, ...files: readonly string[]): Promise<void> {
-  const names = files.filter((_, at) => at % 2 === 0);
-  const payload = names.map((name, at) => ({ name, mimeType: "text/plain", buffer: Buffer.from(files[2 * at + 1] ?? "") }));
-  await page.locator(".open-dialog input[type=file]").setInputFiles(payload);
-  await page.locator(".document-name", { hasText: names[0] ?? "" }).waitFor();
-}
-
 const row = (page: Page, hook: string, table: string): Locator => page.locator(`.map-overview [data-row="${hook} ${table}"]`);
 const tab = async (page: Page, name: string): Promise<void> => await page.getByRole("tab", { name, exact: true }).click();
 
@@ -34,7 +26,7 @@ async function ask(page: Page, question: string): Promise<void> {
   const outcome = page.locator(".trace-outcome");
   await tab(page, "Trace");
   await page.locator("#trace-question").fill("");
-  await expect.poll(async () => await outcome.count()).toBe(0);
+  await outcome.first().waitFor({ state: "detached" });
   await page.locator("#trace-question").fill(question);
   if (question !== "") await outcome.first().waitFor();
   await tab(page, "Map");
@@ -42,11 +34,20 @@ async function ask(page: Page, question: string): Promise<void> {
 }
 
 const told = (page: Page): Locator => page.locator(".map-told");
+
+/** Goes one step on, and waits until it is told. */
+async function goOn(page: Page): Promise<void> {
+  const slider = page.getByRole("slider", { name: "Step" });
+  const at = Number(await slider.inputValue());
+  await page.getByRole("button", { name: "Next (right arrow)" }).click();
+  await expect.poll(() => slider.inputValue()).toBe(String(at + 1));
+}
 const crumbs = async (page: Page): Promise<string[]> => await page.locator(".map-trail li").allInnerTexts();
 
 /** Rows stand in the kernel's order, with what the rules say of them; absent tables say so. */
 async function hasTheKernelsOrder(page: Page): Promise<void> {
   await row(page, "FORWARD", "filter").waitFor();
+  await row(page, "FORWARD", "filter").filter({ hasText: "4 rules" }).waitFor();
   const texts = await page
     .locator(".map-hook")
     .evaluateAll(hooks => hooks.map(hook => [...hook.querySelectorAll("text")].map(text => text.textContent?.trim())));
@@ -82,7 +83,6 @@ async function movesAndZooms(page: Page): Promise<void> {
     const { x, width } = (await row(page, "FORWARD", "filter").boundingBox()) ?? { x: 0, width: 0 };
     return { x: Math.round(x), width: Math.round(width) };
   };
-  await page.waitForTimeout(400);
   const before = await place();
   const stage = page.locator(".map-stage");
   await stage.focus();
@@ -131,6 +131,7 @@ async function savesPicture(page: Page): Promise<void> {
 async function saysItInWords(page: Page): Promise<void> {
   await page.getByRole("button", { name: "As list" }).click();
   const list = page.locator(".map-list");
+  await list.waitFor();
   expect(await list.getByRole("heading").allInnerTexts()).toEqual(["PREROUTING", "INPUT", "OUTPUT", "FORWARD", "POSTROUTING"]);
   expect(await list.locator("section", { hasText: "FORWARD" }).locator("li").allInnerTexts()).toEqual([
     "mangle: no table",
@@ -155,7 +156,7 @@ async function isWalkedByKeys(page: Page): Promise<void> {
   await expect.poll(focused).toBe("FORWARD filter");
   await page.keyboard.press("Enter");
   await page.getByRole("region", { name: "Chain FORWARD" }).waitFor();
-  expect(await crumbs(page)).toEqual(["Overview", "filter FORWARD"]);
+  await expect.poll(() => crumbs(page)).toEqual(["Overview", "filter FORWARD"]);
   await page.locator(".map-rule-words").first().focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
@@ -173,20 +174,24 @@ async function isWalkedByKeys(page: Page): Promise<void> {
 
 /** Along jumps, and back by the way that led there. */
 async function followsJumps(page: Page): Promise<void> {
-  await openText(page, "docker.rules", readFileSync("examples/docker.rules", "utf8"));
+  await openTexts(page, { name: "docker.rules", text: readFileSync("examples/docker.rules", "utf8") });
+  await row(page, "FORWARD", "filter").filter({ hasText: "10 rules" }).waitFor();
   await row(page, "FORWARD", "filter").click();
   const called = page.locator(".map-called");
+  await page.locator(".map-edges .map-arrow").nth(3).waitFor();
   await expect
     .poll(async () => await called.locator(".map-called-name").allInnerTexts())
     .toEqual(["DOCKER-USER", "DOCKER-ISOLATION-STAGE-1", "DOCKER", "DOCKER-ISOLATION-STAGE-2"]);
-  await expect.poll(async () => await page.locator(".map-edges .map-arrow").count()).toBe(4);
+  expect(await page.locator(".map-edges .map-arrow").count()).toBe(4);
   await page.getByRole("button", { name: "Zoom into DOCKER-ISOLATION-STAGE-1" }).click();
   await page.getByRole("region", { name: "Chain DOCKER-ISOLATION-STAGE-1" }).waitFor();
   await page.locator(".map-called", { hasText: "STAGE-2" }).click();
   await expect
     .poll(async () => await crumbs(page))
     .toEqual(["Overview", "filter FORWARD", "DOCKER-ISOLATION-STAGE-1", "DOCKER-ISOLATION-STAGE-2"]);
-  expect(await page.locator(".map-card-callers").innerText()).toBe("called by DOCKER-ISOLATION-STAGE-1 2 rules");
+  await expect
+    .poll(async () => await page.locator(".map-card-callers").allInnerTexts())
+    .toEqual(["called by DOCKER-ISOLATION-STAGE-1 2 rules"]);
   expect(await seriousFaults(page, ".map")).toEqual([]);
   await page.locator(".map-trail").getByRole("button", { name: "filter FORWARD" }).click();
   await page.getByRole("region", { name: "Chain FORWARD" }).waitFor();
@@ -196,38 +201,38 @@ async function followsJumps(page: Page): Promise<void> {
 
 /** Names and comments are text, whatever they say. */
 async function takesTextForText(page: Page): Promise<void> {
-  await openText(page, "hostile.rules", HOSTILE);
-  await row(page, "INPUT", "filter").click();
+  await openTexts(page, { name: "hostile.rules", text: HOSTILE });
+  await row(page, "INPUT", "filter").filter({ hasText: "2 rules" }).click();
+  await page.locator(".map-called-name").nth(1).waitFor();
   await expect.poll(async () => await page.locator(".map-called-name").allInnerTexts()).toEqual(["__proto__", "constructor"]);
-  expect(await page.locator(".map-rule-text").allInnerTexts()).toEqual([
-    expect.stringContaining("<img src=x onerror=alert(1)>"),
-    expect.stringContaining("left\\u202eright"),
-  ]);
+  await expect
+    .poll(async () => await page.locator(".map-rule-text").allInnerTexts())
+    .toEqual([expect.stringContaining("<img src=x onerror=alert(1)>"), expect.stringContaining("left\\u202eright")]);
   expect(await page.locator(".map img").count()).toBe(0);
   await page.locator(".map-called", { hasText: "__proto__" }).click();
   await expect.poll(async () => await crumbs(page)).toEqual(["Overview", "filter INPUT", "__proto__"]);
   // The chain that is shown goes: the map shows what is left of the way.
-  await openText(page, "nat-gateway.rules", readFileSync("examples/nat-gateway.rules", "utf8"));
+  await openTexts(page, { name: "nat-gateway.rules", text: readFileSync("examples/nat-gateway.rules", "utf8") });
+  await page.locator(".map-trail li", { hasText: "__proto__" }).waitFor({ state: "detached" });
   await expect.poll(async () => await crumbs(page)).toEqual(["Overview", "filter INPUT"]);
 }
 
 /** Back and Next show why, what was rewritten, and how it ends. */
 async function walksTrace(page: Page): Promise<void> {
   await ask(page, "tcp 203.0.113.9:40000 > 203.0.113.2:8080 syn in wan0");
-  const next = page.getByRole("button", { name: "Next (right arrow)" });
   await told(page).getByText("comes in on wan0").waitFor();
   await expect.poll(async () => await page.locator(".map-place.here").textContent()).toBe("packets come in");
-  for (let step = 0; step < 10 && (await page.locator(".map-fields .changed").count()) === 0; step++) await next.click();
+  for (let step = 0; step < 10 && (await page.locator(".map-fields .changed").count()) === 0; step++) await goOn(page);
   expect(await page.locator(".map-fields .changed").first().innerText()).toMatch(
     /destination\s+was\s+203\.0\.113\.2 →\s+now\s+192\.168\.1\.80/,
   );
-  expect(await page.locator(".map-row.here").getAttribute("data-row")).toBe("PREROUTING nat");
+  await page.locator(".map-row.here[data-row='PREROUTING nat']").waitFor();
   await page.keyboard.press("End");
   await page.locator(".map-token.good").waitFor();
-  expect(await page.locator(".map-arrow.passed").count()).toBe(5);
-  expect(await told(page).innerText()).toContain("The packet is forwarded");
-  expect(await row(page, "INPUT", "filter").textContent()).toContain("not reached");
-  expect(await row(page, "FORWARD", "filter").textContent()).toContain("1 packet");
+  await expect.poll(() => page.locator(".map-arrow.passed").count()).toBe(5);
+  await told(page).filter({ hasText: "The packet is forwarded" }).waitFor();
+  await row(page, "INPUT", "filter").filter({ hasText: "not reached" }).waitFor();
+  await row(page, "FORWARD", "filter").filter({ hasText: "1 packet" }).waitFor();
   await page.keyboard.press("Home");
   await told(page).getByText("comes in on wan0").waitFor();
   expect(await seriousFaults(page, ".map")).toEqual([]);
@@ -238,8 +243,9 @@ async function followsTrace(page: Page): Promise<void> {
   await ask(page, "udp 203.0.113.9:40000 > 203.0.113.2:99 in wan0");
   await page.getByRole("checkbox", { name: "every rule" }).check();
   await page.getByRole("checkbox", { name: "follow" }).check();
-  const next = page.getByRole("button", { name: "Next (right arrow)" });
-  for (let step = 0; step < 20 && (await page.getByRole("region", { name: "Chain INPUT" }).count()) === 0; step++) await next.click();
+  const atRule = told(page).getByText("INPUT › filter › rule 1 ");
+  for (let step = 0; step < 20 && (await atRule.count()) === 0; step++) await goOn(page);
+  await page.getByRole("region", { name: "Chain INPUT" }).waitFor();
   await page.locator(".map-rule.here.failed").waitFor();
   expect(await told(page).locator("mark").innerText()).toBe("-i lo");
   expect(await told(page).innerText()).toMatch(/no match[\s\S]*wan0/);
@@ -248,7 +254,7 @@ async function followsTrace(page: Page): Promise<void> {
   await told(page).getByText("The packet is rejected by filter INPUT rule 5.").waitFor({ timeout: 30_000 });
   await page.getByRole("button", { name: "Play" }).waitFor();
   await page.locator(".map-rule.matched", { hasText: "REJECT" }).waitFor();
-  expect(await page.locator(".map-rule.failed").count()).toBe(4);
+  await expect.poll(() => page.locator(".map-rule.failed").count()).toBe(4);
 }
 
 /** One family at a time, and the one that is traced. */
@@ -259,23 +265,24 @@ async function showsOneFamily(page: Page): Promise<void> {
   await row(page, "FORWARD", "filter").waitFor();
   expect(await page.getByRole("button", { name: "IPv6" }).count()).toBe(0);
   const rules6 = "# Generated by ip6tables-save v1.8.9\n*filter\n:INPUT DROP [0:0]\n-A INPUT -p ipv6-icmp -j ACCEPT\nCOMMIT\n";
-  await openText(page, "rules.v4", readFileSync("examples/nat-gateway.rules", "utf8"), "rules.v6", rules6);
+  const rules4 = readFileSync("examples/nat-gateway.rules", "utf8");
+  await openTexts(page, { name: "rules.v4", text: rules4 }, { name: "rules.v6", text: rules6 });
   await page.getByRole("button", { name: "IPv6" }).click();
-  await expect.poll(async () => await row(page, "INPUT", "filter").textContent()).toContain("1 rule");
+  await row(page, "INPUT", "filter").filter({ hasText: "1 rule" }).waitFor();
   expect(await row(page, "PREROUTING", "nat").count()).toBe(0);
   await page.getByRole("button", { name: "IPv4" }).click();
   await row(page, "PREROUTING", "nat").waitFor();
   await ask(page, "icmpv6 2001:db8::9 > 2001:db8::1 echo-request in lan0");
-  expect(await page.getByRole("button", { name: "IPv6" }).getAttribute("aria-pressed")).toBe("true");
+  await page.getByRole("button", { name: "IPv6", pressed: true }).waitFor();
   await page.getByRole("slider", { name: "Step" }).press("End");
   await page.locator(".map-token.good").waitFor();
   await page.getByRole("button", { name: "IPv4" }).click();
-  expect(await page.locator(".map-dock").count()).toBe(0);
+  await page.locator(".map-dock").waitFor({ state: "detached" });
 }
 
 describeInBrowser("the map", open => {
   test("shows each hook's tables in the kernel's order, in a drawing that moves and zooms, in words, and as a picture", async () => {
-    const page = await open();
+    const page = await open({ still: true });
     await hasTheKernelsOrder(page);
     await movesAndZooms(page);
     await savesPicture(page);
@@ -297,13 +304,12 @@ describeInBrowser("the map", open => {
   });
 
   test("fits a phone: one column, no scrolling sideways, all of it within reach", async () => {
-    const page = await open({ width: 390, height: 844, dark: true });
+    const page = await open({ width: 390, height: 844, dark: true, still: true });
     await row(page, "INPUT", "filter").waitFor();
-    const boxes = await page
-      .locator(".map-hook > rect")
-      .evaluateAll(rects => rects.map(rect => rect.getBoundingClientRect().toJSON() as DOMRect));
-    expect(boxes.every(({ left, right }) => left >= 0 && right <= 390)).toBe(true);
-    expect(new Set(boxes.map(({ left }) => Math.round(left))).size).toBe(1);
+    const boxes = (): Promise<DOMRect[]> =>
+      page.locator(".map-hook > rect").evaluateAll(rects => rects.map(rect => rect.getBoundingClientRect().toJSON() as DOMRect));
+    await expect.poll(async () => (await boxes()).every(({ left, right }) => left >= 0 && right <= 390)).toBe(true);
+    expect(new Set((await boxes()).map(({ left }) => Math.round(left))).size).toBe(1);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await row(page, "INPUT", "filter").click();
     await page.locator(".map-card").waitFor();
@@ -314,8 +320,8 @@ describeInBrowser("the map", open => {
   if (!existsSync(TUM)) console.log(`the map of 4,814 rules: skipped, because ${TUM} is not there`);
   test.skipIf(!existsSync(TUM))("draws only what is seen of 4,814 rules in 64 chains", async () => {
     const page = await open();
-    await openText(page, "tum.rules", readFileSync(TUM, "latin1").replaceAll("XX:XX:XX:XX:XX:XX", "02:00:00:00:00:01"));
-    await expect.poll(async () => await row(page, "FORWARD", "filter").textContent()).toContain("97 rules");
+    await openTexts(page, { name: "tum.rules", text: readFileSync(TUM, "latin1").replaceAll("XX:XX:XX:XX:XX:XX", "02:00:00:00:00:01") });
+    await row(page, "FORWARD", "filter").filter({ hasText: "97 rules" }).waitFor();
     await row(page, "FORWARD", "filter").click();
     await page.locator(".map-called").first().waitFor();
     expect(await page.locator(".map-rule").count()).toBeLessThan(60);

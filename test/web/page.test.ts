@@ -18,6 +18,7 @@ describeInBrowser("the page", open => {
     const page = await open();
     const bar = page.getByRole("separator", { name: "Width of the editor" });
     const width = async (): Promise<number> => Math.round((await page.locator(".editor-pane").boundingBox())?.width ?? 0);
+    await page.locator(".map-overview").waitFor();
     const before = await width();
     await bar.focus();
     await page.keyboard.press("ArrowRight");
@@ -33,6 +34,7 @@ describeInBrowser("the page", open => {
   test("has no serious fault for people who cannot see or point, in light and dark", async () => {
     for (const dark of [false, true]) {
       const page = await open({ dark });
+      await page.locator(".map-overview").waitFor();
       expect(await seriousFaults(page)).toEqual([]);
     }
   });
@@ -47,6 +49,8 @@ describeInBrowser("the page", open => {
     const told = page.getByText("What was pasted was not opened: it holds rules of nft");
     await told.locator("visible=true").waitFor();
     await page.getByRole("tab", { name: "Rules" }).click();
-    expect(await told.locator("visible=true").count()).toBe(1);
+    await page.getByRole("tab", { name: "Rules", selected: true }).waitFor();
+    await page.locator(".editor-pane").waitFor();
+    await expect.poll(async () => await told.locator("visible=true").count()).toBe(1);
   });
 });

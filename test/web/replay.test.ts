@@ -4,7 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { decodeCapture, encodeCapture, LINK_TYPE, PcapngWriter, type CapturedPacket } from "../../src/packet/index.ts";
 import { sampleCapture } from "../../src/web/replay/sample.ts";
-import { describeInBrowser, seriousFaults, type Open } from "./browser.ts";
+import { describeInBrowser, pressAtOnce, seriousFaults, type Open } from "./browser.ts";
 
 const CAPTURE = "../shared/corpus/pcap/tcpreplay/test/test.pcap";
 
@@ -28,7 +28,7 @@ async function done(page: Page): Promise<string> {
 }
 
 const rows = (page: Page): Locator => page.locator(".replay-lines > .replay-line");
-const told = async (page: Page): Promise<string> => (await page.locator(".replay-choice [role=status]").textContent()) ?? "";
+const told = (page: Page): Locator => page.locator(".replay-choice [role=status]");
 
 /** Counts, and droppers that lead to their rules; hits in the gutter. */
 async function showsCounts(page: Page): Promise<void> {
@@ -45,11 +45,19 @@ async function showsCounts(page: Page): Promise<void> {
 /** The table of sessions, searched, narrowed, marked by keyboard on the plot, and scrolled to its end. */
 async function showsSessions(page: Page): Promise<void> {
   await rows(page).first().waitFor();
-  const all = Number((await told(page)).replace(/\D/g, ""));
+  await told(page)
+    .filter({ hasText: /^[\d,]+ sessions$/ })
+    .waitFor();
+  const all = Number((await told(page).textContent())?.replace(/\D/g, ""));
   await page.getByLabel("Search sessions").fill("udp :123");
-  await page.waitForFunction(text => document.querySelector(".replay-choice [role=status]")?.textContent !== text, `${all} sessions`);
-  for (const text of await rows(page).locator(".replay-session").allTextContents()) expect(text).toMatch(/^udp .*:123/);
+  await told(page)
+    .filter({ hasText: `of ${all} sessions` })
+    .waitFor();
+  const found = await rows(page).locator(".replay-session").allTextContents();
+  expect(found.filter(text => !/^udp .*:123/.test(text))).toEqual([]);
+  expect(found.length).toBeGreaterThan(0);
   await page.getByLabel("Search sessions").fill("");
+  await page.getByText(`${all} sessions`, { exact: true }).waitFor();
   await page.getByLabel("Which sessions").selectOption("rejected");
   await page.locator(".replay-lines .badge.reject").first().waitFor();
   await page.waitForFunction(() => document.querySelectorAll(".replay-lines .badge:is(.accept, .drop, .warn)").length === 0);
@@ -150,8 +158,9 @@ describeInBrowser("Replay", open => {
     await takesDrops(page);
     const later = (copy: number): CapturedPacket[] => sample.map(each => ({ ...each, time: each.time + BigInt(copy) * 600_000_000_000n }));
     const large = Array.from({ length: 16 }, (_, copy) => later(copy)).flat();
+    const stopped = pressAtOnce(page, "Stop");
     await give(page, "large.pcapng", encodeCapture(new PcapngWriter(), large));
-    await page.getByRole("button", { name: "Stop" }).click();
+    await stopped;
     await page.getByText(/^Stopped after /).waitFor();
   });
 

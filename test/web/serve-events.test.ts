@@ -1,6 +1,6 @@
 import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { hashOf } from "../../src/cli/serve/token.ts";
 import { bench, withBench } from "./serve-client.ts";
 
@@ -97,8 +97,8 @@ describe("events", () => {
     const all = await Promise.all(Array.from({ length: 16 }, () => served.hear()));
     expect((await served.ask("/api/events")).status).toBe(503);
     await all[0]?.end();
-    await new Promise(resolve => setTimeout(resolve, 200));
-    const late = await served.hear();
+    // The place is free as soon as the server has seen that.
+    const late = await vi.waitFor(() => served.hear(), 5000);
     await late.next("ready");
     await served.close();
     await expect(late.next("files")).rejects.toThrow();

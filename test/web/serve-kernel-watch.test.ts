@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -13,7 +13,11 @@ const RULES = "*filter\n:INPUT ACCEPT [0:0]\n[7:84] -A INPUT -j DROP\nCOMMIT\n";
 let folder = "";
 const at = (name: string): string => join(folder, name);
 const calls = (): number => readFileSync(at("calls"), "utf8").length;
-const says = (text: string): void => writeFileSync(at("rules"), text);
+/** All at once: a tool that reads meanwhile sees the rules before or these. */
+const says = (text: string): void => {
+  writeFileSync(at("rules.next"), text);
+  renameSync(at("rules.next"), at("rules"));
+};
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "ferrule-tools-"));

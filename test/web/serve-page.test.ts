@@ -38,6 +38,7 @@ describeInBrowser("the page of ferrule serve", open => {
   const disk = (path: string): string => (existsSync(join(served.root, path)) ? readFileSync(join(served.root, path), "utf8") : "");
   const editor = (tab: Page): ReturnType<Page["locator"]> => tab.locator(".cm-content").first();
   const shows = (tab: Page, text: string): Promise<void> => editor(tab).getByText(text).first().waitFor();
+  const showsNot = (tab: Page, text: string): Promise<void> => editor(tab).getByText(text).first().waitFor({ state: "detached" });
   /** Types at the end of the text. */
   async function type(tab: Page, text: string): Promise<void> {
     await editor(tab).click();
@@ -62,16 +63,17 @@ describeInBrowser("the page of ferrule serve", open => {
     await tab.keyboard.press("Control+s");
     await becomes(() => disk("gate.v4"), `${RULES}# mine\n`);
     await tab.getByText("Saved gate.v4.").waitFor();
-    expect(await tab.getByText("(edited)").count()).toBe(0);
+    await tab.getByText("(edited)").waitFor({ state: "detached" });
     served.put("gate.v4", RULES.replace("22", "3333"));
     await shows(tab, "3333");
     await type(tab, "# mine again\n");
+    await tab.getByText("(edited)").waitFor();
     served.put("gate.v4", RULES.replace("22", "4444"));
     await tab.getByText("was changed on disk, and here").waitFor();
     await shows(tab, "# mine again");
     await tab.getByRole("button", { name: "Take the text from the disk" }).click();
     await shows(tab, "4444");
-    expect(await editor(tab).getByText("# mine again").count()).toBe(0);
+    await showsNot(tab, "# mine again");
     // The second firewall of the command line.
     await tab.getByRole("tab", { name: "Diff" }).click();
     await tab.getByRole("tabpanel").getByText("other.rules").first().waitFor();
@@ -105,6 +107,7 @@ describeInBrowser("the page of ferrule serve", open => {
     await files.getByText("sub/other.rules").first().click();
     await shows(tab, "2222");
     await tab.getByRole("tab", { name: /IPv6/ }).click();
+    await showsNot(tab, "2222");
     await type(tab, "*filter\n:INPUT DROP [0:0]\nCOMMIT\n");
     await tab.getByText("(edited)").waitFor();
     await tab.getByRole("button", { name: "Save", exact: true }).click();

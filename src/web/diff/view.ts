@@ -35,7 +35,7 @@ export interface ChangeView {
   readonly sort: string;
   readonly from: string;
   readonly to: string;
-  /** `in eth0, out any of lan0, lan1`; empty where all are meant. */
+  /** `in eth0, out lan0 or any other`; empty where all are meant. */
   readonly through: string;
   readonly depends: Extract<Certainty, { sure: false }>["depends"];
   readonly before: SideView;

@@ -40,6 +40,12 @@ test("equal rules are proven equal; logging counts where it is wished for", () =
   expect(compareTexts(BEFORE, logged, { ...WISH, strict: true }, 0).equal).toBe(false);
 });
 
+test("interfaces are told as the command line tells them", () => {
+  const one = rules(TRACKED, "-A INPUT -i eth0 -p tcp --dport 22 -j ACCEPT");
+  const changes = compareTexts(one, BEFORE, WISH, 0).sections.flatMap(section => section.changes);
+  expect(changes.map(({ through }) => through)).toContain("in any other");
+});
+
 test("families that are not looked at do not count", () => {
   const both = { ...BEFORE, rules6: AFTER.rules4.replaceAll("10.0.0.0/8", "2001:db8::/32") };
   expect(compareTexts(both, BEFORE, WISH, 0).equal).toBe(true);

@@ -8,7 +8,7 @@ import {
   type DiffRow,
   type Fate,
 } from "../../analysis/diff/index.ts";
-import { conditionWords, PATH_WORDS, servicesText, witnessText } from "../../report/index.ts";
+import { diffInWords, interfacesText, PATH_WORDS, servicesText, witnessText, wordsFor } from "../../report/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall, type ReadFirewall } from "../work/firewall.ts";
 import type { ChangeSection, ChangeView, CompareWish, DiffView, SideView } from "./view.ts";
@@ -26,12 +26,9 @@ export function compareTexts(before: Documents, after: Documents, wish: CompareW
     wish.compared === "families"
       ? compareFamilies(one, { limit, now })
       : compareFirewalls(of(one, wish), of(other, wish), { names: wish.names, strict: wish.strict, fold: !wish.all, limit, now });
-  const words = conditionWords([one.v4, one.v6, other.v4, other.v6]);
-  return diffView(report, wish, [skippedIn(one), skippedIn(other)], about => words.get(about) ?? about);
+  const told = diffInWords(report, wordsFor([one.v4, one.v6, other.v4, other.v6]));
+  return diffView(told, wish, [skippedIn(one), skippedIn(other)]);
 }
-
-/** A condition in words for people. */
-type InWords = (about: string) => string;
 
 const skippedIn = ({ skipped }: ReadFirewall): number => skipped.rules4.length + skipped.rules6.length;
 
@@ -42,13 +39,13 @@ const of = ({ v4, v6, host, sets }: ReadFirewall, { families }: CompareWish): Fi
   sets,
 });
 
-function diffView(report: DiffReport, wish: CompareWish, skipped: DiffView["skipped"], inWords: InWords): DiffView {
+function diffView(report: DiffReport, wish: CompareWish, skipped: DiffView["skipped"]): DiffView {
   const { rows, left, undone, assumptions, families } = report;
   const count = (change: DiffRow["change"]): number => rows.filter(row => row.change === change && !isAside(row)).length;
   return {
     wish,
     equal: isEqual(report),
-    sections: sectionsOf(report, inWords),
+    sections: sectionsOf(report),
     counts: { opens: count("opens"), closes: count("closes"), changes: count("changes") },
     asides: rows.filter(isAside).length,
     left,
@@ -59,18 +56,18 @@ function diffView(report: DiffReport, wish: CompareWish, skipped: DiffView["skip
   };
 }
 
-function sectionsOf({ rows, compared }: DiffReport, inWords: InWords): ChangeSection[] {
+function sectionsOf({ rows, compared }: DiffReport): ChangeSection[] {
   const sections = new Map<string, ChangeView[]>();
   for (const row of rows) {
     const title = `${compared === "families" ? "" : `IPv${row.family}, `}${PATH_WORDS[row.path]}`;
     const section = sections.get(title);
-    if (section) section.push(changeView(row, inWords));
-    else sections.set(title, [changeView(row, inWords)]);
+    if (section) section.push(changeView(row));
+    else sections.set(title, [changeView(row)]);
   }
   return [...sections].map(([title, changes]) => ({ title, changes }));
 }
 
-function changeView(row: DiffRow, inWords: InWords): ChangeView {
+function changeView(row: DiffRow): ChangeView {
   const { change, about, services, rest, sort = "", from, to, in: input, out: output, certainty, before, after } = row;
   return {
     change,
@@ -79,8 +76,10 @@ function changeView(row: DiffRow, inWords: InWords): ChangeView {
     sort,
     from,
     to,
-    through: [input && `in ${input.join(", ")}`, output && `out ${output.join(", ")}`].filter(text => text !== undefined).join(", "),
-    depends: certainty.sure ? [] : [...new Set(certainty.depends.map(inWords))],
+    through: [input && `in ${interfacesText(input)}`, output && `out ${interfacesText(output)}`]
+      .filter(text => text !== undefined)
+      .join(", "),
+    depends: certainty.sure ? [] : certainty.depends,
     before: sideView(before),
     after: sideView(after),
     aside: isAside(row),

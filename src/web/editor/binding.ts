@@ -11,6 +11,7 @@ import { currentStep, traced } from "../state/traced.ts";
 import { changedPart, type TextChange } from "./changed-part.ts";
 import { cursorLine } from "./cursor.ts";
 import { deadLinesOf } from "./dead-lines.ts";
+import { openingLine } from "./first-table.ts";
 import { atStep, deadLines } from "./line-marks.ts";
 import { isWrapped } from "./long-lines.ts";
 import { mountEditor } from "./mount.ts";
@@ -73,10 +74,17 @@ export function bindEditor(parent: HTMLElement): BoundEditor {
     if (family === undefined) return [];
     return [hitsOf(hits.peek(), family), atStep(traced.peek()?.family === family ? currentStep.peek()?.line : undefined)];
   };
+  /** Goes past what stands before the first table of a text that is shown for the first time. */
+  const begin = (): void => {
+    const line = familyOf(current) === undefined ? 1 : openingLine(held[current]);
+    if (line > 1) select(view, line, "start");
+  };
   const swap = (kind: DocumentKind): void => {
     states.set(current, view.state);
     current = kind;
-    view.setState(states.get(kind) ?? fresh(kind));
+    const before = states.get(kind);
+    view.setState(before ?? fresh(kind));
+    if (before === undefined) begin();
     show([
       spaces.readOnly.reconfigure(readOnlyState(origin.peek().readOnly !== undefined)),
       spaces.wrapping.reconfigure(wrapping(isWrapped.peek())),
@@ -93,6 +101,7 @@ export function bindEditor(parent: HTMLElement): BoundEditor {
       states.clear();
       current = shown.peek();
       view.setState(fresh(current));
+      begin();
       show([...marks(), ...traces()]);
       return;
     }
@@ -168,8 +177,8 @@ function reveal(view: EditorView, line: number, y: "nearest" | "center"): void {
   view.dispatch({ effects: EditorView.scrollIntoView(view.state.doc.line(line).from, { y, yMargin: 40 }) });
 }
 
-function select(view: EditorView, line: number): void {
+function select(view: EditorView, line: number, y: "start" | "center" = "center"): void {
   if (line < 1 || line > view.state.doc.lines) return;
   const { from } = view.state.doc.line(line);
-  view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+  view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y }) });
 }

@@ -8,12 +8,12 @@ import { note } from "./note.ts";
 import { keepUnsaved, restoreUnsaved } from "./session.ts";
 import { readLink } from "./share-link.ts";
 import { openFiles, openPasted } from "./taking.ts";
-import { openExample } from "../examples/index.ts";
+import { openFirstExample } from "../examples/index.ts";
 import { reasonOf } from "../work/reason.ts";
 
 /** Opens what the page's address holds, else what was unsaved when it was closed, else an example. */
 export async function openFirst(): Promise<void> {
-  if (!(await openLink()) && !restoreUnsaved()) await openExample("nat-gateway");
+  if (!(await openLink()) && !restoreUnsaved()) await openFirstExample("nat-gateway");
 }
 
 /** From now on takes what is dropped on the page, follows links that are put into its address, and keeps what is unsaved. */

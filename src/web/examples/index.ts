@@ -1,4 +1,4 @@
-import { openDocuments, type Documents } from "../state/documents.ts";
+import { openDocuments, openings, type Documents } from "../state/documents.ts";
 
 /** A ruleset to begin with. */
 export interface Example {
@@ -63,6 +63,16 @@ export const EXAMPLES: readonly Example[] = [
 
 /** Opens an example in place of what is open. Does nothing for an id that none has; rejects when its texts cannot be loaded. */
 export async function openExample(id: string): Promise<void> {
+  await open(id, () => true);
+}
+
+/** Opens an example where nothing is open yet, nor was opened while its texts came. */
+export async function openFirstExample(id: string): Promise<void> {
+  await open(id, () => openings.peek() === 0);
+}
+
+async function open(id: string, isWanted: () => boolean): Promise<void> {
   const example = EXAMPLES.find(each => each.id === id);
-  if (example) openDocuments(await example.load(), { name: example.title, readOnly: undefined });
+  const loaded = await example?.load();
+  if (example && loaded && isWanted()) openDocuments(loaded, { name: example.title, readOnly: undefined });
 }

@@ -4,7 +4,7 @@ import type { Finding, RulePointer } from "../../analysis/index.ts";
 import type { FindingKind } from "../../analysis/lint/index.ts";
 import { printable, witnessText } from "../../report/index.ts";
 import { isNarrow, showRule, traceThis } from "../state/actions.ts";
-import { areStale, chosen, fixing } from "../state/findings.ts";
+import { areStale, chosen, fixing, report } from "../state/findings.ts";
 import { origin } from "../state/documents.ts";
 import { Allow } from "./allow.tsx";
 import { pointerText } from "./pointer-text.ts";
@@ -74,7 +74,7 @@ function Detail({ finding, kind }: { readonly finding: Finding; readonly kind: F
           <code class="rule-text">{printable(witnessText(witness))}</code>
           {witness.depends.length > 0 ? (
             <span class="soft small from-rules">
-              when {witness.depends.map(({ about, holds }) => `${holds ? "" : "not "}${printable(about)}`).join(" and ")}
+              {witness.depends.map(({ about, holds }) => `${holds ? "when" : "unless"} ${printable(inWords(about))}`).join(" and ")}
             </span>
           ) : null}
           <button type="button" class="button" onClick={() => traceThis(witnessText(witness))}>
@@ -113,6 +113,8 @@ function Detail({ finding, kind }: { readonly finding: Finding; readonly kind: F
     </div>
   );
 }
+
+const inWords = (about: string): string => report.value?.words.get(about) ?? about;
 
 /** A rule that a finding points at; a click shows it in the editor. */
 function RuleLine({ pointer }: { readonly pointer: RulePointer }): JSX.Element {

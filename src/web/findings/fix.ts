@@ -1,7 +1,7 @@
 import { compareFirewalls } from "../../analysis/diff/index.ts";
 import type { Finding, Firewall } from "../../analysis/index.ts";
 import { changedText } from "../../analysis/lint/index.ts";
-import { diffLines, type Line } from "../../report/index.ts";
+import { diffInWords, diffLines, wordsFor, type Line } from "../../report/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import { kindOf } from "../../syntax/index.ts";
 import { alikeEnds } from "../editor/changed-part.ts";
@@ -44,7 +44,8 @@ export function previewFix(texts: Documents, findings: readonly Finding[], now: 
   const firewall: Firewall = { v4: rulesets[4], v6: rulesets[6], host: read.host, sets: read.sets };
   const diff = compareFirewalls(read, firewall, { names: ["now", findings.length === 1 ? "with the fix" : "with the fixes"], now });
   const edits = (["rules4", "rules6"] as const).flatMap(kind => lineEdits(texts[kind], after[kind]));
-  return { texts: after, left, edits, diff: shortened(diffLines(diff, { all: true })) };
+  const told = diffInWords(diff, wordsFor([read.v4, read.v6, rulesets[4], rulesets[6]]));
+  return { texts: after, left, edits, diff: shortened(diffLines(told, { all: true })) };
 }
 
 /** More lines of a difference than these nobody reads before a change. */

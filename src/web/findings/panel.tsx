@@ -4,16 +4,17 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Finding, Severity } from "../../analysis/index.ts";
 import { MoreButton } from "../controls/more-button.tsx";
-import { printable } from "../../report/index.ts";
+import { findingGroups, printable, type FindingGroup } from "../../report/index.ts";
 import { documents, origin } from "../state/documents.ts";
 import { areStale, chosen, findings, fixing, looking, report } from "../state/findings.ts";
 import { wantedFindings } from "./chosen-list.ts";
 import { Downloads } from "./downloads.tsx";
+import { GroupItem } from "./finding-group.tsx";
 import { FindingItem } from "./finding-item.tsx";
 import { lookAgain, startLinting } from "./linting.ts";
 import { SEVERITIES, severityCount, severityTitle } from "./severity.tsx";
 
-/** Findings that are shown at once; more are shown when asked for. */
+/** Findings, those that say the same counted once, that are shown at once; more are shown when asked for. */
 const PAGE = 60;
 
 /** What is wrong with the rules, gravest first. */
@@ -33,10 +34,12 @@ export function Panel(): JSX.Element {
     severities.value = new Set(SEVERITIES);
   });
   const wanted = useComputed(() => wantedFindings(findings.value ?? [], titleOf, { severities: severities.value, words: words.value }));
+  const groups = useComputed(() => findingGroups(wanted.value.open));
   const counts = useComputed(() => countsOf(findings.value ?? []));
   // A finding that was chosen elsewhere must be among those that are shown.
-  const at = chosen.value === undefined ? -1 : wanted.value.open.indexOf(chosen.value);
-  const shown = wanted.value.open.slice(0, Math.max(most.value, at + 1));
+  const { value: looked } = chosen;
+  const at = looked === undefined ? -1 : groups.value.findIndex(({ first, others }) => first === looked || others.includes(looked));
+  const shown = groups.value.slice(0, Math.max(most.value, at + 1));
   const fixable = wanted.value.open.filter(({ fix }) => fix !== undefined);
   if (findings.value === undefined) return <NotYet />;
   return (
@@ -90,26 +93,26 @@ export function Panel(): JSX.Element {
         <p class="soft">No finding fits. Press a severity, or search for something else.</p>
       ) : null}
       {SEVERITIES.map(severity => (
-        <Group key={severity} severity={severity} list={shown.filter(each => each.severity === severity)} />
+        <Group key={severity} severity={severity} list={shown.filter(({ first }) => first.severity === severity)} />
       ))}
-      <MoreButton rest={wanted.value.open.length - shown.length} shown={most} page={PAGE * 2} />
+      <MoreButton rest={groups.value.length - shown.length} shown={most} page={PAGE * 2} />
       <Allowed list={wanted.value.allowed} />
       <Remarks />
     </div>
   );
 }
 
-function Group({ severity, list }: { readonly severity: Severity; readonly list: readonly Finding[] }): JSX.Element | null {
+function Group({ severity, list }: { readonly severity: Severity; readonly list: readonly FindingGroup[] }): JSX.Element | null {
   if (list.length === 0) return null;
   return (
     <section aria-label={severityTitle(severity)}>
       <h3 class="findings-title">{severityTitle(severity)}</h3>
       <ul class="findings-list">
-        {list.map((finding, index) => (
-          <FindingItem
-            key={`${finding.code} ${finding.family} ${finding.at.line} ${index}`}
-            finding={finding}
-            kind={report.value?.kinds.get(finding.code)}
+        {list.map((group, index) => (
+          <GroupItem
+            key={`${group.first.code} ${group.first.family} ${group.first.at.line} ${index}`}
+            group={group}
+            kind={report.value?.kinds.get(group.first.code)}
           />
         ))}
       </ul>

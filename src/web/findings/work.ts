@@ -1,5 +1,6 @@
 import type { Finding } from "../../analysis/index.ts";
 import { findKind, lint, type FindingKind, type Subject, type Unused } from "../../analysis/lint/index.ts";
+import { wordsFor } from "../../report/index.ts";
 import type { Ruleset } from "../../ruleset/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall, type ReadFirewall } from "../work/firewall.ts";
@@ -12,17 +13,23 @@ export interface Findings {
   readonly assumptions: readonly string[];
   /** By code. */
   readonly kinds: ReadonlyMap<string, FindingKind>;
+  /** Conditions of witnesses in words for people, by what is said of them for machines. */
+  readonly words: ReadonlyMap<string, string>;
 }
 
 /** Looks for findings in the texts, lines with faults left out. `now` in µs since the epoch, for sets whose entries time out. */
 export function lintTexts(texts: Documents, now: number): Findings {
-  const { findings, unused, assumptions } = lint(subjectsOf(texts, readFirewall(texts, now)));
+  const firewall = readFirewall(texts, now);
+  const { findings, unused, assumptions } = lint(subjectsOf(texts, firewall));
   const kinds = new Map<string, FindingKind>();
   for (const { code } of findings) {
     const kind = findKind(code);
     if (kind) kinds.set(code, kind);
   }
-  return { findings: findings.map(forPage), unused, assumptions: assumptions.map(inPage), kinds };
+  const inWords = wordsFor([firewall.v4, firewall.v6]);
+  const conditions = findings.flatMap(({ witness }) => witness?.depends ?? []);
+  const words = new Map(conditions.map(({ about }) => [about, inWords(about)]));
+  return { findings: findings.map(forPage), unused, assumptions: assumptions.map(inPage), kinds, words };
 }
 
 const forPage = (finding: Finding): Finding => ({ ...finding, message: inPage(finding.message) });

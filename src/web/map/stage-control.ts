@@ -8,7 +8,7 @@ export interface Screen {
   readonly room: ReadonlySignal<Size>;
   /** Moves a box of the drawing onto the screen, if it is not there. */
   reveal(box: Box): void;
-  /** Zooms onto a box; resolves when it is there. */
+  /** Zooms onto a box; resolves when it is there, or when something else has moved the camera before. */
   approach(box: Box): Promise<void>;
 }
 
@@ -43,7 +43,13 @@ export function createControl(): Control {
   const camera = signal<Camera>({ left: 0, top: 0, scale: 1 });
   const room = signal<Size>({ width: 0, height: 0 });
   let frame = 0;
-  const stop = (): void => cancelAnimationFrame(frame);
+  let over: (() => void) | undefined;
+  const stop = (): void => {
+    cancelAnimationFrame(frame);
+    const then = over;
+    over = undefined;
+    then?.();
+  };
   const glide = (to: Camera, then?: () => void): void => {
     stop();
     const from = camera.peek();
@@ -52,12 +58,13 @@ export function createControl(): Control {
       then?.();
       return;
     }
+    over = then;
     const start = performance.now();
     const draw = (time: number): void => {
       const share = Math.min(1, Math.max(0, (time - start) / GLIDE_MS));
       camera.value = between(from, to, 1 - (1 - share) ** 3);
       if (share < 1) frame = requestAnimationFrame(draw);
-      else then?.();
+      else stop();
     };
     frame = requestAnimationFrame(draw);
   };

@@ -1,4 +1,4 @@
-import { SERVICES } from "../../packet/index.ts";
+import { services } from "../../packet/index.ts";
 
 /** A question in the notation of `ferrule query`, and whether it was asked in other words. */
 export interface Notation {
@@ -130,7 +130,7 @@ function serviceOf(text: string): string | undefined {
   if (plain !== "") return `tcp ${plain}`;
   const name = word.replace(/^port /, "");
   const known = ALIASES.get(name) ?? name;
-  const found = SERVICES.filter(({ name: own, aliases }) => own === known || aliases.includes(known));
+  const found = services().filter(({ name: own, aliases }) => own === known || aliases.includes(known));
   const best = found.find(({ protocol: own }) => own === "tcp") ?? found[0];
   return best && (UDP.has(best.name) ? `udp ${best.name}` : `${best.protocol} ${best.name}`);
 }

@@ -13,7 +13,7 @@ import { sameWindow, scrollFor, windowOf } from "./window.ts";
 /** Pixels; the style sheet says the same. */
 const LINE = 34;
 const HEAD = 62;
-const COLUMN = { least: 92, most: 240 };
+const LEAST_COLUMN = 92;
 /** The line of the columns' heads. */
 const HEADS = -1;
 const NAMES = { wide: 230, narrow: 132 };
@@ -36,7 +36,7 @@ export function Matrix({ policy, section, index, axis, chosen }: MatrixProps): J
   const wantsFocus = useRef(false);
   const { columns, cells } = section.matrices[axis];
   const names = isNarrow.value ? NAMES.narrow : NAMES.wide;
-  const size = Math.max(COLUMN.least, Math.min(COLUMN.most, Math.floor((room.value.width - names) / Math.max(1, chosen.columns.length))));
+  const size = Math.max(LEAST_COLUMN, Math.floor((room.value.width - names) / Math.max(1, chosen.columns.length)));
   const at = {
     line: Math.min(active.value.line, chosen.lines.length - 1),
     column: Math.min(active.value.column, chosen.columns.length - 1),

@@ -1,5 +1,5 @@
 import { ask, isQuestionFault, readQuestion, type AnswerPart, type QuestionFault, type Verdict } from "../../analysis/query/index.ts";
-import { conditionWords, HALF_WORDS, PATH_WORDS, witnessText } from "../../report/index.ts";
+import { HALF_WORDS, PATH_WORDS, queryInWords, witnessText, wordsFor } from "../../report/index.ts";
 import type { RulePointer } from "../../analysis/index.ts";
 import type { Documents } from "../state/documents.ts";
 import { readFirewall } from "../work/firewall.ts";
@@ -47,34 +47,20 @@ export function answerOf(texts: Documents, question: string, now: number): Answe
   const read = readQuestion(question);
   if (isQuestionFault(read)) return { fault: read, answer: undefined };
   const { v4, v6, sets, host } = readFirewall(texts, now);
-  const answer = ask(read, { v4, v6, sets, host, limits: PARTS });
-  if (isQuestionFault(answer)) return { fault: answer, answer: undefined };
-  const { verdict, parts, complete, assumptions, lacksForwards } = answer;
-  const words = conditionWords([v4, v6]);
-  const inWords = (about: string): string => words.get(about) ?? about;
-  const because = answer.depends.reduce((sentence, about) => sentence.replace(about, () => inWords(about)), answer.because);
+  const answered = ask(read, { v4, v6, sets, host, limits: PARTS });
+  if (isQuestionFault(answered)) return { fault: answered, answer: undefined };
+  const { question: asked, verdict, because, parts, complete, assumptions, lacksForwards } = queryInWords(answered, wordsFor([v4, v6]));
   return {
     fault: undefined,
-    answer: {
-      question: answer.question,
-      verdict,
-      because,
-      parts: parts.map(part => partView(part, inWords)),
-      complete,
-      assumptions,
-      lacksForwards,
-    },
+    answer: { question: asked, verdict, because, parts: parts.map(partView), complete, assumptions, lacksForwards },
   };
 }
 
-const partView = (
-  { fate, family, path, which, certainty, role, witness, confirmation, decidedBy }: AnswerPart,
-  inWords: (about: string) => string,
-): PartView => ({
+const partView = ({ fate, family, path, which, certainty, role, witness, confirmation, decidedBy }: AnswerPart): PartView => ({
   fate,
   which,
   where: `IPv${family}, ${PATH_WORDS[path]}`,
-  depends: certainty.sure ? [] : [...new Set(certainty.depends.map(inWords))],
+  depends: certainty.sure ? [] : certainty.depends,
   fails: fate === "half-open" && role ? HALF_WORDS[role] : "",
   witness: witness && witnessText(witness),
   doubt: confirmation && (confirmation.confirmed ? "" : confirmation.reason),
