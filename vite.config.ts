@@ -7,7 +7,14 @@ const config: UserConfig = defineConfig({
   base: "./",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
-  build: { outDir: "../../dist/web", emptyOutDir: true, target: "es2023", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: {
+    outDir: "../../dist/web",
+    emptyOutDir: true,
+    license: { fileName: "LICENSES.md" },
+    target: "es2023",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
   plugins: [
     {
       name: "content-security-policy",

@@ -34,8 +34,11 @@ test.each([
   ["a connection is confirmed before it comes back over loopback", 1472],
   ["what is not tracked has no mark of a connection", 10106],
   ["MASQUERADE gives loopback the address that it has", 10869],
+  ["NETMAP leaves an address of its network as it is", 14219],
   ["raw OUTPUT sees what NAT of INPUT did", 11015],
   ["a hash of the answer is another one", 12536],
+  ["answers over loopback come from where the client asked", 13130],
+  ["and are asked about with that address", 13351],
 ])("%s: seed %i", (_, seed) => expect(sessionLaw({ from: seed, rulesets: 1, packets: 50 }).disagreements).toEqual([]));
 
 test("the engine shows what witnesses claim", { timeout: 120_000 }, () => {

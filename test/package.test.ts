@@ -36,6 +36,6 @@ test("what it promises to others", ({ skip }) => {
     readonly exports: Record<string, string>;
     readonly man: string;
   };
-  for (const path of [man, ...Object.values(bin), ...Object.values(exports), "dist/web/index.html"])
+  for (const path of [man, ...Object.values(bin), ...Object.values(exports), "dist/web/index.html", "dist/bundle/LICENSES.txt"])
     expect(paths).toContain(path.replace(/^\.\//, ""));
 });

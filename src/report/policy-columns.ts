@@ -37,12 +37,7 @@ export function columnLines(columns: readonly Column[], width: number): Line[] {
   return lines;
 }
 
-const length = (text: string): number => (isPlain(text) ? text.length : Array.from(text).length);
-
-function isPlain(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return false;
-  return true;
-}
+const length = (text: string): number => (/[^\0-\xff]/.test(text) ? Array.from(text).length : text.length);
 
 /** Takes columns off the widest until all fit. */
 function fit(columns: readonly Column[], width: number): number[] {

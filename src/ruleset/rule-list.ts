@@ -26,7 +26,8 @@ export class RuleList {
   }
 
   toArray(): Rule[] {
-    return this.blocks.flat();
+    // Blocks are copied whole, where flat() would look at each rule.
+    return ([] as Rule[]).concat(...this.blocks);
   }
 
   at(index: number): Rule | undefined {

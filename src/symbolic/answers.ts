@@ -3,7 +3,7 @@ import type { Diagram } from "./diagrams.ts";
 import type { HookDiagrams } from "./hooks.ts";
 import type { Results } from "./outcome.ts";
 import { queuesOpen } from "./queues.ts";
-import { ServerWays } from "./server-ways.ts";
+import { ServerWays, type AnswerWay } from "./server-ways.ts";
 import type { SessionPath } from "./session-end.ts";
 import { substituted, type Transform } from "./transform.ts";
 
@@ -12,7 +12,7 @@ export class Answers {
   private readonly results: Results;
   private readonly circumstances: Circumstances;
   private readonly ways: ServerWays;
-  private readonly halves = new Map<SessionPath, readonly [before: Diagram, after: Diagram]>();
+  private readonly known = new Map<SessionPath, AnswerWay>();
   private readonly natted = new Map<SessionPath, Diagram>();
 
   constructor(server: HookDiagrams, circumstances: Circumstances) {
@@ -25,17 +25,19 @@ export class Answers {
   after(path: SessionPath, change: Transform): Diagram {
     const { results, circumstances } = this;
     const { space, accept } = results;
-    const [before, after] = this.onTheWay(path);
-    if (before === accept && after === before) return before;
-    // Each half is asked with the addresses that it sees; what it does to them the other half does not see.
-    const inner = substituted(space, after, circumstances.destinationPart(change));
-    const outer = substituted(space, before, circumstances.addressPart(change));
-    return queuesOpen(results, circumstances.initial(results.followedBy(outer, "accept", accept, inner), 1, path, change));
+    const { mapped, turned, back } = this.onTheWay(path);
+    if (mapped === accept && turned === accept && back === accept) return accept;
+    // Each part is asked with the addresses that it sees; what it does to them the others do not see.
+    const outer = substituted(space, mapped, circumstances.addressPart(change));
+    const inner = substituted(space, turned, circumstances.destinationPart(change));
+    const last = substituted(space, back, circumstances.statusPart(change));
+    const whole = results.followedBy(outer, "accept", accept, results.followedBy(inner, "accept", accept, last));
+    return queuesOpen(results, circumstances.initial(whole, 1, path, change));
   }
 
-  private onTheWay(path: SessionPath): readonly [before: Diagram, after: Diagram] {
-    let known = this.halves.get(path);
-    if (known === undefined) this.halves.set(path, (known = this.ways.of(path)));
+  private onTheWay(path: SessionPath): AnswerWay {
+    let known = this.known.get(path);
+    if (known === undefined) this.known.set(path, (known = this.ways.of(path)));
     return known;
   }
 

@@ -84,6 +84,11 @@ export class Circumstances {
     return this.mapping(change, DESTINATION_FIELDS);
   }
 
+  /** The part that marks the connection, whoever looks at it. */
+  statusPart(change: Transform): Transform {
+    return this.mapping(change, STATUS_FIELDS);
+  }
+
   addressPart(change: Transform): Transform {
     return this.mapping(change, ADDRESS_FIELDS);
   }
@@ -213,5 +218,6 @@ const UNOWNED: readonly (readonly [Field, Value])[] = [
 /** What only packets that cross a bridge have. */
 const BRIDGE_FIELDS: readonly Field[] = ["physin", "physout", "bridged"];
 
-const DESTINATION_FIELDS: readonly Field[] = ["daddr", "dport", "ctstatus"];
-const ADDRESS_FIELDS: readonly Field[] = ["daddr", "dport", "saddr", "sport", "ctstatus"];
+const STATUS_FIELDS: readonly Field[] = ["ctstatus"];
+const DESTINATION_FIELDS: readonly Field[] = ["daddr", "dport", ...STATUS_FIELDS];
+const ADDRESS_FIELDS: readonly Field[] = [...DESTINATION_FIELDS, "saddr", "sport"];

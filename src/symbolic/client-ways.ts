@@ -8,13 +8,15 @@ import type { SessionPath } from "./session-end.ts";
 import { Stretches } from "./stretches.ts";
 import { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY } from "./surroundings.ts";
 
-/** The part of a path before NAT has rewritten the packet, and the part after it. */
-export interface Halves {
+/** The part of a path before NAT has rewritten the packet, and the parts after it. */
+export interface Stages {
   readonly before: Diagram;
   readonly nat: Diagram;
   readonly after: Diagram;
-  /** NAT of sources, behind everything else. */
+  /** NAT of sources. */
   readonly last: Diagram;
+  /** What comes behind it, over loopback. */
+  readonly behind: Diagram;
 }
 
 /** The hooks that a client's packets pass on each path, put together. */
@@ -23,7 +25,7 @@ export class ClientWays {
   private readonly results: Results;
   private readonly circumstances: Circumstances;
   private readonly routing: PathRouting;
-  private readonly halves = new Map<string, Halves>();
+  private readonly known = new Map<string, Stages>();
 
   constructor(client: HookDiagrams, circumstances: Circumstances, routing: PathRouting) {
     this.client = client;
@@ -33,10 +35,11 @@ export class ClientWays {
   }
 
   /** The way of a client's packets. */
-  of(path: SessionPath): Halves {
+  of(path: SessionPath): Stages {
     return this.remembered(`opener ${path}`, () => {
       const stretches = new Stretches(this.client, this.circumstances, 0);
       const { routing } = this;
+      const { accept } = this.results;
       const sequence = (stages: readonly Diagram[]): Diagram => this.client.sequence(stages);
       switch (path) {
         case "in":
@@ -45,6 +48,7 @@ export class ClientWays {
             nat: stretches.nat("PREROUTING", undefined, ""),
             after: sequence([routing.stage("in"), stretches.input(undefined)]),
             last: stretches.nat("INPUT", undefined, ""),
+            behind: accept,
           };
         case "forward":
           return {
@@ -52,6 +56,7 @@ export class ClientWays {
             nat: stretches.nat("PREROUTING", undefined, ""),
             after: sequence([routing.stage("forward"), stretches.forward()]),
             last: stretches.nat("POSTROUTING", undefined, undefined),
+            behind: accept,
           };
         case "out":
           return {
@@ -59,19 +64,15 @@ export class ClientWays {
             nat: routing.seenSettingOut(stretches.nat("OUTPUT", "", undefined)),
             after: sequence([routing.stage("out"), routing.seenSettingOut(stretches.output(undefined)), stretches.leaving(undefined)]),
             last: stretches.nat("POSTROUTING", "", undefined),
+            behind: accept,
           };
         case "local":
           return {
             before: routing.beforeNat(sequence([routing.setOut(), stretches.departure(undefined)])),
             nat: stretches.nat("OUTPUT", "", undefined),
-            after: sequence([
-              routing.stage("local"),
-              stretches.output(routing.redirects ? undefined : "lo"),
-              stretches.leaving("lo"),
-              stretches.nat("POSTROUTING", "", "lo"),
-              this.circumstances.connection.confirmed(sequence([stretches.arrival("lo", true), stretches.input("lo")])),
-            ]),
-            last: this.results.accept,
+            after: sequence([routing.stage("local"), stretches.output(routing.redirects ? undefined : "lo"), stretches.leaving("lo")]),
+            last: stretches.nat("POSTROUTING", "", "lo"),
+            behind: this.circumstances.connection.confirmed(sequence([stretches.arrival("lo", true), stretches.input("lo")])),
           };
       }
     });
@@ -84,9 +85,9 @@ export class ClientWays {
   }
 
   /** The client's way of later packets; those whose connection is there (`established`) most rulesets let through at once. */
-  later(path: SessionPath, established: boolean): Halves {
+  later(path: SessionPath, established: boolean): Stages {
     return this.remembered(`later ${path}`, () => {
-      const { before, after, nat, last } = this.of(path);
+      const { before, after, nat, last, behind } = this.of(path);
       const { space } = this.results;
       const known = new Map<number, number>();
       if (established) this.circumstances.assume(known, "ctstate", CT_STATE.ESTABLISHED);
@@ -104,13 +105,14 @@ export class ClientWays {
         after: staying(diagrams.assume(after, routed)),
         nat,
         last,
+        behind: diagrams.assume(behind, known),
       };
     });
   }
 
-  private remembered(key: string, make: () => Halves): Halves {
-    let result = this.halves.get(key);
-    if (result === undefined) this.halves.set(key, (result = make()));
+  private remembered(key: string, make: () => Stages): Stages {
+    let result = this.known.get(key);
+    if (result === undefined) this.known.set(key, (result = make()));
     return result;
   }
 }

@@ -104,11 +104,15 @@ export class LaterPackets {
 
   /** Later packets of the client: NAT does to them what it did to the opener. */
   private ofClient(path: SessionPath, change: Transform): Diagram {
-    const { results } = this;
-    const { before, after } = this.ways.later(path, this.tracked && !this.notracks);
-    if (before === results.accept && after === before) return before;
-    const mapped = substituted(results.space, after, this.circumstances.destinationPart(change));
-    const whole = this.ways.settled(path, results.followedBy(before, "accept", results.accept, mapped));
-    return queuesOpen(results, this.circumstances.initial(whole, 0, path, change));
+    const { results, circumstances } = this;
+    const { space, accept } = results;
+    const { before, after, behind } = this.ways.later(path, this.tracked && !this.notracks);
+    if (before === accept && after === accept && behind === accept) return accept;
+    const inner = substituted(space, after, circumstances.destinationPart(change));
+    const last = substituted(space, behind, circumstances.addressPart(change));
+    const mapped = results.followedBy(inner, "accept", accept, last);
+    const outer = substituted(space, before, circumstances.statusPart(change));
+    const whole = this.ways.settled(path, results.followedBy(outer, "accept", accept, mapped));
+    return queuesOpen(results, circumstances.initial(whole, 0, path, change));
   }
 }

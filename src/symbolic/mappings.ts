@@ -4,7 +4,7 @@ import type { Hook } from "../xtables/index.ts";
 import { network } from "./address-types.ts";
 import { widthOf } from "./bit-groups.ts";
 import { narrower } from "./constants.ts";
-import type { Diagram } from "./diagrams.ts";
+import { NO, YES, type Diagram } from "./diagrams.ts";
 import type { Domain } from "./domain.ts";
 import { LOOPBACK_NETWORK } from "./loopback.ts";
 import type { Lowering } from "./lower.ts";
@@ -41,12 +41,20 @@ export class Mappings {
     const mapped = results.leaf("accept", change);
     if (bit === undefined || !space.used.has("ctstatus")) return mapped;
     const marked = transform(new Map([[this.lowering.level("ctstatus", bit), { rank: bit.domain.rankOf(1n) }]]), []);
-    const kept = unchanged(
-      space,
-      change,
-      MAPPED[end].map(field => this.lowering.seen(field)),
-    );
+    const kept = this.kept(action, end, change);
     return space.diagrams.choose(kept, mapped, results.leaf("accept", together(change, marked)));
+  }
+
+  /** Packets that a mapping leaves as they are: NETMAP those that are in the network already. */
+  private kept({ address }: Nat, end: End, change: Transform): Diagram {
+    const { space } = this.results;
+    const fields = MAPPED[end].map(field => this.lowering.seen(field));
+    if (address.from !== "netmap") return unchanged(space, change, fields);
+    const domain = space.domainOf(MAPPED[end][0]);
+    const inside = (value: Scalar): boolean => ((BigInt(value) ^ BigInt(address.network)) & BigInt(address.mask)) === 0n;
+    const spans: [number, number][] = [];
+    for (let rank = 0; rank < domain.size; rank++) if (domain.rangeOf(rank).every(inside)) spans.push([rank, rank]);
+    return space.diagrams.intervals(this.lowering.level(MAPPED[end][0]), spans, domain.size - 1, YES, NO);
   }
 
   private endOf({ address, manip }: Nat): End {

@@ -117,10 +117,12 @@ export class NodeStore {
   intervals(level: number, ranges: readonly (readonly [number, number])[], last: number, inside: Diagram, outside: Diagram): Diagram {
     const base = this.top;
     let next = 0;
-    for (const [low, high] of ranges) {
-      if (low > next) this.push(base, low - 1, outside);
-      this.push(base, high, inside);
-      next = high + 1;
+    // By index: boxes have many ranges, and taking them apart makes an object for each until this is compiled.
+    for (let i = 0; i < ranges.length; i++) {
+      const range = ranges[i] as readonly [number, number];
+      if (range[0] > next) this.push(base, range[0] - 1, outside);
+      this.push(base, range[1], inside);
+      next = range[1] + 1;
     }
     if (next <= last) this.push(base, last, outside);
     return this.finish(level, base);

@@ -4,6 +4,13 @@ import type { HookDiagrams } from "./hooks.ts";
 import type { SessionPath } from "./session-end.ts";
 import { Stretches } from "./stretches.ts";
 
+/** The hooks that answers pass, by what NAT has changed back: nothing yet, the client's address, and both. */
+export interface AnswerWay {
+  readonly mapped: Diagram;
+  readonly turned: Diagram;
+  readonly back: Diagram;
+}
+
 /** The hooks that a server's packets pass on each path, put together and seen in a mirror. */
 export class ServerWays {
   private readonly server: HookDiagrams;
@@ -14,22 +21,22 @@ export class ServerWays {
     this.stretches = new Stretches(server, circumstances, 1);
   }
 
-  /** A server's packets before NAT has changed them back, and behind it. */
-  of(path: SessionPath): readonly [before: Diagram, after: Diagram] {
+  /** A server's packets as NAT changes them back: first where they go, then where they are from. */
+  of(path: SessionPath): AnswerWay {
     const { server, stretches } = this;
     const { accept } = server.results;
-    const leaving = (name: string | undefined): Diagram =>
-      server.sequence([stretches.departure(name), stretches.output(name), stretches.leaving(name)]);
+    const leaving = (name: string | undefined): Diagram => server.sequence([stretches.output(name), stretches.leaving(name)]);
     switch (path) {
       case "in":
-        // What NAT of INPUT did to sources is undone behind the tables that see where the server sends its packets.
-        return [stretches.departure(undefined), server.sequence([stretches.output(undefined), stretches.leaving(undefined)])];
+        return { mapped: stretches.departure(undefined), turned: leaving(undefined), back: accept };
       case "forward":
-        return [stretches.arrival(undefined), stretches.forward()];
+        return { mapped: stretches.arrival(undefined), turned: stretches.forward(), back: accept };
       case "out":
-        return [stretches.arrival(undefined), stretches.input(undefined)];
-      case "local":
-        return [accept, server.sequence([leaving("lo"), stretches.arrival("lo", true), stretches.input("lo")])];
+        return { mapped: stretches.arrival(undefined), turned: stretches.input(undefined), back: accept };
+      case "local": {
+        const back = server.sequence([stretches.arrival("lo", true), stretches.input("lo")]);
+        return { mapped: stretches.departure("lo"), turned: leaving("lo"), back };
+      }
     }
   }
 

@@ -47,8 +47,8 @@ export class Sessions {
   packets(path: SessionPath): Diagram {
     let result = this.paths.get(path);
     if (result === undefined) {
-      const { before, nat, after, last } = this.ways.of(path);
-      result = this.ways.settled(path, this.client.sequence([before, nat, after, last]));
+      const { before, nat, after, last, behind } = this.ways.of(path);
+      result = this.ways.settled(path, this.client.sequence([before, nat, after, last, behind]));
       result = this.placed(queuesOpen(this.results, this.circumstances.initial(result, 0, path)));
       this.paths.set(path, result);
     }

@@ -30,9 +30,10 @@ const KEEPING = "CLSZ";
 export function isSurelyTaken(before: Ruleset, draft: Draft, { command }: Scan, name: TableName, settings: Settings): boolean {
   const table = before.tables.get(name);
   const known = table && taken.get(table);
-  if (!command || known?.variant !== settings.variant || !ADDING.includes(command.letter)) return false;
-  const chain = command.chain ?? "";
-  return added(table, draft, command, name).every(rule => isHarmless(rule, chain, known, name, settings));
+  if (!table || !command || known?.variant !== settings.variant || !ADDING.includes(command.letter)) return false;
+  const { chain = "" } = command;
+  const list = draft.tables.get(name)?.get(chain)?.editable;
+  return put(table, list, command).every(rule => isHarmless(rule, chain, known, name, settings));
 }
 
 /** Remembers what is known of the tables that a command made, which the kernel took. */
@@ -53,8 +54,9 @@ export function rememberTaken(
     if (old) taken.delete(old);
     if (each === name && !sure && ADDING.includes(letter)) taken.set(table, knownOf(table, variant));
     else if (known) taken.set(table, known);
-    if (each === name && sure && old && known && command)
-      noteLeads(known.leads, command.chain ?? "", put(old, table.chains.get(command.chain ?? "")?.rules ?? [], command));
+    if (each !== name || !sure || !old || !known || !command) continue;
+    const { chain = "" } = command;
+    noteLeads(known.leads, chain, put(old, table.chains.get(chain)?.rules, command));
   }
 }
 
@@ -79,14 +81,17 @@ const leadsTo = ({ target }: Rule): string | undefined =>
 
 type Command = NonNullable<Scan["command"]>;
 
-const added = (before: Table, draft: Draft, command: Command, name: TableName): readonly Rule[] =>
-  put(before, draft.tables.get(name)?.get(command.chain ?? "")?.rules ?? [], command);
-
 /** The rules of a chain that -A or -I has put in; none for another command. */
-function put(before: Table, rules: readonly Rule[], { letter, chain = "", number = 1 }: Command): readonly Rule[] {
-  const count = rules.length - (before.chains.get(chain)?.rules.length ?? 0);
-  if (letter === "A") return rules.slice(rules.length - count);
-  return letter === "I" ? rules.slice(number - 1, number - 1 + count) : [];
+function put(
+  before: Table,
+  rules: { readonly length: number; at(index: number): Rule | undefined } | undefined,
+  command: Command,
+): readonly Rule[] {
+  const { letter, chain = "", number = 1 } = command;
+  if (!rules || (letter !== "A" && letter !== "I")) return [];
+  const old = before.chains.get(chain)?.rules.length ?? 0;
+  const first = letter === "A" ? old : number - 1;
+  return Array.from({ length: rules.length - old }, (_, n) => rules.at(first + n)).filter(rule => rule !== undefined);
 }
 
 /** May the rule stand in the chain, whatever else is in the table? */
@@ -98,7 +103,7 @@ function isHarmless(said: Rule, chain: string, known: Known, table: TableName, {
   if (sharesState(rule) || (!nft && rule.conditions.length === 0)) return false;
   const hooks = hooksAt(table, chain, known);
   const to = leadsTo(rule);
-  if (to !== undefined && (isHook(table, to) || to === chain || comesTo(known.leads, to, chain))) return false;
+  if (to !== undefined && (isHook(table, to) || comesTo(known.leads, to, chain))) return false;
   if (to !== undefined && ![...hooks].every(hook => hooksAt(table, to, known).has(hook))) return false;
   return isTakenAt(rule, { table, family, hooks, reach: variant });
 }
@@ -108,7 +113,7 @@ const NO_HOOKS: ReadonlySet<Hook> = new Set();
 const hooksAt = (table: TableName, chain: string, { hooks }: Known): ReadonlySet<Hook> =>
   isHook(table, chain) ? new Set([chain]) : (hooks.get(chain) ?? NO_HOOKS);
 
-/** Does a way lead from one chain to another? */
+/** Does a way lead from one chain to another, or is it the same? */
 function comesTo(leads: Known["leads"], from: string, to: string): boolean {
   const seen = new Set([from]);
   for (const chain of seen) {

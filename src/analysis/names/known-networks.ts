@@ -75,8 +75,18 @@ function read(table: string, family: Family): readonly NamedRanges[] {
   return [...listed, { name: "the internet", ranges: internet }];
 }
 
-/** Addresses that everybody has a name for, by family. */
-export const KNOWN_NETWORKS: Readonly<Record<Family, readonly NamedRanges[]>> = { 4: read(KNOWN4, 4), 6: read(KNOWN6, 6) };
+let known4: readonly NamedRanges[] | undefined;
+let known6: readonly NamedRanges[] | undefined;
+
+/** Addresses that everybody has a name for, by family; read when a family is first asked for. */
+export const KNOWN_NETWORKS: Readonly<Record<Family, readonly NamedRanges[]>> = {
+  get 4() {
+    return (known4 ??= read(KNOWN4, 4));
+  },
+  get 6() {
+    return (known6 ??= read(KNOWN6, 6));
+  },
+};
 
 /** The smallest prefix that holds all of the addresses, as ranges; of no addresses none. */
 export function enclosingPrefix(ranges: Ranges): Ranges {

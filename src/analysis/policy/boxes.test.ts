@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Diagrams, NO, YES, type Diagram } from "../../symbolic/index.ts";
 import { Boxes, type Box } from "./boxes.ts";
+import { thinned } from "./drafts.ts";
 import { classesIn, partition } from "./partition.ts";
 import { commonRanks, rangesThatMeet, pushRange, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
+import { GROWTH } from "./session-sets.ts";
 
 const LAST = 7;
 const dimensions = [0, 1, 2].map(level => ({ level, last: LAST }));
@@ -25,19 +27,15 @@ function setOf(boxes: Boxes, of: readonly Box[]): Diagram {
   return of.reduce((set, box) => boxes.diagrams.or(set, boxes.diagramOf(box)), NO);
 }
 
-test("disjoint boxes and covers hold the points of the set and no others", () => {
+test("covers hold the points of the set and no others", () => {
   fc.assert(
     fc.property(someBoxes, given => {
       const boxes = new Boxes(new Diagrams(), dimensions);
       const set = setOf(boxes, given);
-      const disjoint = boxes.disjoint(set, 1000);
       const cover = boxes.cover(set, set, [2, 0, 1], 1000).boxes;
       for (const point of points) {
-        expect(inside(disjoint, point)).toBe(inside(given, point));
-        expect(disjoint.filter(box => inside([box], point)).length).toBeLessThan(2);
         expect(inside(cover, point)).toBe(inside(given, point));
       }
-      expect(cover.length).toBeLessThanOrEqual(disjoint.length);
     }),
     { numRuns: 60 },
   );
@@ -63,6 +61,68 @@ test("containment is that of points", () => {
       expect(boxes.contains(setOf(boxes, given), box)).toBe(all);
     }),
     { numRuns: 100 },
+  );
+});
+
+test("the share of a set is that of its points", () => {
+  fc.assert(
+    fc.property(someBoxes, given => {
+      const boxes = new Boxes(new Diagrams(), dimensions);
+      const share = points.filter(point => inside(given, point)).length / points.length;
+      expect(boxes.share(setOf(boxes, given))).toBeCloseTo(share, 12);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("ranks have the number of their dimension's set: the same for the same ranks alone", () => {
+  fc.assert(
+    fc.property(someRanks, someRanks, (one, other) => {
+      const boxes = new Boxes(new Diagrams(), dimensions);
+      expect(boxes.ranksAsSet(1, one) === boxes.ranksAsSet(1, other)).toBe(JSON.stringify(one) === JSON.stringify(other));
+    }),
+  );
+});
+
+/** Boxes of all dimensions that rows have, of three ranks each. */
+const wide = Array.from({ length: 7 }, (_, level) => ({ level, last: 2 }));
+const fewRanks = fc.constantFrom<Ranks>(
+  [[0, 0]],
+  [[1, 2]],
+  [[0, 1]],
+  [[2, 2]],
+  [[0, 2]],
+  [
+    [0, 0],
+    [2, 2],
+  ],
+);
+const widePoints = Array.from({ length: 3 ** 7 }, (_, i) => wide.map(({ level }) => Math.floor(i / 3 ** level) % 3));
+
+test("boxes that give up what others have still hold the set, and nothing that no box held", () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(fewRanks, { minLength: 7, maxLength: 7 }), { maxLength: 5 }), fc.nat(), (given, pick) => {
+      const boxes = new Boxes(new Diagrams(), wide);
+      const union = setOf(boxes, given);
+      // Some of what the boxes hold is beyond the set.
+      const set = pick % 2 === 0 ? union : boxes.diagrams.minus(union, boxes.ranksAsSet(pick % 7, [[0, 0]]));
+      const { boxes: cover } = boxes.cover(set, union, GROWTH, 1000);
+      const isAll = (dimension: number, ranks: Ranks): boolean =>
+        ranks.length === 1 && ranks[0]?.[0] === 0 && ranks[0][1] === wide[dimension]?.last;
+      const kept = thinned({ boxes, isAll }, cover, set);
+      const left = setOf(boxes, kept);
+      expect(boxes.diagrams.within(set, left)).toBe(true);
+      expect(boxes.diagrams.within(left, setOf(boxes, cover))).toBe(true);
+      expect(kept.length).toBeLessThanOrEqual(cover.length);
+      for (const point of widePoints.slice(0, 50))
+        expect(
+          boxes.contains(
+            left,
+            point.map(rank => [[rank, rank]]),
+          ),
+        ).toBe(inside(kept, point));
+    }),
+    { numRuns: 60 },
   );
 });
 

@@ -10,12 +10,9 @@ export interface Dimension {
   readonly last: number;
 }
 
-/** There are more boxes than anybody reads. */
-export class TooManyBoxes extends Error {}
-
 /**
- * Sets as unions of boxes; every level that a set asks for is a dimension. Ranges and edges are counted through here: a walk over all edges of a
- * large set is over before code that takes pairs apart in short words is compiled.
+ * Sets as unions of boxes; every level that a set asks for is a dimension. Ranges are read by index here: `for … of` and `[low, high]` make an
+ * object for each until the code is compiled, and a walk over all edges of a large set is nearly over by then.
  */
 export class Boxes {
   readonly diagrams: Diagrams;
@@ -32,29 +29,6 @@ export class Boxes {
     this.diagrams = diagrams;
     this.dimensions = dimensions;
     for (const [index, { level }] of dimensions.entries()) this.dimensionOf[level] = index;
-  }
-
-  /** Boxes that do not overlap and together are the set, at most `limit`. */
-  disjoint(set: Diagram, limit: number): Box[] {
-    const boxes: Box[] = [];
-    const ranks: Ranks[] = this.dimensions.map(({ last }) => [[0, last]]);
-    const visit = (node: Diagram): void => {
-      if (node === NO) return;
-      if (node === YES) {
-        if (boxes.length >= limit) throw new TooManyBoxes(`more than ${limit} boxes`);
-        boxes.push([...ranks]);
-        return;
-      }
-      const dimension = this.dimensionFor(node);
-      const whole = ranks[dimension] as Ranks;
-      for (const [below, part] of this.branches(node)) {
-        ranks[dimension] = part;
-        visit(below);
-      }
-      ranks[dimension] = whole;
-    };
-    visit(set);
-    return boxes;
   }
 
   /** What lies below a node, each with all ranks that lead there. */

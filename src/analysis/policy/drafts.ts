@@ -1,5 +1,5 @@
 import { fieldWords } from "../field-words.ts";
-import { NO, YES, type Diagram, type SessionEnd } from "../../symbolic/index.ts";
+import { NO, YES, type Diagram, type Level, type SessionEnd } from "../../symbolic/index.ts";
 import type { Box, Boxes } from "./boxes.ts";
 import { commonRanks, rangesThatMeet, rankCount, ranksWithout, type Ranks } from "./ranks.ts";
 import { CLIENT, GROWTH, IN, KIND, OUT, PORT, SERVER, SOURCE_PORT, type SessionSets } from "./session-sets.ts";
@@ -81,9 +81,19 @@ function ordinary(sets: SessionSets, box: Box): Box {
 }
 
 function draft(sets: SessionSets, set: Diagram, always: Diagram, box: Box, sure: boolean, special: boolean): Draft {
-  const fields = sets.boxes.contains(always, box) ? [] : fieldsOf(sets, set, box);
-  const { depends, choices } = sure ? { depends: [], choices: false } : conditionsOf(sets, set, box);
-  return { box, depends, choices, fields, special, effects: effectsOf(sets, box) };
+  const whole = sets.boxes.contains(always, box);
+  const asked = sure && whole ? [] : askedLevels(sets, set, box);
+  const fields = whole ? [] : asked.flatMap(level => (level.is === "field" ? [fieldWords(level.field, level.instance)] : []));
+  const conditions = sure ? [] : asked.filter(level => level.is !== "field");
+  const said = conditions.map(({ about }) => about);
+  return {
+    box,
+    depends: sure ? [] : said.length === 0 ? ["the client's port"] : [...new Set(said)],
+    choices: said.length > 0 && conditions.every(level => level.is === "choice"),
+    fields: [...new Set(fields)],
+    special,
+    effects: effectsOf(sets, box),
+  };
 }
 
 /** Parts of a set by the conditions that decide them. */
@@ -122,38 +132,19 @@ function mixed(sets: SessionSets, set: Diagram, lowest: number): boolean {
   return [...sets.boxes.diagrams.levelsOf(set)].some(level => level < lowest && !sets.isDimension(level));
 }
 
-/** What decides about the sessions of a box, by what is said of it. */
-function conditionsOf(sets: SessionSets, set: Diagram, box: Box): { readonly depends: string[]; readonly choices: boolean } {
-  const said = new Set<string>();
-  let choices = true;
+/** Levels that sessions of a box ask for besides its dimensions: fields of packets that tell them apart, and what decides about them. */
+function askedLevels(sets: SessionSets, set: Diagram, box: Box): Level[] {
+  const asked = new Set<number>();
   sets.within(
     set,
     box,
     node => sets.asksMore(node),
     node => {
-      const level = node < 0 ? undefined : sets.space.levels[sets.boxes.diagrams.levelOf(node)];
-      if (level === undefined || level.is === "field") return;
-      said.add(level.about);
-      choices &&= level.is === "choice";
+      const level = node < 0 ? undefined : sets.boxes.diagrams.levelOf(node);
+      if (level !== undefined && !sets.isDimension(level)) asked.add(level);
     },
   );
-  return said.size === 0 ? { depends: ["the client's port"], choices: false } : { depends: [...said], choices };
-}
-
-/** Fields of packets that tell the sessions of a box apart, besides its dimensions. */
-function fieldsOf(sets: SessionSets, set: Diagram, box: Box): string[] {
-  const said = new Set<string>();
-  sets.within(
-    set,
-    box,
-    node => sets.asksMore(node),
-    node => {
-      const number = node < 0 ? -1 : sets.boxes.diagrams.levelOf(node);
-      const level = sets.space.levels[number];
-      if (level?.is === "field" && !sets.isDimension(number)) said.add(fieldWords(level.field, level.instance));
-    },
-  );
-  return [...said];
+  return [...asked].flatMap(level => sets.space.levels[level] ?? []);
 }
 
 function effectsOf(sets: SessionSets, box: Box): string[] {

@@ -1,3 +1,6 @@
+import type { Scalar } from "../../predicate/index.ts";
+import type { Domain } from "../../symbolic/index.ts";
+
 /** Ranks from one to another, both of them too. */
 export type Range = readonly [low: number, high: number];
 
@@ -55,6 +58,14 @@ export function joinedRanks(a: Ranks, b: Ranks): Ranks {
 
 /** How many ranks. */
 export const rankCount = (ranks: Ranks): number => ranks.reduce((sum, range) => sum + range[1] - range[0] + 1, 0);
+
+/** How many values ranks of a domain of numbers stand for, as near as a number tells. */
+export const valueCount = (ranks: Ranks, domain: Domain): number =>
+  ranks.reduce((sum, range) => {
+    const low = domain.lowOf(range[0]) as Scalar;
+    const [, high] = domain.rangeOf(range[1]);
+    return sum + (typeof low === "bigint" ? Number(BigInt(high) - low) : Number(high) - low) + 1;
+  }, 0);
 
 /** Adds a range behind the others; it may touch the last one. */
 export function pushRange(ranks: [number, number][], low: number, high: number): void {

@@ -6,7 +6,7 @@ import type { Box } from "./boxes.ts";
 import { draftsOf, type Draft } from "./drafts.ts";
 import { effectsTogether, rowGroups } from "./places.ts";
 import type { Prover } from "./prover.ts";
-import { rankCount, type Ranks } from "./ranks.ts";
+import { rankCount, valueCount, type Ranks } from "./ranks.ts";
 import type { SectionNames } from "./section-names.ts";
 import { mergedServices, serviceClasses } from "./service-classes.ts";
 import { witnessBetween } from "./witness-between.ts";
@@ -55,7 +55,7 @@ function isOneAddress([client, ...clients]: Ranges, [server, ...servers]: Ranges
 /** What is sure comes first; then how many can do how much: clients and servers, then services. */
 function exposure([first, ...more]: readonly Draft[], sets: SessionSets): number {
   if (first === undefined) return 0;
-  const addresses = (dimension: number): number => Math.log2(1 + sets.addressCount(first.box[dimension] as Ranks));
+  const addresses = (dimension: number): number => Math.log2(1 + valueCount(first.box[dimension] as Ranks, sets.space.domainOf("saddr")));
   const services = [first, ...more].reduce((sum, { box }) => sum + rankCount(box[PORT] as Ranks) * rankCount(box[KIND] as Ranks), 0);
   const sure = first.depends.length === 0 ? 2e9 : 0;
   return sure + (first.special ? 0 : 1e9) + addresses(CLIENT) * 1e6 + addresses(SERVER) * 1e4 + Math.log2(1 + services);

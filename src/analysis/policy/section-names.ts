@@ -78,7 +78,7 @@ export class SectionNames {
   private end(ranks: Ranks, all: Ranks, ordinary: Ranks, mine: boolean): string {
     const here = commonRanks(ranks, all);
     if (ranksWithout(ordinary, here).length === 0) return mine ? "self" : "anywhere";
-    const key = `${mine} ${all === this.sets.clients} ${here.join(";")}`;
+    const key = `${mine} ${all === this.sets.clients} ${this.sets.boxes.ranksAsSet(CLIENT, here)}`;
     let name = this.said.get(key);
     if (name === undefined) {
       const rest = ranksWithout([[0, this.sets.space.domainOf("saddr").size - 1]], commonRanks(ordinary, all));

@@ -1,4 +1,4 @@
-import { all, among, not, type Field, type Predicate, type Scalar } from "../../predicate/index.ts";
+import { all, among, not, type Field, type Predicate } from "../../predicate/index.ts";
 import {
   hasOwnBit,
   levelBit,
@@ -18,7 +18,7 @@ import { Boxes, type Box, type Dimension } from "./boxes.ts";
 import type { FamilyModel } from "../model.ts";
 import type { Path } from "../witness.ts";
 import { occurringRanks } from "./occurring-ranks.ts";
-import { commonRanks, joinedRanks, ranksWithout, type Ranks } from "./ranks.ts";
+import { commonRanks, joinedRanks, ranksWithout, valueCount, type Ranks } from "./ranks.ts";
 import { impossible, NO_SERVERS, nowhere, ORDINARY_PORTS } from "./session-places.ts";
 
 /** The dimensions that rows are boxes of, in the order of their levels. */
@@ -214,17 +214,8 @@ export class SessionSets {
   /** Are these more than half of all addresses? That is said by what they lack. */
   isMost(dimension: number, ranks: Ranks): boolean {
     if (dimension !== CLIENT && dimension !== SERVER) return false;
-    return 2 * this.addressCount(ranks) > this.addressCount([[0, this.space.domainOf("saddr").size - 1]]);
-  }
-
-  /** How many addresses, as near as a number tells. */
-  addressCount(ranks: Ranks): number {
     const domain = this.space.domainOf("saddr");
-    return ranks.reduce((sum, range) => {
-      const low = domain.lowOf(range[0]) as Scalar;
-      const [, high] = domain.rangeOf(range[1]);
-      return sum + (typeof low === "bigint" ? Number(BigInt(high) - low) : Number(high) - low) + 1;
-    }, 0);
+    return 2 * valueCount(ranks, domain) > valueCount([[0, domain.size - 1]], domain);
   }
 
   isDimension(level: number): boolean {

@@ -4,7 +4,7 @@ import { shellWords } from "./shell-words.ts";
 import type { TakenText } from "./taken.ts";
 
 /** Texts of more commands than these are left to a shell. */
-const COMMANDS_MAX = 1500;
+const COMMANDS_MAX = 10_000;
 
 /** A prompt that was copied together with a command: `root@fw:~# `, `[root@fw etc]# `, `$ `. A bare `#` begins a comment. */
 const PROMPT = /^(?:\[[\w.-]+@[\w.-]+ [^\]\s]{1,99}\]#|\[?[\w.-]+@[\w.-]+:[^\s#$]{0,99}[#$]|\$) +/;
