@@ -9,7 +9,7 @@ export class Memo {
   /** Forgets everything. Nodes of the walk are those below `size`. */
   begin(size: number): void {
     if (this.entries.length < 2 * size) {
-      this.entries = new Int32Array(Math.max(1 << 11, 3 * size));
+      this.entries = new Int32Array(Math.max(1 << 11, 8 * size));
       this.walk = 0;
     }
     this.walk++;

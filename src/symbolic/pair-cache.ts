@@ -15,7 +15,7 @@ export class PairCache {
 
   /** Grows to about as many places as there are nodes. What it knew is forgotten then. */
   fit(nodes: number): void {
-    if (nodes > this.limit && this.limit + 1 < LARGEST) this.resize(2 * (this.limit + 1));
+    if (nodes > this.limit && this.limit + 1 < LARGEST) this.resize(4 * (this.limit + 1));
   }
 
   private resize(places: number): void {
