@@ -13,6 +13,7 @@ export {
   type ModelOptions,
 } from "./model.ts";
 export { PATHS, type Condition, type Confirmation, type Path, type Ranges, type Role, type RulePointer, type Witness } from "./witness.ts";
-export { witnessOf, type WitnessWish } from "./witness-of.ts";
+export { witnessOf } from "./witness-of.ts";
+export type { WitnessWish } from "./witness-wish.ts";
 export type { Finding, Fix, FixEdit, Severity } from "./finding.ts";
 export type { AddressClass, Certainty, PolicyReport, PolicyRow, PolicySection, ServiceClass, StrayRow } from "./policy-report.ts";

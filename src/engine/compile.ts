@@ -1,4 +1,5 @@
 import {
+  asksOpaque,
   holds,
   type Action,
   type Effect,
@@ -6,7 +7,6 @@ import {
   type Family,
   type Moment,
   type Opaque,
-  type Predicate,
   type SetTest,
   type StateStore,
 } from "../predicate/index.ts";
@@ -163,26 +163,7 @@ const leads = (action: Action | undefined): action is Leading => action?.do === 
 /** Has the rule a step with a state? */
 const remembers = ({ conditions, target }: Rule): boolean =>
   target?.action.do === "effect" ||
-  conditions.some(({ predicate, hotdrop }) => hasOpaque(predicate) || (hotdrop !== undefined && hasOpaque(hotdrop)));
-
-function hasOpaque(predicate: Predicate): boolean {
-  switch (predicate.is) {
-    case "not":
-      return hasOpaque(predicate.of);
-    case "all":
-    case "any":
-      return predicate.of.some(hasOpaque);
-    case "opaque":
-      return true;
-    case "in":
-    case "bits":
-    case "name":
-    case "present":
-    case "constant":
-    case "member":
-      return false;
-  }
-}
+  conditions.some(({ predicate, hotdrop }) => asksOpaque(predicate) || (hotdrop !== undefined && asksOpaque(hotdrop)));
 
 /** State of the steps of one rule, opaque conditions and effects; those with a key share theirs with every other rule. */
 export class RuleState implements StateStore {

@@ -57,4 +57,4 @@ export {
   type SetField,
   type Track,
 } from "./action.ts";
-export { leaves, setsAsked, type Leaf } from "./leaves.ts";
+export { asksOpaque, leaves, setsAsked, type Leaf } from "./leaves.ts";

@@ -28,3 +28,10 @@ export function* leaves(predicate: Predicate, inverted = false): Generator<{ rea
 export function setsAsked(predicate: Predicate): readonly string[] {
   return [...leaves(predicate)].flatMap(({ leaf }) => (leaf.is === "member" ? [leaf.test.set] : []));
 }
+
+/** Does a predicate ask a step that decides for itself? As `leaves` would tell, without an object for each: every rule of a firewall is asked. */
+export function asksOpaque(predicate: Predicate): boolean {
+  if (predicate.is === "not") return asksOpaque(predicate.of);
+  if (predicate.is === "all" || predicate.is === "any") return predicate.of.some(asksOpaque);
+  return predicate.is === "opaque";
+}

@@ -1,6 +1,6 @@
 import { CONNECTION_FIELDS, CT_STATE, type Field, type Value } from "../predicate/index.ts";
 import type { Rule, Ruleset } from "../ruleset/index.ts";
-import type { Hook, TableName } from "../xtables/index.ts";
+import type { Hook, Need, TableName } from "../xtables/index.ts";
 import { TableDiagrams } from "./chain.ts";
 import type { Diagram } from "./diagrams.ts";
 import type { View } from "./lower.ts";
@@ -121,17 +121,16 @@ const NEW_STATES = [
 ] as const;
 
 /** Do any rules make the kernel track connections? */
-export function tracks(ruleset: Ruleset): boolean {
-  return [...rulesOf(ruleset)].some(({ matches, target }) =>
-    [target, ...matches].some(part => part?.needs.some(need => need !== "defrag")),
-  );
-}
+export const tracks = (ruleset: Ruleset): boolean =>
+  someRule(ruleset, ({ matches, target }) => (target !== undefined && needsTracking(target)) || matches.some(needsTracking));
 
 /** May packets be kept from tracking? */
-export function untracks(ruleset: Ruleset): boolean {
-  return [...rulesOf(ruleset)].some(({ target }) => target?.action.do === "track" && target.action.notrack);
-}
+export const untracks = (ruleset: Ruleset): boolean =>
+  someRule(ruleset, ({ target }) => target?.action.do === "track" && target.action.notrack);
 
-function* rulesOf(ruleset: Ruleset): Generator<Rule> {
-  for (const table of ruleset.tables.values()) for (const chain of table.chains.values()) yield* chain.rules;
+const needsTracking = ({ needs }: { readonly needs: readonly Need[] }): boolean => needs.some(need => need !== "defrag");
+
+function someRule(ruleset: Ruleset, holds: (rule: Rule) => boolean): boolean {
+  for (const table of ruleset.tables.values()) for (const chain of table.chains.values()) if (chain.rules.some(holds)) return true;
+  return false;
 }

@@ -13,7 +13,8 @@ import {
 import { NO, YES, type Diagram, type SessionEnd, type SessionKind, type Shape } from "../../symbolic/index.ts";
 import { confirm } from "../confirm/index.ts";
 import { possibleOn, sessionsThat } from "../model.ts";
-import { witnessOf, type WitnessWish } from "../witness-of.ts";
+import { witnessOf } from "../witness-of.ts";
+import type { WitnessWish } from "../witness-wish.ts";
 import type { Path, RulePointer, Witness } from "../witness.ts";
 import type { Matter } from "./matter.ts";
 

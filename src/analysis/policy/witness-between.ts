@@ -1,7 +1,8 @@
 import { isNotationFault, parseNotation } from "../../packet/index.ts";
 import type { Scalar } from "../../predicate/index.ts";
 import { YES, NO, type Diagram, type Space } from "../../symbolic/index.ts";
-import { witnessOf, type WitnessWish } from "../witness-of.ts";
+import { witnessOf } from "../witness-of.ts";
+import type { WitnessWish } from "../witness-wish.ts";
 import type { Witness } from "../witness.ts";
 
 /** Addresses that are given up one after the other as both ends of a witness. */
