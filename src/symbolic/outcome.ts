@@ -43,7 +43,7 @@ export class Results {
 
   leaf(ending: Ending, transform: Transform = UNCHANGED, detail = ""): Diagram {
     const result: Result = { ending, detail, transform };
-    const leaf = this.space.leaf(`${ending} ${detail} ${transform.key}`, result);
+    const leaf = this.space.leaf(transform.key, result, `${ending} ${detail}`);
     if (transform !== UNCHANGED && this.of(leaf) === result) this.noteChanged(ending, leaf);
     return leaf;
   }

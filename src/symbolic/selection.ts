@@ -29,7 +29,20 @@ export class Selection extends Walks {
     if (top >= level) return this.testedHere(set, level, then, otherwise);
     const known = this.replaced.get(TEST + set, then, otherwise);
     if (known !== NOTHING) return known;
-    const result = this.acrossEdges(top, [then, otherwise], belows => this.tested(set, level, belows[0] as Diagram, belows[1] as Diagram));
+    const base = this.top;
+    // The edge of each that asks for the level just now; the other one stays whole.
+    let i = this.levelOf(then) === top ? 0 : -1;
+    let j = this.levelOf(otherwise) === top ? 0 : -1;
+    for (;;) {
+      const first = i < 0 ? Infinity : this.upperOf(then, i);
+      const second = j < 0 ? Infinity : this.upperOf(otherwise, j);
+      const upper = Math.min(first, second);
+      const below = this.tested(set, level, i < 0 ? then : this.belowOf(then, i), j < 0 ? otherwise : this.belowOf(otherwise, j));
+      this.push(base, upper, below);
+      if (first === upper && ++i === this.edgeCount(then)) break;
+      if (second === upper && ++j === this.edgeCount(otherwise)) break;
+    }
+    const result = this.finish(top, base);
     this.replaced.fit(this.size);
     this.replaced.put(TEST + set, then, otherwise, result);
     return result;

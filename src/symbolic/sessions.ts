@@ -159,7 +159,7 @@ export class Sessions {
   }
 
   private end(end: SessionEnd): Diagram {
-    return this.space.leaf(`session ${end.end} ${end.role} ${end.ending} ${end.detail} ${end.effects.join(";")}`, end);
+    return this.space.leaf(end.effects.join(";"), end, `session ${end.end} ${end.role} ${end.ending} ${end.detail}`);
   }
 }
 

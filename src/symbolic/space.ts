@@ -31,7 +31,7 @@ export class Space {
   private readonly groups = new Map<Field, readonly Group[]>();
   private readonly byKey = new Map<string, number>();
   private readonly plain = new Map<Field, number>();
-  private readonly leaves = new Map<string, Diagram>();
+  private readonly leaves = new Map<string, Map<string, Diagram>>();
   /** What leaves stand for, by how far they are below 0. */
   private readonly values: unknown[] = [];
   private lastLeaf: Diagram = FIRST_FREE_LEAF + 1;
@@ -155,12 +155,14 @@ export class Space {
     return lastRank(this.levels[level] as Level);
   }
 
-  /** The leaf for a value; the same key gives the same leaf. */
-  leaf(key: string, value: unknown): Diagram {
-    let leaf = this.leaves.get(key);
+  /** The leaf for a value; the same key gives the same leaf among those of a kind, so that long keys need not be put together with it. */
+  leaf(key: string, value: unknown, kind = ""): Diagram {
+    let known = this.leaves.get(kind);
+    if (known === undefined) this.leaves.set(kind, (known = new Map()));
+    let leaf = known.get(key);
     if (leaf === undefined) {
       leaf = this.lastLeaf = nextLeaf(this.lastLeaf);
-      this.leaves.set(key, leaf);
+      known.set(key, leaf);
       while (this.values.length < -leaf) this.values.push(undefined);
       this.values.push(value);
     }

@@ -44,6 +44,8 @@ export function surveyed(subjects: Subjects): Space {
           constants.predicate(surroundings.prepare(predicate));
           if (hotdrop) constants.predicate(surroundings.prepare(hotdrop));
         }
+  // Where rules ask what tracking knows of a connection, each bit of it is followed by itself: NAT and answers set some of them.
+  if (constants.used.has("ctstatus")) for (const bit of STATUS_BITS) constants.bitTest("ctstatus", bit, bit);
   for (const ruleset of others) nameConditions(ruleset, opaqueKeys);
   for (const ruleset of subjects.rulesets)
     for (const [, rules] of chainsOf(ruleset))
@@ -88,6 +90,9 @@ function takeOpaques(predicate: Predicate, into: Opaque[]): void {
   else if (predicate.is === "all" || predicate.is === "any") for (const part of predicate.of) takeOpaques(part, into);
 }
 
+/** Kernel: nf_conntrack_common.h, enum ip_conntrack_status, those that sessions come to have. */
+const STATUS_BITS = [1n, 2n, 4n, 8n, 16n, 32n];
+
 /** Constants that sessions need whatever the rules say. */
 function always(constants: Constants, family: Family): void {
   for (const protocol of [1, 6, 17, 58]) constants.range("protocol", protocol, protocol);
@@ -96,7 +101,6 @@ function always(constants: Constants, family: Family): void {
   constants.name("iif", "lo", false);
   constants.range("saddr", ...LOOPBACK_NETWORK[family]);
   for (const value of [63, 64, 65]) constants.cut("ttl", value);
-  for (const bit of [1n, 2n, 4n, 8n, 16n, 32n]) constants.bitTest("ctstatus", bit, bit);
 }
 
 /** The rules of each chain, by table and chain: `filter INPUT`. */
