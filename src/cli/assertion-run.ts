@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { checkAssertions, claimedFiles, type AssertionRun, type CheckedRules } from "../analysis/assertions/index.ts";
-import { assertionJson, assertionJunit, assertionLines, assertionTap, jsonText } from "../report/index.ts";
+import { assertionJson, assertionJunit, assertionLines, assertionsInWords, assertionTap, jsonText, wordsFor } from "../report/index.ts";
 import { besideAssertions, inputsOf, loadAssertions, type LoadedAssertions } from "./assertion-input.ts";
 import { InputFault, printFault, usageFault } from "./fault.ts";
 import { hostNames, loadHost, loadRules, type HostOptions, type RulesFlags } from "./input.ts";
@@ -18,14 +18,20 @@ export interface TestFlags extends RulesFlags, HostOptions {
   readonly watch?: boolean;
 }
 
-/** Tests the assertions of a file once and prints what came out: do all hold? Throws InputFault. */
-export async function testOnce(path: string, flags: TestFlags): Promise<boolean> {
-  const run = await check(await loadAssertions(path), flags);
-  await print(run, flags);
-  return run.results.every(({ outcome }) => outcome === "holds");
+/** A run as it is, for programs, and with its conditions in words. */
+interface Checked {
+  readonly run: AssertionRun;
+  readonly told: AssertionRun;
 }
 
-async function check(loaded: LoadedAssertions, flags: TestFlags): Promise<AssertionRun> {
+/** Tests the assertions of a file once and prints what came out: do all hold? Throws InputFault. */
+export async function testOnce(path: string, flags: TestFlags): Promise<boolean> {
+  const checked = await check(await loadAssertions(path), flags);
+  await print(checked, flags);
+  return checked.run.results.every(({ outcome }) => outcome === "holds");
+}
+
+async function check(loaded: LoadedAssertions, flags: TestFlags): Promise<Checked> {
   const inputs = inputsOf(loaded, flags.rules, flags);
   const rules = await checkedRules(inputs.rules, inputs.flags);
   const others = new Map<string, CheckedRules>();
@@ -36,7 +42,8 @@ async function check(loaded: LoadedAssertions, flags: TestFlags): Promise<Assert
   let run = checked();
   if (await names.learn()) run = checked();
   if ("faults" in run) throw new InputFault(run.faults, loaded.text);
-  return { ...run, file: loaded.path };
+  const whole = { ...run, file: loaded.path };
+  return { run: whole, told: assertionsInWords(whole, wordsFor([rules.v4, rules.v6])) };
 }
 
 const without6 = ({ v6, ...flags }: RulesFlags & HostOptions): RulesFlags & HostOptions => (v6 === undefined ? flags : flags);
@@ -47,17 +54,17 @@ async function checkedRules(path: string, flags: RulesFlags & HostOptions): Prom
   return { v4, v6, sets, host: await loadHost(flags, made), texts: lines };
 }
 
-async function print(run: AssertionRun, { tap, junit, json }: TestFlags): Promise<void> {
-  if (junit === "-") return put(assertionJunit(run));
+async function print({ run, told }: Checked, { tap, junit, json }: TestFlags): Promise<void> {
+  if (junit === "-") return put(assertionJunit(told));
   if (junit !== undefined)
     try {
-      await writeFile(junit, assertionJunit(run));
+      await writeFile(junit, assertionJunit(told));
     } catch (fault) {
       throw usageFault(junit, `cannot be written: ${reasonOf(fault)}`);
     }
-  if (tap === true) return put(assertionTap(run));
+  if (tap === true) return put(assertionTap(told));
   if (json === true) return put(`${jsonText(assertionJson(run))}\n`);
-  putLines(assertionLines(run));
+  putLines(assertionLines(told));
 }
 
 const put = (text: string): void => void process.stdout.write(text);

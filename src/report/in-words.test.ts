@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
+import { checkAssertions, readAssertions } from "../analysis/assertions/index.ts";
 import { compareFirewalls } from "../analysis/diff/index.ts";
 import { lint } from "../analysis/lint/index.ts";
 import { ask, isQuestionFault, readQuestion } from "../analysis/query/index.ts";
 import "../extensions/index.ts";
 import type { Ruleset } from "../ruleset/index.ts";
 import { readRules } from "../syntax/index.ts";
-import { diffInWords, lintInWords, queryInWords, wordsFor } from "./in-words.ts";
+import { assertionsInWords, diffInWords, lintInWords, queryInWords, wordsFor } from "./in-words.ts";
+import { assertionLines } from "./assertion-text.ts";
 import { diffLines } from "./diff-lines.ts";
 import { lintLines } from "./lint-text.ts";
 import { queryLines } from "./query-text.ts";
@@ -66,4 +68,16 @@ test("lint", () => {
   const report = lintInWords(lint([subject]), wordsFor([ruleset]));
   const detail = { level: "info" as const, width: 100, suppressed: false, verbose: false, source: () => undefined };
   check(textOf(lintLines(report, detail)), { lacks: /limit: avg/, has: "when 5 per minute at most with bursts of 5" });
+});
+
+test("test", () => {
+  const ruleset = rulesOf(RECENT);
+  const { value } = readAssertions("a.yaml", "rules: r\nassert:\n  - deny: from any to self tcp 22\n");
+  if (value === undefined) throw new Error("the assertions cannot be read");
+  const run = checkAssertions(value, { v4: ruleset, v6: undefined, sets: undefined, host: undefined }, new Map());
+  if ("faults" in run) throw new Error("the assertions cannot be checked");
+  const told = assertionsInWords({ ...run, file: "a.yaml" }, wordsFor([ruleset]));
+  const has = "whether its source address is on the list BAD";
+  check(textOf(assertionLines(told)), { lacks: /recent:/, has });
+  expect(told.results.map(({ depends }) => depends)).toEqual([[has]]);
 });

@@ -1,8 +1,9 @@
 import type { Certainty } from "../analysis/policy-report.ts";
+import type { AssertionRun } from "../analysis/assertions/index.ts";
 import type { DiffReport, Fate } from "../analysis/diff/index.ts";
 import type { RuleDetail } from "../analysis/explain/index.ts";
 import type { LintReport } from "../analysis/lint/index.ts";
-import type { QueryAnswer } from "../analysis/query/answer.ts";
+import type { AnswerPart, QueryAnswer } from "../analysis/query/answer.ts";
 import type { Condition } from "../analysis/witness.ts";
 import type { Ruleset } from "../ruleset/index.ts";
 import { conditionWords } from "./policy-conditions.ts";
@@ -45,12 +46,25 @@ export function queryInWords(answer: QueryAnswer, words: InWords): QueryAnswer {
     ...answer,
     because: depends.reduce((sentence, about) => sentence.replace(about, () => dependedOn(about, words)), because),
     depends: each(depends, words),
-    parts: parts.map(part => ({
-      ...part,
-      certainty: certaintyInWords(part.certainty, words),
-      witness: part.witness && shownInWords(part.witness, words),
-    })),
+    parts: partsInWords(parts, words),
   };
+}
+
+const partsInWords = (parts: readonly AnswerPart[], words: InWords): readonly AnswerPart[] =>
+  parts.map(part => ({
+    ...part,
+    certainty: certaintyInWords(part.certainty, words),
+    witness: part.witness && shownInWords(part.witness, words),
+  }));
+
+/** A run of assertions with its conditions in words for people. */
+export function assertionsInWords(run: AssertionRun, words: InWords): AssertionRun {
+  const results = run.results.map(result => ({
+    ...result,
+    depends: each(result.depends, words),
+    counterexamples: partsInWords(result.counterexamples, words),
+  }));
+  return { ...run, results };
 }
 
 /** A comparison with its conditions in words for people. */

@@ -3,7 +3,7 @@ export { packetText } from "./packet-text.ts";
 export { jsonText, printable, printableLines } from "./printable.ts";
 export { packetStatus, sessionLines, sessionStatus } from "./session-lines.ts";
 export { conditionWords, inWords } from "./policy-conditions.ts";
-export { detailInWords, diffInWords, lintInWords, queryInWords, wordsFor, type InWords } from "./in-words.ts";
+export { assertionsInWords, detailInWords, diffInWords, lintInWords, queryInWords, wordsFor, type InWords } from "./in-words.ts";
 export { policyCsv } from "./policy-csv.ts";
 export { gridColumns, type GridAxis, type GridColumn } from "./policy-grid.ts";
 export { policyHtml } from "./policy-html.ts";

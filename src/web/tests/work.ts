@@ -9,7 +9,7 @@ import {
   type CheckedRules,
 } from "../../analysis/assertions/index.ts";
 import type { AnswerPart } from "../../analysis/query/index.ts";
-import { assertionJunit, assertionTap, HALF_WORDS, PATH_WORDS, witnessText } from "../../report/index.ts";
+import { assertionJunit, assertionsInWords, assertionTap, HALF_WORDS, PATH_WORDS, witnessText, wordsFor } from "../../report/index.ts";
 import { readFirewall, type ReadFirewall } from "../work/firewall.ts";
 import { inPage } from "../work/page-words.ts";
 import { namedRules } from "./other-rules.ts";
@@ -36,8 +36,9 @@ export function checkTests(tested: TestedTexts, text: string, at: number): TestR
     if (found === undefined) missing.push(name);
   }
   const firewall = readFirewall(tested.now, at);
-  const run = decided(file, firewall, tested, others, wanting);
-  if ("faults" in run) return faulty(run.faults);
+  const checked = decided(file, firewall, tested, others, wanting);
+  if ("faults" in checked) return faulty(checked.faults);
+  const run = assertionsInWords(checked, wordsFor([firewall.v4, firewall.v6]));
   return {
     faults: [],
     results: run.results.map(resultOf),
