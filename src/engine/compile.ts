@@ -1,6 +1,7 @@
 import {
   asksOpaque,
   holds,
+  leads,
   type Action,
   type Effect,
   type Facts,
@@ -155,10 +156,6 @@ function compileChain(
   });
   return { rules, quick };
 }
-
-type Leading = Extract<Action, { do: "jump" | "goto" }>;
-
-const leads = (action: Action | undefined): action is Leading => action?.do === "jump" || action?.do === "goto";
 
 /** Has the rule a step with a state? */
 const remembers = ({ conditions, target }: Rule): boolean =>

@@ -161,6 +161,10 @@ export type Action =
   /** Refused at load, or kept by --lenient as an action nobody knows. */
   | { readonly do: "unknown"; readonly name: string; readonly about: string };
 
+/** Does the action lead to another chain? */
+export const leads = (action: Action | undefined): action is Extract<Action, { do: "jump" | "goto" }> =>
+  action?.do === "jump" || action?.do === "goto";
+
 /** Does the action end the traversal of its table? */
 export function isVerdict(action: Action): boolean {
   switch (action.do) {

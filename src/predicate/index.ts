@@ -45,6 +45,7 @@ export {
 } from "./predicate.ts";
 export {
   isVerdict,
+  leads,
   type Action,
   type ChangeSets,
   type Computed,

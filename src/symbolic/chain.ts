@@ -1,4 +1,4 @@
-import type { Action } from "../predicate/index.ts";
+import { leads, type Action, type Predicate } from "../predicate/index.ts";
 import type { Chain, Condition, Rule, Table } from "../ruleset/index.ts";
 import type { Hook } from "../xtables/index.ts";
 import { ActionLowering } from "./action.ts";
@@ -56,27 +56,32 @@ export class TableDiagrams {
         continue;
       }
       const chain = this.table.chains.get(top);
-      this.bodies.set(top, chain === undefined ? this.results.continue : this.range(chain, 0, chain.rules.length));
+      this.bodies.set(top, chain === undefined ? this.results.continue : this.range(chain, 0, this.reached(chain.rules)));
       waiting.pop();
     }
     return this.bodies.get(name) as Diagram;
   }
 
-  /** The chains that packets can get to from a chain: not by rules that none of them match, nor behind one that takes them all away. */
+  /** The chains that packets can get to from a chain. */
   private called(name: string): string[] {
     const callees = new Set<string>();
     const rules = this.table.chains.get(name)?.rules ?? [];
-    // Only where the state is known are there many rules of which a test says nothing or everything.
-    const telling = this.lowering.view.fixed.has("ctstate");
-    for (const rule of rules.slice(0, rules.findLastIndex(jumps) + 1)) {
-      const action = rule.target?.action;
-      if (action === undefined) continue;
-      const tests = telling ? this.testsOf(rule) : undefined;
-      if (action.do === "jump" || action.do === "goto") {
-        if (!tests?.includes(NO)) callees.add(action.chain);
-      } else if (tests?.every(test => test === YES) && !this.results.mayContinue(this.actions.result(action))) break;
-    }
+    for (const { conditions, target } of rules.slice(0, this.reached(rules)))
+      if (leads(target?.action) && conditions.every(({ predicate }) => this.testOf(predicate) !== NO)) callees.add(target.action.chain);
     return [...callees];
+  }
+
+  /** How many rules packets get to, from the first on: none behind one that takes them all away. */
+  private reached(rules: readonly Rule[]): number {
+    const last = rules.findIndex(rule => this.takesAll(rule));
+    return last < 0 ? rules.length : last + 1;
+  }
+
+  /** Does a rule surely let no packet go on? */
+  private takesAll({ conditions, target }: Rule): boolean {
+    const action = target?.action;
+    if (action === undefined || leads(action)) return false;
+    return conditions.every(({ predicate }) => this.testOf(predicate) === YES) && !this.results.mayContinue(this.actions.result(action));
   }
 
   /** The rules from `low` up to `high` (from 0, `high` not included), halved again and again; what it has made is kept. */
@@ -105,9 +110,12 @@ export class TableDiagrams {
   rule(rule: Rule): Diagram {
     const { results, lowering } = this;
     const { diagrams } = results.space;
-    let result = this.consequence(rule.target?.action);
-    if (result === results.continue && rule.conditions.every(({ hotdrop }) => hotdrop === undefined)) return result;
-    result = this.guarded(this.testsOf(rule), result);
+    const action = rule.target?.action;
+    const quiet = rule.conditions.every(({ hotdrop }) => hotdrop === undefined);
+    if (quiet && !leads(action) && this.consequence(action) === results.continue) return results.continue;
+    const tests = rule.conditions.map(({ predicate }) => this.testOf(predicate));
+    // A chain that the rule leads nobody to is not asked for: `called` has left it out.
+    let result = tests.includes(NO) ? results.continue : this.guarded(tests, this.consequence(action));
     // A match drops packets only that those before it have let through.
     for (let i = rule.conditions.length - 1; i >= 0; i--) {
       const { hotdrop } = rule.conditions[i] as Condition;
@@ -131,7 +139,6 @@ export class TableDiagrams {
 
   private guarded(tests: Test[], then: Diagram): Diagram {
     const { diagrams } = this.results.space;
-    if (tests.includes(NO)) return this.results.continue;
     let result = then;
     for (const test of this.bottomUp(tests))
       result =
@@ -141,9 +148,8 @@ export class TableDiagrams {
     return result;
   }
 
-  private testsOf({ conditions }: Rule): Test[] {
-    const { lowering } = this;
-    return conditions.map(({ predicate }) => lowering.span(predicate) ?? lowering.set(predicate));
+  private testOf(predicate: Predicate): Test {
+    return this.lowering.span(predicate) ?? this.lowering.set(predicate);
   }
 
   private asSet(test: Test): Diagram {
@@ -176,7 +182,7 @@ export class TableDiagrams {
   private consequence(action: Action | undefined): Diagram {
     const { results } = this;
     if (action === undefined) return results.continue;
-    if (action.do !== "jump" && action.do !== "goto") return this.actions.result(action);
+    if (!leads(action)) return this.actions.result(action);
     const key = `${action.do} ${action.chain}`;
     let jump = this.jumps.get(key);
     if (jump === undefined) {
@@ -188,8 +194,6 @@ export class TableDiagrams {
     return jump;
   }
 }
-
-const jumps = ({ target }: Rule): boolean => target?.action.do === "jump" || target?.action.do === "goto";
 
 /** What a rule asks: a range of one level, or a set. */
 type Test = Span | Diagram;

@@ -1,3 +1,4 @@
+import { leads } from "../predicate/index.ts";
 import { hooksOf, isTakenAt, sharesState, type Draft, type Rule, type Ruleset, type Table } from "../ruleset/index.ts";
 import type { Hook, TableName } from "../xtables/index.ts";
 import { isHook } from "./nft-edit.ts";
@@ -76,8 +77,7 @@ function noteLeads(leads: Map<string, Set<string>>, chain: string, rules: readon
   }
 }
 
-const leadsTo = ({ target }: Rule): string | undefined =>
-  target?.action.do === "jump" || target?.action.do === "goto" ? target.action.chain : undefined;
+const leadsTo = ({ target }: Rule): string | undefined => (leads(target?.action) ? target.action.chain : undefined);
 
 type Command = NonNullable<Scan["command"]>;
 
