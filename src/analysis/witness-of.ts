@@ -1,6 +1,15 @@
 import type { ServerWords } from "../engine/index.ts";
 import type { Field } from "../predicate/index.ts";
-import { LOCAL_DESTINATION, LOCAL_SOURCE, sample, SETTING_OUT, type Diagram, type Sample, type Space } from "../symbolic/index.ts";
+import {
+  INSTANCES,
+  LOCAL_DESTINATION,
+  LOCAL_SOURCE,
+  sample,
+  SETTING_OUT,
+  type Diagram,
+  type Sample,
+  type Space,
+} from "../symbolic/index.ts";
 import { fieldWords } from "./field-words.ts";
 import { packetText } from "./witness-packet.ts";
 import { preferencesFor, wishesFor, type WitnessWish } from "./witness-wish.ts";
@@ -30,9 +39,6 @@ export function witnessOf(space: Space, set: Diagram, wish: WitnessWish): Witnes
   };
 }
 
-/** Instances of levels, see `Level`. */
-const [ANSWER, LATER_CLIENT, LATER_SERVER] = [1, 2, 3];
-
 /** What a sample says of packets behind the opener; undefined where that is nothing. */
 function behindOpener({ others }: Sample): Behind | undefined {
   const number = (instance: number, field: Field): number | undefined => {
@@ -43,11 +49,11 @@ function behindOpener({ others }: Sample): Behind | undefined {
     const known = pairs.filter(([, value]) => value !== undefined);
     return known.length === 0 ? undefined : (Object.fromEntries(known) as Partial<Record<Key, number>>);
   };
-  const server = said(SERVER_WORDS.map(([word, field]) => [word, number(ANSWER, field)] as const));
+  const server = said(SERVER_WORDS.map(([word, field]) => [word, number(INSTANCES.answer, field)] as const));
   const lengths = said([
-    ["answer", number(ANSWER, "length")],
-    ["client", number(LATER_CLIENT, "length")],
-    ["server", number(LATER_SERVER, "length")],
+    ["answer", number(INSTANCES.answer, "length")],
+    ["client", number(INSTANCES.client, "length")],
+    ["server", number(INSTANCES.server, "length")],
   ]);
   return server || lengths ? { ...(server && { server }), ...(lengths && { lengths }) } : undefined;
 }

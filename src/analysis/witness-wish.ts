@@ -2,7 +2,7 @@ import { sessionLengths } from "../engine/index.ts";
 import { connectedNetworks, type Host } from "../host/index.ts";
 import type { PacketSpec } from "../packet/index.ts";
 import type { Family, Field, Scalar, Value } from "../predicate/index.ts";
-import { ORDINARY_MSS, type Preferences, type SessionKind, type Shape, type Wish } from "../symbolic/index.ts";
+import { INSTANCES, ORDINARY_MSS, type Preferences, type SessionKind, type Shape, type Wish } from "../symbolic/index.ts";
 import type { Path, Role, Witness } from "./witness.ts";
 
 /** What is wanted of a witness besides that it is in the set. */
@@ -25,10 +25,10 @@ export interface WitnessWish {
 export function wishesFor(family: Family, { path, kind }: WitnessWish): readonly Wish[] {
   const own = (local: boolean): readonly Value[] => (local ? [1] : []);
   const wishes: Wish[] = [
-    { field: "socket", instance: CLIENT, values: own(path === "out" || path === "local") },
-    { field: "socket", instance: ANSWER, values: own(path === "in" || path === "local") },
-    { field: "uid", instance: ANSWER, values: [0] },
-    { field: "gid", instance: ANSWER, values: [0] },
+    { field: "socket", instance: INSTANCES.opener, values: own(path === "out" || path === "local") },
+    { field: "socket", instance: INSTANCES.answer, values: own(path === "in" || path === "local") },
+    { field: "uid", instance: INSTANCES.answer, values: [0] },
+    { field: "gid", instance: INSTANCES.answer, values: [0] },
   ];
   if (kind === undefined) return wishes;
   const { protocol, icmpType } = kind;
@@ -36,16 +36,13 @@ export function wishesFor(family: Family, { path, kind }: WitnessWish): readonly
   const icmp = icmpType === undefined ? {} : { icmp: { type: icmpType, code: 0 } };
   const lengths = sessionLengths({ session: true, family, protocol, source: { address }, destination: { address }, ...icmp });
   const expires = LEFT.get(protocol) ?? [600, 600];
-  for (const [index, part] of (["answer", "client", "server"] as const).entries())
+  for (const part of ["answer", "client", "server"] as const)
     wishes.push(
-      { field: "length", instance: ANSWER + index, values: [lengths[part]] },
-      { field: "ctexpire", instance: ANSWER + index, values: [expires[Math.min(index, 1)]] },
+      { field: "length", instance: INSTANCES[part], values: [lengths[part]] },
+      { field: "ctexpire", instance: INSTANCES[part], values: [expires[part === "answer" ? 0 : 1]] },
     );
   return wishes;
 }
-
-/** Instances of levels, see `Level`. */
-const [CLIENT, ANSWER] = [0, 1];
 
 /** Seconds that connections of a protocol have left at the answer and later on, as tracking sets them unless told otherwise. */
 const LEFT: ReadonlyMap<number, readonly [answer: number, later: number]> = new Map([
