@@ -1,6 +1,7 @@
+import { TIMEOUT_DEFAULTS, type TimeoutName } from "../conntrack/index.ts";
 import { sessionLengths } from "../engine/index.ts";
 import { connectedNetworks, type Host } from "../host/index.ts";
-import type { PacketSpec } from "../packet/index.ts";
+import { PROTOCOL, type PacketSpec } from "../packet/index.ts";
 import type { Family, Field, Scalar, Value } from "../predicate/index.ts";
 import { INSTANCES, ORDINARY_MSS, type Preferences, type SessionKind, type Shape, type Wish } from "../symbolic/index.ts";
 import type { Path, Role, Witness } from "./witness.ts";
@@ -35,23 +36,23 @@ export function wishesFor(family: Family, { path, kind }: WitnessWish): readonly
   const address = UNSPECIFIED[family];
   const icmp = icmpType === undefined ? {} : { icmp: { type: icmpType, code: 0 } };
   const lengths = sessionLengths({ session: true, family, protocol, source: { address }, destination: { address }, ...icmp });
-  const expires = LEFT.get(protocol) ?? [600, 600];
+  const [atAnswer, later] = LEFT.get(protocol) ?? ["generic_timeout", "generic_timeout"];
   for (const part of ["answer", "client", "server"] as const)
     wishes.push(
       { field: "length", instance: INSTANCES[part], values: [lengths[part]] },
-      { field: "ctexpire", instance: INSTANCES[part], values: [expires[part === "answer" ? 0 : 1]] },
+      { field: "ctexpire", instance: INSTANCES[part], values: [TIMEOUT_DEFAULTS[part === "answer" ? atAnswer : later]] },
     );
   return wishes;
 }
 
-/** Seconds that connections of a protocol have left at the answer and later on, as tracking sets them unless told otherwise. */
-const LEFT: ReadonlyMap<number, readonly [answer: number, later: number]> = new Map([
-  [1, [30, 30]],
-  [6, [60, 432_000]],
-  [17, [30, 30]],
-  [58, [30, 30]],
-  [132, [3, 210]],
-  [136, [30, 30]],
+/** The time that connections of a protocol have left at the answer and later on, unless rules or settings say otherwise. */
+const LEFT: ReadonlyMap<number, readonly [answer: TimeoutName, later: TimeoutName]> = new Map([
+  [PROTOCOL.ICMP, ["icmp_timeout", "icmp_timeout"]],
+  [PROTOCOL.TCP, ["tcp_timeout_syn_recv", "tcp_timeout_established"]],
+  [PROTOCOL.UDP, ["udp_timeout", "udp_timeout"]],
+  [PROTOCOL.ICMPV6, ["icmpv6_timeout", "icmpv6_timeout"]],
+  [PROTOCOL.SCTP, ["sctp_timeout_cookie_wait", "sctp_timeout_established"]],
+  [PROTOCOL.UDPLITE, ["udp_timeout", "udp_timeout"]],
 ]);
 
 const UNSPECIFIED: Readonly<Record<Family, Scalar>> = { 4: 0, 6: 0n };
