@@ -134,7 +134,12 @@ export const CHANGING: readonly Field[] = ["length", "ctexpire", "ctpacketsorig"
 export const LATER = 2;
 
 /** The packets of a session that levels tell apart, by their instances. */
-export const INSTANCES = { opener: 0, answer: 1, client: LATER, server: 1 + LATER } as const;
+export const INSTANCES: Readonly<Record<"opener" | "answer" | "client" | "server", number>> = {
+  opener: 0,
+  answer: 1,
+  client: LATER,
+  server: 1 + LATER,
+};
 
 /** The instance of the interface that a packet of this machine sets out for, before NAT sends it by another one. */
 export const SETTING_OUT = 4;
