@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     pool: "threads",
+    setupFiles: ["./test/seed.ts"],
     reporters: ["default", "./scripts/closing-line.ts"],
     testTimeout: 60_000,
   },

@@ -278,6 +278,15 @@ test("JSON says all of it", () => {
 /** Every tenth packet of the pool, another tenth each time. */
 const some = (at: number): readonly string[] => PACKETS.filter((_, index) => index % 10 === at % 10);
 
+test("nothing is said to come from a broadcast address of the machine itself", () => {
+  const open = ["*filter", ":INPUT ACCEPT [0:0]", ":FORWARD DROP [0:0]", ":OUTPUT ACCEPT [0:0]"];
+  const before = rules([...open, "COMMIT"].join("\n"));
+  const after = rules([...open, "-A INPUT -s 192.168.1.255 -d 192.168.1.1 -j DROP", "COMMIT"].join("\n"));
+  const report = compared(before, after, ROUTER);
+  expect(doubts(report)).toEqual([]);
+  expect(report.rows.filter(({ path }) => path === "local" || path === "out")).toEqual([]);
+});
+
 test("a change that the engine can show is found, nothing differs from itself, and witnesses show what they claim", () => {
   const counts = { pairs: 0, shown: 0, equal: 0, witnesses: 0 };
   fc.assert(

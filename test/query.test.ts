@@ -164,6 +164,15 @@ describe("answers", () => {
     ],
     ["addresses after translation", NAT, "from any to 192.168.1.80 tcp 80 in wan0 after nat", "yes", ["usable forward: "], { host: HOST }],
     ["routing says that nobody comes that way", NAT, "from 192.168.1.0/24 to any tcp 80 in wan0", "no", [], { host: HOST }],
+    [
+      "a packet to many",
+      filter("OUTPUT -d 224.0.0.251 -j ACCEPT"),
+      "packets from self to 224.0.0.251 udp 5353",
+      "yes",
+      ["accepted out: "],
+      { host: HOST },
+    ],
+    ["no session is with many", filter(), "from self to 224.0.0.251 udp 5353", "no", [], { host: HOST }],
     ["the network of an interface", NAT, "from net(lan0) to self tcp 22", "no", ["dropped in: "], { host: HOST }],
     [
       "other protocols",

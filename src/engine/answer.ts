@@ -2,7 +2,7 @@ import { CT_INFO, directionOf } from "../conntrack/index.ts";
 import { dissect, isFault } from "../packet/index.ts";
 import type { Scalar } from "../predicate/index.ts";
 import { sendToPort } from "./bridge-port.ts";
-import type { Journey } from "./journey.ts";
+import { aside, type Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
 import { Packet } from "./packet.ts";
 
@@ -57,15 +57,14 @@ export function sendAnswer(
   packet.answer = true;
   packet.checksum = "made-here";
   if (options.about !== undefined) attach(packet, options.about);
-  const { decision, filterDecision, reason, mapping } = journey;
   journey.depth++;
-  journey.reason = undefined;
   if (options.icmp) journey.icmpBusy = true;
-  if (options.bridged === undefined || !sendToPort(machine, options.bridged, packet, journey))
-    machine.sendOut(machine, packet, route, journey);
+  aside(journey, () => {
+    if (options.bridged === undefined || !sendToPort(machine, options.bridged, packet, journey))
+      machine.sendOut(machine, packet, route, journey);
+  });
   if (options.icmp) journey.icmpBusy = false;
   journey.depth--;
-  Object.assign(journey, { decision, filterDecision, reason, mapping });
 }
 
 /** Ties an answer to the connection of what it answers, as related to it. Kernel: nf_conntrack_core.c, nf_conntrack_attach. */

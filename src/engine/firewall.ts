@@ -18,7 +18,7 @@ import { arrive, type Received } from "./arrival.ts";
 import { compileRuleset, totalOf, type CompiledRuleset, type CompiledTable, type EngineKind, type Shared } from "./compile.ts";
 import { depart, type Sent } from "./departure.ts";
 import { receive } from "./input.ts";
-import { newJourney, type Journey } from "./journey.ts";
+import { aside, newJourney, type Journey } from "./journey.ts";
 import { familyRules, type FamilyRules, type Machine } from "./machine.ts";
 import { outcomeOf, type Outcome } from "./outcome.ts";
 import { NO_SETS, type SetStore } from "./set-store.ts";
@@ -124,7 +124,8 @@ export function createFirewall(options: FirewallOptions): Firewall {
     for (let budget = LOOPBACK_BUDGET; budget > 0; budget--) {
       const looped = journey.backlog.shift();
       if (looped === undefined) break;
-      receive(machine, looped, journey);
+      if (looped.answer) aside(journey, () => receive(machine, looped, journey));
+      else receive(machine, looped, journey);
     }
     return outcomeOf(journey);
   };

@@ -93,6 +93,14 @@ export interface Journey {
   depth: number;
 }
 
+/** Follows another packet than the journey's own, an answer or a copy: who decides about it, and why, says nothing of this one. */
+export function aside(journey: Journey, follow: () => void): void {
+  const { decision, filterDecision, reason, mapping } = journey;
+  journey.reason = undefined;
+  follow();
+  Object.assign(journey, { decision, filterDecision, reason, mapping });
+}
+
 /** Error numbers that a sender can meet. */
 export type Errno =
   | "EPERM"

@@ -1,7 +1,7 @@
 import { dropped, settle, stopped } from "./ending.ts";
 import { runHook } from "./hooks.ts";
 import { icmpError } from "./icmp-error.ts";
-import type { Journey } from "./journey.ts";
+import { aside, type Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
 import type { Packet } from "./packet.ts";
 import type { DeviceRoute } from "./packet-state.ts";
@@ -29,7 +29,7 @@ export function sendOut(machine: Machine, packet: Packet, route: DeviceRoute, jo
   packet.destinedTo = last.kind;
   packet.realm = last.realm;
   if (packet.family === 4 && copies(last)) {
-    loopCopy(machine, packet.copy(), last, journey);
+    aside(journey, () => loopCopy(machine, packet.copy(), last, journey));
     if (staysHere(packet, journey)) return;
   }
   leave(machine, packet, last.mtu, journey);
@@ -78,7 +78,8 @@ export function leave(machine: Machine, packet: Packet, mtu: number, journey: Jo
     return;
   }
   if (packet.family === 6 && packet.route !== undefined && copies(packet.route)) {
-    loopCopy(machine, packet.copy(), packet.route, journey);
+    const { route } = packet;
+    aside(journey, () => loopCopy(machine, packet.copy(), route, journey));
     if (staysHere(packet, journey)) return;
   }
   if (!mustCut(packet, mtu)) {

@@ -2,7 +2,7 @@ import { CT_INFO, type CtInfo } from "../conntrack/index.ts";
 import { buildPacket, dissect, isFault, TCP_FLAG, u16, u32, u8 } from "../packet/index.ts";
 import type { Action, Track } from "../predicate/index.ts";
 import { checksumOk } from "./checksum-check.ts";
-import type { Journey } from "./journey.ts";
+import { aside, type Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
 import { Packet } from "./packet.ts";
 import { readOptions, writeOptions, type ProxyOptions } from "./synproxy-options.ts";
@@ -152,12 +152,10 @@ export function sendSegment(machine: Machine, about: Packet, segment: ProxySegme
     packet.connection = about.connection;
     packet.info = tie;
   }
-  const { decision, filterDecision, reason, mapping } = journey;
+  if (journey.depth >= MOST_DEEP) return;
   journey.depth++;
-  journey.reason = undefined;
-  if (journey.depth <= MOST_DEEP) machine.sendOut(machine, packet, route, journey);
+  aside(journey, () => machine.sendOut(machine, packet, route, journey));
   journey.depth--;
-  Object.assign(journey, { decision, filterDecision, reason, mapping });
 }
 
 /** SYNPROXY's own template. Kernel: nf_synproxy_core.c, synproxy_net_init. */

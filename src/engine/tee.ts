@@ -1,7 +1,7 @@
 import { CT_INFO } from "../conntrack/index.ts";
 import { isMulticast } from "../host/index.ts";
 import type { Scalar } from "../predicate/index.ts";
-import type { Journey } from "./journey.ts";
+import { aside, type Journey } from "./journey.ts";
 import type { Machine } from "./machine.ts";
 import { sendOut } from "./output.ts";
 import type { Packet } from "./packet.ts";
@@ -40,12 +40,9 @@ export function sendCopy(machine: Machine, packet: Packet, gateway: Scalar, devi
     journey.events?.push({ event: "dropped", reason: `no route to the gateway (${route.error})` });
     return;
   }
-  const { decision, filterDecision, reason, mapping } = journey;
   journey.copying = true;
-  journey.reason = undefined;
-  sendOut(machine, copy, { ...route, member: loops(machine, copy, route.device.name) }, journey);
+  aside(journey, () => sendOut(machine, copy, { ...route, member: loops(machine, copy, route.device.name) }, journey));
   journey.copying = false;
-  Object.assign(journey, { decision, filterDecision, reason, mapping });
 }
 
 /** IPv6 looks at the packet's own destination to give this machine a copy of a multicast, IPv4 at the route. Kernel: ip6_output.c, ip6_finish_output2. */

@@ -48,26 +48,35 @@ export class PathRouting {
       return this.onlyFor(path === "in" ? this.own() : diagrams.not(this.own()));
     }
     const local = set(routes.local("daddr"));
-    const own = set(routes.local("saddr"));
+    // A broadcast address is nobody's to send from.
+    const home = set(routes.local("saddr"));
+    const own = set(routes.own("saddr"));
     switch (path) {
       case "in":
-        return this.onlyFor(diagrams.minus(diagrams.and(local, set(routes.leaves("saddr", "iif"))), own));
+        return this.onlyFor(diagrams.minus(diagrams.and(local, set(routes.leaves("saddr", "iif"))), home));
       case "forward": {
         const ways = diagrams.and(set(routes.leaves("daddr", "oif")), set(routes.leaves("saddr", "iif")));
-        return this.onlyFor(routes.forwards ? diagrams.minus(ways, diagrams.or(local, own)) : NO);
+        return this.onlyFor(routes.forwards ? diagrams.minus(ways, diagrams.or(local, home)) : NO);
       }
       case "out":
-        return this.onlyFor(diagrams.and(own, diagrams.minus(set(routes.leaves("daddr", "oif")), local)));
+        return this.onlyFor(diagrams.and(own, set(any(routes.leaves("daddr", "oif"), routes.spreads("daddr", "oif")))));
       case "local":
-        return this.onlyFor(diagrams.and(own, local));
+        return this.onlyFor(diagrams.and(own, set(routes.own("daddr"))));
     }
+  }
+
+  /** What becomes of packets of sessions, which are with one machine each: nothing that this machine sends to many opens one. */
+  toOne(path: SessionPath, f: Diagram): Diagram {
+    if (this.routes === undefined || path !== "out") return f;
+    const many = this.lowering.set(this.routes.spreads("daddr", "oif"));
+    return this.results.space.diagrams.choose(many, this.results.leaf("elsewhere"), f);
   }
 
   /** The interface that packets of this machine set out for, before NAT sends them elsewhere. */
   setOut(): Diagram {
     const { routes } = this;
     if (routes === undefined) return this.results.accept;
-    return this.onlyFor(this.lowering.set(any(all(routes.local("daddr"), named("oif", "lo")), routes.leaves("daddr", "oif"))));
+    return this.onlyFor(this.lowering.set(any(all(routes.own("daddr"), named("oif", "lo")), routes.leaves("daddr", "oif"))));
   }
 
   /** What tables of OUTPUT see: the interface that the packet set out for is asked for by itself. */
@@ -85,7 +94,7 @@ export class PathRouting {
     if (this.routes === undefined || !this.turns || f < 0) return f;
     const level = space.fieldLevel("oif", SETTING_OUT);
     if (!diagrams.asks(f, level)) return f;
-    const ways = [["lo", this.routes.local("daddr")] as const, ...this.routes.ways("daddr")];
+    const ways = [["lo", this.routes.own("daddr")] as const, ...this.routes.ways("daddr")];
     return ways.reduce((rest: Diagram, [device, to]) => {
       const here = diagrams.restrict(f, level, space.domainOf("oif").rankOf(device));
       return diagrams.choose(this.lowering.set(to), here, rest);

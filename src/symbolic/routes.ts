@@ -7,9 +7,13 @@ import { cutsOf } from "./address-types.ts";
 export interface RouteTests {
   /** The address is delivered on this machine. */
   local(field: Field): Predicate;
-  /** Packets to the address leave by the interface. */
+  /** The address is this machine's own: packets may come from it. */
+  own(field: Field): Predicate;
+  /** Packets to the address of one machine leave by the interface. */
   leaves(address: Field, device: Field): Predicate;
-  /** The interfaces by which packets leave, each with the addresses that lead there. */
+  /** The same of broadcast and multicast addresses. */
+  spreads(address: Field, device: Field): Predicate;
+  /** The interfaces by which packets leave, each with addresses that lead there, of one machine or of many. */
   ways(address: Field): readonly (readonly [device: string, to: Predicate])[];
   /** Does the machine pass packets on? */
   readonly forwards: boolean;
@@ -21,29 +25,38 @@ export function routeTests(host: Host, family: Family): RouteTests {
   const greatest: Scalar = family === 4 ? 0xffffffff : (1n << 128n) - 1n;
   const starts = [...new Set<Scalar>(cutsOf(host, family))].filter(cut => cut <= greatest).toSorted((a, b) => (a < b ? -1 : 1));
   const local: Range[] = [];
-  const byDevice = new Map<string, Range[]>();
+  const own: Range[] = [];
+  const [toOne, toMany] = [new Map<string, Range[]>(), new Map<string, Range[]>()];
   for (const [index, low] of starts.entries()) {
     const next = starts[index + 1];
     const high = next === undefined ? greatest : typeof next === "bigint" ? next - 1n : next - 1;
     const range: Range = [low, high];
-    if (LOCAL_TYPES.has(router.addressType(family, low))) {
-      local.push(range);
-      continue;
-    }
+    const type = router.addressType(family, low);
+    if (type === LOCAL) own.push(range);
+    if (LOCAL_TYPES.has(type)) local.push(range);
+    if (type === LOCAL) continue;
     const route = router.output({ family, source: undefined, destination: low, mark: 0, tos: 0 });
     if (route.to !== "device") continue;
+    const byDevice = LOCAL_TYPES.has(type) ? toMany : toOne;
     const ranges = byDevice.get(route.device.name);
     if (ranges) ranges.push(range);
     else byDevice.set(route.device.name, [range]);
   }
-  const ways = (address: Field): [string, Predicate][] => [...byDevice].map(([name, ranges]) => [name, among(address, ...ranges)]);
+  const ways = (by: typeof toOne, address: Field): [string, Predicate][] =>
+    [...by].map(([name, ranges]) => [name, among(address, ...ranges)]);
+  const leaving = (by: typeof toOne, address: Field, device: Field): Predicate =>
+    any(...ways(by, address).map(([name, to]) => all(named(device, name), to)));
   return {
     local: field => among(field, ...local),
-    leaves: (address, device) => any(...ways(address).map(([name, to]) => all(named(device, name), to))),
-    ways,
+    own: field => among(field, ...own),
+    leaves: (address, device) => leaving(toOne, address, device),
+    spreads: (address, device) => leaving(toMany, address, device),
+    ways: address => [...ways(toOne, address), ...ways(toMany, address)],
     forwards: family === 4 ? sysctl(host, "net.ipv4.ip_forward") !== 0 : forwards6(host),
   };
 }
 
+/** RTN_LOCAL. */
+const LOCAL = 2;
 /** RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST. */
-const LOCAL_TYPES: ReadonlySet<number> = new Set([2, 3, 5]);
+const LOCAL_TYPES: ReadonlySet<number> = new Set([LOCAL, 3, 5]);

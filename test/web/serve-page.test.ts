@@ -76,7 +76,7 @@ describeInBrowser("the page of ferrule serve", open => {
     await showsNot(tab, "# mine again");
     // The second firewall of the command line.
     await tab.getByRole("tab", { name: "Diff" }).click();
-    await tab.getByRole("tabpanel").getByText("other.rules").first().waitFor();
+    await tab.getByRole("heading", { name: "gate.v4 → other.rules" }).waitFor();
   });
 
   test("lists the folder's files whatever they are called, opens them, runs scripts, and saves under new names", async () => {

@@ -241,9 +241,10 @@ export class SessionSets {
     const ordinary =
       path === "local" ? all() : field === "saddr" || path === "forward" ? among(field, ...UNICAST[family]) : not(NO_SERVERS[family]);
     if (host === undefined) return ordinary;
-    const own = routeTests(host, family).local(field);
-    const mine = field === "saddr" ? path === "out" || path === "local" : path === "in" || path === "local";
-    return all(ordinary, mine ? own : not(own));
+    const routes = routeTests(host, family);
+    if (field === "saddr" && (path === "out" || path === "local")) return all(ordinary, routes.own(field));
+    const mine = field === "daddr" && (path === "in" || path === "local");
+    return all(ordinary, mine ? routes.local(field) : not(routes.local(field)));
   }
 
   /** Servers besides those of this path that sessions have which come to life, and these sessions. */
