@@ -72,7 +72,7 @@ test.each<[string, string, string]>([
   // Measured: connect() does not hear of a dropped SYN of its own, send() of a datagram does.
   [filter("-A OUTPUT -j DROP"), OUT, "dropped filter:OUTPUT:1 ETIMEDOUT"],
   // Its own copy of a broadcast has a way of its own.
-  [filter("-A OUTPUT -j ACCEPT", "-A INPUT -j DROP"), "udp 198.51.100.2:40000 > 198.51.100.255:137 out eth0", "sent filter:OUTPUT:1"],
+  [filter("-A OUTPUT -j ACCEPT", "-A INPUT -j DROP"), "udp 198.51.100.2:40000 > 255.255.255.255:137 out eth0", "sent filter:OUTPUT:1"],
   [filter("-A OUTPUT -p tcp -j REJECT"), OUT, "rejected filter:OUTPUT:1 ECONNREFUSED"],
   [filter("-A OUTPUT -p tcp -j REJECT --reject-with icmp-admin-prohibited"), OUT, "rejected filter:OUTPUT:1 EHOSTUNREACH"],
   // The error that REJECT sends is dropped by the same rule.
