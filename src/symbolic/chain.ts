@@ -67,7 +67,7 @@ export class TableDiagrams {
     const callees = new Set<string>();
     const rules = this.table.chains.get(name)?.rules ?? [];
     for (const { conditions, target } of rules.slice(0, this.reached(rules)))
-      if (leads(target?.action) && conditions.every(({ predicate }) => this.testOf(predicate) !== NO)) callees.add(target.action.chain);
+      if (leads(target?.action) && conditions.every(({ predicate }) => !this.holdsNever(predicate))) callees.add(target.action.chain);
     return [...callees];
   }
 
@@ -81,7 +81,7 @@ export class TableDiagrams {
   private takesAll({ conditions, target }: Rule): boolean {
     const action = target?.action;
     if (action === undefined || leads(action)) return false;
-    return conditions.every(({ predicate }) => this.testOf(predicate) === YES) && !this.results.mayContinue(this.actions.result(action));
+    return conditions.every(({ predicate }) => this.holdsAlways(predicate)) && !this.results.mayContinue(this.actions.result(action));
   }
 
   /** The rules from `low` up to `high` (from 0, `high` not included), halved again and again; what it has made is kept. */
@@ -146,6 +146,15 @@ export class TableDiagrams {
           ? diagrams.choose(this.asSet(test), result, this.results.continue)
           : diagrams.interval(test.level, test.low, test.high, test.last, result, this.results.continue);
     return result;
+  }
+
+  /** Neither can be said of a range of one field without its ranks, which many ask for twice. */
+  private holdsAlways(predicate: Predicate): boolean {
+    return !this.lowering.isSpan(predicate) && this.lowering.set(predicate) === YES;
+  }
+
+  private holdsNever(predicate: Predicate): boolean {
+    return !this.lowering.isSpan(predicate) && this.lowering.set(predicate) === NO;
   }
 
   private testOf(predicate: Predicate): Test {

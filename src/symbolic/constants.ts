@@ -81,7 +81,8 @@ export class Constants {
       case "in": {
         const { field, ranges } = predicate;
         this.used.add(field);
-        if (!isGrouped(field)) for (const [low, high] of ranges) this.range(field, low, high);
+        // By index: taking a range apart makes an object until this is compiled, and it is over by then.
+        if (!isGrouped(field)) for (const range of ranges) this.range(field, range[0], range[1]);
         else
           for (const range of ranges) for (const test of rangeTests(range, FIELDS[field].bits)) this.bitTest(field, test.mask, test.value);
         return;

@@ -52,7 +52,7 @@ export class Diagrams extends Selection {
   /** The set that holds for some (`or`) or for all (`and`) ranks of the levels that the test names. */
   quantify(f: Diagram, gone: (level: number) => boolean, some: boolean): Diagram {
     let mask = SHARED;
-    for (let level = 0; hasOwnBit(level); level++) if (gone(level)) mask |= levelBit(level);
+    for (let level = 0; hasOwnBit(level); level++) if (this.mayAsk(f, level) && gone(level)) mask |= levelBit(level);
     if ((this.askedMask(f) & mask) === 0) return f;
     return this.walked(f, memo => this.quantified(f, memo, { gone, some, mask }));
   }

@@ -13,6 +13,8 @@ export class Domain {
   /** Greatest value; undefined for names, which have none. */
   readonly greatest: Scalar | undefined;
   readonly optional: boolean;
+  /** The interval that each point begins. */
+  private begun: ReadonlyMap<Point, number> | undefined;
 
   /** `cuts` are least points of intervals besides the domain's own least; or another domain's starts, which fields with the same constants share. */
   constructor(least: Point, greatest: Scalar | undefined, optional: boolean, cuts: Iterable<Point> | Domain) {
@@ -43,6 +45,13 @@ export class Domain {
       else high = middle - 1;
     }
     return low + Number(this.optional);
+  }
+
+  /** The rank that a value begins; undefined where none begins there. */
+  beginningAt(value: Point): number | undefined {
+    this.begun ??= new Map(Array.from(this.points as readonly Point[], (point, index): [Point, number] => [point, index]));
+    const index = this.begun.get(value);
+    return index === undefined ? undefined : index + Number(this.optional);
   }
 
   isAbsent(rank: number): boolean {

@@ -1,4 +1,14 @@
-import { FIELDS, memberText, type Field, type Predicate, type Range, type SetEnd, type SetTest, type Value } from "../predicate/index.ts";
+import {
+  FIELDS,
+  memberText,
+  type Field,
+  type Predicate,
+  type Range,
+  type Scalar,
+  type SetEnd,
+  type SetTest,
+  type Value,
+} from "../predicate/index.ts";
 import { bitRanges, extract, isGrouped, meeting, rangeTests, widthOf, type BitTest, type Meeting } from "./bit-groups.ts";
 import { NO, YES, type Diagram } from "./diagrams.ts";
 import { after, afterName, afterPrefix, type Domain, type Point } from "./domain.ts";
@@ -26,11 +36,21 @@ export interface Span {
   readonly last: number;
 }
 
+/** A field's level and ranks. */
+interface Spanned {
+  readonly level: number;
+  readonly domain: Domain;
+  /** Are its values numbers, where ranges may be of wide ones? */
+  readonly narrow: boolean;
+}
+
 /** Predicates as sets of packets under one view. */
 export class Lowering {
   readonly space: Space;
   readonly view: View;
   private readonly memo = new Map<Predicate, Diagram>();
+  /** Fields of which a range is a range of ranks of one level, and those of which it is not. */
+  private readonly spanned = new Map<Field, Spanned | undefined>();
 
   constructor(space: Space, view: View) {
     this.space = space;
@@ -127,7 +147,8 @@ export class Lowering {
       return result;
     }
     const domain = this.space.domainOf(field);
-    const span = this.spanOf(field, domain, ranges);
+    const spanned = ranges.length === 1 ? this.spannedBy(field) : undefined;
+    const span = spanned && this.spanIn(spanned, field, ranges[0] as Range);
     if (span !== undefined) return diagrams.interval(span.level, span.low, span.high, span.last, YES, NO);
     const spans: [number, number][] = [];
     for (const [low, high] of ranges) {
@@ -140,33 +161,54 @@ export class Lowering {
     return this.spans(this.level(field), domain, spans);
   }
 
+  /** Does a predicate ask for one range of one field, so that `span` most likely tells its ranks? */
+  isSpan(predicate: Predicate): boolean {
+    return predicate.is === "in" && predicate.ranges.length === 1 && this.spannedBy(predicate.field) !== undefined;
+  }
+
   /** The ranks that a predicate asks of one level, where it is one range of one field: most tests of most rules are, and need no set to be made. */
   span(predicate: Predicate): Span | undefined {
     if (predicate.is !== "in" || predicate.ranges.length !== 1) return undefined;
-    const { field, ranges } = predicate;
-    if (this.view.fixed.has(field) || isGrouped(field) || this.space.surroundings.prepare(predicate) !== predicate) return undefined;
-    return this.spanOf(field, this.space.domainOf(field), this.fitted(field, ranges));
+    const { field } = predicate;
+    const spanned = this.spannedBy(field);
+    return spanned && this.spanIn(spanned, field, predicate.ranges[0] as Range);
+  }
+
+  private spanIn({ level, domain, narrow }: Spanned, field: Field, range: Range): Span | undefined {
+    const least = narrow ? Number(range[0]) : range[0];
+    const most = narrow ? Number(range[1]) : range[1];
+    if (least > most || (domain.greatest !== undefined && most > domain.greatest)) return undefined;
+    const low = this.exact(domain, least, field);
+    return { level, low, high: least === most ? low : this.lastOf(domain, most), last: domain.size - 1 };
+  }
+
+  private spannedBy(field: Field): Spanned | undefined {
+    if (this.spanned.has(field)) return this.spanned.get(field);
+    const { space, view } = this;
+    const spanned =
+      view.fixed.has(field) || isGrouped(field) || space.surroundings.decides(field)
+        ? undefined
+        : { level: this.level(field), domain: space.domainOf(field), narrow: widthOf(field, space.family) <= 53 };
+    this.spanned.set(field, spanned);
+    return spanned;
+  }
+
+  /** The rank that a value ends. */
+  private lastOf(domain: Domain, value: Scalar): number {
+    const next = value === domain.greatest ? domain.size : domain.beginningAt(after(value));
+    return next === undefined ? domain.rankOf(value) : next - 1;
   }
 
   /** Numbers where the field's ranks are of numbers. */
   private fitted(field: Field, ranges: readonly Range[]): readonly Range[] {
-    const wide = ranges.some(([low, high]) => typeof low === "bigint" || typeof high === "bigint");
+    const wide = ranges.some(range => typeof range[0] === "bigint" || typeof range[1] === "bigint");
     return wide && widthOf(field, this.space.family) <= 53 ? ranges.map(([low, high]): Range => [Number(low), Number(high)]) : ranges;
-  }
-
-  private spanOf(field: Field, domain: Domain, ranges: readonly Range[]): Span | undefined {
-    const [only] = ranges;
-    if (only === undefined || ranges.length > 1) return undefined;
-    const [least, most] = only;
-    if (least > most || (domain.greatest !== undefined && most > domain.greatest)) return undefined;
-    const low = this.exact(domain, least, field);
-    return { level: this.level(field), low, high: least === most ? low : domain.rankOf(most), last: domain.size - 1 };
   }
 
   /** The rank that a value begins; a constant that was not taken beforehand is a bug. */
   private exact(domain: Domain, value: Point, field: Field): number {
-    const rank = domain.rankOf(value);
-    if (domain.lowOf(rank) !== value) throw new RangeError(`${field} ${value}: a constant that was not taken before the ranks were fixed`);
+    const rank = domain.beginningAt(value);
+    if (rank === undefined) throw new RangeError(`${field} ${value}: a constant that was not taken before the ranks were fixed`);
     return rank;
   }
 

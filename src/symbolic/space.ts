@@ -6,6 +6,12 @@ import { Domain } from "./domain.ts";
 import { FIELD_ORDER, lastRank, type BitsOf, type Level } from "./level.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+/** How many nodes diagrams may have, and will have, roughly. */
+export interface StoreSize {
+  readonly budget?: number | undefined;
+  readonly expected?: number;
+}
+
 /** A group of bits of a field and its level. */
 export interface Group {
   readonly mask: bigint;
@@ -45,7 +51,11 @@ export class Space {
     const { used } = constants;
     this.protocols = constants.protocols;
     this.used = used;
-    const order = [...FIELD_ORDER, ...[...used].filter(field => !FIELD_ORDER.includes(field)).toSorted()];
+    // Few levels tell masks of them more: what nobody asks for has none until somebody does.
+    const order = [
+      ...FIELD_ORDER.filter(field => used.has(field) || OF_SESSIONS.has(field)),
+      ...[...used].filter(field => !FIELD_ORDER.includes(field)).toSorted(),
+    ];
     for (const field of order) this.makeDomains(field, constants);
     for (const field of order) {
       for (const group of this.groups.get(field) ?? [undefined]) this.makeFieldLevel(field, 0, group);
@@ -174,6 +184,21 @@ export class Space {
     return this.values[-leaf];
   }
 }
+
+/** Fields that sessions are told apart by, whether rules ask for them or not. */
+const OF_SESSIONS: ReadonlySet<Field> = new Set([
+  "ctstate",
+  "protocol",
+  "icmptype",
+  "icmpcode",
+  "tcpflags",
+  "dport",
+  "sport",
+  "oif",
+  "iif",
+  "daddr",
+  "saddr",
+]);
 
 /** Fields of single packets that the part a packet plays decides. */
 const SETTLED: ReadonlySet<Field> = new Set(["icmptype", "icmpcode", "tcpflags"]);

@@ -56,6 +56,7 @@ export class Surroundings {
         return this.deviceGroup(predicate.field, () => true) ?? predicate;
       case "in":
         if (TYPE_FIELDS.has(predicate.field)) return this.addressType(predicate.field, predicate.ranges);
+        if (GROUP_OF[predicate.field] === undefined) return predicate;
         return (
           this.deviceGroup(predicate.field, group => predicate.ranges.some(([low, high]) => low <= group && group <= high)) ?? predicate
         );
@@ -81,6 +82,11 @@ export class Surroundings {
         return result;
       }
     }
+  }
+
+  /** Is a field asked of the surroundings, and not of the packet? */
+  decides(field: Field): boolean {
+    return TYPE_FIELDS.has(field) || GROUP_OF[field] !== undefined;
   }
 
   private prepareParts(predicate: Extract<Predicate, { is: "not" | "all" | "any" }>): Predicate {

@@ -123,9 +123,11 @@ export class Walks extends Replacement {
     const known = this.asked.get(f);
     if (known !== undefined) return known;
     const levels = new Set<number>();
+    for (let level = 0; hasOwnBit(level); level++) if (this.mayAsk(f, level)) levels.add(level);
     this.visit(f, node => {
-      if (node >= 0) levels.add(this.levelOf(node));
-      return node >= 0;
+      if ((this.askedMask(node) & SHARED) === 0) return false;
+      levels.add(this.levelOf(node));
+      return true;
     });
     if (this.asked.size >= ASKED_MAX) this.asked.clear();
     this.asked.set(f, levels);

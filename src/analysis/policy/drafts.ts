@@ -52,12 +52,11 @@ export function draftsOf(sets: SessionSets, wanted: (end: SessionEnd) => boolean
   const sureRoom = diagrams.or(whole.sure, sets.pointless);
   const possibleRoom = diagrams.or(whole.possible, sets.pointless);
   const common = { sure: sets.surely(sets.fromOrdinaryPorts(set, false)), possible: sets.possibly(sets.fromOrdinaryPorts(set, true)) };
-  const without = (part: Diagram, gone: Diagram): Diagram => diagrams.minus(diagrams.minus(part, gone), sets.pointless);
-  take(without(common.sure, NO), diagrams.or(common.sure, sets.pointless), sureRoom, true, false);
-  for (const part of combinations(sets, set, without(common.possible, common.sure)))
+  take(common.sure, diagrams.or(common.sure, sets.pointless), sureRoom, true, false);
+  for (const part of combinations(sets, set, diagrams.minus(common.possible, common.sure)))
     take(part, diagrams.or(diagrams.or(part, common.sure), sets.pointless), possibleRoom, false, false);
-  take(without(whole.sure, common.possible), sureRoom, sureRoom, true, true);
-  for (const part of combinations(sets, set, diagrams.minus(without(whole.possible, common.possible), whole.sure)))
+  take(diagrams.minus(whole.sure, common.possible), sureRoom, sureRoom, true, true);
+  for (const part of combinations(sets, set, diagrams.minus(diagrams.minus(whole.possible, common.possible), whole.sure)))
     take(part, diagrams.or(diagrams.or(part, whole.sure), sets.pointless), possibleRoom, false, true);
   return { drafts, complete };
 }

@@ -11,6 +11,6 @@ export function exactShare(sets: SessionSets): number {
   }
   if (open === NO) return 1;
   const all = 1 - sets.boxes.share(sets.possibly(sets.pointless));
-  const doubtful = sets.boxes.share(diagrams.minus(open, sets.pointless));
+  const doubtful = sets.boxes.share(open);
   return all <= 0 ? 1 : Math.max(0, 1 - doubtful / all);
 }

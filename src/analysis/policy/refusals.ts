@@ -14,10 +14,7 @@ export function refusalsOf(sets: SessionSets, prover: Prover): string[] {
   const parts = leaves
     .map(leaf => ({
       leaf,
-      set: diagrams.minus(
-        sets.ending(end => end === sets.sessions.endOf(leaf)),
-        sets.pointless,
-      ),
+      set: sets.ending(end => end === sets.sessions.endOf(leaf)),
     }))
     .filter(({ set }) => set !== NO);
   const said = (parts.length < 2 ? parts : byShare(sets, parts)).slice(0, TOLD_MAX).map(part => refusal(sets, part, prover));

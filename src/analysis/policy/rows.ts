@@ -112,7 +112,7 @@ const firstPort = ({ ports, protocols }: ServiceClass): number =>
 /** A session out of a box, from an ordinary port and between two addresses where there are such. */
 export function witnessFor(sets: SessionSets, { kind: claim, role }: Wanted, set: number, box: Box): Witness | undefined {
   const { diagrams } = sets.boxes;
-  const here = diagrams.minus(diagrams.and(set, sets.boxes.diagramOf(box)), sets.pointless);
+  const here = diagrams.and(set, sets.boxes.diagramOf(box));
   const prefer = new Map<Field, readonly Value[]>([["sport", [50_000]]]);
   for (const [index, kind] of sets.kinds.entries()) {
     const own = sets.ofKind(here, index);

@@ -47,7 +47,7 @@ export class SessionSets {
   readonly path: Path;
   readonly kinds: readonly SessionKind[];
   readonly boxes: Boxes;
-  /** Leaves are ends of sessions. */
+  /** Leaves are ends of sessions; those of pointless ones are nowhere. */
   readonly whole: Diagram;
   /** Sessions that cannot be on this path: boxes may hold them or not, as it is shorter to say. */
   readonly pointless: Diagram;
@@ -98,6 +98,7 @@ export class SessionSets {
     [this.translated, this.throughNat] = model.host === undefined ? [[], NO] : this.broughtByNat(here, never);
     const elsewhere = this.surely(this.ending(({ end }) => end === "elsewhere"));
     this.pointless = this.diagrams.or(never, this.diagrams.minus(elsewhere, this.besideTranslated()));
+    this.whole = this.diagrams.choose(this.pointless, this.space.leaf("policy pointless", POINTLESS), this.whole);
     for (const leaf of this.diagrams.leavesOf(this.whole))
       if (sessions.endOf(leaf).effects.length > 0) this.effectMask |= this.diagrams.maskOf(leaf);
     for (const { level } of dimensions) if (hasOwnBit(level)) this.dimensionMask |= levelBit(level);
@@ -128,7 +129,7 @@ export class SessionSets {
           ),
         NO,
       );
-    return this.once(`ending ${leaves.join()}`, () => this.diagrams.endingIn(this.whole, leaves));
+    return this.once(`ending ${this.whole} ${leaves.join()}`, () => this.diagrams.endingIn(this.whole, leaves));
   }
 
   /** What is so whatever the conditions, for some of the fields that no dimension stands for. */
@@ -287,3 +288,5 @@ export class SessionSets {
     return set === NO ? [] : (this.boxes.branches(set).get(YES) ?? []);
   }
 }
+
+const POINTLESS: SessionEnd = { end: "elsewhere", role: undefined, ending: undefined, detail: "", effects: [] };
