@@ -3,6 +3,8 @@ export const NOTHING = 0x7fffffff;
 
 const SMALLEST = 1 << 8;
 const LARGEST = 1 << 22;
+/** Nodes for each place, at most: what is asked again is asked soon, and a cache that memory is near to is worth more than one that forgets less. */
+const PLACE_FOR = 4;
 
 /** A lossy cache of operations on two diagrams: one place for each hash, grown with the store. */
 export class PairCache {
@@ -13,9 +15,9 @@ export class PairCache {
     this.resize(SMALLEST);
   }
 
-  /** Grows to about as many places as there are nodes. What it knew is forgotten then. */
+  /** Grows with the nodes that there are. What it knew is forgotten then. */
   fit(nodes: number): void {
-    if (nodes > this.limit && this.limit + 1 < LARGEST) this.resize(4 * (this.limit + 1));
+    if (nodes > PLACE_FOR * this.limit && this.limit + 1 < LARGEST) this.resize(4 * (this.limit + 1));
   }
 
   private resize(places: number): void {
