@@ -28,7 +28,7 @@ interface Part {
 }
 
 function byShare(sets: SessionSets, parts: readonly Part[]): Part[] {
-  const shares = new Map(parts.map(part => [part, sets.boxes.share(sets.possibly(part.set))]));
+  const shares = new Map(parts.map(part => [part, sets.boxes.share(part.set)]));
   return parts.toSorted((a, b) => (shares.get(b) ?? 0) - (shares.get(a) ?? 0));
 }
 
