@@ -90,6 +90,9 @@ export async function watchTests(path: string, flags: TestFlags): Promise<void> 
   }
 }
 
+/** ms by which a file's time may be behind the clock. Kernel: timekeeping.c, ktime_get_coarse_real_ts64. */
+const CLOCK = 20;
+
 /** Waits until one of the files changes; a change since `start` (ms since the epoch) counts. */
 function changeOf(files: readonly string[], start: number): Promise<void> {
   return new Promise(resolve => {
@@ -97,6 +100,6 @@ function changeOf(files: readonly string[], start: number): Promise<void> {
       watcher.stop();
       resolve();
     });
-    if (files.some(file => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= start)) watcher.changed();
+    if (files.some(file => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= start - CLOCK)) watcher.changed();
   });
 }

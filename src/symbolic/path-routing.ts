@@ -65,13 +65,6 @@ export class PathRouting {
     }
   }
 
-  /** What becomes of packets of sessions, which are with one machine each: nothing that this machine sends to many opens one. */
-  toOne(path: SessionPath, f: Diagram): Diagram {
-    if (this.routes === undefined || path !== "out") return f;
-    const many = this.lowering.set(this.routes.spreads("daddr", "oif"));
-    return this.results.space.diagrams.choose(many, this.results.leaf("elsewhere"), f);
-  }
-
   /** The interface that packets of this machine set out for, before NAT sends them elsewhere. */
   setOut(): Diagram {
     const { routes } = this;

@@ -26,7 +26,6 @@ export class Sessions {
   readonly client: HookDiagrams;
   readonly kinds: readonly SessionKind[];
   private readonly circumstances: Circumstances;
-  private readonly routing: PathRouting;
   private readonly ways: ClientWays;
   private readonly later: LaterPackets;
   private readonly known = new Map<SessionPath, readonly KindSessions[]>();
@@ -39,8 +38,7 @@ export class Sessions {
     this.space = results.space;
     this.client = new HookDiagrams(ruleset, results, directionless(clientView(this.space)), observe);
     this.circumstances = new Circumstances(this.space, tracks(ruleset), untracks(ruleset));
-    this.routing = new PathRouting(results, ruleset);
-    this.ways = new ClientWays(this.client, this.circumstances, this.routing);
+    this.ways = new ClientWays(this.client, this.circumstances, new PathRouting(results, ruleset));
     this.later = new LaterPackets(ruleset, results, observe, this.circumstances, this.ways);
     this.kinds = sessionKinds(this.space.family, this.space.protocols);
   }
@@ -96,7 +94,7 @@ export class Sessions {
 
   private ofKind(path: SessionPath, kind: SessionKind): Diagram {
     const { diagrams } = this.space;
-    const opened = this.circumstances.playing(this.routing.toOne(path, this.packets(path)), kind, "opener", kind.opener, 0);
+    const opened = this.circumstances.playing(this.packets(path), kind, "opener", kind.opener, 0);
     const open = new Set(diagrams.leavesOf(opened).filter(leaf => this.results.of(leaf).ending === "accept"));
     const refused = (leaf: Diagram): Diagram => {
       const { ending, detail } = this.results.of(leaf);

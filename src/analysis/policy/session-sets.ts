@@ -243,9 +243,18 @@ export class SessionSets {
       path === "local" ? all() : field === "saddr" || path === "forward" ? among(field, ...UNICAST[family]) : not(NO_SERVERS[family]);
     if (host === undefined) return ordinary;
     const routes = routeTests(host, family);
-    if (field === "saddr" && (path === "out" || path === "local")) return all(ordinary, routes.own(field));
-    const mine = field === "daddr" && (path === "in" || path === "local");
-    return all(ordinary, mine ? routes.local(field) : not(routes.local(field)));
+    // What is sent to many is for this machine where it comes in, and for others where it goes out.
+    if (field === "saddr") return all(ordinary, path === "out" || path === "local" ? routes.own(field) : not(routes.local(field)));
+    switch (path) {
+      case "in":
+        return all(ordinary, routes.local(field));
+      case "local":
+        return all(ordinary, routes.own(field));
+      case "out":
+        return all(ordinary, not(routes.own(field)));
+      case "forward":
+        return all(ordinary, not(routes.local(field)));
+    }
   }
 
   /** Servers besides those of this path that sessions have which come to life, and these sessions. */

@@ -6,7 +6,7 @@ import type { Asked } from "./asked.ts";
 /** One sentence for an answer. */
 export function because(verdict: Verdict, about: "sessions" | "packets", askings: readonly Asked[], depends: readonly string[]): string {
   const fates = new Set(askings.flatMap(({ fates }) => fates.filter(({ set }) => set !== NO).map(({ fate }) => fate)));
-  if (fates.size === 0) return `there can be no such ${about}`;
+  if (fates.size === 0) return about === "packets" ? "there can be no such packets" : NO_SESSIONS;
   const good = about === "sessions" ? "usable" : "accepted";
   const others = [...fates].filter(fate => fate !== good);
   switch (verdict) {
@@ -24,3 +24,7 @@ export function because(verdict: Verdict, about: "sessions" | "packets", askings
         : `some are ${good} and some are ${others.join(" or ")}`;
   }
 }
+
+/** Broadcasts are what people mean most often who ask this. */
+const NO_SESSIONS =
+  "there can be no such sessions: each is between two machines (`packets from …` asks about packets to many, and any others)";
