@@ -23,9 +23,9 @@ function sectionSentences(section: PolicySection): string[] {
   const said = [usable.length > 0 ? openText(section) : halfOpen.length > 0 ? "no session works" : "no session can be opened"];
   const special = usable.filter(isSpecial);
   if (special.length > 0 && special.length < usable.length && path !== "out")
-    said.push(`whoever chooses the right source port may also open ${rowsText(special, path, ROWS_MAX)} ${TARGET[path]}`);
+    said.push(`whoever chooses the right source port may also open ${rowsText(special, section, ROWS_MAX)} ${TARGET[path]}`);
   const aside = [
-    ...(halfOpen.length > 0 ? [`sessions of ${rowsText(halfOpen, path, 1)} open and then die`] : []),
+    ...(halfOpen.length > 0 ? [`sessions of ${rowsText(halfOpen, section, 1)} open and then die`] : []),
     ...(strays.length > 0 && (path !== "out" || !sendsEverything(section))
       ? [`${count(strays.length, "kind")} of packets ${strays.length === 1 ? "passes" : "pass"} outside any session`]
       : []),
@@ -69,9 +69,11 @@ function openText({ usable: all, path, family, complete }: PolicySection): strin
 }
 
 /** A few rows, and how many more there are. */
-function rowsText(rows: readonly PolicyRow[], path: Path, most: number): string {
+function rowsText(rows: readonly PolicyRow[], { path, complete }: PolicySection, most: number): string {
   const texts = rows.slice(0, most).map(row => limited(row, path));
-  return `${texts.join("; ")}${rows.length > most ? ` and ${count(rows.length - most, "more row")}` : ""}`;
+  // Of a table that is cut nobody knows how many rows it would have.
+  const more = complete ? count(rows.length - most, "more row") : "many more rows";
+  return `${texts.join("; ")}${rows.length > most ? ` and ${more}` : ""}`;
 }
 
 /** Sessions that a special source port opens. */

@@ -38,8 +38,8 @@ interface Service {
   readonly port: number;
 }
 
-/** Rows of a table: as a screen shows them, and as a file holds them. */
-const SCREEN_ROWS = 60;
+/** Rows of a table: a few more than a screen shows, as some turn out to be one, and as many as a file holds. */
+const SCREEN_ROWS = 48;
 const FILE_ROWS = 5000;
 /** A screen shows no packets of sessions that work, and of half-open ones who stops them. */
 const SCREEN_WITNESSES = { usable: 0, halfOpen: 16, other: 100 };
