@@ -157,8 +157,14 @@ export class Boxes {
   /** A box of the set that is as large as can be and holds the given one; dimensions grow in the given order. */
   grown(set: Diagram, box: Box, order: readonly number[]): Box {
     const result = [...box];
-    for (const dimension of order) result[dimension] = this.allowed(set, result, dimension);
+    for (const dimension of order) if (!this.isWhole(result, dimension)) result[dimension] = this.allowed(set, result, dimension);
     return result;
+  }
+
+  private isWhole(box: Box, dimension: number): boolean {
+    const ranks = box[dimension] as Ranks;
+    const [first] = ranks;
+    return ranks.length === 1 && first?.[0] === 0 && first[1] === this.dimensions[dimension]?.last;
   }
 
   /** How much of everything a set is, by ranks: 0 to 1. */
