@@ -6,12 +6,6 @@ import { Domain } from "./domain.ts";
 import { FIELD_ORDER, lastRank, type BitsOf, type Level } from "./level.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** How many nodes diagrams may have, and will have, roughly. */
-export interface StoreSize {
-  readonly budget?: number | undefined;
-  readonly expected?: number;
-}
-
 /** A group of bits of a field and its level. */
 export interface Group {
   readonly mask: bigint;
