@@ -11,7 +11,7 @@ export { Memo } from "./memo.ts";
 export { hasOwnBit, levelBit } from "./node-store.ts";
 export { NOTHING } from "./pair-cache.ts";
 export { Domain, type Point } from "./domain.ts";
-export { FIELD_ORDER, INSTANCES, lastRank, PER_PACKET, SETTING_OUT, type Level } from "./level.ts";
+export { FIELD_ORDER, INSTANCES, lastRank, PER_PACKET, SETTING_OUT, TOLD_APART, type Level } from "./level.ts";
 export { Space } from "./space.ts";
 export { conditionKeys, surveyed, type Subjects } from "./survey.ts";
 export { LOCAL_DESTINATION, LOCAL_DESTINATION_KEY, LOCAL_SOURCE, Surroundings, type Known } from "./surroundings.ts";

@@ -81,6 +81,21 @@ export const FIELD_ORDER: readonly Field[] = [
   "ctmark",
 ];
 
+/** Fields that packets are told apart by, whether rules ask for them or not; in their order. */
+export const TOLD_APART: readonly Field[] = [
+  "ctstate",
+  "protocol",
+  "icmptype",
+  "icmpcode",
+  "tcpflags",
+  "dport",
+  "sport",
+  "oif",
+  "iif",
+  "daddr",
+  "saddr",
+];
+
 /** Which packet of a session is meant: 0 the client's, 1 the server's. */
 export type Instance = 0 | 1;
 

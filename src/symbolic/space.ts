@@ -3,7 +3,7 @@ import { extract, groupBits, isGrouped } from "./bit-groups.ts";
 import { isAlwaysThere, leaderOf, type Constants } from "./constants.ts";
 import { Diagrams, FIRST_FREE_LEAF, nextLeaf, type Diagram } from "./diagrams.ts";
 import { Domain } from "./domain.ts";
-import { FIELD_ORDER, lastRank, type BitsOf, type Level } from "./level.ts";
+import { FIELD_ORDER, lastRank, TOLD_APART, type BitsOf, type Level } from "./level.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A group of bits of a field and its level. */
@@ -47,7 +47,7 @@ export class Space {
     this.used = used;
     // Few levels tell masks of them more: what nobody asks for has none until somebody does.
     const order = [
-      ...FIELD_ORDER.filter(field => used.has(field) || OF_SESSIONS.has(field)),
+      ...FIELD_ORDER.filter(field => used.has(field) || TOLD_APART.includes(field)),
       ...[...used].filter(field => !FIELD_ORDER.includes(field)).toSorted(),
     ];
     for (const field of order) this.makeDomains(field, constants);
@@ -178,21 +178,6 @@ export class Space {
     return this.values[-leaf];
   }
 }
-
-/** Fields that sessions are told apart by, whether rules ask for them or not. */
-const OF_SESSIONS: ReadonlySet<Field> = new Set([
-  "ctstate",
-  "protocol",
-  "icmptype",
-  "icmpcode",
-  "tcpflags",
-  "dport",
-  "sport",
-  "oif",
-  "iif",
-  "daddr",
-  "saddr",
-]);
 
 /** Fields of single packets that the part a packet plays decides. */
 const SETTLED: ReadonlySet<Field> = new Set(["icmptype", "icmpcode", "tcpflags"]);

@@ -1,27 +1,12 @@
 import { hasPorts } from "../../packet/index.ts";
 import { all, among, any, CT_STATE, equal, not, present, type Family, type Field, type Predicate } from "../../predicate/index.ts";
-import { NO, substituted, YES, type Diagram, type Sessions } from "../../symbolic/index.ts";
-import { untracks } from "../../symbolic/index.ts";
+import { NO, substituted, TOLD_APART, untracks, YES, type Diagram, type Sessions } from "../../symbolic/index.ts";
 import type { FamilyModel } from "../model.ts";
 import { Boxes } from "../policy/boxes.ts";
 import { PATHS } from "../witness.ts";
 import type { Fate } from "./answer.ts";
 import { assumePlaces, dimensionsOf, type Asked, type Asking } from "./asked.ts";
 import { universe } from "./universe.ts";
-
-const PACKET_FIELDS: readonly Field[] = [
-  "ctstate",
-  "protocol",
-  "icmptype",
-  "icmpcode",
-  "tcpflags",
-  "dport",
-  "sport",
-  "oif",
-  "iif",
-  "daddr",
-  "saddr",
-];
 
 /** What becomes of the single packets that a condition holds for: whole ones, of the direction that opens connections. */
 export function askedPackets(model: FamilyModel, sessions: Sessions, asking: Asking): Asked {
@@ -54,7 +39,7 @@ export function askedPackets(model: FamilyModel, sessions: Sessions, asking: Ask
     const fate: Fate = ending === "accept" ? "accepted" : ending === "reject" ? "rejected" : "dropped";
     fates.set(fate, diagrams.or(fates.get(fate) ?? NO, here));
   }
-  const { dimensions, fields } = dimensionsOf(model, PACKET_FIELDS, [whole, set]);
+  const { dimensions, fields } = dimensionsOf(model, TOLD_APART, [whole, set]);
   return {
     model,
     path,
