@@ -218,6 +218,13 @@ describe("answers", () => {
         expect([witness?.packet, confirmation?.confirmed, confirmation?.reason]).toEqual([witness?.packet, true, ""]);
     });
 
+  test("who asks about sessions where there can be none is told of packets", () => {
+    const about = (words: string): string =>
+      answer(`${words}from self to 224.0.0.251 udp 5353`, { ...standOf(filter()), host: HOST }).because;
+    expect(about("")).toMatch(/^there can be no such sessions: .*`packets from …`/);
+    expect(about("packets ")).toBe("all of these packets are accepted");
+  });
+
   test("both families where both have rules", () => {
     const { v6 } = standOf(filter(STATEFUL), {}, 6);
     const answered = answer("from any to self tcp 22", { ...standOf(filter(STATEFUL, "INPUT -p tcp -m tcp --dport 22 -j ACCEPT")), v6 });
