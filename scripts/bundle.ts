@@ -1,6 +1,6 @@
 // Puts the command line into few files, with what V8 makes of them: Node starts them in a fraction of the time that a thousand modules take.
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "rolldown";
 
 const FOLDER = "dist/bundle";
@@ -55,6 +55,8 @@ for (const [name, file] of [
   ["chunks", "chunks"],
 ] as const)
   await build({ ...shared, input: { [name]: `dist/cli/${file}.js` }, output: { dir: FOLDER, format: "cjs" } });
+// npm makes it a program when it installs; who builds again has it as one too.
+chmodSync(`${FOLDER}/main.js`, 0o755);
 writeFileSync(`${FOLDER}/package.json`, '{ "type": "commonjs" }\n');
 // V8's work on each part is kept by the first process that loads it.
 const REHEARSE = `const { existsSync, writeFileSync } = require("node:fs");

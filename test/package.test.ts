@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { expect, test } from "vitest";
 
 /** What is published: all that the program and the documents need, and nothing that only its making needs. */
@@ -38,4 +38,6 @@ test("what it promises to others", ({ skip }) => {
   };
   for (const path of [man, ...Object.values(bin), ...Object.values(exports), "dist/web/index.html", "dist/bundle/LICENSES.txt"])
     expect(paths).toContain(path.replace(/^\.\//, ""));
+  // Also where it was built again after npm had installed it.
+  for (const program of Object.values(bin)) expect(statSync(program).mode & 0o111, program).toBe(0o111);
 });
